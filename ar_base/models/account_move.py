@@ -1,0 +1,19 @@
+from odoo import fields, models
+
+
+class AccountMove(models.Model):
+    _inherit = 'account.move'
+
+    ar_dispute_ids = fields.One2many('ar.dispute', 'move_id', "Disputes")
+
+    def action_open_dispute(self):
+        """Open the invoice's disputes, or a new one."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': 'ar.dispute',
+            'name': self.env._("Disputes"),
+            'view_mode': 'list,form' if self.sudo().ar_dispute_ids else 'form',
+            'domain': [('move_id', '=', self.id)],
+            'context': {'default_move_id': self.id},
+        }

@@ -1,0 +1,194 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+
+class ArCreditAccount(models.Model):
+    """The credit file of one customer in one company: one row to lock, one place to look.
+
+    Unique per commercial partner and root company. It is created on first need by ``_for_partner``, also
+    when several transactions need it at once. Branches share their root's account.
+    """
+
+    _name = 'ar.credit.account'
+    _description = "Credit Account"
+    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _order = 'id desc'
+    _rec_names_search = ['partner_id.name', 'partner_id.ref']
+    _check_company_auto = True
+
+    partner_id = fields.Many2one(
+        'res.partner', "Customer", required=True, index=True, ondelete='restrict',
+        help="The commercial entity: its contacts and addresses share this file.")
+    company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company.root_id)
+    currency_id = fields.Many2one(related='company_id.currency_id')
+    active = fields.Boolean(default=True)
+    grade_id = fields.Many2one('ar.credit.grade', "Credit Grade", tracking=True, index='btree_not_null')
+    collector_id = fields.Many2one('res.users', "Collector", tracking=True, domain=[('share', '=', False)])
+    note = fields.Html()
+    hold_ids = fields.One2many('ar.hold', 'account_id', "Holds")
+    dispute_ids = fields.One2many('ar.dispute', 'account_id', "Disputes")
+    hold_count = fields.Integer(compute='_compute_hold_count')
+    dispute_count = fields.Integer(compute='_compute_dispute_count')
+    seq = fields.Integer(
+        "Guard", default=0, readonly=True, copy=False,
+        help="Raised by whoever raises the exposure, so that two transactions cannot both pass the limit.")
+
+    _partner_company_unique = models.UniqueIndex(
+        '(partner_id, company_id)', "This customer already has a credit account in this company.")
+
+    @api.depends('partner_id', 'company_id')
+    @api.depends_context('allowed_company_ids')
+    def _compute_display_name(self):
+        several = len(self.env.companies.root_id) > 1
+        for account in self:
+            name = account.partner_id.display_name or ''
+            account.display_name = f"{name} ({account.company_id.name})" if several else name
+
+    @api.depends('hold_ids.active')
+    def _compute_hold_count(self):
+        for account in self:
+            account.hold_count = len(account.hold_ids.filtered('active'))
+
+    @api.depends('dispute_ids.state')
+    def _compute_dispute_count(self):
+        for account in self:
+            account.dispute_count = len(account.dispute_ids.filtered(lambda d: d.state == 'open'))
+
+    @api.constrains('partner_id', 'company_id')
+    def _check_partner_company(self):
+        for account in self:
+            partner, company = account.partner_id, account.company_id
+            if partner.commercial_partner_id != partner:
+                raise ValidationError(self.env._(
+                    "%(contact)s is a contact of %(customer)s. Credit is granted to the company itself: open the "
+                    "credit account of %(customer)s.",
+                    contact=partner.name, customer=partner.commercial_partner_id.name))
+            if company.root_id != company:
+                raise ValidationError(self.env._(
+                    "%(branch)s is a branch of %(company)s. Branches share the credit accounts of their main company: "
+                    "choose %(company)s.", branch=company.name, company=company.root_id.name))
+
+    # === Access by customer ===
+
+    @api.model
+    def _for_partner(self, partner, company):
+        """Return the credit account of the customer, created if absent.
+
+        :param partner: any contact of the customer; its commercial partner counts.
+        :param company: any company of the tree; its root counts.
+        :raise SerializationFailure: another transaction created it since this one began; Odoo retries the request.
+        """
+        account_id = self._upsert(partner, company, 'ON CONFLICT (partner_id, company_id) DO NOTHING')
+        return self.browse(account_id) if account_id else self.with_context(active_test=False).search([
+            ('partner_id', '=', partner.commercial_partner_id.id), ('company_id', '=', company.root_id.id)])
+
+    @api.model
+    def _guard(self, partner, company):
+        """Return the customer's account after writing its row, created if absent.
+
+        Transactions are REPEATABLE READ: a mere lock would not refresh the snapshot, and two confirmations that each fit
+        the limit could both pass. A *write* makes the second one fail with a serialization error once the first has
+        committed; Odoo then replays the request with a snapshot that sees the first. Whoever raises exposure calls this
+        *before* reading exposure, for several customers in the order of their ids.
+        """
+        account_id = self._upsert(
+            partner, company,
+            'ON CONFLICT (partner_id, company_id) DO UPDATE SET seq = COALESCE(ar_credit_account.seq, 0) + 1')
+        account = self.browse(account_id)
+        account.invalidate_recordset(['seq'], flush=False)
+        return account
+
+    @api.model
+    def _upsert(self, partner, company, on_conflict):
+        rows = self.env.execute_query(SQL(
+            """INSERT INTO ar_credit_account (partner_id, company_id, active, seq, create_uid, write_uid, create_date, write_date)
+               VALUES (%(partner)s, %(company)s, TRUE, 1, %(uid)s, %(uid)s, %(now)s, %(now)s) %(on_conflict)s RETURNING id""",
+            partner=partner.commercial_partner_id.id, company=company.root_id.id, uid=self.env.uid,
+            now=self.env.cr.now(), on_conflict=SQL(on_conflict)))
+        return rows[0][0] if rows else False
+
+    @api.model
+    def action_open_for_partner(self, partner_id):
+        """Open the customer's credit file in the current company."""
+        partner = self.env['res.partner'].browse(partner_id)
+        partner.check_access('read')
+        account = self.sudo()._for_partner(partner, self.env.company)
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': self._name,
+            'res_id': account.id,
+            'view_mode': 'form',
+            'name': self.env._("Credit File"),
+        }
+
+    # === Actions ===
+
+    def action_open_items(self):
+        """Open the items that are open today, with their documents."""
+        self.ensure_one()
+        action = self.env['ir.actions.act_window']._for_xml_id('ar_base.ar_open_item_action')
+        action['domain'] = [
+            ('commercial_partner_id', '=', self.partner_id.id), ('company_id', 'child_of', self.company_id.id)]
+        action['views'] = [(False, 'list'), (False, 'pivot')]
+        action['context'] = {'as_of': fields.Date.to_string(fields.Date.context_today(self))}
+        return action
+
+    def action_place_hold(self):
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': 'ar.hold',
+            'view_mode': 'form',
+            'target': 'new',
+            'name': self.env._("Place on Hold"),
+            'context': {'default_account_id': self.id},
+        }
+
+    # === Merge ===
+
+    def _move_to_partner(self, partner):
+        """Make this the account of ``partner``, or merge it into the one ``partner`` has."""
+        for account in self:
+            target = self.with_context(active_test=False).search(
+                [('partner_id', '=', partner.id), ('company_id', '=', account.company_id.id)])
+            if target:
+                account._merge_into(target)
+            else:
+                account.partner_id = partner
+
+    def _merge_into(self, target):
+        """Move all that belongs to these accounts to ``target`` and delete them; nothing of the file is lost."""
+        for account in self - target:
+            for model, field in self._referencing_fields():
+                rows = self.env[model].sudo().with_context(active_test=False).search([(field, '=', account.id)])
+                rows.with_context(tracking_disable=True).write({field: target.id})
+            account._message_move_to(target)
+            target._merge_values(account)
+            target.message_post(body=self.env._(
+                "The credit account of %s was merged into this one.", account.partner_id.display_name))
+            account.flush_recordset()
+            account.unlink()
+
+    def _merge_values(self, other):
+        """Take over what this account lacks. Upper addons extend it for their fields."""
+        for name in ('grade_id', 'collector_id', 'note'):
+            if not self[name] and other[name]:
+                self[name] = other[name]
+
+    def _message_move_to(self, target):
+        self.env['mail.message'].sudo().search(
+            [('model', '=', self._name), ('res_id', '=', self.id)]).write({'res_id': target.id})
+        self.env['mail.activity'].sudo().with_context(active_test=False).search(
+            [('res_model', '=', self._name), ('res_id', '=', self.id)]).write({'res_id': target.id})
+
+    @api.model
+    def _referencing_fields(self):
+        """Return (model, field) of every stored many-to-one that leads to a credit account."""
+        return [
+            (model_name, field.name)
+            for model_name, model in self.env.registry.items()
+            if model._auto and not model._abstract
+            for field in model._fields.values()
+            if field.type == 'many2one' and field.comodel_name == self._name and field.store and not field.related
+        ]

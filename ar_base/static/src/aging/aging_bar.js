@@ -1,0 +1,62 @@
+import { Component, onWillStart, useState } from "@odoo/owl";
+import { DateTimeInput } from "@web/core/datetime/datetime_input";
+import { deserializeDate, serializeDate } from "@web/core/l10n/dates";
+import { formatCurrency } from "@web/core/currency";
+import { user } from "@web/core/user";
+import { useBus, useService } from "@web/core/utils/hooks";
+
+/**
+ * The strip above the aging: as-of date, scheme, basis and credits, and whether the page ties to the ledger.
+ * Every choice is a key of the search model's context, so that list, pivot, graph, export and drill-down agree.
+ */
+export class AgingBar extends Component {
+    static template = "ar_base.AgingBar";
+    static components = { DateTimeInput };
+    static props = {};
+
+    setup() {
+        this.orm = useService("orm");
+        this.state = useState({ header: null, details: false });
+        onWillStart(() => this.load());
+        useBus(this.env.searchModel, "update", () => this.load());
+    }
+
+    async load() {
+        const context = { ...user.context, ...this.env.searchModel.aging };
+        this.state.header = await this.orm.call("ar.open.item", "ar_aging_header", [], { context });
+    }
+
+    get asOf() {
+        return deserializeDate(this.state.header.as_of);
+    }
+
+    get totals() {
+        return this.state.header.tie_out;
+    }
+
+    get ties() {
+        return this.totals.every((row) => !row.difference);
+    }
+
+    money(amount, currencyId) {
+        return formatCurrency(amount, currencyId);
+    }
+
+    set(key, value) {
+        this.env.searchModel.setAging({ [key]: value });
+    }
+
+    onDate(value) {
+        if (value) {
+            this.set("as_of", serializeDate(value));
+        }
+    }
+
+    onScheme(ev) {
+        this.env.searchModel.setAging({
+            aging_scheme_id: parseInt(ev.target.value),
+            aging_basis: undefined,
+            aging_credits: undefined,
+        });
+    }
+}

@@ -1,0 +1,42 @@
+# One line for each command: everything it needs is there afterwards. Sourced, never run.
+set -euo pipefail
+here=$(dirname "${BASH_SOURCE[0]}")
+. "$here/common.sh"
+. "$here/system.sh"
+. "$here/odoo.sh"
+. "$here/python.sh"
+. "$here/postgres.sh"
+
+ADDONS=(ar_base ar_credit_control)
+
+# ensure_env CLUSTER [fast]
+ensure_env() {
+    ensure_system
+    ensure_odoo
+    ensure_python
+    ensure_postgres "$@"
+    export PYTHONPATH="$ODOO_PYTHONPATH"
+    write_odoo_conf
+}
+
+# Odoo's own configuration; the commands pass what differs on the command line.
+write_odoo_conf() {
+    ODOO_CONF="$LOCAL/odoo-$PG_NAME.conf"
+    export ODOO_RC=$ODOO_CONF
+    mkdir -p "$LOCAL/data"
+    cat >"$ODOO_CONF" <<CONF
+[options]
+addons_path = $ODOO_ADDONS,$ROOT
+data_dir = $LOCAL/data
+db_host = $PGHOST
+db_port = $PGPORT
+db_user = $PG_ROLE
+db_maxconn = 40
+admin_passwd = $(head -c 18 /dev/urandom | base64)
+http_interface = 127.0.0.1
+list_db = False
+CONF
+}
+
+odoo() { python3 -m odoo "$@"; }
+join() { local IFS=$1; shift; echo "$*"; }

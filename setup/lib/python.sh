@@ -1,0 +1,19 @@
+# The virtual environment, keyed by its pinned requirements. Sourced, never run.
+
+ensure_python() {
+    local key
+    key=$( { cat "$ROOT/setup/requirements.txt"; /usr/bin/python3 --version; } | content_key)
+    VENV="$LOCAL/venv-$key"
+    [ -e "$VENV/.complete" ] || with_lock venv make_venv
+    export PATH="$VENV/bin:$PATH"
+}
+
+make_venv() {
+    [ -e "$VENV/.complete" ] && return
+    say "installing Python packages"
+    rm -rf "$VENV"
+    /usr/bin/python3 -m venv "$VENV"
+    "$VENV/bin/pip" install -q --disable-pip-version-check --require-hashes --no-deps \
+        -r "$ROOT/setup/requirements.txt" || die "pip could not install setup/requirements.txt"
+    : >"$VENV/.complete"
+}
