@@ -1,0 +1,33 @@
+{
+    'name': "Receivables Credit Control",
+    'summary': "Credit limits, exposure and hold rules: an order over its limit is stopped at confirmation",
+    'version': '19.0.1.0.0',
+    'category': 'Accounting/Accounting',
+    'author': "Receivables Suite Contributors",
+    'license': 'LGPL-3',
+    'depends': ['ar_base', 'sale'],
+    'data': [
+        'security/ir.model.access.csv',
+        'security/ar_credit_control_rules.xml',
+        'data/ir_cron_data.xml',
+        'data/mail_activity_data.xml',
+        'wizard/ar_credit_decide_views.xml',
+        'views/ar_credit_decision_views.xml',
+        'views/ar_credit_rule_views.xml',
+        'views/ar_credit_group_views.xml',
+        'views/ar_credit_account_views.xml',
+        'views/account_views.xml',
+        'views/sale_order_views.xml',
+        'views/sale_portal_templates.xml',
+        'views/credit_panel_templates.xml',
+        'views/res_config_settings_views.xml',
+        'views/ar_credit_control_menus.xml',
+    ],
+    'assets': {
+        'web.assets_tests': [
+            'ar_credit_control/static/tests/tours/**/*',
+        ],
+    },
+    'pre_init_hook': 'pre_init_hook',
+    'post_init_hook': 'post_init_hook',
+}

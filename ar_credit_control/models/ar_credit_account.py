@@ -1,0 +1,112 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..rules import limits
+
+# A change of these may free a held order.
+RECHECK_FIELDS = {
+    'credit_limit', 'is_unlimited', 'limit_decided', 'limit_mandatory', 'limit_valid_until', 'file_valid_until',
+    'grade_id', 'group_id',
+}
+
+
+class ArCreditAccount(models.Model):
+    _inherit = 'ar.credit.account'
+
+    credit_limit = fields.Monetary(
+        "Credit Limit", tracking=True, help="In company currency, tax included. 0 = no credit.")
+    is_unlimited = fields.Boolean("Unlimited", tracking=True, help="No limit is checked; every other rule is.")
+    limit_decided = fields.Boolean(
+        "Limit Decided", readonly=True, copy=False,
+        help="Somebody entered a limit (0 included) or \"unlimited\". Until then the company's setting applies.")
+    limit_mandatory = fields.Boolean(
+        "0 Means No Credit", default=True,
+        help="Untick it to let the group's limit apply where the customer's own limit is 0.")
+    limit_valid_until = fields.Date("Limit Valid Until", tracking=True, help="The last day on which the limit counts.")
+    file_valid_until = fields.Date(
+        "File Valid Until", tracking=True, help="After this day the credit file must be reviewed.")
+    group_id = fields.Many2one('ar.credit.group', "Credit Group", tracking=True, index='btree_not_null', check_company=True)
+    security_ids = fields.One2many('ar.credit.security', 'account_id', "Securities")
+    decision_ids = fields.One2many('ar.credit.decision', 'account_id', "Credit Decisions")
+    held_order_count = fields.Integer(compute='_compute_held_order_count')
+
+    _limit_not_negative = models.Constraint(
+        'CHECK (credit_limit >= 0)', "A credit limit cannot be negative. Enter 0 for no credit.")
+
+    def _compute_held_order_count(self):
+        counts = dict(self.env['ar.credit.decision']._read_group(
+            [('account_id', 'in', self.ids), ('state', '=', 'hold')], ['account_id'], ['__count']))
+        for account in self:
+            account.held_order_count = counts.get(account, 0)
+
+    @api.constrains('credit_limit')
+    def _check_credit_limit(self):
+        for account in self:
+            if account.credit_limit < 0:
+                raise ValidationError(self.env._(
+                    "The credit limit of %(customer)s cannot be negative (%(limit)s). Enter 0 for no credit.",
+                    customer=account.partner_id.display_name, limit=account.credit_limit))
+
+    # === Limit ===
+
+    def _credit_effective_limit(self):
+        """Return the limit that orders are held against, in company currency; None = no limit to check."""
+        self.ensure_one()
+        individual = self.credit_limit if self.limit_decided else None
+        if individual is None and not self.is_unlimited and not self.group_id:
+            company = self.company_id
+            return company.ar_default_limit if company.ar_default_limit_policy == 'amount' else None
+        # A limit of 0 without a group has nothing to give way to: it means no credit.
+        return limits.effective_limit(
+            individual, self.group_id.credit_limit if self.group_id else None,
+            self.limit_mandatory or not self.group_id, self.is_unlimited)
+
+    @api.model
+    def _with_decision(self, vals):
+        if 'credit_limit' in vals or 'is_unlimited' in vals:
+            return {'limit_decided': True, **vals}
+        return vals
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._with_decision(vals) for vals in vals_list])
+
+    def write(self, vals):
+        result = super().write(self._with_decision(vals))
+        if RECHECK_FIELDS & set(vals):
+            self._credit_queue_recheck()
+        return result
+
+    def _credit_queue_recheck(self):
+        """Have the customers' held orders looked at again, soon and in the background."""
+        if self:
+            self.env['ar.credit.decision']._queue_recheck([('account_id', 'in', self.ids)])
+
+    def action_withdraw_limit(self):
+        """Forget the customer's own limit: the company's setting for customers without a limit applies again."""
+        return self.write({'credit_limit': 0, 'is_unlimited': False, 'limit_decided': False, 'limit_valid_until': False})
+
+    @api.model
+    def _take_over_native_limits(self, company):
+        """Copy the limits that Odoo itself holds for single customers, where that feature is in use."""
+        if not company.account_use_credit_limit:
+            return
+        partners = self.env['res.partner'].with_company(company).search(
+            [('parent_id', '=', False), ('credit_limit', '>', 0)])
+        for partner in partners.filtered('use_partner_credit_limit'):
+            self._for_partner(partner, company).credit_limit = partner.credit_limit
+
+    def _merge_values(self, other):
+        super()._merge_values(other)
+        if not self.limit_decided and other.limit_decided:
+            self.write({name: other[name] for name in ('credit_limit', 'is_unlimited', 'limit_valid_until')})
+        for name in ('group_id', 'file_valid_until'):
+            if not self[name] and other[name]:
+                self[name] = other[name]
+
+    def action_open_held_orders(self):
+        self.ensure_one()
+        action = self.env['ir.actions.act_window']._for_xml_id('ar_credit_control.ar_credit_decision_action')
+        action['domain'] = [('account_id', '=', self.id)]
+        action['context'] = {}
+        return action

@@ -1,0 +1,36 @@
+from odoo import api, fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = 'res.company'
+
+    ar_default_limit_policy = fields.Selection(
+        [('skip', "No limit is checked"), ('amount', "This limit applies")],
+        "Customers without a Limit", default='skip', required=True)
+    ar_default_limit = fields.Monetary("Default Limit", help="0 = no credit until a limit is granted.")
+    ar_deduct_credits = fields.Boolean("Deduct Unallocated Payments and Credit Notes", default=True)
+    ar_use_horizon = fields.Boolean("Shipping Horizon")
+    ar_horizon_days = fields.Integer("Horizon (Days)", default=30)
+    ar_honour_days = fields.Integer("A Release Holds for (Days)", default=7)
+    ar_release_tolerance = fields.Float("Released Order May Grow by (%)", default=0.0)
+    ar_confirm_freed = fields.Boolean("Confirm Orders that Become Free", default=True)
+    ar_credit_responsible_id = fields.Many2one(
+        'res.users', "Credit Responsible", domain=[('share', '=', False)],
+        help="Gets an activity for each held order. Empty: the first credit controller of the company.")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        for company in companies.filtered(lambda c: not c.parent_id):
+            self.env['ar.credit.rule'].sudo()._create_defaults(company)
+        return companies
+
+    def _ar_credit_responsible(self):
+        """Return who is told of a held order; may be empty where nobody has the role."""
+        root = self.root_id.sudo()
+        if root.ar_credit_responsible_id:
+            return root.ar_credit_responsible_id
+        controllers = self.env.ref('ar_base.group_controller').sudo().all_user_ids.filtered(
+            lambda user: user.active and not user.share and self & user.company_ids)
+        people = controllers.filtered(lambda user: not user.has_group('base.group_system')) or controllers
+        return people.sorted('id')[:1]

@@ -1,0 +1,59 @@
+"""Odoo's own test_lint, on our addons only."""
+import logging
+from contextlib import contextmanager
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from odoo.modules import Manifest
+from odoo.tools import config
+
+from odoo.addons.test_lint.tests.test_dunderinit import TestDunderinit
+from odoo.addons.test_lint.tests.test_i18n import TestI18n
+from odoo.addons.test_lint.tests.test_index import TestIndex
+from odoo.addons.test_lint.tests.test_jstranslate import TestJsTranslations
+from odoo.addons.test_lint.tests.test_manifests import ManifestLinter
+from odoo.addons.test_lint.tests.test_naming import TestNaming
+from odoo.addons.test_lint.tests.test_onchange_domains import TestOnchangeDomains
+from odoo.addons.test_lint.tests.test_orm_import import TestDunderinit as TestOrmImport
+from odoo.addons.test_lint.tests.test_override_signatures import TestLintOverrideSignatures
+from odoo.addons.test_lint.tests.test_pofile import PotLinter
+from odoo.addons.test_lint.tests.test_pylint import TestPyLint
+from odoo.addons.test_lint.tests.test_routes import RoutesLinter
+from odoo.addons.test_lint.tests.test_test_holes import TestTestHoles
+
+ROOT = Path(__file__).parent.parent
+OURS = [manifest for manifest in Manifest.all_addon_manifests() if Path(manifest.path).parent == ROOT]
+NAMES = [manifest.name for manifest in OURS]
+
+
+@contextmanager
+def no_warning_about_us():
+    """Several of Odoo's checks only log a warning: about our addons that is a failure."""
+    told = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: told.append(record.getMessage())
+    logger = logging.getLogger('odoo.addons.test_lint')
+    logger.addHandler(handler)
+    level = logger.level
+    logger.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+    ours = [text for text in told if any(name in text for name in NAMES)]
+    assert not ours, "\n".join(ours)
+
+
+@pytest.fixture(autouse=True)
+def only_ours():
+    with (
+        patch.object(Manifest, 'all_addon_manifests', staticmethod(lambda: OURS)),
+        patch('odoo.addons.test_lint.tests.test_pofile.get_modules', lambda: NAMES),
+        # what pylint reads beside the addons
+        patch.object(config, 'root_path', str(ROOT / 'tests')),
+        no_warning_about_us(),
+    ):
+        yield
