@@ -120,13 +120,13 @@ class ArCreditAccount(models.Model):
 
     # === Figures ===
 
-    def _credit_exposures(self, check_date=None, exclude_orders=None, max_days=0, ratio_days=0, min_amount=0.0):
+    def _credit_exposures(self, check_date=None, order_rows=None, max_days=0, ratio_days=0, min_amount=0.0):
         """Return the exposure of each account: dict of account id to ``Exposure``.
 
         The answer is the same whoever asks: record rules and selected companies do not matter.
 
         :param check_date: date of rates, overdue days, horizon and security; default today.
-        :param exclude_orders: orders that are not counted (those being confirmed).
+        :param order_rows: the orders to count (``sale.order._credit_order_amounts``); default: all that are open.
         :param max_days, min_amount: an oldest item counts if all items overdue longer than ``max_days`` together reach
             ``min_amount``.
         :param ratio_days: ``overdue_beyond`` sums the items overdue longer than this.
@@ -138,7 +138,9 @@ class ArCreditAccount(models.Model):
         found = {account.id: {} for account in accounts}
         accounts._credit_add_lines(found, check_date, max_days, ratio_days)
         accounts._credit_add_drafts(found)
-        accounts._credit_add_orders(found, check_date, exclude_orders)
+        if order_rows is None:
+            order_rows = self.env['sale.order'].sudo()._credit_order_amounts(accounts._credit_orders_domain())
+        accounts._credit_add_orders(found, check_date, order_rows)
         return {
             account.id: account._credit_total(found[account.id], check_date, min_amount)
             for account in accounts}
@@ -215,11 +217,8 @@ class ArCreditAccount(models.Model):
             if account:
                 self._credit_put(found[account.id], 'draft_invoices', currency.id, amount)
 
-    def _credit_add_orders(self, found, check_date, exclude_orders):
-        domain = self._credit_orders_domain()
-        if exclude_orders:
-            domain &= Domain('id', 'not in', exclude_orders.ids)
-        for row in self.env['sale.order'].sudo()._credit_order_amounts(domain):
+    def _credit_add_orders(self, found, check_date, order_rows):
+        for row in order_rows:
             account_id = next((
                 account.id for account in self
                 if account.partner_id.id == row.partner_id and account.company_id.id == row.root_company_id), None)
@@ -267,7 +266,9 @@ class ArCreditAccount(models.Model):
             exposure.secured(
                 security.kind, self._credit_convert(security.amount, security.currency_id.id, check_date),
                 security.cover / 100, gross)
-            for security in self.sudo().security_ids
+            for security in self.env['ar.credit.security'].sudo().search_fetch(
+                [('account_id', '=', self.id)],
+                ['kind', 'amount', 'currency_id', 'cover', 'valid_until'])
             if not security.valid_until or security.valid_until >= check_date))
 
     def _credit_oldest_invoices(self, check_date, limit):
@@ -277,7 +278,7 @@ class ArCreditAccount(models.Model):
 
     # === Verdict ===
 
-    def _credit_known(self, rules, exclude_orders=None, check_date=None):
+    def _credit_known(self, rules, order_rows=None, check_date=None):
         """Return the facts about the customer that the rules look at, before any document: ``rules.checks.Figures``.
 
         :param rules: the ``ar.credit.rule`` records in force; their thresholds select the overdue items.
@@ -287,7 +288,7 @@ class ArCreditAccount(models.Model):
         by_code = {rule.code: rule for rule in rules}
         oldest, ratio = by_code.get('oldest_open_item', rules.browse()), by_code.get('overdue_ratio', rules.browse())
         found = self._credit_exposures(
-            check_date, exclude_orders, max_days=oldest.max_days, ratio_days=ratio.max_days,
+            check_date, order_rows, max_days=oldest.max_days, ratio_days=ratio.max_days,
             min_amount=oldest.min_amount)[self.id]
         return checks.Figures(
             check_date=check_date,

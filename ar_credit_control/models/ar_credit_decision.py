@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from ..rules import checks
 
@@ -114,9 +115,8 @@ class ArCreditDecision(models.Model):
     @api.model
     def _prepare_values(self, order):
         account = order._credit_account()
-        rules = self.env['ar.credit.rule']._for_account(account)
-        known = account._credit_known(rules, exclude_orders=order)
-        document = order._credit_document_amount()
+        rules, known, documents = order._credit_facts(account)
+        document = max(documents[order.id] - order._credit_unbooked(), 0.0)
         verdict = account._credit_verdict(known, rules, document)
         reasons = self.env['ar.credit.decision.reason']
         return {
@@ -141,7 +141,8 @@ class ArCreditDecision(models.Model):
     @api.model
     def _prepare_snapshot(self, account, order):
         """Return each component with its amount and the documents behind it, as plain data."""
-        amounts = account._credit_exposures(exclude_orders=order)[account.id].components
+        rows = order._credit_order_amounts(account._credit_orders_domain() & Domain('id', '!=', order.id))
+        amounts = account._credit_exposures(order_rows=rows)[account.id].components
         result = []
         for component in account._credit_components():
             amount = amounts.get(component.code, 0.0)

@@ -90,9 +90,10 @@ class ArCreditRule(models.Model):
     @api.model
     def _for_account(self, account):
         """Return the rules that count for the account: customer before grade before company, one per code."""
-        rules = self.search([
+        rules = self.search_fetch([
             ('company_id', '=', account.company_id.id),
-            ('grade_id', 'in', (False, account.grade_id.id)), ('account_id', 'in', (False, account.id))])
+            ('grade_id', 'in', (False, account.grade_id.id)), ('account_id', 'in', (False, account.id)),
+        ], [name for name, field in self._fields.items() if field.store and field.prefetch])
         chosen = {}
         for rule in rules.sorted(lambda r: (bool(r.account_id), bool(r.grade_id))):
             chosen[rule.code] = rule

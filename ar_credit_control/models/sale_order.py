@@ -3,6 +3,7 @@ from typing import NamedTuple
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..exceptions import CreditHold
@@ -174,8 +175,9 @@ class SaleOrder(models.Model):
         """
         if not self:
             return
-        orders = self.sudo().with_prefetch()
-        groups = orders.filtered(lambda order: not order._credit_is_exempt()).grouped(
+        orders = self.sudo()
+        orders.mapped('credit_state')  # computed now, it is stored by the same statement as the rest
+        groups = orders.filtered(lambda order: not order._credit_adds_nothing()).grouped(
             lambda order: (order.partner_invoice_id.commercial_partner_id, order.company_id.root_id))
         refused = self.env['sale.order']
         for (partner, company), group in sorted(groups.items(), key=lambda item: (item[0][0].id, item[0][1].id)):
@@ -187,11 +189,16 @@ class SaleOrder(models.Model):
 
     def _credit_refused(self, account):
         """Return which of these orders of one account do not pass, in the order given."""
-        rules = self.env['ar.credit.rule'].sudo()._for_account(account)
-        known, taken, refused = account._credit_known(rules, exclude_orders=self), 0.0, self.browse()
+        rules, known, documents = self._credit_facts(account)
+        taken, refused = 0.0, self.browse()
         for order in self:
-            document = order._credit_document_amount()
+            document = documents[order.id]
             verdict = account._credit_verdict(known, rules, document, taken)
+            if verdict.held and order._credit_is_paid():
+                continue
+            if verdict.held and (unbooked := order._credit_unbooked()):
+                document = max(document - unbooked, 0.0)
+                verdict = account._credit_verdict(known, rules, document, taken)
             if verdict.held and not order._credit_release_covers(account):
                 refused |= order
                 continue
@@ -199,23 +206,30 @@ class SaleOrder(models.Model):
             order._credit_warn(verdict)
         return refused
 
-    def _credit_is_exempt(self):
-        """Tell whether the order raises no exposure: nothing to pay, or paid (authorised) before delivery."""
-        self.ensure_one()
-        if self.currency_id.compare_amounts(self.amount_total, 0) <= 0 or self.payment_term_id.ar_prepayment:
-            return True
-        return bool(self.transaction_ids) and self.currency_id.compare_amounts(self.amount_paid, self.amount_total) >= 0
+    def _credit_facts(self, account):
+        """Return (rules, figures without these orders, what each of them adds) for orders of one account."""
+        rules = self.env['ar.credit.rule'].sudo()._for_account(account)
+        rows = self._credit_order_amounts(account._credit_orders_domain() | Domain('id', 'in', self.ids))
+        known = account._credit_known(rules, [row for row in rows if row.order_id not in self.ids])
+        documents = {
+            row.order_id: self.browse(row.order_id)._credit_convert(
+                exposure.open_order(row.amounts) + exposure.delivered_not_invoiced(row.amounts), row.currency_id)
+            for row in rows if row.order_id in self.ids}
+        return rules, known, documents
 
-    def _credit_document_amount(self):
-        """Return what the order adds to its customer's exposure, in company currency: what is neither invoiced
-        nor paid online without the payment being in the books yet."""
+    def _credit_adds_nothing(self):
+        """Tell whether the order raises no exposure: nothing to pay, or terms that say to pay first."""
         self.ensure_one()
-        rows = self._credit_order_amounts([('id', '=', self.id)])
-        amounts = rows[0].amounts if rows else exposure.OrderAmounts(ordered=self.amount_total)
-        amount = exposure.open_order(amounts) + exposure.delivered_not_invoiced(amounts)
-        unbooked = sum(self.transaction_ids.filtered(
-            lambda tx: tx.state in ('authorized', 'done') and not tx.payment_id).mapped('amount'))
-        return self._credit_convert(max(amount - unbooked, 0.0), self.currency_id.id)
+        return self.currency_id.compare_amounts(self.amount_total, 0) <= 0 or self.payment_term_id.ar_prepayment
+
+    def _credit_is_paid(self):
+        """Tell whether online payments, done or authorised, cover the order."""
+        return self.currency_id.compare_amounts(self.amount_paid, self.amount_total) >= 0
+
+    def _credit_unbooked(self):
+        """Return what was paid or authorised online and is no payment in the books yet, in company currency."""
+        unbooked = self.transaction_ids.filtered(lambda tx: tx.state in ('authorized', 'done') and not tx.payment_id)
+        return self._credit_convert(sum(unbooked.mapped('amount')), self.currency_id.id)
 
     def _credit_release_covers(self, account):
         """Tell whether a recorded release lets the order pass as it stands today."""
@@ -244,9 +258,8 @@ class SaleOrder(models.Model):
     def _credit_reason_names(self, env):
         names = dict(env['ar.credit.rule']._fields['code']._description_selection(env))
         account = self._credit_account()
-        rules = self.env['ar.credit.rule']._for_account(account)
-        verdict = account._credit_verdict(
-            account._credit_known(rules, exclude_orders=self), rules, self._credit_document_amount())
+        rules, known, documents = self._credit_facts(account)
+        verdict = account._credit_verdict(known, rules, documents[self.id])
         return [names[code] for code in verdict.reasons] or [names['credit_limit']]
 
     def _credit_account(self):

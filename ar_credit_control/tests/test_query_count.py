@@ -1,0 +1,38 @@
+from contextlib import nullcontext
+from unittest.mock import patch
+
+from odoo.tests import tagged
+from odoo.tests.common import warmup
+
+from .common import CreditCommon
+
+
+@tagged('post_install', '-at_install')
+class TestQueryCount(CreditCommon):
+    """The gate is cheap, and its price does not grow with the customer's history."""
+
+    def _confirm_queries(self):
+        """Return how many queries a confirmation makes on a warm registry, with cold record caches."""
+        order = self._order(1)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        order.with_user(self.seller).action_confirm()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    @warmup
+    def test_at_most_ten_and_independent_of_open_invoices(self):
+        self.account.credit_limit = 10 ** 6
+        self.env['ar.credit.security'].create({'account_id': self.account.id, 'amount': 10})
+        self._invoice(100)
+        self._confirm_queries()
+        with patch.object(self.env.registry['sale.order'], '_credit_watch', lambda order: nullcontext()):
+            without = self._confirm_queries()
+        few = self._confirm_queries()
+        for _i in range(15):
+            self._invoice(10)
+            self._order(1).action_confirm()
+        many = self._confirm_queries()
+        self.assertEqual(few, many)
+        self.assertLessEqual(few - without, 10)

@@ -1,0 +1,86 @@
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from ..exceptions import CreditHold
+from .common import CreditCommon
+
+
+@tagged('post_install', '-at_install')
+class TestRights(CreditCommon):
+    """A seller can neither release nor dodge; everybody gets the same figures."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.account.credit_limit = 10
+        cls.order = cls._order(11)
+        cls.order.with_user(cls.seller).action_confirm_with_credit()
+        cls.decision = cls.order.credit_decision_ids
+
+    def test_seller_cannot_release(self):
+        for user in (self.seller, self.viewer):
+            decision = self.decision.with_user(user)
+            order = self.order.with_user(user)
+            order.sudo().user_id = user
+            for act in (
+                lambda: decision.action_release("Me"),
+                lambda: decision.action_reject("Me"),
+                lambda: decision.write({'state': 'released'}),
+                lambda: self.env['ar.credit.decide'].with_user(user).create({
+                    'decision_ids': decision.ids, 'note': "Me"}).action_apply(),
+                lambda: self.env['ar.credit.decision'].with_user(user).create({
+                    'order_id': order.id, 'order_name': order.name, 'account_id': self.account.id, 'state': 'released'}),
+                lambda: order.write({'credit_state': 'released'}),
+                lambda: order.write({'credit_decision_ids': [(0, 0, {
+                    'order_name': "x", 'account_id': self.account.id, 'state': 'released'})]}),
+                lambda: self.account.with_user(user).write({'credit_limit': 10 ** 6}),
+                lambda: self.env['ar.hold'].with_user(user).create({'account_id': self.account.id, 'reason': "x"}),
+                lambda: self._rule('credit_limit').with_user(user).write({'outcome': 'none'}),
+            ):
+                with self.assertRaises(AccessError), self.env.cr.savepoint():
+                    act()
+            self.env.invalidate_all()
+            self.assertEqual(self.decision.state, 'hold')
+
+    def test_context_opens_nothing(self):
+        for context in ({'bypass_risk': True}, {'ar_credit_released': True}, {'skip_credit': True, 'tracking_disable': True}):
+            with self.assertRaises(CreditHold), self.env.cr.savepoint():
+                self.order.with_user(self.seller).with_context(**context).action_confirm()
+
+    def test_superuser_decides_nothing_either(self):
+        with self.assertRaises(CreditHold), self.env.cr.savepoint():
+            self.order.sudo().action_confirm()
+        with self.assertRaises(CreditHold), self.env.cr.savepoint():
+            self.order.with_user(self.manager).action_confirm()
+
+    def test_controller_decides_but_does_not_edit_records(self):
+        decision = self.decision.with_user(self.controller)
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            decision.write({'state': 'released', 'amount': 10 ** 9})
+        decision.action_release("Fine")
+        self.assertEqual(self.order.state, 'sale')
+
+    def test_customers_text_is_neutral(self):
+        with self.assertRaises(CreditHold) as caught, self.env.cr.savepoint():
+            self.order.with_user(self.env.ref('base.user_root')).action_confirm()
+        self.assertNotIn('credit', str(caught.exception).lower())
+        with self.assertRaises(CreditHold) as caught, self.env.cr.savepoint():
+            self.order.with_user(self.seller).action_confirm()
+        self.assertIn("Hua Trading", str(caught.exception))
+
+    def test_own_documents_seller_gets_the_same_exposure(self):
+        self.account.credit_limit = 100
+        self._order(90, user=self.manager).action_confirm()
+        order = self._order(11, user=self.seller)
+        with self.assertRaises(CreditHold), self.env.cr.savepoint():
+            order.with_user(self.seller).action_confirm()
+        self.assertEqual(self.account.with_user(self.viewer).exposure, 90)
+
+    def test_every_role_can_open_its_screens(self):
+        for user in (self.viewer, self.controller, self.manager):
+            for model in ('ar.credit.account', 'ar.credit.decision', 'ar.hold', 'ar.dispute', 'ar.open.item'):
+                views = self.env[model].with_user(user).get_views([(False, 'list'), (False, 'form'), (False, 'search')])
+                self.assertTrue(views['views'])
+        self.account.with_user(self.viewer).read(['exposure', 'available_credit', 'credit_limit'])
+        self.assertTrue(self.decision.with_user(self.controller).read(['snapshot_html', 'reason_text']))
+        self.order.with_user(self.seller).get_views([(False, 'form')])

@@ -1,0 +1,106 @@
+from datetime import date
+from unittest import TestCase
+
+from ..rules import checks, exposure, limits
+
+DAY = date(2026, 3, 31)
+
+
+class TestLimits(TestCase):
+
+    def test_effective_limit(self):
+        for expected, arguments in (
+            (None, {'individual': 5, 'unlimited': True}),
+            (None, {}),
+            (7, {'group': 7}),
+            (0, {'individual': 0, 'group': 7, 'mandatory': True}),
+            (7, {'individual': 0, 'group': 7}),
+            (5, {'individual': 5, 'group': 7}),
+            (7, {'individual': 9, 'group': 7}),
+            (9, {'individual': 9}),
+        ):
+            with self.subTest(**arguments):
+                self.assertEqual(limits.effective_limit(**arguments), expected)
+
+
+class TestExposure(TestCase):
+
+    def test_nothing_is_counted_twice(self):
+        for ordered, delivered, invoiced, draft, open_part, not_invoiced in (
+            (100, 0, 0, 0, 100, 0),
+            (100, 60, 0, 0, 40, 60),
+            (100, 60, 20, 10, 40, 30),
+            (100, 20, 60, 0, 40, 0),    # invoiced ahead of delivery
+            (100, 100, 100, 0, 0, 0),
+            (100, 130, 100, 0, 0, 30),  # delivered too much
+            (100, 0, 120, 0, 0, 0),     # invoiced too much
+        ):
+            amounts = exposure.OrderAmounts(ordered, delivered, invoiced, draft)
+            with self.subTest(amounts):
+                self.assertEqual(exposure.open_order(amounts), open_part)
+                self.assertEqual(exposure.delivered_not_invoiced(amounts), not_invoiced)
+
+    def test_horizon_is_inclusive_and_optional(self):
+        self.assertTrue(exposure.within_horizon(date(2026, 4, 30), DAY, 30))
+        self.assertFalse(exposure.within_horizon(date(2026, 5, 1), DAY, 30))
+        self.assertTrue(exposure.within_horizon(date(2030, 1, 1), DAY, None))
+        self.assertTrue(exposure.within_horizon(None, DAY, 30))
+
+    def test_security(self):
+        self.assertEqual(exposure.secured('insurance', 100, 0.9, 80), 72)
+        self.assertEqual(exposure.secured('insurance', 50, 0.9, 80), 45)
+        self.assertEqual(exposure.secured('insurance', 50, 0.9, -5), 0)
+        self.assertEqual(exposure.secured('guarantee', 50, 0.5, 80), 25)
+        self.assertEqual(exposure.net(-5, 100), -5)
+        self.assertEqual(exposure.net(50, 100), 0)
+
+
+class TestChecks(TestCase):
+
+    def verdict(self, rule, **figures):
+        return checks.evaluate(checks.Figures(DAY, **figures), [rule])
+
+    def test_each_rule_at_its_boundary(self):
+        rule = checks.Rule
+        for expected, tested, figures in (
+            (False, rule('credit_limit'), {'net_exposure': 90, 'document': 10, 'limit': 100}),
+            (True, rule('credit_limit'), {'net_exposure': 90, 'document': 10.01, 'limit': 100}),
+            (False, rule('credit_limit'), {'net_exposure': 0.1, 'document': 0.2, 'limit': 0.3}),  # float noise
+            (False, rule('credit_limit', tolerance_pct=5), {'net_exposure': 100, 'document': 5, 'limit': 100}),
+            (True, rule('credit_limit', tolerance_pct=5), {'net_exposure': 100, 'document': 5.01, 'limit': 100}),
+            (True, rule('credit_limit'), {'document': 1, 'limit': 0}),
+            (False, rule('credit_limit'), {'document': 1e9, 'limit': None}),
+            (False, rule('limit_expired'), {'limit_valid_until': DAY}),
+            (True, rule('limit_expired'), {'limit_valid_until': date(2026, 3, 30)}),
+            (True, rule('file_expired'), {'file_valid_until': date(2026, 3, 30)}),
+            (False, rule('oldest_open_item', max_days=30), {'oldest_overdue_days': 30}),
+            (True, rule('oldest_open_item', max_days=30), {'oldest_overdue_days': 31}),
+            (False, rule('overdue_ratio', max_pct=40), {'balance': 100, 'overdue_beyond': 40}),
+            (True, rule('overdue_ratio', max_pct=40), {'balance': 100, 'overdue_beyond': 40.01}),
+            (False, rule('overdue_ratio', max_pct=40), {'balance': 0, 'overdue_beyond': 0}),
+            (False, rule('limit_share', max_pct=80), {'document': 80, 'limit': 100}),
+            (True, rule('limit_share', max_pct=80), {'document': 80.01, 'limit': 100}),
+            (True, rule('on_hold'), {'holds': 1}),
+            (False, rule('dunning_level', max_level=2), {'dunning_level': 2}),
+            (True, rule('dunning_level', max_level=2), {'dunning_level': 3}),
+            (False, rule('payment_index', min_index=50), {'payment_index': None}),
+            (True, rule('payment_index', min_index=50), {'payment_index': 49.9}),
+        ):
+            with self.subTest(rule=tested, **figures):
+                self.assertEqual(self.verdict(tested, **figures).held, expected)
+
+    def test_warning_does_not_hold_and_off_is_not_looked_at(self):
+        figures = {'document': 101, 'limit': 100}
+        warned = self.verdict(checks.Rule('credit_limit', 'warn'), **figures)
+        self.assertFalse(warned.held)
+        self.assertEqual([failure.outcome for failure in warned.failures], ['warn'])
+        self.assertFalse(self.verdict(checks.Rule('credit_limit', 'none'), **figures).failures)
+
+    def test_reasons_come_in_their_fixed_order(self):
+        rules = [checks.Rule(code) for code in reversed(checks.CODES)]
+        verdict = checks.evaluate(checks.Figures(
+            DAY, net_exposure=50, document=60, limit=100, holds=1, limit_valid_until=date(2026, 1, 1),
+            file_valid_until=date(2026, 1, 1), oldest_overdue_days=1, balance=10, overdue_beyond=10, dunning_level=1,
+            payment_index=-1), rules)
+        self.assertEqual(verdict.reasons, list(checks.CODES))
+        self.assertEqual((verdict.available, verdict.over_by), (50, 10))
