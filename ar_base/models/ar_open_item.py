@@ -93,6 +93,12 @@ class ArOpenItem(models.Model):
         return super()._field_to_sql(alias, fname, query)
 
     @api.model
+    def _search(self, *args, **kwargs):
+        # The ORM's cache does not know that these rows follow from others: what was read before may be stale by now.
+        self.invalidate_model(flush=False)
+        return super()._search(*args, **kwargs)
+
+    @api.model
     def _aging_parameters(self):
         """Return the engine's parameters that the context asks for.
 
