@@ -25,7 +25,10 @@
     ],
     'assets': {
         'web.assets_backend': [
-            'ar_base/static/src/**/*',
+            'ar_base/static/src/aging/**/*',
+        ],
+        'web.assets_backend_lazy': [
+            'ar_base/static/src/aging_lazy/**/*',
         ],
         'web.assets_tests': [
             'ar_base/static/tests/tours/**/*',

@@ -11,6 +11,7 @@
         'security/ar_credit_control_rules.xml',
         'data/ir_cron_data.xml',
         'data/mail_activity_data.xml',
+        'data/ar_credit_rule_data.xml',
         'wizard/ar_credit_decide_views.xml',
         'views/ar_credit_decision_views.xml',
         'views/ar_credit_rule_views.xml',
@@ -22,6 +23,9 @@
         'views/credit_panel_templates.xml',
         'views/res_config_settings_views.xml',
         'views/ar_credit_control_menus.xml',
+    ],
+    'demo': [
+        'demo/ar_credit_control_demo.xml',
     ],
     'assets': {
         'web.assets_tests': [

@@ -8,7 +8,6 @@ def pre_init_hook(env):
 
 
 def post_init_hook(env):
-    """Give every company its rules, and take over the limits that Odoo itself holds."""
+    """Take over the limits that Odoo itself holds."""
     for company in env['res.company'].search([('parent_id', '=', False)]):
-        env['ar.credit.rule']._create_defaults(company)
         env['ar.credit.account']._take_over_native_limits(company)

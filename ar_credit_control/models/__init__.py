@@ -7,6 +7,7 @@ from . import ar_credit_rule
 from . import ar_credit_security
 from . import ar_credit_account
 from . import ar_credit_account_exposure
+from . import ar_credit_demo
 from . import ar_credit_decision
 from . import ar_credit_decision_reason
 from . import ar_dispute

@@ -88,6 +88,11 @@ class ArCreditRule(models.Model):
             for code, values in DEFAULTS.items() if code not in present])
 
     @api.model
+    def _create_defaults_everywhere(self):
+        for company in self.env['res.company'].search([('parent_id', '=', False)]):
+            self._create_defaults(company)
+
+    @api.model
     def _for_account(self, account):
         """Return the rules that count for the account: customer before grade before company, one per code."""
         rules = self.search_fetch([
