@@ -55,6 +55,7 @@ class ArCreditDecision(models.Model):
     reasons = fields.Char("Reason Codes", readonly=True, help="Codes of the failed rules, in their fixed order.")
     reason_ids = fields.One2many('ar.credit.decision.reason', 'decision_id', "Reasons", readonly=True)
     reason_text = fields.Char("Why", compute='_compute_reason_text')
+    panel = fields.Html("Why, and What Frees It", compute='_compute_panel')
     snapshot = fields.Json(readonly=True, help="Exposure by component with the documents behind it, when it was stopped.")
     snapshot_html = fields.Html("Exposure When Stopped", compute='_compute_snapshot_html')
     decided_by = fields.Many2one('res.users', readonly=True)
@@ -75,6 +76,20 @@ class ArCreditDecision(models.Model):
     def _compute_reason_text(self):
         for decision in self:
             decision.reason_text = ', '.join(decision.reason_ids.mapped('display_name'))
+
+    @api.depends('reason_ids', 'state')
+    @api.depends_context('lang', 'uid')
+    def _compute_panel(self):
+        for decision in self:
+            decision.panel = self._render_panel(decision)
+
+    @api.model
+    def _render_panel(self, decision):
+        """Return what the reader may know of the decision: reasons, cures, question, note."""
+        reasons = decision.sudo().reason_ids
+        return self.env['ir.qweb']._render('ar_credit_control.decision_panel', {
+            'decision': decision.sudo(), 'reasons': reasons.filtered(lambda reason: reason.outcome == 'hold'),
+            'amounts': reasons._sees_amounts()})
 
     @api.depends('snapshot')
     @api.depends_context('lang')

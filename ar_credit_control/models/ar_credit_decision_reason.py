@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 
 INVOICES_NAMED = 5
@@ -61,6 +63,7 @@ class ArCreditDecisionReason(models.Model):
             'days': known.oldest_overdue_days, 'max_days': rule.max_days, 'max_pct': rule.max_pct,
             'share': 100 * (total / known.limit if failure.code == 'limit_share' and known.limit
                             else known.overdue_beyond / known.balance if known.balance else 0.0),
+            'due_before': fields.Date.to_string(known.check_date - timedelta(days=rule.max_days)),
             'overdue': known.overdue_beyond, 'balance': known.balance,
             'holds': [[hold.reason, hold.placed_by.name] for hold in account.hold_ids.filtered('active')],
             'invoices': [
@@ -127,15 +130,19 @@ class ArCreditDecisionReason(models.Model):
             case 'limit_share':
                 return False
             case 'oldest_open_item' | 'overdue_ratio':
-                return _("The customer pays what is overdue%(invoices)s. Or ask %(people)s.",
-                         invoices=self._invoices(sees_amounts), people=ask)
+                return _("The customer pays what is overdue longest%(invoices)s. Or ask %(people)s.",
+                         invoices=self._invoices(sees_amounts, due_before=data.get('due_before')), people=ask)
         return _("Ask %s.", ask)
 
-    def _invoices(self, sees_amounts, up_to=None):
-        """Return the invoices to pay, oldest first, as a bracket; empty where there is none."""
+    def _invoices(self, sees_amounts, up_to=None, due_before=None):
+        """Return the invoices to pay, oldest first, as a bracket; empty where there is none.
+
+        :param up_to: name only as many as are needed for this amount.
+        :param due_before: name only those that fell due before this date (ISO).
+        """
         shown, total = [], 0.0
         for _id, name, residual, due in (self.data or {}).get('invoices', []):
-            if up_to is not None and total >= up_to:
+            if (up_to is not None and total >= up_to) or (due_before and due >= due_before):
                 break
             total += residual
             shown.append(f'{name} {self._money(residual)}' if sees_amounts else name)

@@ -23,7 +23,7 @@ class ArCreditAccount(models.Model):
         orders = self.env['sale.order'].create([
             {'partner_id': partner.id, 'company_id': company.id, 'user_id': self.env.ref('base.user_admin').id,
              'order_line': [Command.create({'product_id': pump.id, 'product_uom_qty': quantity})]}
-            for partner, quantity in ((hua, 4), (nord, 2), (lake, 3))])
+            for partner, quantity in ((hua, 6), (nord, 2), (lake, 3))])
         orders.action_confirm_with_credit()
 
     @api.model

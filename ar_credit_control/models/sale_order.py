@@ -76,13 +76,8 @@ class SaleOrder(models.Model):
     def _compute_credit_panel(self):
         for order in self:
             decision = order.credit_decision_id
-            if decision.state not in ('hold', 'rejected', 'released'):
-                order.credit_panel = False
-                continue
-            order.credit_panel = self.env['ir.qweb']._render('ar_credit_control.order_panel', {
-                'decision': decision.sudo(), 'reasons': decision.sudo().reason_ids.filtered(lambda r: r.outcome == 'hold'),
-                'amounts': decision.reason_ids._sees_amounts(),
-            })
+            visible = decision.state in ('hold', 'rejected', 'released')
+            order.credit_panel = visible and self.env['ar.credit.decision']._render_panel(decision)
 
     def _compute_partner_credit_warning(self):
         # EXTENDS 'account': one voice. Odoo's own banner is silent where credit control decides.

@@ -1,0 +1,45 @@
+from odoo.tests import HttpCase, tagged
+
+from .common import CreditCommon
+
+
+@tagged('post_install', '-at_install')
+class TestTours(CreditCommon, HttpCase):
+    """The people of the house, in a real browser."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env['res.lang']._activate_lang('zh_CN')
+        cls.biller = cls._user(
+            'biller', 'sales_team.group_sale_salesman,ar_base.group_viewer,account.group_account_invoice')
+        cls.invoice = cls._invoice(80, overdue=3)
+        cls.account.credit_limit = 100
+
+    def _url(self, record, action):
+        return f'/odoo/{action}/{record.id}'
+
+    def test_seller_controller_and_payment(self):
+        order = self._order(150, user=self.viewer)
+        url = self._url(order, 'action-sale.action_quotations')
+        self.start_tour(url, 'ar_credit_seller_held', login='viewer')
+        self.assertEqual((order.state, order.credit_state), ('draft', 'hold'))
+        self.start_tour('/odoo/ar-hold-queue', 'ar_credit_controller_releases', login='controller')
+        self.assertEqual((order.state, order.credit_state), ('sale', 'released'))
+
+        self.account.credit_limit = 250
+        second = self._order(100, user=self.biller)
+        second.with_user(self.biller).action_confirm_with_credit()
+        self.assertEqual(second.credit_state, 'hold')
+        self.start_tour(
+            self._url(self.invoice, 'action-account.action_move_out_invoice_type'), 'ar_credit_seller_registers_payment',
+            login='biller')
+        self._run_recheck()
+        self.start_tour(
+            self._url(second, 'action-sale.action_quotations'), 'ar_credit_seller_sees_order_free', login='biller')
+        self.assertEqual((second.state, second.credit_state), ('sale', 'ok'))
+
+    def test_seller_reads_it_in_chinese(self):
+        self.viewer.lang = 'zh_CN'
+        order = self._order(150, user=self.viewer)
+        self.start_tour(self._url(order, 'action-sale.action_quotations'), 'ar_credit_seller_held_zh', login='viewer')
