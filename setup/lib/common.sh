@@ -3,7 +3,8 @@
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 LOCAL=${AR_LOCAL:-$ROOT/.local}
-export LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
+# Bytecode is kept, but beside the sources of nobody.
+export LC_ALL=C.UTF-8 PYTHONPYCACHEPREFIX="$LOCAL/pycache"
 
 say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }
 die() { printf 'error: %s\n' "$*" >&2; exit 1; }

@@ -6,7 +6,9 @@ here=$(dirname "${BASH_SOURCE[0]}")
 . "$here/odoo.sh"
 . "$here/python.sh"
 . "$here/postgres.sh"
+. "$here/database.sh"
 
+# The addons of the suite, in the order of their dependencies.
 ADDONS=(ar_base ar_credit_control)
 
 # ensure_env CLUSTER [fast]
@@ -14,6 +16,7 @@ ensure_env() {
     ensure_system
     ensure_odoo
     ensure_python
+    trap leave_postgres EXIT
     ensure_postgres "$@"
     export PYTHONPATH="$ODOO_PYTHONPATH"
     write_odoo_conf
@@ -21,10 +24,9 @@ ensure_env() {
 
 # Odoo's own configuration; the commands pass what differs on the command line.
 write_odoo_conf() {
-    ODOO_CONF="$LOCAL/odoo-$PG_NAME.conf"
-    export ODOO_RC=$ODOO_CONF
+    export ODOO_CONF="$LOCAL/odoo-$PG_NAME.conf" ODOO_RC="$LOCAL/odoo-$PG_NAME.conf"
     mkdir -p "$LOCAL/data"
-    cat >"$ODOO_CONF" <<CONF
+    cat >"$ODOO_CONF.$$" <<CONF
 [options]
 addons_path = $ODOO_ADDONS,$ROOT
 data_dir = $LOCAL/data
@@ -36,6 +38,7 @@ admin_passwd = $(head -c 18 /dev/urandom | base64)
 http_interface = 127.0.0.1
 list_db = False
 CONF
+    mv "$ODOO_CONF.$$" "$ODOO_CONF"
 }
 
 odoo() { python3 -m odoo "$@"; }

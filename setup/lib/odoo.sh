@@ -6,18 +6,27 @@ ODOO_OWN_PACKAGES=(libjs-jquery libjs-jquery-form libjs-underscore fonts-font-aw
                    fonts-inconsolata fonts-ocr-b fonts-roboto-unhinted)
 ODOO_LAYOUT=1  # raise when the steps below change
 
-# A private apt configuration for Debian's unstable suite: the machine's own mirror, its own folders,
-# nothing of the machine's apt is written.
+# The mirror that this machine's own apt uses for the release named.
+debian_mirror() {
+    apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null \
+        | awk -v own="$1" '$2 == "main" && ($1 == own || $1 ~ /^(old)?stable$/) { print $3; exit }'
+}
+
+# A private apt configuration with Debian's unstable suite beside the machine's own: the machine's mirror,
+# own folders, nothing of the machine's apt is written.
 private_apt() {
-    local dir=$1 mirror
-    mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 2>/dev/null \
-             | grep -v security | sort -u | head -n 1)
-    [ -n "$mirror" ] || die "apt knows no Debian mirror: run 'apt-get update' (as root) once, or set ODOO_SRC=/path/to/odoo"
+    local dir=$1 own=$2 mirror
+    mirror=$(debian_mirror "$own")
+    if [ -z "$mirror" ] && can_be_root; then  # an image whose package lists were cleaned away
+        as_root apt-get update -qq
+        mirror=$(debian_mirror "$own")
+    fi
+    [ -n "$mirror" ] || die "apt knows no Debian mirror: run 'apt-get update' as root, or set ODOO_SRC=/path/to/odoo"
     mkdir -p "$dir"/{lists/partial,cache/archives/partial,sources.list.d,deb}
-    cat >"$dir/sources.list.d/sid.sources" <<SOURCES
+    cat >"$dir/sources.list.d/debian.sources" <<SOURCES
 Types: deb
 URIs: $mirror
-Suites: sid
+Suites: sid $own
 Components: main
 Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
 SOURCES
@@ -29,22 +38,25 @@ Dir::Etc::SourceParts "$dir/sources.list.d";
 Dir::Etc::Preferences "/dev/null";
 Dir::Etc::PreferencesParts "/dev/null";
 Acquire::Check-Valid-Until "false";
+Acquire::Languages "none";
+Acquire::Retries "3";
 APT::Sandbox::User "";
 CONF
 }
 
 # An unpacked tree with every link of Odoo's assets resolved.
 unpack_odoo() {
-    local target=$1 work="$1.part" apt deb
+    local target=$1 work="$1.part" apt own deb
+    [ -d "$target" ] && return
     rm -rf "$work"; mkdir -p "$work"
-    apt="$work/apt"
-    private_apt "$apt"
+    apt="$work/apt" own=$(. /etc/os-release; echo "$VERSION_CODENAME")
+    private_apt "$apt" "$own"
     say "fetching Odoo 19 from Debian"
-    APT_CONFIG="$apt/apt.conf" apt-get update -qq
-    ( cd "$apt/deb"
-      APT_CONFIG="$apt/apt.conf" apt-get download -qq "${ODOO_SID_PACKAGES[@]}"
-      apt-get download -qq "${ODOO_OWN_PACKAGES[@]}" \
-          || die "cannot download ${ODOO_OWN_PACKAGES[*]}: run 'apt-get update' (as root) once" )
+    ( export APT_CONFIG="$apt/apt.conf"
+      apt-get update -qq
+      cd "$apt/deb"
+      # Unstable's font-awesome and others have another layout than the links expect: those are the machine's own.
+      apt-get download -qq "${ODOO_SID_PACKAGES[@]/%//sid}" "${ODOO_OWN_PACKAGES[@]/%//$own}" )
     for deb in "$apt"/deb/*.deb; do dpkg-deb -x "$deb" "$work"; done
     rm -rf "$apt"
     # Debian's build leaves this file out; without it every page logs an error and tours fail.
@@ -80,7 +92,7 @@ ensure_odoo() {
     local tree
     ODOO_KEY=$(echo "$ODOO_LAYOUT ${ODOO_SID_PACKAGES[*]} ${ODOO_OWN_PACKAGES[*]}" | content_key)
     tree="$LOCAL/odoo-$ODOO_KEY"
-    [ -d "$tree" ] || with_lock odoo eval "[ -d '$tree' ] || unpack_odoo '$tree'"
+    [ -d "$tree" ] || with_lock odoo unpack_odoo "$tree"
     ODOO_PYTHONPATH="$tree/usr/lib/python3/dist-packages"
     ODOO_ADDONS="$ODOO_PYTHONPATH/odoo/addons"
 }

@@ -5,18 +5,30 @@ PG_BIN=/usr/lib/postgresql/15/bin
 PG_ROLE=odoo
 
 # ensure_postgres NAME [fast]: cluster NAME runs; "fast" gives durability away and is for tests only.
+# It is stopped again at the end by the command that started it, unless another command still uses it.
 ensure_postgres() {
     PG_NAME=$1 PG_FAST=${2:-}
     PG_HOME="$LOCAL/pg-$PG_NAME"
     PG_DATA="$PG_HOME/data"
-    PG_SOCKET="$PG_HOME/socket"
-    # A unix socket's path holds 107 characters.
-    if [ ${#PG_SOCKET} -gt 85 ]; then
-        PG_SOCKET="/tmp/ar-pg-$(echo "$PG_HOME" | content_key)"
-    fi
+    PG_SOCKET=$(socket_folder "$PG_HOME/socket")
+    mkdir -p "$LOCAL"
+    exec 8>"$LOCAL/pg-$PG_NAME.use"
+    flock -s 8
+    PG_STARTED=
+    is_running || PG_STARTED=1
     with_lock "pg-$PG_NAME" start_postgres || die "PostgreSQL did not start: see $PG_HOME/log"
     export PGHOST=$PG_SOCKET PGUSER=$PG_ROLE PGPORT=5432
     unset PGPASSWORD PGDATABASE PGSERVICE
+}
+
+leave_postgres() {
+    if [ -n "${PG_STARTED:-}" ] && flock -n 8; then stop_postgres; fi
+}
+
+# A unix socket's path holds 107 bytes: below a long one the socket lies in /tmp.
+socket_folder() {
+    local LC_ALL=C
+    if [ ${#1} -le 85 ]; then echo "$1"; else echo "/tmp/ar-pg-$(echo "$1" | content_key)"; fi
 }
 
 # The server refuses root: root lends it the unprivileged user 'postgres'. Where that user cannot reach the
@@ -30,25 +42,29 @@ as_server() {
     setpriv --reuid postgres --regid postgres --clear-groups "${caps[@]}" "$@"
 }
 
+is_running() { [ -e "$PG_DATA/postmaster.pid" ] && ( cd / && as_server "$PG_BIN/pg_ctl" -D "$PG_DATA" status ) >/dev/null; }
+
 start_postgres() {
-    mkdir -p "$PG_HOME" "$PG_SOCKET"
+    is_running && [ -e "$PG_SOCKET" ] && return 0
+    mkdir -p "$PG_HOME" "$PG_SOCKET" && chmod 700 "$PG_SOCKET"
     [ "$(id -u)" != 0 ] || chown postgres: "$PG_HOME" "$PG_SOCKET"
-    chmod 700 "$PG_SOCKET"
     cd "$PG_HOME"
-    if [ ! -e "$PG_DATA/PG_VERSION" ]; then
-        say "creating a private PostgreSQL cluster"
-        as_server "$PG_BIN/initdb" -D "$PG_DATA" -U "$PG_ROLE" -A trust -E UTF8 --locale=C.UTF-8 \
-            --no-sync >/dev/null || return 1
-        write_postgres_conf
-    fi
-    as_server "$PG_BIN/pg_ctl" -D "$PG_DATA" status >/dev/null && return 0
-    # The lock's descriptor must not live on in the server.
+    [ -e "$PG_DATA" ] || create_cluster || return 1
+    # The locks' descriptors must not live on in the server.
     as_server "$PG_BIN/pg_ctl" -D "$PG_DATA" -l "$PG_HOME/log" -o "-k '$PG_SOCKET'" -w -t 60 start \
-        >/dev/null 9>&-
+        >/dev/null 8>&- 9>&-
 }
 
-write_postgres_conf() {
-    as_server tee -a "$PG_DATA/postgresql.conf" >/dev/null <<CONF
+create_cluster() {
+    say "creating a private PostgreSQL cluster"
+    rm -rf "$PG_DATA.part"
+    as_server "$PG_BIN/initdb" -D "$PG_DATA.part" -U "$PG_ROLE" -A trust -E UTF8 --locale=C.UTF-8 \
+        ${PG_FAST:+--no-sync} >/dev/null || return 1
+    postgres_conf | as_server tee -a "$PG_DATA.part/postgresql.conf" >/dev/null && mv "$PG_DATA.part" "$PG_DATA"
+}
+
+postgres_conf() {
+    cat <<CONF
 listen_addresses = ''
 max_connections = 120
 shared_buffers = 512MB
@@ -56,7 +72,7 @@ work_mem = 32MB
 maintenance_work_mem = 256MB
 random_page_cost = 1.1
 CONF
-    [ -z "$PG_FAST" ] || as_server tee -a "$PG_DATA/postgresql.conf" >/dev/null <<CONF
+    [ -z "$PG_FAST" ] || cat <<CONF
 fsync = off
 synchronous_commit = off
 full_page_writes = off
@@ -66,5 +82,3 @@ CONF
 stop_postgres() {
     ( cd / && as_server "$PG_BIN/pg_ctl" -D "$PG_DATA" -m fast -w stop >/dev/null 2>&1 ) || true
 }
-
-has_database() { psql -qAt -d postgres -c "select 1 from pg_database where datname = '$1'" | grep -q 1; }

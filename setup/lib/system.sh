@@ -1,9 +1,10 @@
 # Debian packages that the suite needs from the machine. Sourced, never run.
 
-# command (or file) that shows a package is there -> package
+# file (or pattern) that shows a package is there = package
 SYSTEM_NEEDS=(
     "/usr/bin/python3=python3"
-    "/usr/lib/python3/dist-packages/pip|/usr/share/python-wheels=python3-venv"
+    "/usr/lib/python3.*/ensurepip=python3-venv"
+    "/usr/lib/*/libmagic.so.1=libmagic1"
     "/usr/lib/postgresql/15/bin/postgres=postgresql-15"
     "/usr/bin/wkhtmltopdf=wkhtmltopdf"
     "/usr/bin/chromium=chromium"
@@ -11,16 +12,12 @@ SYSTEM_NEEDS=(
     "/usr/share/keyrings/debian-archive-keyring.gpg=debian-archive-keyring"
     "/etc/ssl/certs/ca-certificates.crt=ca-certificates"
     "/usr/bin/setpriv=util-linux"
-    "/usr/bin/ps=procps"
 )
 
 missing_packages() {
-    local need files file found
+    local need
     for need in "${SYSTEM_NEEDS[@]}"; do
-        found=
-        IFS='|' read -ra files <<<"${need%=*}"
-        for file in "${files[@]}"; do [ -e "$file" ] && found=1; done
-        [ -n "$found" ] || printf '%s\n' "${need#*=}"
+        compgen -G "${need%=*}" >/dev/null || printf '%s\n' "${need#*=}"
     done
 }
 
