@@ -5,9 +5,8 @@ from unittest import skipUnless
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
-
 from .late_payments import FILE, Loader, brute_force, read
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
 MONTH_ENDS = [date(year, month, monthrange(year, month)[1]) for year in (2012, 2013) for month in range(1, 13)]
 BOUNDS = [('Not due', None, 0), ('1-30', 1, 30), ('31-60', 31, 60), ('61-90', 61, 90), ('91-120', 91, 120),

@@ -1,13 +1,15 @@
-from . import ar_credit_grade
-from . import ar_credit_account
-from . import ar_hold
-from . import ar_dispute
-from . import ar_aging_scheme
-from . import ar_aging_bucket
-from . import ar_open_item
-from . import account_move
-from . import account_move_line
-from . import account_partial_reconcile
-from . import res_company
-from . import res_config_settings
-from . import res_partner
+from . import (
+    account_move,
+    account_move_line,
+    account_partial_reconcile,
+    ar_aging_bucket,
+    ar_aging_scheme,
+    ar_credit_account,
+    ar_credit_grade,
+    ar_dispute,
+    ar_hold,
+    ar_open_item,
+    res_company,
+    res_config_settings,
+    res_partner,
+)

@@ -24,7 +24,7 @@ class ArCreditAccount(models.Model):
     currency_id = fields.Many2one(related='company_id.currency_id')
     active = fields.Boolean(default=True)
     grade_id = fields.Many2one('ar.credit.grade', "Credit Grade", tracking=True, index='btree_not_null')
-    collector_id = fields.Many2one('res.users', "Collector", tracking=True, domain=[('share', '=', False)])
+    collector_id = fields.Many2one('res.users', tracking=True, domain=[('share', '=', False)])
     note = fields.Html()
     hold_ids = fields.One2many('ar.hold', 'account_id', "Holds")
     dispute_ids = fields.One2many('ar.dispute', 'account_id', "Disputes")

@@ -30,7 +30,7 @@ class ArDispute(models.Model):
     ], required=True, default='other', tracking=True)
     description = fields.Text()
     owner_id = fields.Many2one(
-        'res.users', "Owner", default=lambda self: self.env.user, required=True, tracking=True,
+        'res.users', default=lambda self: self.env.user, required=True, tracking=True,
         domain=[('share', '=', False)])
     deadline = fields.Date()
     state = fields.Selection(

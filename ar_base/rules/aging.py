@@ -9,6 +9,7 @@ above, whatever bound they name there, so that every item finds exactly one buck
 """
 from calendar import monthrange
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 
@@ -53,14 +54,14 @@ def problems(rows, unit):
         return [Problem('empty', None)]
     step = 1 if unit == 'day' else 0
     found = []
-    for (_key, _lower, upper), (key, lower, _upper) in zip(rows, rows[1:]):
+    for (_key, _lower, upper), (key, lower, _upper) in pairwise(rows):
         if lower != upper + step:
             kind = 'gap' if lower > upper + step else 'overlap'
             found.append(Problem(kind, key, upper + step, lower))
     for key, lower, upper in rows[1:-1]:
         if (upper < lower) if unit == 'day' else (upper <= lower):
             found.append(Problem('reversed', key, lower, upper))
-    last_key, last_lower, last_upper = rows[-1]
+    last_key, _last_lower, last_upper = rows[-1]
     if len(rows) > 1 and last_upper not in (0, None, False):
         found.append(Problem('gap', last_key, None, last_upper))
     first_key, first_lower, first_upper = rows[0]

@@ -1,5 +1,1 @@
-from . import test_aging_scheme
-from . import test_credit_account
-from . import test_open_item
-from . import test_rules_aging
-from . import test_tours
+from . import test_aging_scheme, test_credit_account, test_open_item, test_rules_aging, test_tours

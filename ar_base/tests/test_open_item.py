@@ -68,7 +68,7 @@ class TestOpenItem(AccountTestInvoicingCommon):
     def test_same_record_read_at_two_dates(self):
         invoice = self._invoice(100, due='2024-01-31')
         self._pay(invoice, '2024-03-15')
-        line = invoice.line_ids.filtered(lambda l: l.account_type == 'asset_receivable')
+        line = invoice.line_ids.filtered(lambda line: line.account_type == 'asset_receivable')
         item = self._items('2024-02-10').browse(line.id)
         self.assertEqual((item.residual, item.days_overdue), (100, 10))
         self.assertEqual(item.with_context(as_of='2024-02-20').days_overdue, 20)
@@ -76,7 +76,7 @@ class TestOpenItem(AccountTestInvoicingCommon):
     def test_match_with_a_draft_entry_is_not_in_the_books(self):
         invoice = self._invoice(100, day='2024-01-10')
         refund = self._invoice(30, day='2024-02-01', move_type='out_refund')
-        (invoice + refund).line_ids.filtered(lambda l: l.account_type == 'asset_receivable').reconcile()
+        (invoice + refund).line_ids.filtered(lambda line: line.account_type == 'asset_receivable').reconcile()
         self.assertEqual(self._open('2024-02-28'), {invoice: (70, "31-60")})
         refund.button_draft()
         self.assertEqual(self._open('2024-02-28'), {invoice: (100, "31-60")})

@@ -1,19 +1,21 @@
-from . import account_account
-from . import account_move
-from . import account_partial_reconcile
-from . import account_payment_term
-from . import ar_credit_group
-from . import ar_credit_rule
-from . import ar_credit_security
-from . import ar_credit_account
-from . import ar_credit_account_exposure
-from . import ar_credit_demo
-from . import ar_credit_decision
-from . import ar_credit_decision_reason
-from . import ar_dispute
-from . import ar_hold
-from . import payment_transaction
-from . import res_company
-from . import res_config_settings
-from . import sale_order
-from . import sale_order_line
+from . import (
+    account_account,
+    account_move,
+    account_partial_reconcile,
+    account_payment_term,
+    ar_credit_account,
+    ar_credit_account_exposure,
+    ar_credit_decision,
+    ar_credit_decision_reason,
+    ar_credit_demo,
+    ar_credit_group,
+    ar_credit_rule,
+    ar_credit_security,
+    ar_dispute,
+    ar_hold,
+    payment_transaction,
+    res_company,
+    res_config_settings,
+    sale_order,
+    sale_order_line,
+)

@@ -14,17 +14,17 @@ class ArCreditAccount(models.Model):
     _inherit = 'ar.credit.account'
 
     credit_limit = fields.Monetary(
-        "Credit Limit", tracking=True, help="In company currency, tax included. 0 = no credit.")
+        tracking=True, help="In company currency, tax included. 0 = no credit.")
     is_unlimited = fields.Boolean("Unlimited", tracking=True, help="No limit is checked; every other rule is.")
     limit_decided = fields.Boolean(
-        "Limit Decided", readonly=True, copy=False,
+        readonly=True, copy=False,
         help="Somebody entered a limit (0 included) or \"unlimited\". Until then the company's setting applies.")
     limit_mandatory = fields.Boolean(
         "0 Means No Credit", default=True,
         help="Untick it to let the group's limit apply where the customer's own limit is 0.")
-    limit_valid_until = fields.Date("Limit Valid Until", tracking=True, help="The last day on which the limit counts.")
+    limit_valid_until = fields.Date(tracking=True, help="The last day on which the limit counts.")
     file_valid_until = fields.Date(
-        "File Valid Until", tracking=True, help="After this day the credit file must be reviewed.")
+        tracking=True, help="After this day the credit file must be reviewed.")
     group_id = fields.Many2one('ar.credit.group', "Credit Group", tracking=True, index='btree_not_null', check_company=True)
     security_ids = fields.One2many('ar.credit.security', 'account_id', "Securities")
     decision_ids = fields.One2many('ar.credit.decision', 'account_id', "Credit Decisions")
@@ -97,12 +97,12 @@ class ArCreditAccount(models.Model):
             self._for_partner(partner, company).credit_limit = partner.credit_limit
 
     def _merge_values(self, other):
-        super()._merge_values(other)
         if not self.limit_decided and other.limit_decided:
             self.write({name: other[name] for name in ('credit_limit', 'is_unlimited', 'limit_valid_until')})
         for name in ('group_id', 'file_valid_until'):
             if not self[name] and other[name]:
                 self[name] = other[name]
+        return super()._merge_values(other)
 
     def action_open_held_orders(self):
         self.ensure_one()

@@ -29,14 +29,14 @@ class ArCreditDecision(models.Model):
     _order = 'id desc'
     _rec_name = 'order_name'
 
-    order_id = fields.Many2one('sale.order', "Order", index=True, ondelete='set null')
+    order_id = fields.Many2one('sale.order', index=True, ondelete='set null')
     order_name = fields.Char("Order Number", required=True)
     account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, index=True, ondelete='restrict')
     partner_id = fields.Many2one(related='account_id.partner_id', string="Customer", store=True)
     company_id = fields.Many2one(related='account_id.company_id', store=True, index=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
-    grade_id = fields.Many2one('ar.credit.grade', "Grade", readonly=True)
-    salesperson_id = fields.Many2one('res.users', "Salesperson", readonly=True)
+    grade_id = fields.Many2one('ar.credit.grade', readonly=True)
+    salesperson_id = fields.Many2one('res.users', readonly=True)
     state = fields.Selection([
         ('hold', "On hold"), ('released', "Released"), ('rejected', "Rejected"), ('freed', "Freed by itself"),
         ('cancelled', "Cancelled"),
@@ -48,7 +48,7 @@ class ArCreditDecision(models.Model):
     exposure = fields.Monetary("Exposure Before", readonly=True, help="Net of security, without this order.")
     credit_limit = fields.Monetary("Limit", readonly=True)
     limit_applies = fields.Boolean(readonly=True)
-    available = fields.Monetary("Available", readonly=True)
+    available = fields.Monetary(readonly=True)
     over_by = fields.Monetary("Over by", readonly=True)
     order_amount = fields.Monetary("Order Total", readonly=True, help="Order total in company currency.")
     document_amount = fields.Monetary("Adds to Exposure", readonly=True)

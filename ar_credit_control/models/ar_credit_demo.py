@@ -13,14 +13,13 @@ class ArCreditAccount(models.Model):
         company = self.env.ref('base.main_company')
         if not company.chart_template:
             return
-        self = self.with_company(company)
         ref = lambda name: self.env.ref(f'ar_credit_control.{name}')  # noqa: E731
         hua, nord, lake, pump = ref('partner_hua'), ref('partner_nord'), ref('partner_lake'), ref('product_pump')
         for partner, days, quantity in (
             (hua, 75, 2), (hua, 20, 5), (hua, -10, 6), (nord, 95, 4), (nord, 40, 3), (nord, 5, 6), (lake, 3, 2), (lake, -25, 4),
         ):
             self._demo_invoice(partner, pump, days, quantity)
-        orders = self.env['sale.order'].create([
+        orders = self.env['sale.order'].with_company(company).create([
             {'partner_id': partner.id, 'company_id': company.id, 'user_id': self.env.ref('base.user_admin').id,
              'order_line': [Command.create({'product_id': pump.id, 'product_uom_qty': quantity})]}
             for partner, quantity in ((hua, 6), (nord, 2), (lake, 3))])

@@ -17,7 +17,7 @@ class PaymentTransaction(models.Model):
                 tx._credit_record_holds(hold)
         return confirmed
 
-    def _post_process(self):
+    def _post_process(self):  # pylint: disable=missing-return
         # EXTENDS 'payment': other modules confirm orders in here too. The transaction is post-processed again by the
         # cron; once the order is released nothing stops it.
         for tx in self:

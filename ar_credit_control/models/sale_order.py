@@ -7,7 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..exceptions import CreditHold
-from ..rules import checks, exposure
+from ..rules import exposure
 
 # Writing one of these on an order can raise what its customer owes.
 RISKY_FIELDS = {
@@ -79,7 +79,7 @@ class SaleOrder(models.Model):
             visible = decision.state in ('hold', 'rejected', 'released')
             order.credit_panel = visible and self.env['ar.credit.decision']._render_panel(decision)
 
-    def _compute_partner_credit_warning(self):
+    def _compute_partner_credit_warning(self):  # pylint: disable=missing-return
         # EXTENDS 'account': one voice. Odoo's own banner is silent where credit control decides.
         super()._compute_partner_credit_warning()
         for order in self.filtered('partner_credit_warning'):
@@ -332,7 +332,7 @@ class SaleOrder(models.Model):
             return False
         return True
 
-    def _validate_order(self):
+    def _validate_order(self):  # pylint: disable=missing-return
         # EXTENDS 'sale': the customer signed, or an order without payment came from the shop. Nothing of it is lost.
         for order in self:
             if not order._credit_attempt(super(SaleOrder, order)._validate_order):

@@ -1,10 +1,12 @@
-from . import test_bad_input
-from . import test_concurrency
-from . import test_decision
-from . import test_doors
-from . import test_gate
-from . import test_query_count
-from . import test_recheck
-from . import test_rights
-from . import test_rules
-from . import test_tours
+from . import (
+    test_bad_input,
+    test_concurrency,
+    test_decision,
+    test_doors,
+    test_gate,
+    test_query_count,
+    test_recheck,
+    test_rights,
+    test_rules,
+    test_tours,
+)

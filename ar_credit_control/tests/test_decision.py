@@ -23,7 +23,7 @@ class TestDecision(CreditCommon):
 
     def test_record_keeps_the_figures(self):
         invoice = self._invoice(80, overdue=3)
-        order, decision = self._held()
+        _order, decision = self._held()
         self.assertRecordValues(decision, [{
             'state': 'hold', 'exposure': 80, 'credit_limit': 100, 'available': 20, 'over_by': 130, 'order_amount': 150,
             'document_amount': 150, 'reasons': 'credit_limit', 'door': 'seller', 'salesperson_id': self.seller.id}])
@@ -43,7 +43,7 @@ class TestDecision(CreditCommon):
 
     def test_seller_reads_reason_and_cure_masked_without_right(self):
         invoice = self._invoice(80, overdue=3)
-        order, decision = self._held()
+        order, _decision = self._held()
         shown = order.with_user(self.viewer).sudo(False)
         order.user_id = self.viewer
         panel = shown.credit_panel
@@ -110,7 +110,7 @@ class TestDecision(CreditCommon):
         orders.with_user(self.seller).action_confirm_with_credit()
         decisions = orders.credit_decision_ids.with_user(self.controller)
         action = decisions.with_context(decide='release').action_decide()
-        wizard = self.env['ar.credit.decide'].with_user(self.controller).with_context(action['context']).create({'note': "Fine"})
+        wizard = self.env['ar.credit.decide'].with_user(self.controller).with_context(**action['context']).create({'note': "Fine"})
         self.assertEqual(wizard.valid_until, fields.Date.context_today(wizard) + timedelta(days=7))
         wizard.action_apply()
         self.assertEqual(set(orders.mapped('state')), {'sale'})

@@ -1,8 +1,7 @@
 from odoo.tests import HttpCase, tagged
 
-from odoo.addons.account_payment.tests.common import AccountPaymentCommon
-
 from .common import CreditCommon
+from odoo.addons.account_payment.tests.common import AccountPaymentCommon
 
 PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 

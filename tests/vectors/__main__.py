@@ -55,7 +55,7 @@ def main():
     registry = Registry(options.database)
     passed = failed = skipped = 0
     for vector in json.loads(options.file.read_text())['vectors']:
-        if options.kind and vector['kind'] not in options.kind or options.id and vector['id'] not in options.id:
+        if (options.kind and vector['kind'] not in options.kind) or (options.id and vector['id'] not in options.id):
             continue
         if vector['kind'] not in ADAPTERS:
             skipped += 1

@@ -3,6 +3,7 @@ from odoo.fields import Command
 
 from .world import World
 
+
 def aging(env, data):
     options = data['options']
     world = World(env, options.get('company_currency'))
@@ -71,8 +72,7 @@ def valuation(world, data, names):
 
 
 def answer(items, scheme, company_ids):
-    sums = {bucket: amount for bucket, amount in items._read_group(
-        [('company_id', 'in', company_ids)], ['bucket_id'], ['residual:sum'])}
+    sums = dict(items._read_group([('company_id', 'in', company_ids)], ['bucket_id'], ['residual:sum']))
     unallocated = sums.pop(items.env['ar.aging.bucket'], 0.0)
     return {
         'buckets': {bucket.name: f'{sums.get(bucket, 0.0):.2f}' for bucket in scheme.bucket_ids},

@@ -109,14 +109,14 @@ class Ledger:
             amount = float(row.get(key, 0))
             if amount:
                 move = self.invoice(
-                    amount, row.get('currency'), quantity=amount, sale_line_ids=[Command.link(line.id)], **{'price_unit': 1})
+                    amount, row.get('currency'), quantity=amount, sale_line_ids=[Command.link(line.id)], price_unit=1)
                 if post:
                     self.pay(move)
 
     def pay(self, move):
         """Post the invoice and settle it, so that only the order remembers it."""
         move._post(soft=False)
-        line = move.line_ids.filtered(lambda l: l.account_type == 'asset_receivable')
+        line = move.line_ids.filtered(lambda line: line.account_type == 'asset_receivable')
         credit = self.world.entry(
             self.company, line.account_id, self.partner, self.date, -line.balance, line.currency_id, -line.amount_currency)
         (line + credit).reconcile()
