@@ -75,7 +75,7 @@ class SaleOrder(models.Model):
     @api.depends_context('lang', 'uid')
     def _compute_credit_panel(self):
         for order in self:
-            decision = order.credit_decision_id
+            decision = order.sudo().credit_decision_id
             visible = decision.state in ('hold', 'rejected', 'released')
             order.credit_panel = visible and self.env['ar.credit.decision']._render_panel(decision)
 

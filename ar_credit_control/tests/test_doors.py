@@ -49,13 +49,12 @@ class TestPayment(CreditCommon, AccountPaymentCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.account.credit_limit = 0
-        cls.provider.support_manual_capture = 'partial'
-        cls.provider.capture_manually = True
 
     def _transaction(self, order, amount, state):
         tx = self._create_transaction(
             'direct', amount=amount, currency_id=order.currency_id.id, partner_id=order.partner_id.id,
             sale_order_ids=[order.id], reference=f'{order.name}-{amount}-{state}')
+        self.provider.support_manual_capture = 'partial'  # computed: it has to be set where it is needed
         if state == 'done':
             tx._set_done()
         else:
@@ -80,3 +79,18 @@ class TestPayment(CreditCommon, AccountPaymentCommon):
         self.account.credit_limit = 100
         self._run_recheck()
         self.assertEqual(order.state, 'sale')
+
+    def test_demo_provider(self):
+        if self.env['ir.module.module']._get('payment_demo').state != 'installed':
+            self.skipTest("payment_demo is not installed")
+        demo = self._prepare_provider('demo')
+        method = self.env.ref('payment_demo.payment_method_demo', raise_if_not_found=False) or demo.payment_method_ids[:1]
+        for share, state in ((1.0, 'sale'), (0.3, 'draft')):
+            order = self._order(100, require_payment=True, require_signature=False, prepayment_percent=share)
+            tx = self._create_transaction(
+                'direct', provider_id=demo.id, payment_method_id=method.id, amount=100 * share,
+                currency_id=order.currency_id.id, partner_id=order.partner_id.id, sale_order_ids=[order.id],
+                reference=f'{order.name}-demo')
+            tx._process('demo', {'reference': tx.reference, 'simulated_state': 'done'})
+            tx._post_process()
+            self.assertEqual((tx.state, tx.is_post_processed, order.state), ('done', True, state))

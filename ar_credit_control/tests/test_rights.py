@@ -42,6 +42,22 @@ class TestRights(CreditCommon):
             self.env.invalidate_all()
             self.assertEqual(self.decision.state, 'hold')
 
+    def test_figures_stay_with_those_who_may_see_them(self):
+        order = self.order.with_user(self.seller)
+        self.assertIn("passes its credit limit", order.credit_panel)
+        for model in ('ar.credit.decision', 'ar.credit.decision.reason', 'ar.credit.account', 'ar.open.item'):
+            with self.assertRaises(AccessError):
+                self.env[model].with_user(self.seller).search_read([])
+        self.order.user_id = self.viewer
+        self.order.with_user(self.viewer).action_confirm_with_credit()
+        self.assertTrue(self.decision.with_user(self.viewer).read(['exposure']))
+        foreign = self._order(12, user=self.seller)
+        foreign.with_user(self.seller).action_confirm_with_credit()
+        with self.assertRaises(AccessError):
+            foreign.credit_decision_ids.with_user(self.viewer).read(['exposure'])
+        with self.assertRaises(AccessError):
+            foreign.sudo().credit_decision_ids.reason_ids.with_user(self.viewer).read(['data'])
+
     def test_context_opens_nothing(self):
         for context in ({'bypass_risk': True}, {'ar_credit_released': True}, {'skip_credit': True, 'tracking_disable': True}):
             with self.assertRaises(CreditHold), self.env.cr.savepoint():
