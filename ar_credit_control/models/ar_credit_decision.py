@@ -71,11 +71,12 @@ class ArCreditDecision(models.Model):
     # The cron's search.
     _recheck_idx = models.Index("(id) WHERE state = 'hold' AND recheck IS TRUE")
 
-    @api.depends('reason_ids.code')
+    @api.depends('reason_ids.code', 'reason_ids.outcome')
     @api.depends_context('lang')
     def _compute_reason_text(self):
         for decision in self:
-            decision.reason_text = ', '.join(decision.reason_ids.mapped('display_name'))
+            stopped_by = decision.reason_ids.filtered(lambda reason: reason.outcome == 'hold')
+            decision.reason_text = ', '.join(stopped_by.mapped('display_name'))
 
     @api.depends('reason_ids', 'state')
     @api.depends_context('lang', 'uid')
