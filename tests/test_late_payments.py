@@ -9,8 +9,8 @@ from .late_payments import FILE, Loader, brute_force, read
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
 MONTH_ENDS = [date(year, month, monthrange(year, month)[1]) for year in (2012, 2013) for month in range(1, 13)]
-BOUNDS = [('Not due', None, 0), ('1-30', 1, 30), ('31-60', 31, 60), ('61-90', 61, 90), ('91-120', 91, 120),
-          ('Over 120', 121, None)]
+BOUNDS = [('Not due', None, 0), ('1-30 days', 1, 30), ('31-60 days', 31, 60), ('61-90 days', 61, 90), ('91-120 days', 91, 120),
+          ('Over 120 days', 121, None)]
 
 
 @tagged('post_install', '-at_install')

@@ -37,7 +37,8 @@ class ArAgingScheme(models.Model):
 
     @api.constrains('bucket_ids', 'unit')
     def _check_buckets(self):
-        for scheme in self:
+        # A scheme may be saved before its buckets are; no report is made on it until then.
+        for scheme in self.filtered('bucket_ids'):
             scheme._check_rows(scheme._rows())
 
     def _check_rows(self, rows):
@@ -54,7 +55,7 @@ class ArAgingScheme(models.Model):
 
         :raise ValidationError: the scheme has a gap or an overlap; no report is made on such a scheme.
         """
-        self._check_buckets()
+        self._check_rows(self._rows())
         return aging.effective([(bucket.id, lower, upper) for bucket, lower, upper in self._rows()])
 
     def _explain(self, problem):

@@ -57,9 +57,9 @@ class TestOpenItem(AccountTestInvoicingCommon):
         for as_of, expected in (
             ('2024-01-09', {}),
             ('2024-01-31', {invoice: (100, "Not due")}),
-            ('2024-02-01', {invoice: (100, "1-30")}),
-            ('2024-03-14', {invoice: (100, "31-60")}),
-            ('2024-03-15', {invoice: (40, "31-60")}),
+            ('2024-02-01', {invoice: (100, "1-30 days")}),
+            ('2024-03-14', {invoice: (100, "31-60 days")}),
+            ('2024-03-15', {invoice: (40, "31-60 days")}),
         ):
             with self.subTest(as_of):
                 self.assertEqual(self._open(as_of), expected)
@@ -77,9 +77,9 @@ class TestOpenItem(AccountTestInvoicingCommon):
         invoice = self._invoice(100, day='2024-01-10')
         refund = self._invoice(30, day='2024-02-01', move_type='out_refund')
         (invoice + refund).line_ids.filtered(lambda line: line.account_type == 'asset_receivable').reconcile()
-        self.assertEqual(self._open('2024-02-28'), {invoice: (70, "31-60")})
+        self.assertEqual(self._open('2024-02-28'), {invoice: (70, "31-60 days")})
         refund.button_draft()
-        self.assertEqual(self._open('2024-02-28'), {invoice: (100, "31-60")})
+        self.assertEqual(self._open('2024-02-28'), {invoice: (100, "31-60 days")})
         self.assertTies('2024-02-28')
 
     def test_instalments_age_by_their_own_dates(self):
@@ -89,16 +89,16 @@ class TestOpenItem(AccountTestInvoicingCommon):
         self._invoice(100, day='2024-01-10', invoice_payment_term_id=terms.id, invoice_date_due=False)
         groups = self._items('2024-02-10')._read_group(
             [('commercial_partner_id', '=', self.customer.id)], ['bucket_id'], ['residual:sum'])
-        self.assertEqual({bucket.name: amount for bucket, amount in groups}, {"Not due": 70, "31-60": 30})
+        self.assertEqual({bucket.name: amount for bucket, amount in groups}, {"Not due": 70, "31-60 days": 30})
 
     def test_credits_own_separate_and_against_the_oldest(self):
         old = self._invoice(100, day='2024-01-01')
         new = self._invoice(50, day='2024-02-25')
         refund = self._invoice(120, day='2024-02-20', move_type='out_refund')
         for credits, expected in (
-            ('own_bucket', {old: (100, "31-60"), new: (50, "1-30"), refund: (-120, "1-30")}),
-            ('separate', {old: (100, "31-60"), new: (50, "1-30"), refund: (-120, "-")}),
-            ('fifo_oldest', {new: (30, "1-30")}),
+            ('own_bucket', {old: (100, "31-60 days"), new: (50, "1-30 days"), refund: (-120, "1-30 days")}),
+            ('separate', {old: (100, "31-60 days"), new: (50, "1-30 days"), refund: (-120, "-")}),
+            ('fifo_oldest', {new: (30, "1-30 days")}),
         ):
             with self.subTest(credits):
                 self.assertEqual(self._open('2024-03-01', aging_credits=credits), expected)
@@ -109,8 +109,8 @@ class TestOpenItem(AccountTestInvoicingCommon):
     def test_foreign_currency_booked_closing_and_translated(self):
         invoice = self._invoice(10, day='2024-01-10', currency=self.eur)  # 20 at the booked rate
         self._pay(invoice, '2024-02-01', 4)
-        self.assertEqual(self._open('2024-03-01'), {invoice: (12, "31-60")})
-        self.assertEqual(self._open('2024-03-01', aging_valuation='closing'), {invoice: (15, "31-60")})
+        self.assertEqual(self._open('2024-03-01'), {invoice: (12, "31-60 days")})
+        self.assertEqual(self._open('2024-03-01', aging_valuation='closing'), {invoice: (15, "31-60 days")})
         items = self._items('2024-03-01', aging_currency_id=self.eur.id)
         item = items.search([('move_id', '=', invoice.id)])
         self.assertEqual((item.residual, item.company_currency_id), (4.8, self.eur))
@@ -120,7 +120,7 @@ class TestOpenItem(AccountTestInvoicingCommon):
         self.env.company.account_storno = True
         invoice = self._invoice(100, day='2024-01-10')
         reversal = invoice._reverse_moves([{'date': date(2024, 2, 10), 'invoice_date': date(2024, 2, 10)}], cancel=True)
-        self.assertEqual(self._open('2024-02-09'), {invoice: (100, "1-30")})
+        self.assertEqual(self._open('2024-02-09'), {invoice: (100, "1-30 days")})
         self.assertEqual(self._open('2024-02-10'), {})
         self.assertEqual(reversal.payment_state, 'paid')
         self.assertTies('2024-02-10')

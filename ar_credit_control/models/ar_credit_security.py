@@ -9,7 +9,7 @@ class ArCreditSecurity(models.Model):
     _description = "Credit Security"
     _order = 'valid_until desc, id'
 
-    account_id = fields.Many2one('ar.credit.account', required=True, index=True, ondelete='cascade')
+    account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one(related='account_id.company_id', store=True)
     name = fields.Char("Reference", help="Policy, guarantee or deposit number.")
     kind = fields.Selection(

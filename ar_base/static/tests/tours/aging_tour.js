@@ -11,7 +11,7 @@ registry.category("web_tour.tours").add("ar_aging", {
         { trigger: ".o_ar_tie_out", run: "click" },
         { trigger: ".o_ar_aging_bar td:contains(100.00)" },
         { trigger: ".o_switch_view.o_list", run: "click" },
-        { trigger: ".o_list_view td[name=bucket_id]:contains(1-30)" },
+        { trigger: ".o_list_view td[name=bucket_id]:contains(1-30 days)" },
         { trigger: ".o_list_view td[name=commercial_partner_id]", run: "click" },
         { trigger: ".o_form_view .o_field_widget[name=invoice_line_ids]" },
     ],
