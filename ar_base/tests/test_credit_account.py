@@ -1,23 +1,16 @@
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from .common import ReceivablesCommon
 
 
 @tagged('post_install', '-at_install')
-class TestCreditAccount(AccountTestInvoicingCommon):
-
-    @classmethod
-    def get_default_groups(cls):
-        return super().get_default_groups() | cls.quick_ref('ar_base.group_manager')
+class TestCreditAccount(ReceivablesCommon):
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env(context={**cls.env.context, 'lang': 'en_US'})
         cls.Account = cls.env['ar.credit.account']
-        cls.customer = cls.env['res.partner'].create({'name': "Hua", 'is_company': True})
-        cls.contact = cls.env['res.partner'].create({'name': "Li", 'parent_id': cls.customer.id})
         cls.account = cls.Account._for_partner(cls.contact, cls.env.company)
 
     def _customer(self, name, email="same@example.com"):

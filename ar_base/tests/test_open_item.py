@@ -4,23 +4,16 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
-from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from .common import ReceivablesCommon
 
 
 @tagged('post_install', '-at_install')
-class TestOpenItem(AccountTestInvoicingCommon):
+class TestOpenItem(ReceivablesCommon):
     """The open items at a date, against documents made through Odoo's own flows."""
-
-    @classmethod
-    def get_default_groups(cls):
-        return super().get_default_groups() | cls.quick_ref('ar_base.group_manager')
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env(context={**cls.env.context, 'lang': 'en_US'})
-        cls.customer = cls.env['res.partner'].create({'name': "Hua", 'is_company': True})
-        cls.contact = cls.env['res.partner'].create({'name': "Li", 'parent_id': cls.customer.id})
         cls.eur = cls.setup_other_currency('EUR', rates=[('2024-01-01', 0.5), ('2024-03-01', 0.4)])
         cls.days = cls.env.ref('ar_base.aging_scheme_days')
 

@@ -1,6 +1,7 @@
 from . import (
     account_account,
     account_move,
+    account_move_line,
     account_partial_reconcile,
     account_payment_term,
     ar_credit_account,

@@ -10,14 +10,3 @@ class AccountMove(models.Model):
             # Posted payments and credit notes lower what a customer owes; so does an invoice that is taken back.
             self.line_ids._credit_queue_recheck()
         return result
-
-
-class AccountMoveLine(models.Model):
-    _inherit = 'account.move.line'
-
-    def _credit_queue_recheck(self):
-        """Have the held orders of the customers on these receivable lines looked at again."""
-        lines = self.sudo().filtered(lambda line: line.account_type == 'asset_receivable' or line.account_id.ar_is_bill)
-        partners = lines.partner_id.commercial_partner_id
-        if partners:
-            self.env['ar.credit.decision']._queue_recheck([('account_id.partner_id', 'in', partners.ids)])
