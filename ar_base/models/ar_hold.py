@@ -57,8 +57,5 @@ class ArHold(models.Model):
                 "Hold lifted: %(hold)s. %(reason)s", hold=hold.reason, reason=hold.lift_reason or ""))
         return True
 
-    def action_save(self):
-        return {'type': 'ir.actions.act_window_close'}
-
     def _on_change(self):
         """Hook: the customer's holds changed."""

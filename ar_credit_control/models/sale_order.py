@@ -2,7 +2,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from ..exceptions import CreditHold
@@ -367,12 +367,3 @@ class SaleOrder(models.Model):
     def action_open_credit_account(self):
         self.ensure_one()
         return self.env['ar.credit.account'].action_open_for_partner(self.partner_invoice_id.id)
-
-    def action_request_credit(self):
-        """Ask the credit department about the order as it stands, without trying to confirm it."""
-        self.ensure_one()
-        self.check_access('write')
-        if self.state not in ('draft', 'sent'):
-            raise UserError(self.env._("%s is not a quotation: there is nothing to release.", self.name))
-        self._credit_record_hold('seller')
-        return True
