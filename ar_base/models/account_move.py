@@ -4,7 +4,8 @@ from odoo import fields, models
 class AccountMove(models.Model):
     _inherit = 'account.move'
 
-    ar_dispute_ids = fields.One2many('ar.dispute', 'move_id', "Disputes")
+    ar_dispute_ids = fields.One2many(
+        'ar.dispute', 'move_id', "Disputes", groups='ar_base.group_viewer,account.group_account_invoice')
 
     def action_open_dispute(self):
         """Open the invoice's disputes, or a new one."""

@@ -52,9 +52,12 @@ class SaleOrder(models.Model):
     credit_state = fields.Selection(
         [('none', "Not checked"), ('ok', "Passed"), ('hold', "On hold"), ('released', "Released"), ('rejected', "Rejected")],
         "Credit", compute='_compute_credit_state', store=True, copy=False, index='btree_not_null', readonly=True)
-    credit_decision_ids = fields.One2many('ar.credit.decision', 'order_id', "Credit Decisions", copy=False)
+    # Only whoever may read decisions has these fields: a seller's read() of an order must not stumble over them.
+    credit_decision_ids = fields.One2many(
+        'ar.credit.decision', 'order_id', "Credit Decisions", copy=False, groups='ar_base.group_viewer')
     credit_panel = fields.Html(compute='_compute_credit_panel', help="Why the order is held, and what would free it.")
-    credit_decision_id = fields.Many2one('ar.credit.decision', compute='_compute_credit_decision_id', compute_sudo=True)
+    credit_decision_id = fields.Many2one(
+        'ar.credit.decision', compute='_compute_credit_decision_id', compute_sudo=True, groups='ar_base.group_viewer')
 
     @api.depends('state', 'credit_decision_ids.state')
     def _compute_credit_state(self):

@@ -58,6 +58,13 @@ class TestRights(CreditCommon):
         with self.assertRaises(AccessError):
             foreign.sudo().credit_decision_ids.reason_ids.with_user(self.viewer).read(['data'])
 
+    def test_reading_everything_of_an_order_and_an_invoice(self):
+        """A plain ``read()`` asks for every field that the user has."""
+        self._invoice(5, overdue=1).invoice_user_id = self.seller
+        self.assertNotIn('credit_decision_ids', self.order.with_user(self.seller).read()[0])
+        self.assertIn('credit_decision_ids', self.order.with_user(self.manager).read()[0])
+        self.assertTrue(self.env['account.move'].with_user(self.seller).search([('partner_id', '=', self.customer.id)]).read())
+
     def test_context_opens_nothing(self):
         for context in ({'bypass_risk': True}, {'ar_credit_released': True}, {'skip_credit': True, 'tracking_disable': True}):
             with self.assertRaises(CreditHold), self.env.cr.savepoint():
