@@ -183,7 +183,7 @@ class ArCreditAccount(models.Model):
                   JOIN res_partner p ON p.id = l.partner_id
                   JOIN res_company c ON c.id = l.company_id
                  WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE
-                   AND l.partner_id IN (SELECT id FROM res_partner WHERE commercial_partner_id IN %(partners)s)
+                   AND l.partner_id = ANY(ARRAY(SELECT id FROM res_partner WHERE commercial_partner_id IN %(partners)s))
                    AND split_part(c.parent_path, '/', 1)::int IN %(companies)s
                    AND (a.ar_is_bill IS TRUE OR a.account_type = 'asset_receivable' AND a.non_trade IS NOT TRUE)
               ) t
