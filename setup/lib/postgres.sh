@@ -72,10 +72,14 @@ work_mem = 32MB
 maintenance_work_mem = 256MB
 random_page_cost = 1.1
 CONF
+    # Statistics that come when they come would give each run other plans. What takes minutes fails with its query.
     [ -z "$PG_FAST" ] || cat <<CONF
 fsync = off
 synchronous_commit = off
 full_page_writes = off
+autovacuum = off
+statement_timeout = 5min
+log_min_duration_statement = 10s
 CONF
 }
 
