@@ -9,6 +9,7 @@ from . import (
     ar_credit_decision,
     ar_credit_decision_reason,
     ar_credit_demo,
+    ar_credit_grade,
     ar_credit_group,
     ar_credit_rule,
     ar_credit_security,
