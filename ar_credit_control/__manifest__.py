@@ -15,6 +15,8 @@
         'data/ar_credit_grade_data.xml',
         'wizard/ar_credit_decide_views.xml',
         'views/ar_credit_decision_views.xml',
+        'views/ar_credit_change_views.xml',
+        'views/ar_approval_views.xml',
         'views/ar_credit_rule_views.xml',
         'views/ar_credit_group_views.xml',
         'views/ar_credit_grade_views.xml',
