@@ -281,5 +281,5 @@ class ArCreditChange(models.Model):
     @api.model
     def _cron_changes(self):
         """Apply approved changes whose day has come, and escalate what nobody decided."""
-        self.search([('state', '=', 'approved'), ('apply_on', '<=', fields.Date.context_today(self))])._apply()
+        self.sudo().search([('state', '=', 'approved'), ('apply_on', '<=', fields.Date.context_today(self))])._apply()
         self._approval_escalate([('state', '=', 'submitted')])

@@ -1,5 +1,7 @@
 from . import (
+    test_approval,
     test_bad_input,
+    test_change,
     test_concurrency,
     test_decision,
     test_doors,
