@@ -20,6 +20,7 @@
         'views/ar_credit_rule_views.xml',
         'views/ar_credit_group_views.xml',
         'views/ar_credit_grade_views.xml',
+        'views/ar_credit_exposure_line_views.xml',
         'views/ar_credit_account_views.xml',
         'views/account_views.xml',
         'views/sale_order_views.xml',

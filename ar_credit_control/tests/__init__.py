@@ -4,6 +4,7 @@ from . import (
     test_change,
     test_concurrency,
     test_decision,
+    test_documents,
     test_doors,
     test_gate,
     test_query_count,
