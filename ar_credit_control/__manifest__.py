@@ -14,6 +14,8 @@
         'data/ar_credit_rule_data.xml',
         'data/ar_credit_grade_data.xml',
         'wizard/ar_credit_decide_views.xml',
+        'wizard/ar_credit_recalculate_views.xml',
+        'wizard/ar_health_check_views.xml',
         'views/ar_credit_decision_views.xml',
         'views/ar_credit_change_views.xml',
         'views/ar_approval_views.xml',
@@ -33,6 +35,9 @@
         'demo/ar_credit_control_demo.xml',
     ],
     'assets': {
+        'web.assets_backend': [
+            'ar_credit_control/static/src/credit_summary/**/*',
+        ],
         'web.assets_tests': [
             'ar_credit_control/static/tests/tours/**/*',
         ],

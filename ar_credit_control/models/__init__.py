@@ -11,6 +11,7 @@ from . import (
     ar_credit_account_calendar,
     ar_credit_account_documents,
     ar_credit_account_exposure,
+    ar_credit_account_summary,
     ar_credit_account_verdict,
     ar_credit_change,
     ar_credit_decision,

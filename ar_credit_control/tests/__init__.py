@@ -12,4 +12,5 @@ from . import (
     test_rights,
     test_rules,
     test_tours,
+    test_wizards,
 )
