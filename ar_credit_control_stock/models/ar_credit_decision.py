@@ -7,7 +7,7 @@ class ArCreditDecision(models.Model):
 
     door = fields.Selection(
         selection_add=[('delivery', "Delivery")], ondelete={'delivery': lambda self: self.write({'door': 'seller'})})
-    picking_ids = fields.Many2many('stock.picking', "Waiting Transfers", compute='_compute_picking_ids', compute_sudo=True)
+    picking_ids = fields.Many2many('stock.picking', string="Waiting Transfers", compute='_compute_picking_ids', compute_sudo=True)
     reserved_count = fields.Integer(
         "Reserved Transfers", compute='_compute_picking_ids', compute_sudo=True,
         help="Waiting transfers of the order that hold goods back from others.")
@@ -57,10 +57,12 @@ class ArCreditDecision(models.Model):
             picking.state not in ('done', 'cancel') and picking._credit_orders() for picking in self.order_id.picking_ids)
 
     def _tell_seller(self, text):
-        super()._tell_seller(text)
+        # EXTENDS 'ar_credit_control': the warehouse reads it where it waits.
+        result = super()._tell_seller(text)
         for decision in self.filtered(lambda d: d.door == 'delivery'):
             for picking in decision.sudo().picking_ids:
                 picking.message_post(body=text)
+        return result
 
     # === Deciding ===
 

@@ -62,7 +62,7 @@ class SaleOrder(models.Model):
         A quotation that was rejected and passed the rules later is a sales order like any other.
         """
         last = self.credit_decision_ids.sorted('id')[-1:]
-        return last.filtered(lambda d: d.state == 'hold' or d.state == 'rejected' and d.door == 'delivery')
+        return last.filtered(lambda d: d.state == 'hold' or (d.state == 'rejected' and d.door == 'delivery'))
 
     def _credit_delivery_rules(self):
         """Return the codes of the rules that count when the goods leave; None = all of them."""

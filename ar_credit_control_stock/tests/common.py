@@ -43,7 +43,7 @@ class DeliveryCommon(CreditCommon):
         """Press Validate as the warehouse does, and process the backorder where there is one."""
         result = self._shippable(order).button_validate()
         if isinstance(result, dict) and result.get('res_model') == 'stock.backorder.confirmation':
-            result = self.env['stock.backorder.confirmation'].with_user(self.picker).with_context(result['context']).create({}).process()
+            result = self.env['stock.backorder.confirmation'].with_user(self.picker).with_context(**result['context']).create({}).process()
         return result
 
     def _available(self):

@@ -1,9 +1,8 @@
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.ar_credit_control.exceptions import CreditHold
-
 from .common import DeliveryCommon
+from odoo.addons.ar_credit_control.exceptions import CreditHold
 
 
 @tagged('post_install', '-at_install')
@@ -147,7 +146,7 @@ class TestDeliveryGate(DeliveryCommon):
         result = (held.picking_ids | free.picking_ids).with_user(self.picker).button_validate()
         wizard = result['params']['next']
         self.assertEqual(wizard['res_model'], 'stock.backorder.confirmation')
-        self.env['stock.backorder.confirmation'].with_user(self.picker).with_context(wizard['context']).create({}).process()
+        self.env['stock.backorder.confirmation'].with_user(self.picker).with_context(**wizard['context']).create({}).process()
         self.assertEqual(held.picking_ids.state, 'assigned')
         self.assertEqual(free.order_line.qty_delivered, 4)
 
