@@ -22,12 +22,12 @@ class DeliveryCommon(CreditCommon):
         return super().get_default_groups() | cls.quick_ref('stock.group_stock_manager')
 
     @classmethod
-    def _sale(cls, quantity=10, partner=None, price=10.0, **values):
-        """Return a confirmed order of ``quantity`` pumps, reserved and not yet shipped."""
+    def _sale(cls, quantity=10, partner=None, price=10.0, product=None, **values):
+        """Return a confirmed order of ``quantity`` pumps (or ``product``), reserved and not yet shipped."""
         order = cls.env['sale.order'].create({
             'partner_id': (partner or cls.customer).id, 'user_id': cls.seller.id, 'company_id': cls.company.id,
             'order_line': [Command.create({
-                'product_id': cls.pump.id, 'product_uom_qty': quantity, 'price_unit': price, 'tax_ids': [Command.clear()]})],
+                'product_id': (product or cls.pump).id, 'product_uom_qty': quantity, 'price_unit': price, 'tax_ids': [Command.clear()]})],
             **values})
         order.action_confirm()
         return order

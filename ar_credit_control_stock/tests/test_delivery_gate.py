@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -161,6 +162,35 @@ class TestDeliveryGate(DeliveryCommon):
         batch.action_confirm()
         batch.action_done()
         self.assertEqual((held.picking_ids.state, free.picking_ids.state), ('assigned', 'done'))
+
+    def test_components_of_a_kit_are_stopped(self):
+        if 'mrp.bom' not in self.env or 'bom_line_id' not in self.env['stock.move']._fields:
+            self.skipTest("kits are not installed")
+        kit = self.env['product.product'].create({
+            'name': "Pump set", 'type': 'consu', 'invoice_policy': 'delivery', 'taxes_id': [Command.clear()]})
+        self.env['mrp.bom'].create({
+            'product_tmpl_id': kit.product_tmpl_id.id, 'type': 'phantom',
+            'bom_line_ids': [Command.create({'product_id': self.pump.id, 'product_qty': 2})]})
+        order = self._sale(product=kit)
+        self.assertEqual(order.picking_ids.move_ids.product_id, self.pump)
+        self._hold()
+        self.assertStays(order, lambda: self._ship(order))
+        self.assertEqual(order.picking_ids.state, 'assigned')
+
+    def test_dropshipped_goods_are_stopped(self):
+        route = self.env.ref('stock_dropshipping.route_drop_shipping', raise_if_not_found=False)
+        if not route:
+            self.skipTest("dropshipping is not installed")
+        supplier = self.env['res.partner'].create({'name': "Maker"})
+        self.pump.write({'route_ids': [Command.link(route.id)], 'seller_ids': [Command.create({'partner_id': supplier.id})]})
+        order = self._sale()
+        purchase = self.env['purchase.order'].search([('partner_id', '=', supplier.id)])
+        purchase.button_confirm()
+        picking = purchase.picking_ids.with_user(self.picker)
+        self._hold()
+        self.assertTrue(picking.credit_hold)
+        picking.button_validate()
+        self.assertEqual((picking.state, order.credit_state), ('assigned', 'hold'))
 
     def test_only_the_last_step_is_stopped(self):
         self.warehouse.delivery_steps = 'pick_pack_ship'
