@@ -330,11 +330,15 @@ class ArCreditDecision(models.Model):
         """Once a day look again at every waiting order: dates pass by themselves."""
         self._queue_recheck([])
 
+    def _is_waiting(self):
+        """Tell whether what was stopped still waits to go on. Bridges know of other things to stop than quotations."""
+        return self.order_id.state in ('draft', 'sent')
+
     def _recheck(self):
         self.ensure_one()
         self.recheck = False
         order = self.order_id
-        if not order or order.state not in ('draft', 'sent'):
+        if not order or not self._is_waiting():
             return self._close('cancelled')
         values = self._prepare_values(order)
         if values['reasons']:
