@@ -343,9 +343,12 @@ class ArCreditDecision(models.Model):
         values = self._prepare_values(order)
         if values['reasons']:
             return self.write(values)
+        # Confirming closes the decision; if another order takes the room meanwhile, this one stays in the queue.
+        problem = self.company_id.ar_confirm_freed and self._confirm_order()
+        if problem and (values := self._prepare_values(order))['reasons']:
+            return self.write(values)
         self._close('freed')
         text = self.env._("Free of credit hold: the rules pass again.")
-        problem = self.company_id.ar_confirm_freed and self._confirm_order()
         self._tell_seller(f'{text} {problem}' if problem else text)
         return True
 

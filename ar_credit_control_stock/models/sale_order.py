@@ -37,15 +37,10 @@ class SaleOrder(models.Model):
             return False
         if self._credit_delivery_decision():
             return True
-        if self.payment_term_id.ar_prepayment:
-            return False
         return bool(self._credit_delivery_failures()) and not self._credit_release_covers(self._credit_account())
 
     def _credit_delivery_exempt(self):
-        """Tell whether the customer owes nothing for these goods.
-
-        Terms that ask for payment first are no payment: they keep an order from being stopped, and free none that is.
-        """
+        """Tell whether the customer owes nothing for these goods. Terms that ask for payment first are no payment."""
         nothing_to_pay = self.currency_id.compare_amounts(self.amount_total, 0) <= 0
         return nothing_to_pay or self._credit_is_paid() or self._credit_is_settled()
 
@@ -69,8 +64,8 @@ class SaleOrder(models.Model):
         more = any(
             line.qty_delivered_method == 'stock_move' and line.product_uom_id.compare(line.qty_delivered, line.product_uom_qty) > 0
             for line in self.order_line)
-        # More than was ordered is more than was ever checked.
-        return None if more or self.company_id.root_id.ar_delivery_check == 'full' else HOLD_RULES
+        # More than was ordered is more than was ever checked; and what was to be paid first was not checked at all.
+        return None if more or self.payment_term_id.ar_prepayment or self.company_id.root_id.ar_delivery_check == 'full' else HOLD_RULES
 
     def _credit_delivery_failures(self):
         """Return the codes of the hold rules that the customer fails now, with this order counted once."""

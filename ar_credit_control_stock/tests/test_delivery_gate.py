@@ -248,8 +248,6 @@ class TestDeliveryGate(DeliveryCommon):
             again.with_user(self.picker)._action_done()
 
     def test_paid_orders_pass(self):
-        prepaid = self.env['account.payment.term'].create({'name': "Advance", 'ar_prepayment': True})
-        advance = self._sale(payment_term_id=prepaid.id)
         settled = self._sale()
         self.pump.invoice_policy = 'order'
         settled.order_line.invalidate_recordset()
@@ -257,13 +255,26 @@ class TestDeliveryGate(DeliveryCommon):
         invoice = settled._create_invoices()
         invoice.action_post()
         self._hold()
-        self._ship(advance)
-        self.assertEqual(advance.picking_ids.state, 'done')
         self._ship(settled)
         self.assertEqual(settled.picking_ids.state, 'assigned')
         self._pay(invoice)
         self._ship(settled)
         self.assertEqual(settled.picking_ids.state, 'done')
+
+    def test_terms_that_ask_for_payment_first_are_no_payment(self):
+        prepaid = self.env['account.payment.term'].create({'name': "Advance", 'ar_prepayment': True})
+        self.account.credit_limit = 10
+        order = self._sale(50, payment_term_id=prepaid.id)
+        self._ship(order)
+        self.assertEqual((order.state, order.picking_ids.state), ('sale', 'assigned'))
+        self.pump.invoice_policy = 'order'
+        order.order_line.invalidate_recordset()
+        order.order_line._compute_qty_to_invoice()
+        invoice = order._create_invoices()
+        invoice.action_post()
+        self._pay(invoice)
+        self._ship(order)
+        self.assertEqual(order.picking_ids.state, 'done')
 
     def test_rule_that_is_off_stops_nothing(self):
         order = self._sale()
