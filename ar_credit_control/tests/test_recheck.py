@@ -106,14 +106,14 @@ class TestRecheck(CreditCommon):
         order = self._hold(60)
         self.account.credit_limit = 100
         taken = self._order(90)
-        confirm = type(order).action_confirm
+        decision = order.credit_decision_ids.sudo()
+        confirm_order = type(decision)._confirm_order
 
-        def confirm_after_another(orders):
-            if order in orders and taken.state == 'draft':
-                confirm(taken)
-            return confirm(orders)
+        def after_another(decision):
+            taken.action_confirm()
+            return confirm_order(decision)
 
-        with patch.object(type(order), 'action_confirm', confirm_after_another):
-            order.credit_decision_ids.sudo()._recheck()
+        with patch.object(type(decision), '_confirm_order', after_another):
+            decision._recheck()
         self.assertEqual((taken.state, order.state, order.credit_state), ('sale', 'draft', 'hold'))
         self.assertEqual(order.credit_decision_ids.over_by, 50)
