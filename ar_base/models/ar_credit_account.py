@@ -28,7 +28,7 @@ class ArCreditAccount(models.Model):
     note = fields.Html()
     hold_ids = fields.One2many('ar.hold', 'account_id', "Holds")
     dispute_ids = fields.One2many('ar.dispute', 'account_id', "Disputes")
-    hold_count = fields.Integer(compute='_compute_hold_count')
+    hold_count = fields.Integer(compute='_compute_hold_count', store=True)
     dispute_count = fields.Integer(compute='_compute_dispute_count')
     seq = fields.Integer(
         "Guard", default=0, readonly=True, copy=False,

@@ -6,6 +6,7 @@ from . import (
     account_payment_term,
     ar_credit_account,
     ar_credit_account_exposure,
+    ar_credit_account_verdict,
     ar_credit_decision,
     ar_credit_decision_reason,
     ar_credit_demo,
@@ -19,5 +20,6 @@ from . import (
     res_company,
     res_config_settings,
     sale_order,
+    sale_order_amounts,
     sale_order_line,
 )

@@ -6,7 +6,7 @@ from ..rules import limits
 # A change of these may free a held order.
 RECHECK_FIELDS = {
     'credit_limit', 'is_unlimited', 'limit_decided', 'limit_mandatory', 'limit_valid_until', 'file_valid_until',
-    'grade_id', 'group_id',
+    'grade_id', 'group_id', 'temp_limit', 'temp_from', 'temp_until', 'terms_days', 'terms_decided',
 }
 
 
@@ -23,15 +23,24 @@ class ArCreditAccount(models.Model):
         "0 Means No Credit", default=True,
         help="Untick it to let the group's limit apply where the customer's own limit is 0.")
     limit_valid_until = fields.Date(tracking=True, help="The last day on which the limit counts.")
+    temp_limit = fields.Monetary("Temporary Limit", tracking=True, help="Counts instead of the limit between its two days.")
+    temp_from = fields.Date("Temporary from", tracking=True)
+    temp_until = fields.Date("Temporary until", tracking=True, help="The day after, the limit counts again by itself.")
+    has_temp_limit = fields.Boolean("Temporary Limit Counts Today", compute='_compute_has_temp_limit')
+    terms_days = fields.Integer("Longest Terms (Days)", tracking=True, help="Orders on longer terms break a rule. 0 = prepayment.")
+    terms_decided = fields.Boolean("Own Terms", tracking=True, help="Else the grade's longest terms count.")
     file_valid_until = fields.Date(
-        tracking=True, help="After this day the credit file must be reviewed.")
+        "Next Review", tracking=True, help="After this day the credit file must be reviewed.")
     group_id = fields.Many2one('ar.credit.group', "Credit Group", tracking=True, index='btree_not_null', check_company=True)
     security_ids = fields.One2many('ar.credit.security', 'account_id', "Securities")
     decision_ids = fields.One2many('ar.credit.decision', 'account_id', "Credit Decisions")
     held_order_count = fields.Integer(compute='_compute_held_order_count')
 
+    _temp_period = models.Constraint(
+        'CHECK (temp_from IS NULL OR temp_until IS NULL OR temp_from <= temp_until)',
+        "A temporary limit cannot end before it begins.")
     _limit_not_negative = models.Constraint(
-        'CHECK (credit_limit >= 0)', "A credit limit cannot be negative. Enter 0 for no credit.")
+        'CHECK (credit_limit >= 0 AND (temp_limit IS NULL OR temp_limit >= 0))', "A credit limit cannot be negative. Enter 0 for no credit.")
 
     def _compute_held_order_count(self):
         counts = dict(self.env['ar.credit.decision']._read_group(
@@ -49,10 +58,18 @@ class ArCreditAccount(models.Model):
 
     # === Limit ===
 
-    def _credit_effective_limit(self):
-        """Return the limit that orders are held against, in company currency; None = no limit to check."""
+    @api.depends('temp_limit', 'temp_from', 'temp_until')
+    def _compute_has_temp_limit(self):
+        today = fields.Date.context_today(self)
+        for account in self:
+            account.has_temp_limit = bool(account.temp_until) and (account.temp_from or today) <= today <= account.temp_until
+
+    def _credit_effective_limit(self, day=None):
+        """Return the limit that orders are held against on the day, in company currency; None = no limit to check."""
         self.ensure_one()
-        individual = self.credit_limit if self.limit_decided else None
+        individual = limits.limit_on(
+            day or fields.Date.context_today(self), self.credit_limit if self.limit_decided else None,
+            self.temp_limit if self.temp_until else None, self.temp_from, self.temp_until)
         if individual is None and not self.is_unlimited and not self.group_id:
             company = self.company_id
             return company.ar_default_limit if company.ar_default_limit_policy == 'amount' else None

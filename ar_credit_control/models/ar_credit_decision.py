@@ -133,7 +133,8 @@ class ArCreditDecision(models.Model):
         account = order._credit_account()
         rules, known, documents = order._credit_facts(account)
         document = max(documents[order.id] - order._credit_unbooked(), 0.0)
-        verdict = account._credit_verdict(known, rules, document)
+        facts = order._credit_order_facts()
+        verdict = account._credit_verdict(known, rules, document, **facts)
         reasons = self.env['ar.credit.decision.reason']
         return {
             'account_id': account.id,
@@ -148,7 +149,7 @@ class ArCreditDecision(models.Model):
             'document_amount': document,
             'reasons': ','.join(verdict.reasons),
             'reason_ids': [fields.Command.clear(), *(
-                fields.Command.create(reasons._prepare_values(failure, account, rules, known, document, verdict))
+                fields.Command.create(reasons._prepare_values(failure, account, rules, known, document, verdict, facts))
                 for failure in verdict.failures)],
             'snapshot': {'components': self._prepare_snapshot(account, order)},
             'recheck': False,

@@ -46,7 +46,7 @@ class ArCreditDecisionReason(models.Model):
     # === Facts ===
 
     @api.model
-    def _prepare_values(self, failure, account, rules, known, document, verdict):
+    def _prepare_values(self, failure, account, rules, known, document, verdict, order_facts):
         """Return the values of one reason; the data hold what sentence and cure need."""
         rule = rules.filtered(lambda r: r.code == failure.code)
         sequence = rule.sequence
@@ -58,6 +58,12 @@ class ArCreditDecisionReason(models.Model):
             'exposure': known.net_exposure, 'document': document, 'limit': known.limit,
             'total': total, 'over_by': verdict.over_by,
             'fits': max((verdict.available or 0.0), 0.0),
+            'group': self._group_data(account, known, rules) if failure.code == 'credit_limit' else False,
+            'order_value': order_facts['order_value'], 'max_amount': rule.max_amount,
+            'credit_days': order_facts['credit_days'], 'allowed_days': known.allowed_days,
+            'discount': order_facts['discount'], 'allowed_discount': known.allowed_discount,
+            'payment_days': known.days_since_payment, 'index': known.payment_index, 'min_index': rule.min_index,
+            'level': known.dunning_level, 'max_level': rule.max_level,
             'valid_until': fields.Date.to_string(known.limit_valid_until) if failure.code == 'limit_expired'
             else fields.Date.to_string(known.file_valid_until) if known.file_valid_until else False,
             'days': known.oldest_overdue_days, 'max_days': rule.max_days, 'max_pct': rule.max_pct,
@@ -71,6 +77,16 @@ class ArCreditDecisionReason(models.Model):
                 for line in invoices],
         }
         return {'sequence': sequence, 'code': failure.code, 'outcome': failure.outcome, 'data': data}
+
+    @api.model
+    def _group_data(self, account, known, rules):
+        """Return the figures of the credit group where it has less room than the customer itself, else False."""
+        if known.group_limit is None:
+            return False
+        own = None if known.limit is None else known.limit - known.net_exposure
+        if own is not None and own <= known.group_limit - known.group_exposure:
+            return False
+        return {'name': account.group_id.name, 'limit': known.group_limit, 'exposure': known.group_exposure}
 
     # === Words ===
 
@@ -90,6 +106,13 @@ class ArCreditDecisionReason(models.Model):
                 return _("The credit limit expired on %s.", self._date(data['valid_until']))
             case 'file_expired':
                 return _("The credit file was due for review on %s.", self._date(data['valid_until']))
+            case 'no_file':
+                return _("The customer is new: nobody has decided its credit yet.")
+            case 'credit_limit' if sees_amounts and data.get('group'):
+                return _("The order of %(document)s on top of %(exposure)s that the credit group %(group)s owes already passes the "
+                         "group's limit of %(limit)s by %(over)s.", group=data['group']['name'],
+                         document=self._money(data['document']), exposure=self._money(data['group']['exposure']),
+                         limit=self._money(data['group']['limit']), over=self._money(data['over_by']))
             case 'credit_limit' if sees_amounts:
                 return _("The order of %(document)s on top of %(exposure)s already open passes the credit limit of %(limit)s "
                          "by %(over)s.", document=self._money(data['document']), exposure=self._money(data['exposure']),
@@ -99,6 +122,22 @@ class ArCreditDecisionReason(models.Model):
             case 'limit_share':
                 return _("With this order %(share).0f %% of the credit limit is used; %(max).0f %% is where we look twice.",
                          share=data['share'], max=data['max_pct'])
+            case 'order_value' if sees_amounts:
+                return _("The order's total of %(total)s is above the %(max)s allowed for a single order.",
+                         total=self._money(data['order_value']), max=self._money(data['max_amount']))
+            case 'order_value':
+                return _("The order is too large for a single order.")
+            case 'last_payment':
+                return _("The last payment came %(days)s days ago; %(max)s days are allowed.",
+                         days=data['payment_days'], max=data['max_days'])
+            case 'terms' if data['allowed_days'] <= 0:
+                return _("The customer buys against prepayment only; the order asks for %s days of credit.", data['credit_days'])
+            case 'terms':
+                return _("The order asks for %(days)s days of credit; the customer may have %(max)s.",
+                         days=data['credit_days'], max=data['allowed_days'])
+            case 'discount':
+                return _("A discount of %(discount).4g %% is above the %(max).4g %% that the customer's grade allows.",
+                         discount=data['discount'], max=data['allowed_discount'])
             case 'oldest_open_item':
                 return _("The oldest open item is %(days)s days overdue; %(max)s days are allowed.",
                          days=data['days'], max=data['max_days'])
@@ -106,9 +145,10 @@ class ArCreditDecisionReason(models.Model):
                 return _("%(share).0f %% of the balance is more than %(days)s days overdue; %(max).0f %% is allowed.",
                          share=data['share'], days=data['max_days'], max=data['max_pct'])
             case 'dunning_level':
-                return _("The customer's dunning level is too high.")
+                return _("The customer's dunning level is %(level)s; %(max)s is allowed.", level=data['level'], max=data['max_level'])
             case 'payment_index':
-                return _("The customer pays too late for an order on credit.")
+                return _("The customer's payment index is %(index).1f; %(min).1f is needed for an order on credit.",
+                         index=data['index'], min=data['min_index'])
         return self.display_name
 
     def _cure(self, sees_amounts):
@@ -129,6 +169,16 @@ class ArCreditDecisionReason(models.Model):
                 return _("The customer pays open invoices or prepays a part of this order, or the order is reduced. Or ask %s.", ask)
             case 'limit_share':
                 return False
+            case 'no_file':
+                return _("%s assesses the customer and grants a limit.", ask)
+            case 'order_value':
+                return _("The order is split or reduced. Or ask %s.", ask)
+            case 'terms':
+                return _("Shorter payment terms, or prepayment. Or ask %s.", ask)
+            case 'discount':
+                return _("A smaller discount. Or ask %s.", ask)
+            case 'last_payment':
+                return _("The customer pays something%(invoices)s. Or ask %(people)s.", invoices=self._invoices(sees_amounts), people=ask)
             case 'oldest_open_item' | 'overdue_ratio':
                 return _("The customer pays what is overdue longest%(invoices)s. Or ask %(people)s.",
                          invoices=self._invoices(sees_amounts, due_before=data.get('due_before')), people=ask)

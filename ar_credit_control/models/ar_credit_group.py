@@ -1,7 +1,10 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class ArCreditGroup(models.Model):
+    """Customers that share one limit: none of them may take more than all of them may owe together."""
+
     _name = 'ar.credit.group'
     _description = "Credit Group"
 
@@ -11,4 +14,32 @@ class ArCreditGroup(models.Model):
     credit_limit = fields.Monetary("Group Limit", required=True)
     account_ids = fields.One2many('ar.credit.account', 'group_id', "Members")
 
+    exposure = fields.Monetary(compute='_compute_exposure', help="Of all members, net of security.")
+    available_credit = fields.Monetary(compute='_compute_exposure')
+    seq = fields.Integer("Guard", default=0, readonly=True, copy=False)
+
     _limit_positive = models.Constraint('CHECK (credit_limit >= 0)', "A group's credit limit cannot be negative.")
+
+    @api.depends('credit_limit', 'account_ids')
+    @api.depends_context('uid')
+    def _compute_exposure(self):
+        exposures = self.sudo().account_ids._credit_exposures()
+        for group in self:
+            group.exposure = sum(exposures[account.id].net for account in group.sudo().account_ids)
+            group.available_credit = group.credit_limit - group.exposure
+
+    def _guard(self):
+        """Write the groups' rows, so that of two transactions only one can use the room they share.
+
+        See ``ar.credit.account._guard``.
+        """
+        if self:
+            self.env.execute_query(SQL(
+                "UPDATE ar_credit_group SET seq = COALESCE(seq, 0) + 1 WHERE id IN %s RETURNING id", tuple(sorted(self.ids))))
+            self.invalidate_recordset(['seq'], flush=False)
+
+    def write(self, vals):
+        result = super().write(vals)
+        if 'credit_limit' in vals:
+            self.sudo().account_ids._credit_queue_recheck()
+        return result

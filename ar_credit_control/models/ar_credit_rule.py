@@ -14,6 +14,11 @@ DEFAULTS = {
     'overdue_ratio': {'outcome': 'none', 'max_days': 30, 'max_pct': 40},
     'dunning_level': {'outcome': 'none', 'max_level': 2},
     'payment_index': {'outcome': 'none', 'min_index': 50},
+    'no_file': {'outcome': 'none'},
+    'order_value': {'outcome': 'none', 'max_amount': 100000},
+    'last_payment': {'outcome': 'none', 'max_days': 90},
+    'terms': {'outcome': 'warn'},
+    'discount': {'outcome': 'none'},
 }
 
 
@@ -31,12 +36,17 @@ class ArCreditRule(models.Model):
         ('on_hold', "Customer is on hold"),
         ('limit_expired', "Credit limit has expired"),
         ('file_expired', "Credit file has expired"),
+        ('no_file', "New customer without credit file"),
         ('credit_limit', "Credit limit exceeded"),
         ('limit_share', "Share of the limit used"),
+        ('order_value', "Value of a single order"),
         ('oldest_open_item', "Oldest overdue item"),
         ('overdue_ratio', "Share of the balance overdue"),
+        ('last_payment', "Days since the last payment"),
         ('dunning_level', "Dunning level"),
         ('payment_index', "Payment index"),
+        ('terms', "Payment terms longer than allowed"),
+        ('discount', "Discount above the grade's"),
     ], "Rule", required=True)
     sequence = fields.Integer(compute='_compute_sequence', store=True)
     outcome = fields.Selection(
@@ -44,7 +54,8 @@ class ArCreditRule(models.Model):
     grade_id = fields.Many2one('ar.credit.grade', "Only for Grade", ondelete='cascade')
     account_id = fields.Many2one('ar.credit.account', "Only for Customer", ondelete='cascade', check_company=True)
     tolerance_pct = fields.Float("Tolerance %")
-    max_days = fields.Integer("Days Overdue")
+    max_days = fields.Integer("Days", help="That still pass.")
+    max_amount = fields.Monetary("Maximum Amount", help="Order total in company currency that still passes.")
     min_amount = fields.Monetary(
         "Minimum Amount", help="Overdue items count only if together they reach this amount, in company currency.")
     max_pct = fields.Float("Maximum %")
@@ -66,10 +77,11 @@ class ArCreditRule(models.Model):
         for rule in self:
             rule.display_name = names.get(rule.code, '')
 
-    @api.constrains('tolerance_pct', 'max_days', 'min_amount', 'max_pct', 'max_level', 'min_index')
+    @api.constrains('tolerance_pct', 'max_days', 'min_amount', 'max_amount', 'max_pct', 'max_level', 'min_index')
     def _check_thresholds(self):
         for rule in self:
-            if min(rule.tolerance_pct, rule.max_days, rule.min_amount, rule.max_pct, rule.max_level, rule.min_index) < 0:
+            if min(rule.tolerance_pct, rule.max_days, rule.min_amount, rule.max_amount, rule.max_pct, rule.max_level,
+                   rule.min_index) < 0:
                 raise ValidationError(self.env._(
                     "The thresholds of the rule \"%s\" cannot be negative.", rule.display_name))
 
@@ -107,7 +119,7 @@ class ArCreditRule(models.Model):
     def _as_rules(self):
         """Return the rules as ``rules.checks.Rule``."""
         return [
-            checks.Rule(rule.code, rule.outcome, rule.tolerance_pct, rule.max_days, rule.max_pct, rule.max_level, rule.min_index)
+            checks.Rule(**{name: rule[name] for name in checks.Rule._fields})
             for rule in self]
 
     @api.model_create_multi

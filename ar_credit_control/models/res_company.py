@@ -9,6 +9,9 @@ class ResCompany(models.Model):
         "Customers without a Limit", default='skip', required=True)
     ar_default_limit = fields.Monetary("Default Limit", help="0 = no credit until a limit is granted.")
     ar_deduct_credits = fields.Boolean("Deduct Unallocated Payments and Credit Notes", default=True)
+    ar_payment_counts = fields.Selection(
+        [('registered', "When it is registered"), ('bank', "When it is on the bank statement")],
+        "A Payment Lowers the Exposure", default='registered', required=True)
     ar_use_horizon = fields.Boolean("Shipping Horizon")
     ar_horizon_days = fields.Integer("Horizon (Days)", default=30)
     ar_honour_days = fields.Integer("A Release Holds for (Days)", default=7)

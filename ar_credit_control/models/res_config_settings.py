@@ -8,6 +8,7 @@ class ResConfigSettings(models.TransientModel):
     ar_default_limit = fields.Monetary(
         related='company_id.root_id.ar_default_limit', readonly=False)
     ar_deduct_credits = fields.Boolean(related='company_id.root_id.ar_deduct_credits', readonly=False)
+    ar_payment_counts = fields.Selection(related='company_id.root_id.ar_payment_counts', readonly=False)
     ar_use_horizon = fields.Boolean(related='company_id.root_id.ar_use_horizon', readonly=False)
     ar_horizon_days = fields.Integer(related='company_id.root_id.ar_horizon_days', readonly=False)
     ar_honour_days = fields.Integer(related='company_id.root_id.ar_honour_days', readonly=False)

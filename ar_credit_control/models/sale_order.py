@@ -3,7 +3,6 @@ from typing import NamedTuple
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import SQL
 
 from ..exceptions import CreditHold
 from ..rules import exposure
@@ -14,7 +13,7 @@ RISKY_FIELDS = {
     'fiscal_position_id',
 }
 # Facts of the credit department; only its own code writes them.
-PROTECTED_FIELDS = {'credit_state', 'credit_decision_ids'}
+PROTECTED_FIELDS = {'credit_state', 'credit_decision_ids', 'credit_remainder_released'}
 
 
 class Position(NamedTuple):
@@ -26,17 +25,6 @@ class Position(NamedTuple):
     partner_id: int
     company_id: int
     credit_days: int
-
-
-class OrderRow(NamedTuple):
-    """Amounts of one order in its own currency, and where they belong."""
-
-    order_id: int
-    partner_id: int
-    root_company_id: int
-    currency_id: int
-    delivery_date: object
-    amounts: exposure.OrderAmounts
 
 
 class SaleOrder(models.Model):
@@ -126,7 +114,9 @@ class SaleOrder(models.Model):
         """
         before = {order.id: order._credit_position() for order in self.sudo()}
         yield
-        self.sudo().filtered(lambda order: order._credit_is_worse(before[order.id]))._credit_gate()
+        worse = self.sudo().filtered(lambda order: order._credit_is_worse(before[order.id]))
+        worse.filtered('credit_remainder_released').credit_remainder_released = False
+        worse._credit_gate()
 
     def _credit_watch_confirmed(self):
         """As ``_credit_watch``, for changes of lines: they matter on confirmed orders only."""
@@ -179,6 +169,7 @@ class SaleOrder(models.Model):
         refused = self.env['sale.order']
         for (partner, company), group in sorted(groups.items(), key=lambda item: (item[0][0].id, item[0][1].id)):
             account = self.env['ar.credit.account'].sudo()._guard(partner, company)
+            account.group_id._guard()
             refused |= group._credit_refused(account)
         if refused:
             raise CreditHold(refused._credit_refusal_message(self.env), refused.ids)
@@ -190,12 +181,13 @@ class SaleOrder(models.Model):
         taken, refused = 0.0, self.browse()
         for order in self:
             document = documents[order.id]
-            verdict = account._credit_verdict(known, rules, document, taken)
+            facts = order._credit_order_facts()
+            verdict = account._credit_verdict(known, rules, document, taken, **facts)
             if verdict.held and order._credit_is_paid():
                 continue
             if verdict.held and (unbooked := order._credit_unbooked()):
                 document = max(document - unbooked, 0.0)
-                verdict = account._credit_verdict(known, rules, document, taken)
+                verdict = account._credit_verdict(known, rules, document, taken, **facts)
             if verdict.held and not order._credit_release_covers(account):
                 refused |= order
                 continue
@@ -206,13 +198,23 @@ class SaleOrder(models.Model):
     def _credit_facts(self, account):
         """Return (rules, figures without these orders, what each of them adds) for orders of one account."""
         rules = self.env['ar.credit.rule'].sudo()._for_account(account)
-        rows = self._credit_order_amounts(account._credit_orders_domain(), also=self)
-        known = account._credit_known(rules, [row for row in rows if row.order_id not in self.ids])
+        members = account._credit_members()
+        rows = self._credit_order_amounts(members._credit_orders_domain(), also=self)
+        known = account._credit_known(rules, [row for row in rows if row.order_id not in self.ids], members=members)
         documents = {
             row.order_id: self.browse(row.order_id)._credit_convert(
                 exposure.open_order(row.amounts) + exposure.delivered_not_invoiced(row.amounts), row.currency_id)
             for row in rows if row.order_id in self.ids}
         return rules, known, documents
+
+    def _credit_order_facts(self):
+        """Return what the rules look at in the order itself: fields of ``rules.checks.Figures``."""
+        self.ensure_one()
+        return {
+            'order_value': self._credit_convert(self.amount_total, self.currency_id.id),
+            'credit_days': self._credit_days(),
+            'discount': max(self.order_line.mapped('discount'), default=0.0),
+        }
 
     def _credit_adds_nothing(self):
         """Tell whether the order raises no exposure: nothing to pay, or terms that say to pay first."""
@@ -256,79 +258,12 @@ class SaleOrder(models.Model):
         names = dict(env['ar.credit.rule']._fields['code']._description_selection(env))
         account = self._credit_account()
         rules, known, documents = self._credit_facts(account)
-        verdict = account._credit_verdict(known, rules, documents[self.id])
+        verdict = account._credit_verdict(known, rules, documents[self.id], **self._credit_order_facts())
         return [names[code] for code in verdict.reasons] or [names['credit_limit']]
 
     def _credit_account(self):
         self.ensure_one()
         return self.env['ar.credit.account'].sudo()._for_partner(self.partner_invoice_id, self.company_id)
-
-    # === What orders weigh ===
-
-    @api.model
-    def _credit_order_amounts(self, domain, also=None):
-        """Return an ``OrderRow`` for each order of ``domain`` and of ``also``: two queries, whatever their number.
-
-        Each table is entered by the keys found in the one before. Left to join them freely, the planner multiplies whole
-        tables while its statistics lag behind (a young database, a bulk load), or compiles a query of milliseconds.
-        """
-        order_ids = tuple({*self.sudo()._search(domain, bypass_access=True), *(also.ids if also else ())})
-        if not order_ids:
-            return []
-        self.env['sale.order'].flush_model(['partner_invoice_id', 'company_id', 'currency_id', 'commitment_date', 'currency_rate'])
-        self.env['sale.order.line'].flush_model([
-            'order_id', 'price_total', 'price_reduce_taxinc', 'product_uom_qty', 'qty_delivered', 'is_downpayment',
-            'display_type', 'invoice_lines'])
-        self.env['account.move.line'].flush_model(['price_total', 'parent_state'])
-        self.env['account.move'].flush_model(['move_type', 'currency_id', 'invoice_currency_rate'])
-        rows = self.env.execute_query(SQL(
-            """
-            WITH o AS MATERIALIZED (
-                SELECT id, partner_invoice_id, company_id, currency_id, commitment_date, currency_rate
-                  FROM sale_order WHERE id IN %(orders)s
-            ), s AS MATERIALIZED (
-                SELECT id, order_id, price_total, price_reduce_taxinc, product_uom_qty, qty_delivered,
-                       is_downpayment IS NOT TRUE AND display_type IS NULL AS is_ordered
-                  FROM sale_order_line WHERE order_id IN %(orders)s
-            ), r AS MATERIALIZED (
-                SELECT order_line_id, invoice_line_id FROM sale_order_line_invoice_rel
-                 WHERE order_line_id = ANY(ARRAY(SELECT id FROM s))
-            ), a AS MATERIALIZED (
-                SELECT id, move_id, price_total, parent_state FROM account_move_line
-                 WHERE id = ANY(ARRAY(SELECT invoice_line_id FROM r))
-            ), m AS MATERIALIZED (
-                SELECT id, move_type, currency_id, invoice_currency_rate FROM account_move
-                 WHERE id = ANY(ARRAY(SELECT move_id FROM a)) AND move_type IN ('out_invoice', 'out_refund', 'out_receipt')
-            ), ordered AS (
-                SELECT order_id, SUM(price_total) AS amount,
-                       SUM(CASE WHEN product_uom_qty <> 0 THEN price_total * qty_delivered / product_uom_qty
-                                ELSE price_reduce_taxinc * qty_delivered END) AS delivered
-                  FROM s WHERE is_ordered GROUP BY order_id
-            ), invoiced AS (
-                SELECT o.id AS order_id,
-                       SUM(x.amount) FILTER (WHERE a.parent_state = 'posted') AS posted,
-                       SUM(x.amount) FILTER (WHERE a.parent_state = 'draft') AS draft
-                  FROM r
-                  JOIN s ON s.id = r.order_line_id
-                  JOIN o ON o.id = s.order_id
-                  JOIN a ON a.id = r.invoice_line_id
-                  JOIN m ON m.id = a.move_id
-                 CROSS JOIN LATERAL (SELECT
-                    CASE WHEN m.move_type = 'out_refund' THEN -a.price_total ELSE a.price_total END
-                    * CASE WHEN m.currency_id = o.currency_id THEN 1
-                           ELSE o.currency_rate / NULLIF(m.invoice_currency_rate, 0) END AS amount) x
-                 GROUP BY o.id
-            )
-            SELECT o.id, p.commercial_partner_id, split_part(c.parent_path, '/', 1)::int, o.currency_id,
-                   o.commitment_date::date, COALESCE(ordered.amount, 0), COALESCE(ordered.delivered, 0),
-                   COALESCE(invoiced.posted, 0), COALESCE(invoiced.draft, 0)
-              FROM o
-              JOIN res_partner p ON p.id = o.partner_invoice_id
-              JOIN res_company c ON c.id = o.company_id
-              LEFT JOIN ordered ON ordered.order_id = o.id
-              LEFT JOIN invoiced ON invoiced.order_id = o.id
-            """, orders=order_ids))
-        return [OrderRow(*row[:5], exposure.OrderAmounts(*map(float, row[5:]))) for row in rows]
 
     # === The doors ===
 

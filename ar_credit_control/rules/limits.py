@@ -14,3 +14,13 @@ def effective_limit(individual=None, group=None, mandatory=False, unlimited=Fals
     if not individual:
         return individual if mandatory else group
     return individual if group is None else min(individual, group)
+
+
+def limit_on(day, limit, temporary=None, valid_from=None, valid_until=None):
+    """Return the customer's own limit on ``day``: a temporary one counts from its first to its last day.
+
+    :param limit: the base limit; None = none decided. A temporary limit stands in for it, higher or lower.
+    """
+    if temporary is None or valid_from and day < valid_from or valid_until and day > valid_until:
+        return limit
+    return temporary

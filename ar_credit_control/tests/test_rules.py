@@ -23,6 +23,17 @@ class TestLimits(TestCase):
                 self.assertEqual(limits.effective_limit(**arguments), expected)
 
 
+    def test_a_temporary_limit_counts_from_its_first_to_its_last_day(self):
+        for expected, arguments in (
+            (5, {}), (5, {'temporary': 9, 'valid_until': date(2026, 3, 30)}), (9, {'temporary': 9, 'valid_until': DAY}),
+            (9, {'temporary': 9, 'valid_from': DAY, 'valid_until': DAY}),
+            (5, {'temporary': 9, 'valid_from': date(2026, 4, 1), 'valid_until': date(2026, 4, 2)}),
+            (0, {'temporary': 0, 'valid_until': DAY}),
+        ):
+            with self.subTest(**arguments):
+                self.assertEqual(limits.limit_on(DAY, 5, **arguments), expected)
+
+
 class TestExposure(TestCase):
 
     def test_nothing_is_counted_twice(self):
@@ -85,6 +96,23 @@ class TestChecks(TestCase):
             (True, rule('dunning_level', max_level=2), {'dunning_level': 3}),
             (False, rule('payment_index', min_index=50), {'payment_index': None}),
             (True, rule('payment_index', min_index=50), {'payment_index': 49.9}),
+            (False, rule('credit_limit'), {'document': 10, 'limit': 100, 'group_limit': 50, 'group_exposure': 40}),
+            (True, rule('credit_limit'), {'document': 10.01, 'limit': 100, 'group_limit': 50, 'group_exposure': 40}),
+            (True, rule('credit_limit'), {'document': 1, 'limit': None, 'group_limit': 50, 'group_exposure': 50}),
+            (False, rule('credit_limit', tolerance_pct=10), {'document': 5, 'limit': 100, 'group_limit': 50, 'group_exposure': 50}),
+            (True, rule('no_file'), {'has_file': False}),
+            (False, rule('order_value', max_amount=10), {'order_value': 10}),
+            (True, rule('order_value', max_amount=10), {'order_value': 10.01}),
+            (False, rule('last_payment', max_days=90), {'balance': 1, 'days_since_payment': 90}),
+            (True, rule('last_payment', max_days=90), {'balance': 1, 'days_since_payment': 91}),
+            (False, rule('last_payment', max_days=90), {'balance': 0, 'days_since_payment': 91}),
+            (False, rule('last_payment', max_days=90), {'balance': 1, 'days_since_payment': None}),
+            (False, rule('terms'), {'credit_days': 30, 'allowed_days': 30}),
+            (True, rule('terms'), {'credit_days': 31, 'allowed_days': 30}),
+            (False, rule('terms'), {'credit_days': 90, 'allowed_days': None}),
+            (False, rule('terms'), {'credit_days': -1, 'allowed_days': 0}),
+            (False, rule('discount'), {'discount': 0.1 + 0.2, 'allowed_discount': 0.3}),
+            (True, rule('discount'), {'discount': 10, 'allowed_discount': 5}),
         ):
             with self.subTest(rule=tested, **figures):
                 self.assertEqual(self.verdict(tested, **figures).held, expected)
@@ -101,6 +129,7 @@ class TestChecks(TestCase):
         verdict = checks.evaluate(checks.Figures(
             DAY, net_exposure=50, document=60, limit=100, holds=1, limit_valid_until=date(2026, 1, 1),
             file_valid_until=date(2026, 1, 1), oldest_overdue_days=1, balance=10, overdue_beyond=10, dunning_level=1,
-            payment_index=-1), rules)
+            payment_index=-1, has_file=False, order_value=1, days_since_payment=1, credit_days=1, allowed_days=0, discount=1,
+            allowed_discount=0), rules)
         self.assertEqual(verdict.reasons, list(checks.CODES))
         self.assertEqual((verdict.available, verdict.over_by), (50, 10))
