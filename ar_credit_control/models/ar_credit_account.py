@@ -1,7 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from ..rules import limits
+from .ar_credit_change import APPROVED, KEPT
 
 # A change of these may free a held order.
 RECHECK_FIELDS = {
@@ -34,6 +35,7 @@ class ArCreditAccount(models.Model):
     group_id = fields.Many2one('ar.credit.group', "Credit Group", tracking=True, index='btree_not_null', check_company=True)
     security_ids = fields.One2many('ar.credit.security', 'account_id', "Securities")
     decision_ids = fields.One2many('ar.credit.decision', 'account_id', "Credit Decisions")
+    change_ids = fields.One2many('ar.credit.change', 'account_id', "Credit Changes")
     held_order_count = fields.Integer(compute='_compute_held_order_count')
 
     _temp_period = models.Constraint(
@@ -86,13 +88,60 @@ class ArCreditAccount(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._with_decision(vals) for vals in vals_list])
+        accounts = super().create([self._with_decision(vals) for vals in vals_list])
+        for account, vals in zip(accounts, vals_list):
+            if KEPT.keys() & vals.keys():
+                account._credit_record_change(self._credit_kept())
+        return accounts
 
     def write(self, vals):
-        result = super().write(self._with_decision(vals))
-        if RECHECK_FIELDS & set(vals):
+        vals = self._with_decision(vals)
+        direct = bool(KEPT.keys() & vals.keys()) and self.env.context.get('credit_change') is not APPROVED
+        before = {account: account._credit_kept() for account in self} if direct else {}
+        if direct:
+            self._credit_check_direct()
+        result = super().write(vals)
+        for account, kept in before.items():
+            account._credit_record_change(kept)
+        if RECHECK_FIELDS & vals.keys():
             self._credit_queue_recheck()
         return result
+
+    def _credit_check_direct(self):
+        if not self.env.su and any(account.company_id.sudo().ar_limit_documents for account in self):
+            raise AccessError(self.env._(
+                "Limits, grades and terms change by an approved document here: press \"Change Credit\" in the credit file."))
+
+    def _credit_kept(self):
+        """Return what a credit change keeps of the state before it."""
+        return {kept: self[name].id if self._fields[name].relational else self[name] for name, kept in KEPT.items()}
+
+    def _credit_record_change(self, before):
+        """Leave an applied credit change for what somebody entered directly."""
+        after = self._credit_kept()
+        if after == before:
+            return
+        changed = {name for name in KEPT.values() if after[name] != before[name]}
+        now = fields.Datetime.now()
+        self.env['ar.credit.change'].sudo().create({
+            **before, 'account_id': self.id, 'origin': 'direct', 'state': 'applied', 'requested_by': self.env.uid,
+            'requested_on': now, 'decided_by': self.env.uid, 'decided_on': now, 'applied_on': now,
+            'change_limit': bool(changed & {'old_limit', 'old_unlimited', 'old_valid_until', 'old_decided'}),
+            'new_limit': self.credit_limit, 'new_unlimited': self.is_unlimited, 'valid_until': self.limit_valid_until,
+            'change_grade': 'old_grade_id' in changed, 'new_grade_id': self.grade_id.id,
+            'change_terms': bool(changed & {'old_terms_days', 'old_terms_decided'}), 'new_terms_days': self.terms_days,
+            'change_temp': bool(changed & {'old_temp_limit', 'old_temp_from', 'old_temp_until'}),
+            'temp_limit': self.temp_limit, 'temp_from': self.temp_from, 'temp_until': self.temp_until,
+            'review_on': self.file_valid_until if 'old_review_on' in changed else False,
+        })
+
+    def action_change_credit(self):
+        """Open a new credit change of this customer."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window', 'res_model': 'ar.credit.change', 'view_mode': 'form',
+            'name': self.env._("Change Credit"), 'context': {'default_account_id': self.id, 'default_change_limit': True},
+        }
 
     def _credit_queue_recheck(self):
         """Have the customers' held orders looked at again, soon and in the background."""

@@ -9,7 +9,7 @@ INPUTS = frozenset([
     'account_id', 'date', 'scorecard_id', 'user_id', 'line_ids', 'flag_ids', 'fiscal_year', 'has_current', 'current_assets',
     'current_liabilities', 'has_equity', 'book_equity', 'has_totals', 'total_assets', 'total_liabilities',
     'retained_earnings', 'ebit', 'references', 'requested_limit', 'expected_monthly_sales', 'override_grade_id',
-    'is_limit_overridden', 'override_limit', 'override_reason', 'valid_until', 'conclusion',
+    'is_limit_overridden', 'override_limit', 'override_reason', 'valid_until', 'apply_on', 'conclusion',
 ])
 STATES = [
     ('draft', "Draft"), ('submitted', "Submitted"), ('approved', "Approved"), ('applied', "Applied"),
@@ -62,7 +62,11 @@ class ArCreditAssessment(models.Model):
     is_limit_overridden = fields.Boolean("Another Limit")
     override_limit = fields.Monetary("Limit", help="0 = no credit.")
     override_reason = fields.Text("Why Otherwise")
-    valid_until = fields.Date("Limit Valid Until", help="Empty: until the next review.")
+    valid_until = fields.Date("Limit Valid Until", help="Empty: without end; the next review is set by the grade.")
+    apply_on = fields.Date("Takes Effect on", help="Empty: as soon as it is approved.")
+    approver_ids = fields.Many2many(related='change_id.approver_ids')
+    decided_by = fields.Many2one(related='change_id.decided_by')
+    decision_note = fields.Text(related='change_id.decision_note')
 
     _limits_not_negative = models.Constraint(
         'CHECK (override_limit >= 0 AND requested_limit >= 0 AND expected_monthly_sales >= 0)',
@@ -232,6 +236,7 @@ class ArCreditAssessment(models.Model):
             'change_terms': True,
             'new_terms_days': self.new_terms_days,
             'valid_until': self.valid_until,
+            'apply_on': self.apply_on,
             'review_on': self.date + relativedelta(months=grade.review_months),
             'reason': self._reason_in_words(),
         }
@@ -244,6 +249,10 @@ class ArCreditAssessment(models.Model):
 
     def action_apply(self):
         return self._check_change().action_apply()
+
+    def action_withdraw(self):
+        """Take back what is not applied yet."""
+        return self._check_change().action_cancel()
 
     def _check_change(self):
         for assessment in self:

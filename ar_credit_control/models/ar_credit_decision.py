@@ -12,7 +12,7 @@ DOCUMENTS_KEPT = 200  # of each component; the figure itself is always whole
 FACTS = frozenset([
     'order_id', 'order_name', 'account_id', 'grade_id', 'salesperson_id', 'state', 'door', 'held_on', 'exposure',
     'credit_limit', 'limit_applies', 'available', 'over_by', 'order_amount', 'document_amount', 'reasons', 'reason_ids',
-    'snapshot', 'decided_by', 'decided_on', 'note', 'question', 'amount', 'tolerance_pct', 'valid_until', 'recheck',
+    'snapshot', 'approver_ids', 'escalate_on', 'escalate_user_id', 'decided_by', 'decided_on', 'note', 'question', 'amount', 'tolerance_pct', 'valid_until', 'recheck',
 ])
 
 
@@ -25,7 +25,7 @@ class ArCreditDecision(models.Model):
 
     _name = 'ar.credit.decision'
     _description = "Credit Decision"
-    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.approval.mixin']
     _order = 'id desc'
     _rec_name = 'order_name'
 
@@ -125,7 +125,8 @@ class ArCreditDecision(models.Model):
             decision.write(values)
             return decision
         decision = self.create({**values, 'order_id': order.id, 'order_name': order.name, 'door': door})
-        decision._notify_team()
+        decision._approval_request()
+        order.message_post(body=self.env._("On credit hold. The credit team has been told."), subtype_xmlid='mail.mt_note')
         return decision
 
     @api.model
@@ -173,26 +174,32 @@ class ArCreditDecision(models.Model):
                 'documents': [[record.id, record.display_name] for record in records]})
         return result
 
-    def _notify_team(self):
-        for decision in self:
-            responsible = decision.order_id.company_id._ar_credit_responsible()
-            if responsible:
-                decision.activity_schedule(
-                    'ar_credit_control.mail_activity_type_held_order', user_id=responsible.id,
-                    summary=self.env._("Order %s waits for credit", decision.order_name))
-            decision.order_id.message_post(body=self.env._(
-                "On credit hold. The credit team has been told."), subtype_xmlid='mail.mt_note')
+    # === Approval ===
+
+    def _approval_kind(self):
+        return 'order'
+
+    def _approval_amount(self):
+        return self.order_amount
+
+    def _approval_requesters(self):
+        return self.salesperson_id | self.sudo().order_id.create_uid
+
+    def _approval_activity(self):
+        return 'ar_credit_control.mail_activity_type_held_order', self.env._("Order %s waits for credit", self.order_name)
+
+    @api.model
+    def _cron_escalate(self):
+        self._approval_escalate([('state', '=', 'hold')])
 
     # === Deciding ===
 
     def _check_may_decide(self):
-        if not self.env.user.has_group('ar_base.group_controller'):
-            raise AccessError(self.env._("Only a credit controller may decide on held orders."))
-        self.check_access('write')
         closed = self.filtered(lambda d: d.state != 'hold')
         if closed:
             raise UserError(self.env._(
                 "Already decided: %s. Refresh the list.", ', '.join(closed.mapped('order_name'))))
+        self._approval_check()
 
     def action_release(self, note=None, valid_until=None, tolerance_pct=None, confirm=True):
         """Release the orders for their present amount and confirm them in the same step.

@@ -16,6 +16,11 @@ class ResCompany(models.Model):
     ar_horizon_days = fields.Integer("Horizon (Days)", default=30)
     ar_honour_days = fields.Integer("A Release Holds for (Days)", default=7)
     ar_release_tolerance = fields.Float("Released Order May Grow by (%)", default=0.0)
+    ar_four_eyes = fields.Boolean(
+        "Four Eyes", default=True, help="Nobody decides on their own order or their own request for a limit.")
+    ar_limit_documents = fields.Boolean(
+        "Limits by Document Only", help="Limits, grades and terms change by an approved document; nobody enters them directly.")
+    ar_notice_days = fields.Integer("Notice before Reviews and Expiries (Days)", default=14)
     ar_confirm_freed = fields.Boolean("Confirm Orders that Become Free", default=True)
     ar_credit_responsible_id = fields.Many2one(
         'res.users', "Credit Responsible", domain=[('share', '=', False)],
