@@ -113,13 +113,9 @@ class ArCreditAssessment(models.Model):
 
     @api.model
     def _is_input(self, name):
-        return name in INPUTS or name not in self._own_facts()
-
-    @api.model
-    def _own_facts(self):
-        """Return the fields of this model that are not entered; those of the chatter are none of them."""
-        mixins = self.env['mail.thread']._fields.keys() | self.env['mail.activity.mixin']._fields.keys()
-        return {name for name, field in self._fields.items() if name not in mixins and not field.automatic}
+        """Tell whether a client may send this field; fields of the chatter and of other addons are not ours to refuse."""
+        field = self._fields.get(name)
+        return name in INPUTS or not field or field._module != 'ar_credit_control'
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_drafts(self):

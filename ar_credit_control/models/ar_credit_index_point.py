@@ -33,4 +33,4 @@ class ArCreditIndexPoint(models.Model):
     @api.model
     def _anchors(self):
         """Return the scale as ``rules.scoring`` takes it."""
-        return tuple((point.days_late, point.points) for point in self.sudo().search([]))
+        return tuple((point.days_late, point.points) for point in self.sudo().search_fetch([], ['days_late', 'points']))

@@ -53,7 +53,7 @@ class TestPaymentBehaviour(CreditCommon):
                 Command.create({'value': 'percent', 'value_amount': 50, 'nb_days': 0}),
                 Command.create({'value': 'percent', 'value_amount': 50, 'nb_days': 20})]})
         move.action_post()
-        self._pay(move)
+        self._pay(move, 300)
         found = self._behaviour()
         self.assertEqual(found.experiences, 2)
         self.assertEqual(float(found.payment_index), 85.0)  # (80 + 90) / 2
@@ -134,7 +134,7 @@ class TestPaymentBehaviour(CreditCommon):
         found = accounts._credit_payment_behaviour(self.today)
         self.assertEqual([float(found[account.id].payment_index) for account in accounts], [65.0, 40.0])
         self.env.flush_all()
-        with self.assertQueryCount(5):  # three facts, the contacts, the scale
+        with self.assertQueryCount(8):  # three facts, contacts, scale, account, company, currency: however many customers
             accounts._credit_payment_behaviour(self.today)
 
     def test_nightly(self):
