@@ -108,7 +108,8 @@ class ArCreditAssessment(models.Model):
                     "%s is read from the books or computed; it is not entered.", self._fields[facts[0]].string))
         result = super().write(vals)
         if {'account_id', 'scorecard_id', 'date'} & set(vals):
-            self._read_books()
+            # A frozen one keeps its figures, also when its customer is merged into another.
+            self.filtered(lambda assessment: assessment.state == 'draft')._read_books()
         return result
 
     @api.model

@@ -233,6 +233,25 @@ class TestAssessment(CreditCommon):
         self.assertEqual(self._line(assessment, 'payment_index').value, 80)
         self.assertEqual(account.assessment_count, 1)
 
+    def test_merged_customer_keeps_what_was_decided_on(self):
+        other = self.env['res.partner'].create({'name': "Hua Trading (twice)", 'is_company': True})
+        self._invoice(60000, overdue=60, partner=other)
+        account = self.env['ar.credit.account']._for_partner(other, self.company)
+        assessment = self._assess(account_id=account.id, override_grade_id=self.grades['B'].id, override_reason="Known")
+        assessment.action_submit()
+        facts = assessment.average_monthly_sales, assessment.new_limit
+        account._merge_into(self.account)
+        self.assertEqual(assessment.account_id, self.account)
+        self.assertEqual((assessment.average_monthly_sales, assessment.new_limit), facts)
+        self.assertEqual(assessment.change_id.account_id, self.account)
+
+    def test_started_from_the_list(self):
+        form = Form(self.env['ar.credit.assessment'].with_user(self.controller))
+        form.account_id = self.account
+        assessment = form.save()
+        self.assertEqual((len(assessment.line_ids), len(assessment.flag_ids)), (8, 3))
+        self.assertEqual(assessment.scorecard_id, self.card)
+
     # === Rights ===
 
     def test_rights(self):
