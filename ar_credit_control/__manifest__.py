@@ -18,12 +18,15 @@
         'data/ar_credit_index_point_data.xml',
         'data/ir_cron_payment_behaviour_data.xml',
         'wizard/ar_credit_decide_views.xml',
+        'wizard/ar_credit_recalculate_views.xml',
+        'wizard/ar_health_check_views.xml',
         'views/ar_credit_decision_views.xml',
         'views/ar_credit_change_views.xml',
         'views/ar_approval_views.xml',
         'views/ar_credit_rule_views.xml',
         'views/ar_credit_group_views.xml',
         'views/ar_credit_grade_views.xml',
+        'views/ar_credit_exposure_line_views.xml',
         'views/ar_credit_account_views.xml',
         'views/account_views.xml',
         'views/sale_order_views.xml',
@@ -40,6 +43,9 @@
         'demo/ar_credit_control_demo.xml',
     ],
     'assets': {
+        'web.assets_backend': [
+            'ar_credit_control/static/src/credit_summary/**/*',
+        ],
         'web.assets_tests': [
             'ar_credit_control/static/tests/tours/**/*',
         ],

@@ -30,6 +30,7 @@ class ArCreditAccount(models.Model):
     has_temp_limit = fields.Boolean("Temporary Limit Counts Today", compute='_compute_has_temp_limit')
     terms_days = fields.Integer("Longest Terms (Days)", tracking=True, help="Orders on longer terms break a rule. 0 = prepayment.")
     terms_decided = fields.Boolean("Own Terms", tracking=True, help="Else the grade's longest terms count.")
+    allowed_terms = fields.Char("Longest Terms", compute='_compute_allowed_terms')
     file_valid_until = fields.Date(
         "Next Review", tracking=True, help="After this day the credit file must be reviewed.")
     group_id = fields.Many2one('ar.credit.group', "Credit Group", tracking=True, index='btree_not_null', check_company=True)
@@ -49,6 +50,14 @@ class ArCreditAccount(models.Model):
             [('account_id', 'in', self.ids), ('state', '=', 'hold')], ['account_id'], ['__count']))
         for account in self:
             account.held_order_count = counts.get(account, 0)
+
+    @api.depends('terms_decided', 'terms_days', 'grade_id')
+    @api.depends_context('lang')
+    def _compute_allowed_terms(self):
+        for account in self:
+            days = account._credit_allowed_days()
+            account.allowed_terms = self.env._("any") if days is None else self.env._(
+                "%s days", days) if days else self.env._("prepayment")
 
     @api.constrains('credit_limit')
     def _check_credit_limit(self):

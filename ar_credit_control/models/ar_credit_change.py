@@ -32,7 +32,7 @@ class ArCreditChange(models.Model):
     _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.approval.mixin']
     _order = 'id desc'
 
-    account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, index=True, ondelete='restrict')
+    account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, index=True, ondelete='cascade')
     partner_id = fields.Many2one(related='account_id.partner_id', string="Customer", store=True)
     company_id = fields.Many2one(related='account_id.company_id', store=True, index=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
@@ -281,5 +281,5 @@ class ArCreditChange(models.Model):
     @api.model
     def _cron_changes(self):
         """Apply approved changes whose day has come, and escalate what nobody decided."""
-        self.search([('state', '=', 'approved'), ('apply_on', '<=', fields.Date.context_today(self))])._apply()
+        self.sudo().search([('state', '=', 'approved'), ('apply_on', '<=', fields.Date.context_today(self))])._apply()
         self._approval_escalate([('state', '=', 'submitted')])

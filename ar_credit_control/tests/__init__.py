@@ -1,7 +1,10 @@
 from . import (
+    test_approval,
     test_bad_input,
+    test_change,
     test_concurrency,
     test_decision,
+    test_documents,
     test_doors,
     test_gate,
     test_query_count,
@@ -9,4 +12,5 @@ from . import (
     test_rights,
     test_rules,
     test_tours,
+    test_wizards,
 )
