@@ -14,9 +14,9 @@ from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-from . import aging, credit
+from . import aging, credit, scoring
 
-ADAPTERS = {**aging.ADAPTERS, **credit.ADAPTERS}
+ADAPTERS = {**aging.ADAPTERS, **credit.ADAPTERS, **scoring.ADAPTERS}
 
 
 def difference(expected, actual, path=''):

@@ -1,0 +1,283 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+# What an assessor enters while the assessment is a draft. All else is read from the books, computed or set by the actions.
+INPUTS = frozenset([
+    'account_id', 'date', 'scorecard_id', 'user_id', 'line_ids', 'flag_ids', 'fiscal_year', 'has_current', 'current_assets',
+    'current_liabilities', 'has_equity', 'book_equity', 'has_totals', 'total_assets', 'total_liabilities',
+    'retained_earnings', 'ebit', 'references', 'requested_limit', 'expected_monthly_sales', 'override_grade_id',
+    'is_limit_overridden', 'override_limit', 'override_reason', 'valid_until', 'apply_on', 'conclusion',
+])
+STATES = [
+    ('draft', "Draft"), ('submitted', "Submitted"), ('approved', "Approved"), ('applied', "Applied"),
+    ('rejected', "Rejected"), ('cancelled', "Cancelled"),
+]
+
+
+class ArCreditAssessment(models.Model):
+    """A customer judged by the five Cs: facts, score, grade and the limit that follows.
+
+    A draft reads the books and computes as values are typed. Once submitted everything is frozen, weights and scales
+    included, and a change of the credit file carries the proposal; the assessment's state follows it.
+    """
+
+    _name = 'ar.credit.assessment'
+    _description = "Credit Assessment"
+    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _order = 'date desc, id desc'
+    _check_company_auto = True
+
+    account_id = fields.Many2one(
+        'ar.credit.account', "Customer", required=True, index=True, ondelete='restrict', tracking=True)
+    partner_id = fields.Many2one(related='account_id.partner_id', string="Commercial Entity", store=True)
+    company_id = fields.Many2one(related='account_id.company_id', store=True, index=True)
+    currency_id = fields.Many2one(related='company_id.currency_id')
+    date = fields.Date(required=True, default=fields.Date.context_today, help="The books are read as of this day.")
+    user_id = fields.Many2one(
+        'res.users', "Assessor", required=True, default=lambda self: self.env.user, domain=[('share', '=', False)])
+    scorecard_id = fields.Many2one(
+        'ar.credit.scorecard', "Score Card", required=True, check_company=True, ondelete='restrict',
+        default=lambda self: self.env.company._ar_scorecard())
+    state = fields.Selection(
+        STATES, compute='_compute_state', store=True, index=True, tracking=True, group_expand=True, copy=False)
+    is_cancelled = fields.Boolean(readonly=True, copy=False)
+    change_id = fields.Many2one('ar.credit.change', "Change", readonly=True, copy=False, index='btree_not_null')
+    line_ids = fields.One2many('ar.credit.assessment.line', 'assessment_id', "Factors", copy=False)
+    flag_ids = fields.One2many('ar.credit.assessment.flag', 'assessment_id', "Knock-outs", copy=False)
+    references = fields.Text(help="Bank and trade references, visits, press, registers.")
+    conclusion = fields.Text(help="What speaks for and against the customer, in a few sentences.")
+
+    # What the file said when the books were read.
+    present_grade_id = fields.Many2one('ar.credit.grade', readonly=True, copy=False)
+    present_limit = fields.Monetary(readonly=True, copy=False)
+    has_present_limit = fields.Boolean(readonly=True, copy=False)
+    present_terms_days = fields.Integer("Present Terms (Days)", readonly=True, copy=False)
+    has_present_terms = fields.Boolean(readonly=True, copy=False)
+
+    # Own decision
+    override_grade_id = fields.Many2one('ar.credit.grade', "Another Grade", help="Empty: the grade of the score.")
+    is_limit_overridden = fields.Boolean("Another Limit")
+    override_limit = fields.Monetary("Limit", help="0 = no credit.")
+    override_reason = fields.Text("Why Otherwise")
+    valid_until = fields.Date("Limit Valid Until", help="Empty: without end; the next review is set by the grade.")
+    apply_on = fields.Date("Takes Effect on", help="Empty: as soon as it is approved.")
+    approver_ids = fields.Many2many(related='change_id.approver_ids')
+    decided_by = fields.Many2one(related='change_id.decided_by')
+    decision_note = fields.Text(related='change_id.decision_note')
+
+    _limits_not_negative = models.Constraint(
+        'CHECK (override_limit >= 0 AND requested_limit >= 0 AND expected_monthly_sales >= 0)',
+        "Limits and expected sales cannot be negative.")
+
+    @api.depends('account_id', 'date')
+    def _compute_display_name(self):
+        for assessment in self:
+            partner = assessment.account_id.partner_id.display_name
+            assessment.display_name = f'{partner}, {assessment.date}' if partner else self.env._("New Assessment")
+
+    @api.depends('change_id.state', 'is_cancelled')
+    def _compute_state(self):
+        for assessment in self:
+            change = assessment.change_id
+            if change:
+                # A change that went back to draft still carries this proposal: it waits with whoever prepares it.
+                assessment.state = 'submitted' if change.state == 'draft' else change.state
+            else:
+                assessment.state = 'cancelled' if assessment.is_cancelled else 'draft'
+
+    # === Drafts, and frozen ones ===
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            vals_list = [{name: value for name, value in vals.items() if self._is_input(name)} for vals in vals_list]
+        assessments = super().create(vals_list)
+        assessments.filtered(lambda a: not a.line_ids)._read_books()
+        return assessments
+
+    def write(self, vals):
+        if not self.env.su:
+            if any(name in INPUTS for name in vals):
+                self._check_draft()
+            facts = [name for name in vals if not self._is_input(name)]
+            if facts:
+                raise UserError(self.env._(
+                    "%s is read from the books or computed; it is not entered.", self._fields[facts[0]].string))
+        result = super().write(vals)
+        if {'account_id', 'scorecard_id', 'date'} & set(vals):
+            # A frozen one keeps its figures, also when its customer is merged into another.
+            self.filtered(lambda assessment: assessment.state == 'draft')._read_books()
+        return result
+
+    @api.model
+    def _is_input(self, name):
+        """Tell whether a client may send this field; fields of the chatter and of other addons are not ours to refuse."""
+        field = self._fields.get(name)
+        return name in INPUTS or not field or field._module != 'ar_credit_control'
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_only_drafts(self):
+        for assessment in self:
+            if assessment.state not in ('draft', 'cancelled'):
+                raise UserError(self.env._(
+                    "The assessment of %s was submitted and is kept. Cancel its change instead.", assessment.partner_id.name))
+        # Its lines are of its making.
+        self.sudo().line_ids.unlink()
+        self.sudo().flag_ids.unlink()
+
+    def _check_draft(self):
+        for assessment in self:
+            if assessment.state != 'draft':
+                raise UserError(self.env._(
+                    "The assessment of %(customer)s is frozen since it was submitted. Assess the customer again to correct it.",
+                    customer=assessment.partner_id.name))
+
+    # === Reading the books ===
+
+    def _read_books(self):
+        """Copy what the ledger, the credit file and the score card say; what was typed for the same factor stays."""
+        for assessment in self.sudo():
+            account = assessment.account_id
+            today = fields.Date.context_today(self)
+            behaviours = (
+                account._credit_refresh_behaviour() if assessment.date == today
+                else account._credit_payment_behaviour(assessment.date))
+            assessment.write({
+                **assessment._prepare_behaviour(behaviours[account.id]),
+                **assessment._prepare_present(),
+                'line_ids': assessment._prepare_lines(),
+                'flag_ids': assessment._prepare_flags(),
+            })
+
+    def _prepare_present(self):
+        account = self.account_id
+        limit = account._credit_effective_limit(self.date)
+        terms = account._credit_allowed_days()
+        securities = account._credit_securities(self.date).get(account, ())
+        exposure = account._credit_exposures(self.date)[account.id]
+        return {
+            'present_grade_id': account.grade_id.id,
+            'present_limit': limit or 0.0,
+            'has_present_limit': limit is not None,
+            'present_terms_days': terms or 0,
+            'has_present_terms': terms is not None,
+            'exposure_gross': exposure.gross,
+            # In full: what an insurance covers of today's debt says little about tomorrow's limit.
+            'security_amount': account._credit_secured(float('inf'), self.date, securities),
+        }
+
+    def _prepare_lines(self):
+        """Return commands that make the lines those of the score card."""
+        lines = {line.factor_id: line for line in self.line_ids}
+        factors = self.scorecard_id.factor_ids
+        return [
+            *(Command.delete(line.id) for factor, line in lines.items() if factor not in factors),
+            *(Command.update(lines[factor].id, line_values) if factor in lines else Command.create(line_values)
+              for factor in factors
+              for line_values in [self.env['ar.credit.assessment.line']._prepare_values(factor)]),
+        ]
+
+    def _prepare_flags(self):
+        flags = {flag.knockout_id: flag for flag in self.flag_ids}
+        knockouts, facts = self.scorecard_id.knockout_ids, self.account_id._credit_knockout_facts()
+        Flag = self.env['ar.credit.assessment.flag']
+        return [
+            *(Command.delete(flag.id) for knockout, flag in flags.items() if knockout not in knockouts),
+            *(Command.create(Flag._prepare_values(knockout, facts)) for knockout in knockouts if knockout not in flags),
+            *(Command.update(flag.id, {'is_set': True, 'note': facts[flag.code]})
+              for flag in flags.values() if flag.code in facts),
+        ]
+
+    # === Actions ===
+
+    def action_read_books(self):
+        """Read ledger, credit file and score card again."""
+        self.check_access('write')
+        self._check_draft()
+        self._read_books()
+
+    def action_submit(self):
+        """Freeze the assessment and hand its proposal to whoever approves changes of credit files."""
+        for assessment in self:
+            assessment._check_draft()
+            assessment._check_complete()
+            change = self.env['ar.credit.change'].create(assessment._prepare_change())
+            assessment.sudo().change_id = change
+            change.action_submit()
+        return True
+
+    def _check_complete(self):
+        if not self.new_grade_id:
+            raise UserError(self.env._(
+                "Nothing is known of %s yet: enter at least one factor, or choose a grade and say why.", self.partner_id.name))
+        if self._is_overridden() and not (self.override_reason or '').strip():
+            raise UserError(self.env._(
+                "You propose otherwise than the score (%(score)s). Say why, so that whoever approves can follow.",
+                score=self.scored_grade_id.code or self.env._("no grade")))
+
+    def _is_overridden(self):
+        return self.is_limit_overridden or bool(self.override_grade_id and self.override_grade_id != self.scored_grade_id)
+
+    def _prepare_change(self):
+        grade = self.new_grade_id
+        return {
+            'account_id': self.account_id.id,
+            'origin': 'assessment',
+            'change_grade': True,
+            'new_grade_id': grade.id,
+            'change_limit': True,
+            'new_limit': self.new_limit,
+            'change_terms': True,
+            'new_terms_days': self.new_terms_days,
+            'valid_until': self.valid_until,
+            'apply_on': self.apply_on,
+            'review_on': self.date + relativedelta(months=grade.review_months),
+            'reason': self._reason_in_words(),
+        }
+
+    def action_approve(self):
+        return self._check_change().action_approve()
+
+    def action_reject(self):
+        return self._check_change().action_reject()
+
+    def action_apply(self):
+        return self._check_change().action_apply()
+
+    def action_withdraw(self):
+        """Take back what is not applied yet."""
+        return self._check_change().action_cancel()
+
+    def _check_change(self):
+        for assessment in self:
+            if not assessment.change_id:
+                raise UserError(self.env._("Submit the assessment of %s first.", assessment.partner_id.name))
+        return self.change_id
+
+    def action_cancel(self):
+        """Give up a draft; it is kept."""
+        self.check_access('write')
+        self._check_draft()
+        self.sudo().is_cancelled = True
+
+    def action_assess_again(self):
+        """Open a new draft with what was typed here and today's books."""
+        self.ensure_one()
+        again = self.copy({'date': fields.Date.context_today(self), 'user_id': self.env.uid})
+        typed = {line.code: line for line in self.line_ids if line.source == 'manual' and line.has_value}
+        for line in again.line_ids.filtered(lambda line: line.source == 'manual' and line.code in typed):
+            line.write({'value': typed[line.code].value, 'has_value': True, 'comment': typed[line.code].comment})
+        return again._action_open()
+
+    def action_open_change(self):
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window', 'res_model': 'ar.credit.change', 'res_id': self.change_id.id, 'view_mode': 'form'}
+
+    def _action_open(self):
+        return {
+            'type': 'ir.actions.act_window', 'res_model': self._name, 'res_id': self.id, 'view_mode': 'form',
+            'name': self.env._("Assessment")}
