@@ -9,6 +9,7 @@
     'data': [
         'security/ir.model.access.csv',
         'security/ar_credit_control_rules.xml',
+        'security/ar_credit_rehearsal_rules.xml',
         'data/ir_cron_data.xml',
         'data/mail_activity_data.xml',
         'data/ar_credit_rule_data.xml',
@@ -28,6 +29,12 @@
         'views/credit_panel_templates.xml',
         'views/res_config_settings_views.xml',
         'views/ar_credit_control_menus.xml',
+        'wizard/ar_credit_policy_apply_views.xml',
+        'views/ar_credit_policy_views.xml',
+        'views/ar_credit_rehearsal_views.xml',
+        'views/ar_credit_rehearsal_line_views.xml',
+        'views/ar_credit_rehearsal_menus.xml',
+        'views/rehearsal_templates.xml',
     ],
     'demo': [
         'demo/ar_credit_control_demo.xml',

@@ -1,1 +1,1 @@
-from . import ar_credit_decide
+from . import ar_credit_decide, ar_credit_policy_apply
