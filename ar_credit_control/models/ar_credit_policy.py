@@ -43,6 +43,19 @@ class ArCreditPolicy(models.Model):
                 raise ValidationError(self.env._(
                     "Limits by credit grade need at least one grade: add what \"%s\" makes of each grade.", policy.name))
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        Company = self.env['res.company']
+        return super().create([
+            vals if 'line_ids' in vals or not vals.get('company_id') else
+            {**vals, 'line_ids': self._current_rules(Company.browse(vals['company_id']))}
+            for vals in vals_list])
+
+    @api.onchange('company_id')
+    def _onchange_company_id(self):
+        if self.company_id != self.line_ids.company_id and not self._origin:
+            self.line_ids = [Command.clear(), *self._current_rules(self.company_id)]
+
     @api.onchange('limit_mode')
     def _onchange_limit_mode(self):
         if self.limit_mode == 'grade' and not self.grade_ids:
@@ -55,7 +68,7 @@ class ArCreditPolicy(models.Model):
         """Return what makes a rule: its stored fields, whichever addon brought them."""
         return [
             name for name, field in self.env['ar.credit.rule']._fields.items()
-            if field.store and not field.automatic and not field.compute and name != 'company_id']
+            if field.store and not field.compute and name not in ('company_id', *models.MAGIC_COLUMNS)]
 
     @api.model
     def _live_rules(self, company):
@@ -138,6 +151,8 @@ class ArCreditPolicy(models.Model):
 
     def _rule_differences(self, mine, theirs):
         rule = mine or theirs
+        if not (mine and theirs) and rule.outcome == 'none':
+            return []  # off or absent is the same
         scope = rule.grade_id.display_name or rule.account_id.display_name
         title = f'{rule.display_name} ({scope})' if scope else rule.display_name
         if mine is None or theirs is None:
