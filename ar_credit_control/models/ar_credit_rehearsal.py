@@ -68,7 +68,8 @@ class ArCreditRehearsal(models.Model):
     def _compute_name(self):
         for rehearsal in self:
             rehearsal.name = self.env._(
-                "%(a)s against %(b)s", a=rehearsal._policy_name('a'), b=rehearsal._policy_name('b'))
+                "%(a)s against %(b)s", a=rehearsal._policy_name('a'), b=rehearsal._policy_name('b'),
+            ) if rehearsal.policy_a_id != rehearsal.policy_b_id else self.env._("New rehearsal")
 
     def _policy(self, side):
         return self[f'policy_{side}_id']
@@ -156,7 +157,7 @@ class ArCreditRehearsal(models.Model):
                     'name_b': rehearsal._policy_name('b'), 'reading': rehearsal._reading()})
 
     def _summary_rows(self):
-        """Return (label, A, B, difference, whether more is worse: True, False or None) as text."""
+        """Return (label, A, B, difference, its class) as text."""
         self.ensure_one()
         _ = self.env._
         money, share = self.currency_id.format, lambda value: f'{value:.1f} %'
@@ -166,12 +167,17 @@ class ArCreditRehearsal(models.Model):
             self._row(_("Share of the value held"), 'held_value', share, 100 / self.order_value if self.order_value else 0.0),
             self._row(_("Customers with a held order"), 'customer_count', str),
             self._row(_("Good sales put at risk (paid at most %s days late)", self.good_days), 'lost', money, worse=1),
-            self._row(_("Late, open or written off, and avoided"), 'saved', money, worse=-1),
-            self._row(_("Days late of these, on average"), 'late_days', str),
+            self._row(_("Late payments and bad debts avoided"), 'saved', money, worse=-1),
+            self._row(_("Their days late, on average"), 'late_days', str),
+            self._row(_("Not known yet: not due, not invoiced, or credited"), 'unknown', money),
         ]
 
+    def _unknown(self, side):
+        """Return what was held and is neither good nor bad so far."""
+        return self.currency_id.round(self[f'held_value_{side}'] - self[f'lost_{side}'] - self[f'saved_{side}'])
+
     def _row(self, label, name, text, factor=1, worse=0):
-        a, b = (self[f'{name}_{side}'] * factor for side in SIDES)
+        a, b = (self._unknown(side) if name == 'unknown' else self[f'{name}_{side}'] * factor for side in SIDES)
         sign = '+' if b > a else ''
         color = {1: 'text-danger', -1: 'text-success', 0: ''}[worse * ((b > a) - (b < a))]
         return label, text(a), text(b), f'{sign}{text(b - a)}' if b != a else '–', color
@@ -191,11 +197,11 @@ class ArCreditRehearsal(models.Model):
             case _any if self.held_value_a == self.held_value_b and not count:
                 return _("Both policies would have held the same number of orders and the same value.")
             case True, True, True:
-                return _("B would have held %(value)s more: it avoids %(saved)s more of late, open or written off amounts, and "
-                         "puts %(lost)s more of good sales at risk.", **facts)
+                return _("B would have held %(value)s more: it avoids %(saved)s more of late payments and bad debts, and puts "
+                         "%(lost)s more of good sales at risk.", **facts)
             case False, False, False:
-                return _("B would have held %(value)s less: it frees %(lost)s of good sales, and lets %(saved)s more of late, "
-                         "open or written off amounts through.", **facts)
+                return _("B would have held %(value)s less: it frees %(lost)s of good sales, and lets %(saved)s more of late "
+                         "payments and bad debts through.", **facts)
         return _("B would have held other orders than A: compare the rows below, and the orders that only one of them holds.")
 
     @api.depends('policy_a_id', 'policy_b_id', 'computed_on')

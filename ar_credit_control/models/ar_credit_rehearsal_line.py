@@ -13,7 +13,7 @@ class ArCreditRehearsalLine(models.Model):
     company_id = fields.Many2one(related='rehearsal_id.company_id', store=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
     order_id = fields.Many2one('sale.order', "Order", ondelete='set null', index='btree_not_null')
-    order_name = fields.Char("Order Number", required=True)
+    order_name = fields.Char("Number", required=True)
     partner_id = fields.Many2one('res.partner', "Customer", index=True, ondelete='cascade')
     salesperson_id = fields.Many2one('res.users')
     date = fields.Date("Confirmed On")
@@ -31,8 +31,8 @@ class ArCreditRehearsalLine(models.Model):
     reason_text_a = fields.Char("Why (A)", compute='_compute_reason_text')
     reason_text_b = fields.Char("Why (B)", compute='_compute_reason_text')
     change = fields.Selection([
-        ('both', "Held by both"), ('only_a', "Held by A only"), ('only_b', "Held by B only"), ('none', "Passes both"),
-    ], compute='_compute_change', store=True, precompute=True, index=True)
+        ('both', "A and B"), ('only_a', "A only"), ('only_b', "B only"), ('none', "Neither"),
+    ], "Held By", compute='_compute_change', store=True, precompute=True, index=True)
     outcome = fields.Selection([
         ('on_time', "Paid on time"), ('late', "Paid late"), ('open', "Open, not due"), ('overdue', "Open, overdue"),
         ('written_off', "Written off"), ('credited', "Credited"), ('not_invoiced', "Not invoiced"),

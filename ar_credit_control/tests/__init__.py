@@ -9,7 +9,11 @@ from . import (
     test_gate,
     test_query_count,
     test_recheck,
+    test_rehearsal,
+    test_rehearsal_policy,
+    test_rehearsal_tour,
     test_rights,
     test_rules,
+    test_rules_rehearsal,
     test_tours,
 )
