@@ -112,7 +112,9 @@ class ArCreditPolicy(models.Model):
             terms[account.partner_id.id] = rehearsal.Terms(
                 converted[key], self._limit(account, step, sales.get(account.partner_id.id, {})),
                 sum(chosen.filtered(lambda rule: rule.code == 'oldest_open_item').mapped('min_amount')),
-                account._credit_standing(grade, self.limit_pct / 100 if self.limit_mode == 'factor' else 1.0))
+                account._credit_standing(
+                    grade, {rule.code for rule in converted[key] if rule.outcome != 'none'},
+                    self.limit_pct / 100 if self.limit_mode == 'factor' else 1.0))
         return terms
 
     def _limit(self, account, step, sales):
@@ -123,12 +125,15 @@ class ArCreditPolicy(models.Model):
             rounding = account.currency_id.rounding
             factor, terms, cushion = step.limit_factor, step.terms_days, self.cushion_days
             return lambda day: rehearsal.sales_limit(sales, day, factor, terms, cushion, rounding)
-        limit = account._credit_effective_limit()
         if not account.limit_decided and not account.group_id and self.default_limit_policy in ('skip', 'amount'):
             limit = self.default_limit if self.default_limit_policy == 'amount' else None
-        elif self.limit_mode == 'factor' and limit is not None:
-            limit = account.currency_id.round(limit * self.limit_pct / 100)
-        return None if limit is None else lambda _day: limit
+            return lambda _day: limit
+        share = self.limit_pct / 100 if self.limit_mode == 'factor' else 1.0
+        return lambda day: self._share(account, account._credit_effective_limit(day), share)
+
+    @api.model
+    def _share(self, account, limit, share):
+        return None if limit is None else account.currency_id.round(limit * share)
 
     # === What differs ===
 

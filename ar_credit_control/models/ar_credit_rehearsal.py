@@ -111,7 +111,7 @@ class ArCreditRehearsal(models.Model):
             'first_day': today - relativedelta(months=self.months), 'last_day': today, 'state': 'done',
             'computed_by': self.env.uid})
         lines = self._replay()
-        self.env['ar.credit.rehearsal.line'].create(lines)
+        self.env['ar.credit.rehearsal.line']._insert(lines)
         self.env['ar.credit.rehearsal.customer'].create(self._by_customer(lines))
         self.write({**self._total(lines), 'computed_on': fields.Datetime.now() + timedelta(seconds=1)})
 

@@ -3,6 +3,7 @@ from odoo import fields, models
 
 from ..engine import past
 from ..rules import rehearsal
+from .ar_credit_rehearsal_line import CHANGES
 
 
 class ArCreditRehearsal(models.Model):
@@ -45,14 +46,15 @@ class ArCreditRehearsal(models.Model):
         outcome = rehearsal.outcome(claims, self.last_day, self.good_days, self.currency_id.rounding)
         round_ = self.currency_id.round
         values = {
-            'rehearsal_id': self.id, 'order_id': order_id, 'order_name': name, 'partner_id': partner_id, 'salesperson_id': user_id,
-            'date': day, 'amount': round_(total), 'outcome': outcome.state, 'days_late': outcome.days_late,
+            'rehearsal_id': self.id, 'company_id': self.company_id.id, 'order_id': order_id, 'order_name': name,
+            'partner_id': partner_id, 'salesperson_id': user_id, 'date': day, 'amount': round_(total),
+            'change': CHANGES[judged_a.verdict.held, judged_b.verdict.held], 'outcome': outcome.state, 'days_late': outcome.days_late,
             'late_days_amount': outcome.late_days_amount,
         }
         for side, (figures, verdict) in (('a', judged_a), ('b', judged_b)):
             values |= {
                 f'held_{side}': verdict.held,
-                f'reasons_{side}': ','.join(verdict.reasons),
+                f'reasons_{side}': ','.join(verdict.reasons) or None,
                 f'exposure_{side}': round_(figures.net_exposure),
                 f'limit_{side}': figures.limit or 0.0,
                 f'has_limit_{side}': figures.limit is not None,
@@ -149,7 +151,7 @@ class ArCreditRehearsal(models.Model):
             account = security.account_id
             result.setdefault(account, []).append(rehearsal.Security(
                 security.kind, account._credit_convert(security.amount, security.currency_id.id, today), security.cover / 100,
-                last=security.valid_until or None))
+                security.valid_from or None, security.valid_until or None))
         return result
 
     def _holds(self, accounts):

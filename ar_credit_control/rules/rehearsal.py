@@ -124,7 +124,7 @@ class _Ledger:
     def __init__(self, customer, settings):
         self.customer, self.settings = customer, settings
         self.open_items, self.invoiced, self.live_orders = {}, {}, {}
-        self.by_order = {}
+        self.by_order, self._known = {}, {}
         for index, item in enumerate(customer.items):
             for order, _share in item.shares:
                 self.by_order.setdefault(order, []).append(index)
@@ -137,6 +137,7 @@ class _Ledger:
 
     def advance(self, day):
         """Let everything happen that happened up to the end of ``day``."""
+        self._known = {name: value for name, value in self._known.items() if name[1] == day}
         while self._events and self._events[-1][0] <= day:
             _day, kind, key, amount = self._events.pop()
             book = self.invoiced if kind == 2 else self.open_items
@@ -157,9 +158,20 @@ class _Ledger:
                 total += max(order.ordered - self.invoiced.get(key, 0.0), 0.0)
         return total
 
-    def items(self, without):
-        """Return (item, open amount), less the shares of the orders in ``without``."""
-        apart = {index for key in without for index in self.by_order.get(key, ())}
+    def recall(self, name, day, without, find):
+        """Return ``find(items)``: (item, open amount) less the shares of the orders in ``without``.
+
+        Kept for the day: most orders of a day find the same items.
+        """
+        apart = frozenset(
+            key for key in without if any(index in self.open_items for index in self.by_order.get(key, ())))
+        known = name, day, apart
+        if known not in self._known:
+            self._known[known] = find(list(self._items(apart)))
+        return self._known[known]
+
+    def _items(self, without):
+        apart = {index for key in without for index in self.by_order[key]}
         for index, amount in self.open_items.items():
             item = self.customer.items[index]
             if index in apart:
@@ -167,11 +179,12 @@ class _Ledger:
             if abs(amount) >= self.settings.rounding / 2:
                 yield item, amount
 
-    def net_exposure(self, day, without, items=None):
+    def _owed(self, items):
+        return sum(amount for item, amount in items if amount > 0 or item.is_bill or self.settings.deduct_credits)
+
+    def net_exposure(self, day, without):
         """Return the exposure after security, rounded once."""
-        gross = self.not_invoiced(day, without) + sum(
-            amount for item, amount in (self.items(without) if items is None else items)
-            if amount > 0 or item.is_bill or self.settings.deduct_credits)
+        gross = self.not_invoiced(day, without) + self.recall('owed', day, without, self._owed)
         gross = _round(gross, self.settings.rounding)
         secured = sum(
             exposure.secured(security.kind, security.amount, security.cover, gross)
@@ -210,8 +223,7 @@ def _judge(ledgers, key, order, terms, without):
 def _figures(ledgers, key, order, terms, without):
     """Return the facts of the order's day, as the gate would have had them: ``checks.Figures``."""
     day, ledger = order.day, ledgers[key]
-    items = list(ledger.items(without))
-    own = ledger.net_exposure(day, without, items)
+    own = ledger.net_exposure(day, without)
     facts = {
         'check_date': day,
         'document': order.ordered,
@@ -221,7 +233,7 @@ def _figures(ledgers, key, order, terms, without):
         'group_exposure': own + sum(
             other.net_exposure(day, without) for name, other in ledgers.items() if name != key),
         'days_since_payment': _days_since(ledger.customer.payments, day),
-        **_overdue(items, day, terms, ledger.settings.rounding),
+        **ledger.recall('overdue', day, without, lambda items: _overdue(items, day, terms, ledger.settings.rounding)),
         **terms.facts,
         **order.facts,
     }
@@ -231,15 +243,16 @@ def _figures(ledgers, key, order, terms, without):
 
 def _overdue(items, day, terms, rounding):
     """Return balance and overdue facts; a wholly disputed item is not overdue."""
+    of_oldest, of_ratio = terms.days_of('oldest_open_item'), terms.days_of('overdue_ratio')
     owed = [(item, amount) for item, amount in items if amount > 0 and not item.is_bill]
     late = [
         ((day - item.due).days, amount) for item, amount in owed if item.due < day and not _disputed(item, amount, day)]
-    beyond = sum(amount for days, amount in late if days > terms.days_of('oldest_open_item'))
+    beyond = sum(amount for days, amount in late if days > of_oldest)
     counts = beyond > 0 and not checks.exceeds(terms.min_amount, beyond, rounding)
     return {
         'balance': _round(sum(amount for _item, amount in owed), rounding),
         'oldest_overdue_days': max((days for days, _amount in late), default=0) if counts else 0,
-        'overdue_beyond': _round(sum(amount for days, amount in late if days > terms.days_of('overdue_ratio')), rounding),
+        'overdue_beyond': _round(sum(amount for days, amount in late if days > of_ratio), rounding),
     }
 
 

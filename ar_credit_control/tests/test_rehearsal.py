@@ -10,10 +10,11 @@ class TestRehearsal(RehearsalCommon):
 
     def _live_through(self):
         """A year with everything in it that weighs on a check."""
-        self.account.credit_limit = 1000
+        self.account.write({'credit_limit': 1000, 'terms_days': 30, 'terms_decided': True})
+        self.account.write({'temp_limit': 1500, 'temp_from': '2026-04-10', 'temp_until': '2026-04-30'})
         with self.on('2026-02-02'):
             self.env['ar.credit.security'].create({
-                'account_id': self.account.id, 'amount': 120, 'cover': 50, 'valid_until': '2026-06-30'})
+                'account_id': self.account.id, 'amount': 120, 'cover': 50, 'valid_from': '2026-02-03', 'valid_until': '2026-06-30'})
             first = self.confirm(400)
             self.confirm(250, partner_invoice_id=self.contact.id)
         with self.on('2026-02-05'):
@@ -52,7 +53,8 @@ class TestRehearsal(RehearsalCommon):
                 'name': "Advance", 'ar_prepayment': True}).id)
         with self.on('2026-07-20'):
             dispute = self.env['ar.dispute'].create({'move_id': late.id, 'amount': 333, 'reason': 'quality'})
-            self.confirm(42)
+            self.confirm(42, payment_term_id=self.env['account.payment.term'].create({
+                'name': "60 days", 'line_ids': [Command.create({'value': 'percent', 'value_amount': 100, 'nb_days': 60})]}).id)
         with self.on('2026-07-25'):
             dispute.action_reject()
         with self.on('2026-07-26'):
@@ -68,6 +70,10 @@ class TestRehearsal(RehearsalCommon):
     def test_a_day_rehearsed_is_what_the_gate_said_that_day(self):
         self._rule('overdue_ratio', outcome='hold', max_days=10, max_pct=60)
         self._rule('oldest_open_item', max_days=12, min_amount=100)
+        for code, values in {
+            'no_file': {}, 'order_value': {'max_amount': 400}, 'last_payment': {'max_days': 60}, 'terms': {}, 'discount': {},
+        }.items():
+            self._rule(code, outcome='hold', **values)
         self._live_through()
         rehearsal = self.rehearse(policy_b_id=self.draft().id, policy_a_id=self.draft(credit_limit={'outcome': 'none'}).id)
         judged = self._judged(rehearsal)
@@ -81,12 +87,14 @@ class TestRehearsal(RehearsalCommon):
                 self.assertEqual((line.exposure_b, line.limit_b), (known.net_exposure, known.limit))
                 self.assertEqual((line.held_b, line.reasons_b), (verdict.held, ','.join(verdict.reasons)))
                 self.assertNotIn('credit_limit', line.reasons_a or '')
-        self.assertEqual({line.reasons_b for line in rehearsal.line_ids}, {
-            False, 'credit_limit', 'on_hold', 'oldest_open_item,overdue_ratio'})
+        self.assertGreaterEqual({code for line in rehearsal.line_ids for code in (line.reasons_b or '').split(',')}, {
+            '', 'credit_limit', 'on_hold', 'oldest_open_item', 'overdue_ratio', 'order_value', 'last_payment', 'terms'})
 
     def _assert_same(self, figures, known):
-        for name in set(known._fields) - {'order_value', 'credit_days', 'discount'}:  # of the order, which the gate adds
+        for name in known._fields:
             expected, found = getattr(known, name), getattr(figures, name)
+            if name == 'days_since_payment' and (not known.balance or not found):
+                continue  # the gate does not look for it where nothing is open; today's payment came after the order
             if isinstance(expected, float):
                 self.assertAlmostEqual(found, expected, 2, name)
             else:
@@ -131,6 +139,26 @@ class TestRehearsal(RehearsalCommon):
                 'name': "Other", 'company_id': other.id}).id})
         foreign.action_run()
         self.assertFalse(foreign.line_ids)
+
+    def test_members_of_a_group_share_its_limit_on_each_day(self):
+        sister = self.env['res.partner'].create({'name': "Hua Export", 'is_company': True})
+        other = self.env['ar.credit.account']._for_partner(sister, self.company)
+        self.env['ar.credit.group'].create({
+            'name': "Hua", 'company_id': self.company.id, 'credit_limit': 100, 'account_ids': [
+                Command.set((self.account | other).ids)]})
+        with self.on('2026-02-02'):
+            self.confirm(60)
+            self.confirm(40, account=other)
+            self.confirm(1)
+        with self.on('2026-02-03'):
+            self._pay(self.bill(self.confirm(30, account=other)))
+        with self.on('2026-02-04'):
+            self.confirm(1, account=other)
+        rehearsal = self.rehearse(policy_b_id=self.draft(credit_limit={'tolerance_pct': 5}).id)
+        for order, (_known, verdict) in self.seen.items():
+            with self.subTest(order.amount_total):
+                self.assertEqual(self.line(rehearsal, order).held_a, verdict.held)
+        self.assertEqual((rehearsal.held_count_a, rehearsal.held_count_b), (3, 1))
 
     def test_what_would_have_been_lost_or_saved(self):
         self.account.credit_limit = 10

@@ -58,6 +58,9 @@ class TestReplay(TestCase):
             self.assertEqual((figures.net_exposure, figures.document), (0, 100))
         shared = self.figures(order, items=(Item(day('01-05'), day('01-05'), 400, (), ((1, 0.25), (2, 0.75))),))
         self.assertEqual(shared.net_exposure, 300)
+        two = (order, Order(2, day('01-05'), 300, 1, ((day('01-05'), 300),)))
+        judged = self.judge(Customer(1, (Item(day('01-05'), day('01-05'), 400, (), ((1, 0.25), (2, 0.75))),), two))
+        self.assertEqual([judged[key].figures.net_exposure for key in (1, 2)], [300, 100])
 
     def test_horizon_credits_bills_and_security(self):
         before = Order(1, day('01-01'), 100, 1, delivery=day('03-01'))
