@@ -42,7 +42,13 @@ class TestRecheck(CreditCommon):
 
     def test_limit_rule_grade_security_dispute_and_hold(self):
         today = fields.Date.context_today(self.account)
+        other = self.env['res.partner'].create({'name': "Other", 'is_company': True})
+        self.env['ar.credit.account']._for_partner(other, self.company).credit_limit = 10
+        lapsed = self.env['ar.credit.security'].create({
+            'account_id': self.account.id, 'amount': 500, 'valid_until': today - timedelta(days=1)})
         for change in (
+            lambda: lapsed.write({'valid_until': today}),
+            lambda: self.account.write({'temp_limit': 1000, 'temp_until': today}),
             lambda: self.account.write({'credit_limit': 1000}),
             lambda: self.account.write({'is_unlimited': True}),
             lambda: self._rule('credit_limit', outcome='warn'),
@@ -52,10 +58,11 @@ class TestRecheck(CreditCommon):
             with self.subTest(change), self.env.cr.savepoint() as savepoint:
                 self._invoice(100)
                 self.account.credit_limit = 100
-                order = self._hold()
+                order, foreign = self._hold(), self._hold(partner=other)
+                blocked = self.env['ar.hold'].create({'account_id': foreign.credit_decision_ids.account_id.id, 'reason': "By hand"})
                 change()
                 self._run_recheck()
-                self.assertEqual(order.state, 'sale')
+                self.assertEqual((order.state, foreign.state, blocked.active), ('sale', 'draft', True))
                 savepoint.rollback()
             self.env.invalidate_all()
 
@@ -70,9 +77,17 @@ class TestRecheck(CreditCommon):
         self.assertEqual(order.state, 'sale')
         self.account.grade_id = False
         second = self._hold()
-        self.env['ar.dispute'].create({'move_id': invoice.id, 'amount': 100, 'reason': 'price'})
+        dispute = self.env['ar.dispute'].create({'move_id': invoice.id, 'amount': 100, 'reason': 'price'})
         self._run_recheck()
         self.assertEqual(second.state, 'sale')
+        # Closed against the customer the invoice counts again; closed by a credit note it is gone.
+        dispute.action_reject()
+        third = self._hold()
+        self.env['account.move.reversal'].with_context(active_model='account.move', active_ids=invoice.ids).create({
+            'journal_id': invoice.journal_id.id, 'reason': "Price"}).refund_moves()
+        invoice.reversal_move_ids.action_post()
+        self._run_recheck()
+        self.assertEqual(third.state, 'sale')
 
     def test_manual_hold_stays_until_lifted(self):
         hold = self.env['ar.hold'].create({'account_id': self.account.id, 'reason': "Insolvency rumour"})

@@ -99,11 +99,46 @@ class TestRights(CreditCommon):
             order.with_user(self.seller).action_confirm()
         self.assertEqual(self.account.with_user(self.viewer).exposure, 90)
 
+    def test_drill_down_shows_each_reader_only_their_own_documents(self):
+        self.account.credit_limit = 1000
+        own, foreign = self._order(20, user=self.viewer), self._order(70, user=self.seller)
+        (own | foreign).action_confirm()
+        for user, names in ((self.viewer, {own.name, "Documents of colleagues"}), (self.controller, {own.name, foreign.name})):
+            lines = self.env['ar.credit.exposure.line'].with_user(user)._create_for(self.account.with_user(user))
+            self.assertEqual(set(lines.mapped('name')), names)
+            self.assertEqual(sum(lines.mapped('amount')), 90)
+        with self.assertRaises(AccessError):
+            self.account.with_user(self.seller).action_open_exposure()
+
+    def test_nobody_decides_on_their_own_request_by_any_wizard(self):
+        self.controller.group_ids += self.env.ref('sales_team.group_sale_salesman')
+        order = self._order(11, user=self.controller)
+        order.with_user(self.controller).action_confirm_with_credit()
+        change = self.env['ar.credit.change'].with_user(self.controller).create({
+            'account_id': self.account.id, 'change_limit': True, 'new_limit': 10 ** 6, 'reason': "Mine"})
+        change.action_submit()
+        delegate = self.env['ar.approval.delegation'].with_user(self.controller)
+        for act in (
+            lambda: self.env['ar.credit.decide'].with_user(self.controller).create({
+                'decision_ids': order.sudo().credit_decision_ids.ids, 'note': "Me"}).action_apply(),
+            lambda: order.sudo().credit_decision_ids.with_user(self.controller).with_context(four_eyes=False).action_release("Me"),
+            lambda: order.sudo().credit_decision_ids.with_user(self.controller).write({'salesperson_id': self.seller.id}),
+            lambda: change.action_approve("Me"),
+            lambda: change.write({'requested_by': self.seller.id}),
+            lambda: self.company.with_user(self.controller).write({'ar_four_eyes': False}),
+            lambda: delegate.create({'user_id': self.manager.id, 'delegate_id': self.controller.id, 'date_to': '2099-01-01'}),
+            lambda: self.env['ar.approval.rule'].with_user(self.controller).create({
+                'kind': 'order', 'company_id': self.company.id, 'user_ids': self.controller.ids}),
+        ):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                act()
+        self.assertEqual((order.state, change.state, self.account.credit_limit), ('draft', 'submitted', 10))
+
     def test_every_role_can_open_its_screens(self):
         for user in (self.viewer, self.controller, self.manager):
-            for model in ('ar.credit.account', 'ar.credit.decision', 'ar.hold', 'ar.dispute', 'ar.open.item'):
+            for model in ('ar.credit.account', 'ar.credit.decision', 'ar.credit.change', 'ar.hold', 'ar.dispute', 'ar.open.item'):
                 views = self.env[model].with_user(user).get_views([(False, 'list'), (False, 'form'), (False, 'search')])
                 self.assertTrue(views['views'])
-        self.account.with_user(self.viewer).read(['exposure', 'available_credit', 'credit_limit'])
+        self.account.with_user(self.viewer).read(['credit_summary', 'exposure', 'available_credit', 'credit_limit'])
         self.assertTrue(self.decision.with_user(self.controller).read(['snapshot_html', 'reason_text']))
         self.order.with_user(self.seller).get_views([(False, 'form')])
