@@ -13,6 +13,7 @@ from . import (
     ar_credit_account_calendar,
     ar_credit_account_documents,
     ar_credit_account_exposure,
+    ar_credit_account_standing,
     ar_credit_account_summary,
     ar_credit_account_verdict,
     ar_credit_assessment,
@@ -29,6 +30,12 @@ from . import (
     ar_credit_grade,
     ar_credit_group,
     ar_credit_index_point,
+    ar_credit_policy,
+    ar_credit_policy_grade,
+    ar_credit_rehearsal,
+    ar_credit_rehearsal_customer,
+    ar_credit_rehearsal_line,
+    ar_credit_rehearsal_replay,
     ar_credit_rule,
     ar_credit_scorecard,
     ar_credit_scorecard_factor,
@@ -46,3 +53,4 @@ from . import (
     sale_order_amounts,
     sale_order_line,
 )
+from . import ar_credit_policy_line  # inherits ar.credit.rule  # isort: skip

@@ -69,6 +69,7 @@ class ArCreditAccount(models.Model):
         code = self.env.context.get('component')
         return {
             'type': 'ir.actions.act_window', 'res_model': 'ar.credit.exposure.line', 'view_mode': 'list',
+            'views': [(False, 'list')],
             'name': self.env._("Exposure of %s", self.partner_id.display_name),
             'domain': [('id', 'in', lines.ids)] + ([('component', '=', code)] if code else []),
             'context': {'create': False, **({} if code else {'group_by': 'component'})},

@@ -62,8 +62,8 @@ class ArCreditAccount(models.Model):
         return 0
 
     def _credit_payment_index(self):
-        """Hook: the customer's payment index, 0 to 100; None = unrated."""
-        return None
+        """Return the customer's payment index of last night, 0 to 100; None = unrated."""
+        return self.payment_index if self.is_rated else None
 
     def _credit_verdict(self, known, rules, document, taken=0.0, **order_facts):
         """Return the verdict (``rules.checks.Verdict``) on a document of this amount in company currency.

@@ -115,7 +115,7 @@ class ArCreditChange(models.Model):
             yield _("Temporary limit: %(amount)s, %(start)s to %(end)s", amount=self._money(self.temp_limit),
                     start=self._date(self.temp_from) or _("today"), end=self._date(self.temp_until)) if self.temp_until else _(
                 "Temporary limit: ended")
-        if self.change_grade:
+        if self.change_grade and (self.new_grade_id or self.state != 'draft'):
             yield _("Grade: %(before)s → %(after)s", before=self.old_grade_id.name or none, after=self.new_grade_id.name or none)
         if self.change_terms:
             yield _("Terms: %(before)s → %(after)s days", before=self.old_terms_days if self.old_terms_decided else none,
@@ -135,10 +135,8 @@ class ArCreditChange(models.Model):
     def _onchange_account_id(self):
         account = self.account_id
         self.update({kept: account[name] for name, kept in KEPT.items()})
-        if not self.change_limit:
-            self.new_limit, self.new_unlimited, self.valid_until = account.credit_limit, account.is_unlimited, account.limit_valid_until
-        if not self.change_terms:
-            self.new_terms_days = account._credit_allowed_days() or 0
+        self.new_limit, self.new_unlimited, self.valid_until = account.credit_limit, account.is_unlimited, account.limit_valid_until
+        self.new_terms_days = account._credit_allowed_days() or 0
 
     @api.onchange('new_grade_id')
     def _onchange_new_grade_id(self):

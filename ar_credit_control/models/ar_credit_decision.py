@@ -330,18 +330,25 @@ class ArCreditDecision(models.Model):
         """Once a day look again at every waiting order: dates pass by themselves."""
         self._queue_recheck([])
 
+    def _is_waiting(self):
+        """Tell whether what was stopped still waits to go on. Bridges know of other things to stop than quotations."""
+        return self.order_id.state in ('draft', 'sent')
+
     def _recheck(self):
         self.ensure_one()
         self.recheck = False
         order = self.order_id
-        if not order or order.state not in ('draft', 'sent'):
+        if not order or not self._is_waiting():
             return self._close('cancelled')
         values = self._prepare_values(order)
         if values['reasons']:
             return self.write(values)
+        # Confirming closes the decision; if another order takes the room meanwhile, this one stays in the queue.
+        problem = self.company_id.ar_confirm_freed and self._confirm_order()
+        if problem and (values := self._prepare_values(order))['reasons']:
+            return self.write(values)
         self._close('freed')
         text = self.env._("Free of credit hold: the rules pass again.")
-        problem = self.company_id.ar_confirm_freed and self._confirm_order()
         self._tell_seller(f'{text} {problem}' if problem else text)
         return True
 

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import tagged
@@ -99,3 +100,20 @@ class TestRecheck(CreditCommon):
         self._run_recheck()
         self.assertEqual(orders.mapped('state'), ['draft', 'sale'])
         self.assertTrue(orders[0].message_ids.filtered(lambda m: f"{orders[0].name}: " in (m.body or '')))
+
+    def test_an_order_whose_room_is_taken_meanwhile_stays_in_the_queue(self):
+        self.account.credit_limit = 0
+        order = self._hold(60)
+        self.account.credit_limit = 100
+        taken = self._order(90)
+        decision = order.credit_decision_ids.sudo()
+        confirm_order = type(decision)._confirm_order
+
+        def after_another(decision):
+            taken.action_confirm()
+            return confirm_order(decision)
+
+        with patch.object(type(decision), '_confirm_order', after_another):
+            decision._recheck()
+        self.assertEqual((taken.state, order.state, order.credit_state), ('sale', 'draft', 'hold'))
+        self.assertEqual(order.credit_decision_ids.over_by, 50)

@@ -1,10 +1,15 @@
+import re
+from urllib.parse import urlsplit
+
 from odoo.tests import HttpCase, tagged
+
+from odoo.addons.mail.tests.common import MailCase
 
 from .common import CreditCommon
 
 
 @tagged('post_install', '-at_install')
-class TestTours(CreditCommon, HttpCase):
+class TestTours(CreditCommon, MailCase, HttpCase):
     """The people of the house, in a real browser."""
 
     @classmethod
@@ -43,3 +48,20 @@ class TestTours(CreditCommon, HttpCase):
         self.viewer.lang = 'zh_CN'
         order = self._order(150, user=self.viewer)
         self.start_tour(self._url(order, 'action-sale.action_quotations'), 'ar_credit_seller_held_zh', login='viewer')
+
+    def test_mail_leads_to_the_decision(self):
+        order = self._order(150)
+        with self.mock_mail_gateway():
+            order.with_user(self.seller).action_confirm_with_credit()
+        [mail] = [mail for mail in self._new_mails if self.controller.partner_id in mail.recipient_ids]
+        link = re.search(r'href="([^"]*/mail/view[^"]*)"', mail.body_html).group(1).replace('&amp;', '&')
+        self.assertIn(f'res_id={order.credit_decision_ids.id}', link)
+        self.start_tour(urlsplit(link)._replace(scheme='', netloc='').geturl(), 'ar_credit_mail_link', login='controller')
+        self.assertEqual((order.state, order.credit_state), ('draft', 'rejected'))
+
+    def test_controller_asks_and_manager_approves(self):
+        self.start_tour('/odoo/ar-credit-files', 'ar_credit_controller_file', login='controller')
+        change = self.account.change_ids.sorted('id')[-1:]
+        self.assertEqual((change.state, change.requested_by, self.account.credit_limit), ('submitted', self.controller, 100))
+        self.start_tour('/odoo/ar-credit-changes', 'ar_credit_manager', login='armanager')
+        self.assertEqual((change.state, self.account.credit_limit), ('applied', 500))

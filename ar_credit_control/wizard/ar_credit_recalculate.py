@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..rules import scoring
+
 
 class ArCreditRecalculate(models.TransientModel):
     """Proposes new limits for many customers at once. Each becomes a credit change, which is approved like any other."""
@@ -16,7 +18,8 @@ class ArCreditRecalculate(models.TransientModel):
         default=lambda self: self._default_accounts())
     method = fields.Selection([
         ('percent', "Raise or lower by a percentage"), ('amount', "Set to an amount"), ('grade', "Multiply by the grade's factor"),
-        ('usage', "Highest of the exposure plus a percentage"),
+        ('need', "Need: monthly sales over the longest terms"),
+        ('usage', "Today's exposure plus a percentage"),
     ], required=True, default='percent')
     percent = fields.Float("%", help="-10 lowers by a tenth.")
     amount = fields.Monetary()
@@ -51,6 +54,10 @@ class ArCreditRecalculate(models.TransientModel):
                 limit = self.amount
             case 'grade':
                 limit = account.credit_limit * (account.grade_id.limit_factor if account.grade_id else 1.0)
+            case 'need':
+                limit = float(scoring.limit_suggestion(
+                    account.average_monthly_sales, account._credit_allowed_days() or 0, None, None,
+                    account.grade_id.limit_factor if account.grade_id else 1, step=0).limit)
             case _:
                 limit = max(account.exposure, 0.0) * factor
         if self.maximum:

@@ -43,7 +43,7 @@ odoo_script() {
 }
 
 # What our addons stand on, and what the tests need beside it.
-TEST_MODULES=(account sale_management payment_demo portal l10n_cn)
+TEST_MODULES=(account sale_management payment_demo portal l10n_cn sale_stock stock_picking_batch sale_mrp stock_dropshipping)
 
 # A template is built under another name, so that one that has its name is whole; older ones of its kind go.
 make_template() {

@@ -46,3 +46,42 @@ tours.add("ar_credit_seller_sees_order_free", {
         { trigger: ".o-mail-Message:contains(Free of credit hold)" },
     ],
 });
+
+/** The approver follows the link of the mail and decides in one step. */
+tours.add("ar_credit_mail_link", {
+    steps: () => [
+        { trigger: ".o_form_view .o_credit_panel strong:contains(passes the credit limit)" },
+        { trigger: ".o_form_view button[name=action_decide]:contains(Reject)", run: "click" },
+        { trigger: ".modal div[name=note] textarea", run: "edit Pay first" },
+        { trigger: ".modal button[name=action_apply]", run: "click" },
+        { trigger: "body:not(:has(.modal)) .o_statusbar_status button[aria-checked=true]:contains(Rejected)" },
+    ],
+});
+
+/** A controller's day: read the file, open a figure, ask for a higher limit. */
+tours.add("ar_credit_controller_file", {
+    steps: () => [
+        { trigger: ".o_list_view td[name=partner_id]:contains(Hua Trading)", run: "click" },
+        { trigger: ".o_credit_summary a[data-component=open_items]", run: "click" },
+        { trigger: ".o_list_view td[name=name]:contains(INV)" },
+        { trigger: ".o_list_footer td:contains(80.00)" },
+        { trigger: ".breadcrumb-item:contains(Hua Trading) a, .o_back_button", run: "click" },
+        { trigger: ".o_form_view button[name=action_change_credit]", run: "click" },
+        { trigger: ".o_form_view div[name=new_limit] input", run: "edit 500" },
+        { trigger: ".o_form_view div[name=reason] textarea", run: "edit Orders twice as much as last year" },
+        { trigger: ".o_form_view button[name=action_submit]", run: "click" },
+        { trigger: ".o_statusbar_status button[aria-checked=true]:contains(Submitted)" },
+    ],
+});
+
+/** A manager's day: approve what was asked, look at the set-up. */
+tours.add("ar_credit_manager", {
+    steps: () => [
+        { trigger: ".o_list_view td[name=partner_id]:contains(Hua Trading)", run: "click" },
+        { trigger: ".o_form_view button[name=action_approve]", run: "click" },
+        { trigger: ".o_statusbar_status button[aria-checked=true]:contains(Applied)" },
+        { trigger: "button[data-menu-xmlid='ar_base.menu_configuration']", run: "click" },
+        { trigger: "a[data-menu-xmlid='ar_credit_control.menu_health_check']", run: "click" },
+        { trigger: ".o_breadcrumb:contains(Set-up Check)" },
+    ],
+});

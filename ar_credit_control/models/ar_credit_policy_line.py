@@ -1,0 +1,25 @@
+from odoo import fields, models
+
+
+class ArCreditPolicyLine(models.Model):
+    """A rule of a draft policy. It has every field a live rule has, also those that other addons add."""
+
+    _name = 'ar.credit.policy.line'
+    _inherit = 'ar.credit.rule'
+    _description = "Rule of a Draft Policy"
+    _order = 'policy_id, sequence, grade_id, account_id, id'
+
+    policy_id = fields.Many2one('ar.credit.policy', "Policy", required=True, index=True, ondelete='cascade')
+    company_id = fields.Many2one(
+        related='policy_id.company_id', store=True, precompute=True, default=None, required=False, index=True)
+
+    _scope_unique = models.UniqueIndex(
+        '(policy_id, code, COALESCE(grade_id, 0), COALESCE(account_id, 0))',
+        "There is already such a rule for this policy, grade and customer.")
+
+    def unlink(self):
+        # Not the live rules' unlink: nobody's order waits for a draft.
+        return models.BaseModel.unlink(self)
+
+    def _queue_recheck(self):
+        """Nobody's order waits for a draft."""

@@ -1,0 +1,29 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import HttpCase, tagged
+
+from .common_rehearsal import RehearsalCommon
+
+
+@tagged('post_install', '-at_install')
+class TestRehearsalTour(RehearsalCommon, HttpCase):
+
+    def _ago(self, days):
+        return self.on(fields.Date.to_string(fields.Date.context_today(self.account) - timedelta(days=days)))
+
+    def test_a_manager_tries_a_stricter_policy(self):
+        with self._ago(120):
+            invoice = self._invoice(30)
+        with self._ago(110):
+            order = self.confirm(70)  # the invoice is ten days overdue
+        with self._ago(109):
+            self._pay(invoice)
+            bill = self.bill(order)
+        with self._ago(60):
+            self._pay(bill)
+            self.confirm(90)
+        self.start_tour('/odoo/ar-policy-rehearsal', 'ar_credit_rehearsal', login='armanager')
+        rehearsal = self.env['ar.credit.rehearsal'].search([('company_id', '=', self.company.id)])
+        self.assertEqual((rehearsal.held_count_a, rehearsal.held_count_b, rehearsal.lost_b), (0, 1, 70))
+        self.assertEqual(self._rule('oldest_open_item').max_days, 30)

@@ -1,0 +1,93 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+
+class ArCreditDecision(models.Model):
+    _inherit = 'ar.credit.decision'
+
+    door = fields.Selection(
+        selection_add=[('delivery', "Delivery")], ondelete={'delivery': lambda self: self.write({'door': 'seller'})})
+    picking_ids = fields.Many2many('stock.picking', string="Waiting Transfers", compute='_compute_picking_ids', compute_sudo=True)
+    reserved_count = fields.Integer(
+        "Reserved Transfers", compute='_compute_picking_ids', compute_sudo=True,
+        help="Waiting transfers of the order that hold goods back from others.")
+    can_reopen = fields.Boolean(compute='_compute_can_reopen', compute_sudo=True)
+
+    @api.depends('order_id.picking_ids.state', 'order_id.picking_ids.move_ids.quantity')
+    def _compute_picking_ids(self):
+        for decision in self:
+            waiting = decision.order_id.picking_ids.filtered(lambda picking: picking.state not in ('done', 'cancel'))
+            decision.picking_ids = waiting
+            decision.reserved_count = len(waiting.filtered(
+                lambda picking: any(move.quantity and not move.picked for move in picking.move_ids)))
+
+    @api.depends('state', 'order_id.credit_decision_ids.state')
+    def _compute_can_reopen(self):
+        for decision in self:
+            decision.can_reopen = decision.state == 'rejected' and decision.order_id._credit_delivery_decision() == decision
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get('state') in ('released', 'freed'):
+            self.order_id.sudo().picking_ids._credit_reserve_again()
+        return result
+
+    # === Recording ===
+
+    @api.model
+    def _prepare_values(self, order):
+        """Of a confirmed order only those rules are named that count at delivery: nothing else would free it."""
+        values = super()._prepare_values(order)
+        if order.state != 'sale':
+            return values
+        counting = frozenset() if order._credit_delivery_exempt() else order._credit_delivery_rules()
+        if counting is None:
+            return values
+        clear, *reasons = values['reason_ids']
+        return {
+            **values,
+            'reasons': ','.join(code for code in values['reasons'].split(',') if code in counting),
+            'reason_ids': [clear, *(command for command in reasons if command[2]['code'] in counting)],
+        }
+
+    def _is_waiting(self):
+        if self.door != 'delivery':
+            return super()._is_waiting()
+        return self.order_id.state == 'sale' and any(
+            picking.state not in ('done', 'cancel') and picking._credit_orders() for picking in self.order_id.picking_ids)
+
+    def _tell_seller(self, text):
+        # EXTENDS 'ar_credit_control': the warehouse reads it where it waits.
+        result = super()._tell_seller(text)
+        for decision in self.filtered(lambda d: d.door == 'delivery'):
+            for picking in decision.sudo().picking_ids:
+                picking.message_post(body=text)
+        return result
+
+    # === Deciding ===
+
+    def action_reopen(self):
+        """Let a refused delivery wait again, to be decided anew; the refusal stays on record."""
+        if any(not decision.can_reopen for decision in self):
+            raise UserError(self.env._("Only the last decision of an order whose delivery was refused can be taken up again."))
+        self.check_access('write')
+        decisions = self.browse()
+        for order in self.sudo().order_id:
+            decisions |= self.env['ar.credit.decision'].sudo()._record(order, 'delivery')
+        return decisions[:1].sudo(False).get_formview_action()
+
+    def action_free_reservation(self):
+        """Give back what the waiting transfers of these held orders have reserved."""
+        if not self.env.user.has_group('ar_base.group_controller'):
+            raise AccessError(self.env._("Only the warehouse or a credit controller may free a reservation."))
+        self.check_access('write')
+        stopping = self.sudo().filtered(lambda d: d.order_id and d.order_id._credit_delivery_decision() == d)
+        stopping.picking_ids.with_env(self.env)._credit_free_reservation()
+        return True
+
+    def action_open_pickings(self):
+        self.ensure_one()
+        action = self.env['ir.actions.act_window']._for_xml_id('stock.action_picking_tree_all')
+        action['domain'] = [('id', 'in', self.order_id.sudo().picking_ids.ids)]
+        action['context'] = {'create': False}
+        return action
