@@ -10,9 +10,8 @@ from psycopg2.errors import SerializationFailure
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.ar_base.engine import open_items
-
 from ..rules import scoring
+from odoo.addons.ar_base.engine import open_items
 
 _logger = logging.getLogger(__name__)
 
@@ -139,7 +138,7 @@ class ArCreditAccount(models.Model):
             start=as_of - relativedelta(months=WINDOW_MONTHS)))
 
     def _credit_overdue_items(self, as_of):
-        """Return (account, days overdue, True, amount, items): what is open and overdue at the date, not disputed as a whole."""
+        """Return (account, days overdue, True, amount, items): what is overdue at the date and not disputed as a whole."""
         partners = self.env.execute_query(SQL('SELECT rp.id FROM %s', self._credit_scope()))
         params = open_items.Parameters(as_of, partner_ids=tuple(row[0] for row in partners) or (0,))
         return self.env.execute_query(SQL(
@@ -164,7 +163,8 @@ class ArCreditAccount(models.Model):
             SELECT ca.id, MIN(m.invoice_date) FILTER (WHERE m.move_type = 'out_invoice'),
                    COALESCE(SUM(m.amount_total_signed) FILTER (WHERE m.invoice_date > %(since)s), 0),
                    COALESCE(SUM(m.amount_total_signed) FILTER (WHERE m.invoice_date > %(half)s), 0),
-                   COALESCE(SUM(m.amount_total_signed) FILTER (WHERE m.invoice_date > %(since)s AND m.invoice_date <= %(half)s), 0)
+                   COALESCE(SUM(m.amount_total_signed)
+                            FILTER (WHERE m.invoice_date > %(since)s AND m.invoice_date <= %(half)s), 0)
               FROM %(scope)s
               JOIN account_move m ON m.partner_id = rp.id AND m.state = 'posted' AND m.invoice_date <= %(as_of)s
                AND m.move_type IN ('out_invoice', 'out_refund')
@@ -216,6 +216,6 @@ class ArCreditAccount(models.Model):
                     accounts.try_lock_for_update()._credit_refresh_behaviour()
             except SerializationFailure:
                 self.env.invalidate_all(flush=False)
-                _logger.info("Payment figures of %s credit files are left to the next call: they changed meanwhile.", len(accounts))
+                _logger.info("%s credit files changed meanwhile: their payment figures are left to the next call.", len(accounts))
             if not progress(len(accounts), remaining=self.search_count(domain)):
                 break

@@ -44,7 +44,7 @@ class ArCreditAssessment(models.Model):
     state = fields.Selection(
         STATES, compute='_compute_state', store=True, index=True, tracking=True, group_expand=True, copy=False)
     is_cancelled = fields.Boolean(readonly=True, copy=False)
-    change_id = fields.Many2one('ar.credit.change', "Change", readonly=True, copy=False, index='btree_not_null')
+    change_id = fields.Many2one('ar.credit.change', readonly=True, copy=False, index='btree_not_null')
     line_ids = fields.One2many('ar.credit.assessment.line', 'assessment_id', "Factors", copy=False)
     flag_ids = fields.One2many('ar.credit.assessment.flag', 'assessment_id', "Knock-outs", copy=False)
     references = fields.Text(help="Bank and trade references, visits, press, registers.")

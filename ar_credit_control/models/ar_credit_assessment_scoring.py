@@ -160,8 +160,8 @@ class ArCreditAssessment(models.Model):
             [scoring.Cap(flag.code, flag.grade_id.code) for flag in self.flag_ids.sorted('sequence') if flag.is_set],
             card.missing_grade_id.code, card.missing_share)
 
-    @api.depends('scored_grade_id', 'override_grade_id', 'is_limit_overridden', 'override_limit', 'average_monthly_sales', 'has_sales',
-                 'expected_monthly_sales', 'security_amount', *STATEMENT_FIELDS)
+    @api.depends('scored_grade_id', 'override_grade_id', 'is_limit_overridden', 'override_limit', 'average_monthly_sales',
+                 'has_sales', 'expected_monthly_sales', 'security_amount', *STATEMENT_FIELDS)
     def _compute_limit(self):
         for assessment in self:
             grade = assessment.override_grade_id or assessment.scored_grade_id

@@ -43,8 +43,8 @@ class ArCreditAssessment(models.Model):
                 'name': name, 'weight': f'{weight:g}',
                 'points': sum(line.points * line.weight for line in known) / known_weight if known_weight else None}
 
-    @api.depends('need', 'has_need', 'capacity', 'has_capacity', 'suggested_limit', 'security_amount', 'limit_basis', 'book_equity',
-                 'has_equity', 'working_capital', 'has_current')
+    @api.depends('need', 'has_need', 'capacity', 'has_capacity', 'suggested_limit', 'security_amount', 'limit_basis',
+                 'book_equity', 'has_equity', 'working_capital', 'has_current')
     @api.depends_context('lang')
     def _compute_limit_html(self):
         for assessment in self:
@@ -93,7 +93,8 @@ class ArCreditAssessment(models.Model):
             money(self.capacity) if self.has_capacity else '–',
         )]
         if self.security_amount:
-            steps.append((self.env._("Security"), self.env._("in force on the day of the assessment"), money(self.security_amount)))
+            steps.append((
+                self.env._("Security"), self.env._("in force on the day of the assessment"), money(self.security_amount)))
         steps.append((self.env._("Suggested limit"), self._limit_sentence(), money(self.suggested_limit)))
         return steps
 
@@ -101,21 +102,27 @@ class ArCreditAssessment(models.Model):
         parts, basis = [], self.limit_basis
         if self.has_equity:
             parts.append(self.env._(
-                "%(share)s %% of net worth %(amount)s", share=f"{basis['net_worth_pct']:g}", amount=self._money(self.book_equity)))
+                "%(share)s %% of net worth %(amount)s", share=f"{basis['net_worth_pct']:g}",
+                amount=self._money(self.book_equity)))
         if self.has_current:
             parts.append(self.env._(
                 "%(share)s %% of working capital %(amount)s", share=f"{basis['working_capital_pct']:g}",
                 amount=self._money(self.working_capital)))
-        return self.env._("the lower of %(first)s and %(second)s", first=parts[0], second=parts[1]) if len(parts) == 2 else parts[0]
+        if len(parts) == 1:
+            return parts[0]
+        return self.env._("the lower of %(first)s and %(second)s", first=parts[0], second=parts[1])
 
     def _limit_sentence(self):
         basis = self.limit_basis
-        sentence = self.env._("lower of need and capacity × %(factor)s (grade %(grade)s)", factor=f"{basis['factor']:g}", grade=basis['grade'])
+        sentence = self.env._(
+            "lower of need and capacity × %(factor)s (grade %(grade)s)", factor=f"{basis['factor']:g}", grade=basis['grade'])
         if self.security_amount:
             sentence = self.env._("%s + security", sentence)
         if basis['maximum']:
             sentence = self.env._("%(formula)s, at most %(maximum)s", formula=sentence, maximum=self._money(basis['maximum']))
-        return self.env._("%(formula)s, rounded down to %(step)s", formula=sentence, step=self._money(basis['step'])) if basis['step'] else sentence
+        if basis['step']:
+            sentence = self.env._("%(formula)s, rounded down to %(step)s", formula=sentence, step=self._money(basis['step']))
+        return sentence
 
     def _reason_in_words(self):
         """Return what whoever approves should read first."""
@@ -145,8 +152,9 @@ class ArCreditAssessment(models.Model):
             "No payment in 12 months")
 
     def _origin_years_as_customer(self):
-        return self.env._("First invoice on %s", format_date(self.env, self.customer_since)) if self.customer_since else self.env._(
-            "No invoice yet")
+        if not self.customer_since:
+            return self.env._("No invoice yet")
+        return self.env._("First invoice on %s", format_date(self.env, self.customer_since))
 
     def _origin_turnover_trend_pct(self):
         return self.env._("6 months against the 6 before") if self.has_trend else self.env._("No sales to compare with")

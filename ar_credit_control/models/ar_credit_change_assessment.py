@@ -4,7 +4,7 @@ from odoo import fields, models
 class ArCreditChange(models.Model):
     _inherit = 'ar.credit.change'
 
-    assessment_ids = fields.One2many('ar.credit.assessment', 'change_id', "Assessment", readonly=True)
+    assessment_ids = fields.One2many('ar.credit.assessment', 'change_id', readonly=True)
 
     def action_open_assessment(self):
         """Open the assessment that proposes this change."""

@@ -7,6 +7,7 @@ Anchors, bounds, weights and grades are data of the caller.
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from math import floor
 from typing import NamedTuple
 
@@ -69,7 +70,7 @@ def payment_points(days_late, anchors):
     days_late = exact(days_late)
     if days_late <= ranked[0][0]:
         return ranked[0][1]
-    for (days, points), (next_days, next_points) in zip(ranked, ranked[1:], strict=False):
+    for (days, points), (next_days, next_points) in pairwise(ranked):
         if days_late <= next_days:
             return points + (next_points - points) * (days_late - days) / (next_days - days)
     return ranked[-1][1]

@@ -83,7 +83,8 @@ class TestAssessment(CreditCommon):
     def test_missing_data_and_knock_outs_cap_the_grade(self):
         assessment = self._assess(**STATEMENTS)
         self._line(assessment, 'sector_risk').write({'value': 1})
-        self.assertEqual((assessment.score, assessment.scored_grade_id.code, assessment.caps), (73.3, 'B', ''))  # 40 of 100 are missing: not more than 40
+        # 40 of 100 are missing, which is not more than 40.
+        self.assertEqual((assessment.score, assessment.scored_grade_id.code, assessment.caps), (73.3, 'B', ''))
         assessment.write({'has_totals': False})
         self.assertEqual(assessment.missing_weight, 65)
         self.assertEqual(assessment.caps, 'missing_data')
@@ -95,7 +96,8 @@ class TestAssessment(CreditCommon):
 
     def test_collateral_is_measured_by_what_is_asked_for(self):
         self.env['ar.credit.security'].create({
-            'account_id': self.account.id, 'kind': 'insurance', 'amount': 500, 'cover': 80, 'currency_id': self.company.currency_id.id})
+            'account_id': self.account.id, 'kind': 'insurance', 'amount': 500, 'cover': 80,
+            'currency_id': self.company.currency_id.id})
         assessment = self._assess()
         line = self._line(assessment, 'collateral_cover_pct')
         self.assertEqual((assessment.security_amount, line.value), (400, 100))
@@ -162,7 +164,8 @@ class TestAssessment(CreditCommon):
         self.assertEqual((assessment.state, self.account.grade_id.code), ('applied', 'C'))
 
     def test_rejected_and_assessed_again(self):
-        assessment = self._assess(override_grade_id=self.grades['C'].id, override_reason="Known", has_current=True, current_assets=7)
+        assessment = self._assess(
+            override_grade_id=self.grades['C'].id, override_reason="Known", has_current=True, current_assets=7)
         self._line(assessment, 'sector_risk').write({'value': 2, 'comment': "Steel"})
         assessment.action_submit()
         assessment.with_user(self.manager).action_reject()
@@ -259,7 +262,8 @@ class TestAssessment(CreditCommon):
         self.assertTrue(assessment.with_user(self.viewer).read(['score']))
         for act in (
             lambda: self._assess().with_user(self.seller).read(['score']),
-            lambda: self.env['ar.credit.assessment'].with_user(self.viewer).create({'account_id': self.account.id, 'scorecard_id': self.card.id}),
+            lambda: self.env['ar.credit.assessment'].with_user(self.viewer).create({
+                'account_id': self.account.id, 'scorecard_id': self.card.id}),
             lambda: assessment.with_user(self.viewer).write({'current_assets': 1}),
             lambda: assessment.with_user(self.viewer).action_submit(),
             lambda: assessment.with_user(self.viewer).action_read_books(),

@@ -137,6 +137,25 @@ class TestPaymentBehaviour(CreditCommon):
         with self.assertQueryCount(8):  # three facts, contacts, scale, account, company, currency: however many customers
             accounts._credit_payment_behaviour(self.today)
 
+    def test_other_companies_are_other_customers(self):
+        other = self.setup_other_company()['company']
+        account = self.env['ar.credit.account']._for_partner(self.customer, other)
+        self.customer.with_company(other).property_account_receivable_id = self.env['account.account'].search([
+            *self.env['account.account']._check_company_domain(other), ('account_type', '=', 'asset_receivable')], limit=1)
+        move = self.env['account.move'].with_company(other).create({
+            'move_type': 'out_invoice', 'partner_id': self.customer.id, 'invoice_date': self.today - timedelta(days=60),
+            'invoice_date_due': self.today - timedelta(days=60), 'invoice_payment_term_id': False,
+            'invoice_line_ids': [Command.create({'name': "Pump", 'price_unit': 100, 'tax_ids': [Command.clear()]})]})
+        move.action_post()
+        for payment in (0, 50):
+            if payment:
+                self.env['account.payment.register'].with_company(other).with_context(
+                    active_model='account.move', active_ids=move.ids).create({'amount': payment})._create_payments()
+            found = (self.account | account)._credit_payment_behaviour(self.today)
+            self.assertEqual(found[self.account.id].experiences, 0)
+            self.assertFalse(found[self.account.id].customer_since)
+            self.assertEqual((found[account.id].experiences, float(found[account.id].payment_index)), (2 if payment else 1, 40.0))
+
     def test_nightly(self):
         self._paid(100, overdue=0)
         self.assertFalse(self.account.payment_index_date)

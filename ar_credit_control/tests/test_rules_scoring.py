@@ -139,7 +139,9 @@ class TestScorecard(TestCase):
                 self.assertEqual((found.missing_weight, score, found.grade, found.caps), expected)
 
     def test_grade_bounds(self):
-        for score, grade in (('85.0', 'A'), ('84.9', 'B'), ('70.0', 'B'), ('69.9', 'C'), ('55.0', 'C'), ('39.9', 'E'), ('0.0', 'E')):
+        for score, grade in (
+            ('85.0', 'A'), ('84.9', 'B'), ('70.0', 'B'), ('69.9', 'C'), ('55.0', 'C'), ('40.0', 'D'), ('39.9', 'E'), ('0.0', 'E'),
+        ):
             self.assertEqual(scoring.capped_grade(Decimal(score), GRADES, []), grade)
 
     def test_problems(self):

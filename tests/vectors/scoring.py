@@ -87,13 +87,15 @@ def scorecard(env, data):
 def limit_suggestion(env, data):
     world = World(env)
     company = world.company()
+    maximum = next((data[key] for key in ('policy_maximum', 'policy_max', 'maximum', 'max_limit') if data.get(key)), 0)
     company.write({
         'ar_limit_cushion_days': int(data.get('cushion_days', 15)), 'ar_limit_step': float(data.get('round_down_to', 1000)),
-        'ar_limit_maximum': float(next((data[key] for key in ('policy_maximum', 'policy_max', 'maximum', 'max_limit') if data.get(key)), 0))})
+        'ar_limit_maximum': float(maximum)})
     if data.get('security'):
         account = env['ar.credit.account']._for_partner(world.partner(), company)
         env['ar.credit.security'].create({
-            'account_id': account.id, 'kind': 'deposit', 'amount': float(data['security']), 'currency_id': company.currency_id.id})
+            'account_id': account.id, 'kind': 'deposit', 'amount': float(data['security']),
+            'currency_id': company.currency_id.id})
     grade = env['ar.credit.grade'].create({
         'name': "Vector", 'code': "vector", 'limit_factor': float(data.get('grade_factor', 1)),
         'max_terms_days': int(data.get('terms_days', 30))})
