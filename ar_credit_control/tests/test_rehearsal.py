@@ -59,6 +59,8 @@ class TestRehearsal(RehearsalCommon):
             dispute.action_reject()
         with self.on('2026-07-26'):
             self.confirm(43)
+        with self.on('2026-08-02'):
+            self._pay(self._invoice(5))
         with self.on('2026-08-03'):
             order = self.confirm(60)
             self._pay(self.bill(order))
@@ -85,7 +87,7 @@ class TestRehearsal(RehearsalCommon):
             with self.subTest(day=order.date_order.date(), amount=order.amount_total):
                 self._assert_same(figures, known)
                 self.assertEqual((line.exposure_b, line.limit_b), (known.net_exposure, known.limit))
-                self.assertEqual((line.held_b, line.reasons_b), (verdict.held, ','.join(verdict.reasons)))
+                self.assertEqual((line.held_b, line.reasons_b or ''), (verdict.held, ','.join(verdict.reasons)))
                 self.assertNotIn('credit_limit', line.reasons_a or '')
         self.assertGreaterEqual({code for line in rehearsal.line_ids for code in (line.reasons_b or '').split(',')}, {
             '', 'credit_limit', 'on_hold', 'oldest_open_item', 'overdue_ratio', 'order_value', 'last_payment', 'terms'})
