@@ -25,9 +25,9 @@ class ArCreditRehearsal(models.Model):
     currency_id = fields.Many2one(related='company_id.currency_id')
     months = fields.Integer(default=12, required=True, help="Orders confirmed in the last so many months, up to today.")
     policy_a_id = fields.Many2one(
-        'ar.credit.policy', "Policy A", check_company=True, ondelete='restrict', help="Empty: the policy in force.")
+        'ar.credit.policy', check_company=True, ondelete='restrict', help="Empty: the policy in force.")
     policy_b_id = fields.Many2one(
-        'ar.credit.policy', "Policy B", check_company=True, ondelete='restrict',
+        'ar.credit.policy', check_company=True, ondelete='restrict',
         help="Empty: the policy in force.")
     good_days = fields.Integer(
         "Good up to (Days Late)", default=30, required=True,

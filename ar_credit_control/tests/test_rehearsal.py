@@ -14,7 +14,8 @@ class TestRehearsal(RehearsalCommon):
         self.account.write({'temp_limit': 1500, 'temp_from': '2026-04-10', 'temp_until': '2026-04-30'})
         with self.on('2026-02-02'):
             self.env['ar.credit.security'].create({
-                'account_id': self.account.id, 'amount': 120, 'cover': 50, 'valid_from': '2026-02-03', 'valid_until': '2026-06-30'})
+                'account_id': self.account.id, 'amount': 120, 'cover': 50, 'valid_from': '2026-02-03',
+                'valid_until': '2026-06-30'})
             first = self.confirm(400)
             self.confirm(250, partner_invoice_id=self.contact.id)
         with self.on('2026-02-05'):
