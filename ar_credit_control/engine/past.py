@@ -178,7 +178,8 @@ def sales(env, period, partner_ids):
     """Return (customer, year, month, invoiced less credited) of the year before the period up to its end."""
     return env.execute_query(SQL(
         """
-        SELECT m.commercial_partner_id, EXTRACT(YEAR FROM m.date)::int, EXTRACT(MONTH FROM m.date)::int, SUM(m.amount_total_signed)
+        SELECT m.commercial_partner_id, EXTRACT(YEAR FROM m.date)::int, EXTRACT(MONTH FROM m.date)::int,
+               SUM(m.amount_total_signed)
           FROM account_move m
          WHERE m.state = 'posted' AND m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
            AND m.commercial_partner_id = ANY(%(partners)s) AND %(root)s = %(company)s

@@ -32,6 +32,7 @@ from . import (
     ar_credit_index_point,
     ar_credit_policy,
     ar_credit_policy_grade,
+    ar_credit_policy_line,
     ar_credit_rehearsal,
     ar_credit_rehearsal_customer,
     ar_credit_rehearsal_line,
@@ -53,4 +54,3 @@ from . import (
     sale_order_amounts,
     sale_order_line,
 )
-from . import ar_credit_policy_line  # inherits ar.credit.rule  # isort: skip

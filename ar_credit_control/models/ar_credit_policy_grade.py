@@ -9,7 +9,7 @@ class ArCreditPolicyGrade(models.Model):
     _description = "Grade of a Draft Policy"
     _order = 'policy_id, sequence, id'
 
-    policy_id = fields.Many2one('ar.credit.policy', "Policy", required=True, index=True, ondelete='cascade')
+    policy_id = fields.Many2one('ar.credit.policy', required=True, index=True, ondelete='cascade')
     grade_id = fields.Many2one('ar.credit.grade', "Present Grade", required=True, ondelete='cascade')
     sequence = fields.Integer(related='grade_id.sequence', store=True)
     new_grade_id = fields.Many2one(

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from . import ar_credit_rule  # noqa: F401  the model that is copied is defined first
+
 
 class ArCreditPolicyLine(models.Model):
     """A rule of a draft policy. It has every field a live rule has, also those that other addons add."""
@@ -9,7 +11,7 @@ class ArCreditPolicyLine(models.Model):
     _description = "Rule of a Draft Policy"
     _order = 'policy_id, sequence, grade_id, account_id, id'
 
-    policy_id = fields.Many2one('ar.credit.policy', "Policy", required=True, index=True, ondelete='cascade')
+    policy_id = fields.Many2one('ar.credit.policy', required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one(
         related='policy_id.company_id', store=True, precompute=True, default=None, required=False, index=True)
 
@@ -17,7 +19,7 @@ class ArCreditPolicyLine(models.Model):
         '(policy_id, code, COALESCE(grade_id, 0), COALESCE(account_id, 0))',
         "There is already such a rule for this policy, grade and customer.")
 
-    def unlink(self):
+    def unlink(self):  # pylint: disable=method-required-super
         # Not the live rules' unlink: nobody's order waits for a draft.
         return models.BaseModel.unlink(self)
 

@@ -4,6 +4,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import format_date
 
 SIDES = ('a', 'b')
 
@@ -24,9 +25,9 @@ class ArCreditRehearsal(models.Model):
     currency_id = fields.Many2one(related='company_id.currency_id')
     months = fields.Integer(default=12, required=True, help="Orders confirmed in the last so many months, up to today.")
     policy_a_id = fields.Many2one(
-        'ar.credit.policy', "Policy A", check_company=True, ondelete='restrict', help="Empty: the policy in force.")
+        'ar.credit.policy', check_company=True, ondelete='restrict', help="Empty: the policy in force.")
     policy_b_id = fields.Many2one(
-        'ar.credit.policy', "Policy B", check_company=True, ondelete='restrict',
+        'ar.credit.policy', check_company=True, ondelete='restrict',
         help="Empty: the policy in force.")
     good_days = fields.Integer(
         "Good up to (Days Late)", default=30, required=True,
@@ -154,7 +155,13 @@ class ArCreditRehearsal(models.Model):
             rehearsal.summary_html = rehearsal.state == 'done' and self.env['ir.qweb']._render(
                 'ar_credit_control.rehearsal_summary', {
                     'rehearsal': rehearsal, 'rows': rehearsal._summary_rows(), 'name_a': rehearsal._policy_name('a'),
-                    'name_b': rehearsal._policy_name('b'), 'reading': rehearsal._reading()})
+                    'name_b': rehearsal._policy_name('b'), 'reading': rehearsal._reading(), 'period': rehearsal._period_text()})
+
+    def _period_text(self):
+        first, last = (format_date(self.env, day) for day in (self.first_day, self.last_day))
+        return self.env._(
+            "Orders confirmed from %(first)s to %(last)s, as the ledger stood on their day. In company currency, tax included.",
+            first=first, last=last)
 
     def _summary_rows(self):
         """Return (label, A, B, difference, its class) as text."""

@@ -9,7 +9,7 @@ class ArCreditRehearsalCustomer(models.Model):
     _order = 'difference desc, order_value desc, id'
     _rec_name = 'partner_id'
 
-    rehearsal_id = fields.Many2one('ar.credit.rehearsal', "Rehearsal", required=True, index=True, ondelete='cascade')
+    rehearsal_id = fields.Many2one('ar.credit.rehearsal', required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one(related='rehearsal_id.company_id', store=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
     partner_id = fields.Many2one('res.partner', "Customer", required=True, ondelete='cascade')

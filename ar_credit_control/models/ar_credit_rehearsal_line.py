@@ -14,10 +14,10 @@ class ArCreditRehearsalLine(models.Model):
     _order = 'date, id'
     _rec_name = 'order_name'
 
-    rehearsal_id = fields.Many2one('ar.credit.rehearsal', "Rehearsal", required=True, index=True, ondelete='cascade')
+    rehearsal_id = fields.Many2one('ar.credit.rehearsal', required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one('res.company', required=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
-    order_id = fields.Many2one('sale.order', "Order", ondelete='set null', index='btree_not_null')
+    order_id = fields.Many2one('sale.order', ondelete='set null', index='btree_not_null')
     order_name = fields.Char("Number", required=True)
     partner_id = fields.Many2one('res.partner', "Customer", index=True, ondelete='cascade')
     salesperson_id = fields.Many2one('res.users')

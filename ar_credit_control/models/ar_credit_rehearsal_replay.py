@@ -13,7 +13,8 @@ class ArCreditRehearsal(models.Model):
         """Return the values of one line per order of the period, in the sequence of confirmation."""
         self.ensure_one()
         self.env.flush_all()
-        period = past.Period(self.company_id.id, self.first_day, self.last_day, self.env.context.get('tz') or self.env.user.tz or 'UTC')
+        zone = self.env.context.get('tz') or self.env.user.tz or 'UTC'
+        period = past.Period(self.company_id.id, self.first_day, self.last_day, zone)
         accounts = self._accounts(past.customers(self.env, period))
         if not accounts:
             return []
@@ -48,8 +49,8 @@ class ArCreditRehearsal(models.Model):
         values = {
             'rehearsal_id': self.id, 'company_id': self.company_id.id, 'order_id': order_id, 'order_name': name,
             'partner_id': partner_id, 'salesperson_id': user_id, 'date': day, 'amount': round_(total),
-            'change': CHANGES[judged_a.verdict.held, judged_b.verdict.held], 'outcome': outcome.state, 'days_late': outcome.days_late,
-            'late_days_amount': outcome.late_days_amount,
+            'change': CHANGES[judged_a.verdict.held, judged_b.verdict.held],
+            'outcome': outcome.state, 'days_late': outcome.days_late, 'late_days_amount': outcome.late_days_amount,
         }
         for side, (figures, verdict) in (('a', judged_a), ('b', judged_b)):
             values |= {

@@ -14,7 +14,8 @@ class TestRehearsal(RehearsalCommon):
         self.account.write({'temp_limit': 1500, 'temp_from': '2026-04-10', 'temp_until': '2026-04-30'})
         with self.on('2026-02-02'):
             self.env['ar.credit.security'].create({
-                'account_id': self.account.id, 'amount': 120, 'cover': 50, 'valid_from': '2026-02-03', 'valid_until': '2026-06-30'})
+                'account_id': self.account.id, 'amount': 120, 'cover': 50, 'valid_from': '2026-02-03',
+                'valid_until': '2026-06-30'})
             first = self.confirm(400)
             self.confirm(250, partner_invoice_id=self.contact.id)
         with self.on('2026-02-05'):
@@ -59,6 +60,8 @@ class TestRehearsal(RehearsalCommon):
             dispute.action_reject()
         with self.on('2026-07-26'):
             self.confirm(43)
+        with self.on('2026-08-02'):
+            self._pay(self._invoice(5))
         with self.on('2026-08-03'):
             order = self.confirm(60)
             self._pay(self.bill(order))
@@ -85,7 +88,7 @@ class TestRehearsal(RehearsalCommon):
             with self.subTest(day=order.date_order.date(), amount=order.amount_total):
                 self._assert_same(figures, known)
                 self.assertEqual((line.exposure_b, line.limit_b), (known.net_exposure, known.limit))
-                self.assertEqual((line.held_b, line.reasons_b), (verdict.held, ','.join(verdict.reasons)))
+                self.assertEqual((line.held_b, line.reasons_b or ''), (verdict.held, ','.join(verdict.reasons)))
                 self.assertNotIn('credit_limit', line.reasons_a or '')
         self.assertGreaterEqual({code for line in rehearsal.line_ids for code in (line.reasons_b or '').split(',')}, {
             '', 'credit_limit', 'on_hold', 'oldest_open_item', 'overdue_ratio', 'order_value', 'last_payment', 'terms'})

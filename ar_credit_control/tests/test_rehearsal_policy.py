@@ -19,7 +19,8 @@ class TestRehearsalPolicy(RehearsalCommon):
         cls.grade_a.write({'limit_factor': 1.2, 'max_terms_days': 60})
 
     def _live(self, **domain):
-        return self.env['ar.credit.rule'].search([('company_id', '=', self.company.id), *((name, '=', value) for name, value in domain.items())])
+        return self.env['ar.credit.rule'].search([
+            ('company_id', '=', self.company.id), *((name, '=', value) for name, value in domain.items())])
 
     def _year(self):
         """Four months of sales of 1000, each paid late, and an order at the end."""
@@ -158,10 +159,10 @@ class TestRehearsalPolicy(RehearsalCommon):
         theirs.action_open_orders()
         for act in (
             lambda: theirs.policy_b_id.write({'name': "x"}),
-            lambda: theirs.action_copy_current(),
-            lambda: theirs.policy_b_id._apply(),
+            theirs.action_copy_current,
+            theirs.policy_b_id._apply,
             lambda: self.env['ar.credit.policy.apply'].with_user(self.controller).create({'policy_id': policy.id}),
-            lambda: theirs.unlink(),
+            theirs.unlink,
         ):
             with self.assertRaises(AccessError), self.env.cr.savepoint():
                 act()

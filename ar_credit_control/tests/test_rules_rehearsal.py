@@ -38,7 +38,8 @@ class TestReplay(TestCase):
         self.assertEqual((figures.oldest_overdue_days, figures.overdue_beyond), (38, 100))
         for minimum, held in ((100, True), (100.01, False)):
             judged = self.judge(
-                Customer(1, items, (Order(1, day('03-10'), 1),)), checks.Rule('oldest_open_item', max_days=10), min_amount=minimum)
+                Customer(1, items, (Order(1, day('03-10'), 1),)), checks.Rule('oldest_open_item', max_days=10),
+                min_amount=minimum)
             self.assertEqual(judged[1].verdict.held, held)
 
     def test_orders_before_count_with_what_is_not_invoiced_yet(self):
@@ -107,7 +108,9 @@ class TestLimitsFromSales(TestCase):
 
     def test_average_of_full_months_since_the_first_sale(self):
         sales = {(2025, 1): 1200, (2025, 12): 600, (2026, 2): 300, (2026, 3): 999}
-        for when, expected in ((date(2026, 3, 31), 75), (date(2026, 1, 5), 150), (date(2025, 2, 1), 1200), (date(2025, 1, 31), 0)):
+        for when, expected in (
+            (date(2026, 3, 31), 75), (date(2026, 1, 5), 150), (date(2025, 2, 1), 1200), (date(2025, 1, 31), 0),
+        ):
             self.assertEqual(rehearsal.average_sales(sales, when), expected)
 
     def test_limit(self):
