@@ -231,9 +231,9 @@ class SaleOrder(models.Model):
         return self._credit_convert(sum(unbooked.mapped('amount')), self.currency_id.id)
 
     def _credit_release_covers(self, account):
-        """Tell whether a recorded release lets the order pass as it stands today."""
-        released = self.credit_decision_ids.filtered(lambda d: d.state == 'released').sorted('id')[-1:]
-        return bool(released) and released._covers(account)
+        """Tell whether a recorded release, not withdrawn by a later rejection, lets the order pass as it stands today."""
+        last = self.credit_decision_ids.filtered(lambda d: d.state in ('released', 'rejected')).sorted('id')[-1:]
+        return last.state == 'released' and last._covers(account)
 
     def _credit_warn(self, verdict):
         """Tell the seller, on the order, of rules that only warn."""

@@ -52,6 +52,8 @@ class SaleOrder(models.Model):
     def _credit_order_amounts(self, domain, also=None):
         """Return an ``OrderRow`` for each order of ``domain`` and of ``also``: one query, whatever their number.
 
+        A draft credit note gives nothing back yet: while its invoice is an open item, the order is invoiced.
+
         Each table is entered by the keys found in the one before. Left to join them freely, the planner multiplies whole
         tables while its statistics lag behind (a young database, a bulk load), or compiles a query of milliseconds.
         """
@@ -89,7 +91,7 @@ class SaleOrder(models.Model):
             ), invoiced AS (
                 SELECT o.id AS order_id,
                        SUM(x.amount) FILTER (WHERE a.parent_state = 'posted') AS posted,
-                       SUM(x.amount) FILTER (WHERE a.parent_state = 'draft') AS draft
+                       SUM(x.amount) FILTER (WHERE a.parent_state = 'draft' AND m.move_type <> 'out_refund') AS draft
                   FROM r
                   JOIN s ON s.id = r.order_line_id
                   JOIN o ON o.id = s.order_id
