@@ -29,7 +29,7 @@ class Totals(NamedTuple):
         components: amount in that currency by component code.
         balance, beyond_max, beyond_ratio: open items, and those overdue beyond two numbers of days, in company currency.
         oldest: days overdue of the oldest item; 0 = nothing overdue.
-        last_payment: the day the customers' last payment was booked, where asked for.
+        last_payment: the day the account's last payment was booked, where asked for.
     """
 
     account_id: int
@@ -46,7 +46,7 @@ def totals(env, accounts, check_date, max_days=0, ratio_days=0, last_payment=Fal
     """Return ``Totals`` for each account and currency that has any.
 
     :param max_days, ratio_days: the two numbers of days beyond which overdue items are summed. Disputed items do not count.
-    :param last_payment: look for the last payment too; meant for the accounts of one customer.
+    :param last_payment: look for the last payment too.
     """
     for model, names in FLUSHED.items():
         env[model].flush_model(names)
@@ -73,7 +73,7 @@ def totals(env, accounts, check_date, max_days=0, ratio_days=0, last_payment=Fal
         """,
         overdue=overdue, date=check_date, max_days=max_days, ratio_days=ratio_days, accounts=tuple(accounts.ids),
         lines=_lines(partners, companies), drafts=_drafts(partners, companies), transit=_transit(partners, companies),
-        last_payment=_last_payment(partners, companies, check_date) if last_payment else SQL('NULL')))
+        last_payment=_last_payment(companies, check_date) if last_payment else SQL('NULL')))
     codes = ('open_items', 'unallocated_credits', 'draft_invoices', 'bills', 'payments_in_transit')
     return [Totals(row[0], row[1], dict(zip(codes, row[2:7])), *row[7:]) for row in rows]
 
@@ -131,11 +131,13 @@ def _transit(partners, companies):
         """, partners=partners, companies=companies)
 
 
-def _last_payment(partners, companies, check_date):
+def _last_payment(companies, check_date):
+    """The day of the account's last payment, in its own subquery for each account."""
     return SQL(
         """(SELECT MAX(l.date) FROM account_move_line l
               JOIN account_account a ON a.id = l.account_id AND a.account_type = 'asset_receivable'
               JOIN res_company c ON c.id = l.company_id AND split_part(c.parent_path, '/', 1)::int IN %(companies)s
-             WHERE l.partner_id = %(partners)s AND l.parent_state = 'posted' AND l.balance < 0 AND l.date <= %(date)s
+             WHERE l.partner_id = ANY(ARRAY(SELECT id FROM res_partner WHERE commercial_partner_id = ca.partner_id))
+               AND l.parent_state = 'posted' AND l.balance < 0 AND l.date <= %(date)s
                AND (l.payment_id IS NOT NULL OR l.statement_line_id IS NOT NULL))""",
-        partners=partners, companies=companies, date=check_date)
+        companies=companies, date=check_date)

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from ..rules import exposure
+from ...rules import exposure
 
 
 class OrderRow(NamedTuple):

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..rules import checks
+from ...rules import checks
 
 DOCUMENTS_KEPT = 200  # of each component; the figure itself is always whole
 

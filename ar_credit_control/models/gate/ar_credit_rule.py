@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..rules import checks
+from ...rules import checks
 
 # What a company starts with. A customer without a limit is a matter of the settings, not of these rules.
 DEFAULTS = {

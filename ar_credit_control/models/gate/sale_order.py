@@ -4,8 +4,8 @@ from typing import NamedTuple
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError
 
-from ..exceptions import CreditHold
-from ..rules import exposure
+from ...exceptions import CreditHold
+from ...rules import exposure
 
 # Writing one of these on an order can raise what its customer owes.
 RISKY_FIELDS = {

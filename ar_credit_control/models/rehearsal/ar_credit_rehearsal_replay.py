@@ -1,8 +1,8 @@
 """From the facts of the past to the lines of a rehearsal."""
 from odoo import fields, models
 
-from ..engine import past
-from ..rules import rehearsal
+from ...engine import past
+from ...rules import rehearsal
 from .ar_credit_rehearsal_line import CHANGES
 
 

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import float_is_zero
 
-from ..rules import scoring
+from ...rules import scoring
 from .ar_credit_scorecard_factor import FIVE_CS, SOURCES
 
 # What an assessor types; the rest is copied from the score card or read from the books.

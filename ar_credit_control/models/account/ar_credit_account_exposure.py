@@ -4,8 +4,8 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..engine import documents
-from ..rules import checks, exposure
+from ...engine import documents
+from ...rules import checks, exposure
 
 
 class Component(NamedTuple):

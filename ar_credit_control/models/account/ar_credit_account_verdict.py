@@ -1,7 +1,7 @@
 """From the figures to the verdict on a document."""
 from odoo import fields, models
 
-from ..rules import checks
+from ...rules import checks
 
 
 class ArCreditAccount(models.Model):

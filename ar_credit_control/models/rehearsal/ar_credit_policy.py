@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
-from ..rules import rehearsal
+from ...rules import rehearsal
 
 
 class ArCreditPolicy(models.Model):

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
-from ..rules import limits
-from .ar_credit_change import APPROVED, KEPT
+from ...rules import limits
+from ..approval.ar_credit_change import APPROVED, KEPT
 
 # A change of these may free a held order.
 RECHECK_FIELDS = {

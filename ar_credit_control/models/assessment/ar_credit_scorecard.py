@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import float_compare
 
-from ..rules import scoring
+from ...rules import scoring
 
 
 class ArCreditScorecard(models.Model):

@@ -1,7 +1,7 @@
 """How an assessment computes: ratios, score, grade, limit. The rules are in ``rules.scoring``."""
 from odoo import api, fields, models
 
-from ..rules import scoring
+from ...rules import scoring
 
 # What the automatic values are made of: as read from the books, and as typed from the statements.
 LEDGER_FIELDS = [

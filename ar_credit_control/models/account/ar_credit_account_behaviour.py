@@ -10,7 +10,7 @@ from psycopg2.errors import SerializationFailure
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..rules import scoring
+from ...rules import scoring
 from odoo.addons.ar_base.engine import open_items
 
 _logger = logging.getLogger(__name__)

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..exceptions import CreditHold
+from ...exceptions import CreditHold
 
 
 class PaymentTransaction(models.Model):
