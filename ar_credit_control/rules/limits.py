@@ -21,6 +21,6 @@ def limit_on(day, limit, temporary=None, valid_from=None, valid_until=None):
 
     :param limit: the base limit; None = none decided. A temporary limit stands in for it, higher or lower.
     """
-    if temporary is None or valid_from and day < valid_from or valid_until and day > valid_until:
+    if temporary is None or (valid_from and day < valid_from) or (valid_until and day > valid_until):
         return limit
     return temporary

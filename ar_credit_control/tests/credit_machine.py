@@ -275,7 +275,7 @@ class Credit(Sales):
             'none': {'credit_limit': 0, 'is_unlimited': False, 'limit_mandatory': True},
             'yielding': {'credit_limit': 0, 'is_unlimited': False, 'limit_mandatory': False},
             'unlimited': {'is_unlimited': True},
-            'temporary': {'temp_limit': cents / 50, 'temp_from': self.today, 'temp_until': self.today + timedelta(days=cents % 3 - 1)
+            'temporary': {'temp_limit': cents / 50, 'temp_from': self.today, 'temp_until': self.today + timedelta(days=cents % 3 - 1),
                           } if cents % 3 else {'temp_limit': 0, 'temp_from': False, 'temp_until': False},
         }[what])
 

@@ -104,7 +104,8 @@ class Recount:
             for item in line.invoice_lines:
                 move, amount = item.move_id, exact(item.price_total) * BILLED[item.move_id.move_type]
                 if move.currency_id != order.currency_id:
-                    raise NotImplementedError("an invoice in another currency than its order")
+                    msg = "an invoice in another currency than its order"
+                    raise NotImplementedError(msg)
                 if move.state == 'posted':
                     invoiced += amount
                 elif move.state == 'draft' and move.move_type != 'out_refund':
@@ -153,7 +154,7 @@ class Recount:
     def _secured(self, account, gross):
         total = Decimal(0)
         for security in account.sudo().security_ids:
-            if security.valid_from and security.valid_from > self.today or security.valid_until and security.valid_until < self.today:
+            if (security.valid_from and security.valid_from > self.today) or (security.valid_until and security.valid_until < self.today):
                 continue
             amount = self.convert(exact(security.amount), security.currency_id)
             if security.kind == 'insurance':

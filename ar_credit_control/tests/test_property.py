@@ -70,7 +70,6 @@ class CreditMachine(Finance):
             shown = sum(exact(line.amount) for line in lines.sudo() if line.component == code)
             assert shown == exact(amount), f"{code} is {amount}, its documents {shown}"
 
-
     def nothing_slipped_through(self, recount):
         """Each order that was confirmed or grew since the last look fits its customer's limit, or somebody released it."""
         orders = self.env['sale.order'].search([('partner_id', 'in', self.accounts.partner_id.ids), ('state', '=', 'sale')], order='id')
@@ -88,8 +87,8 @@ class CreditMachine(Finance):
     def is_worse(self, order, recount):
         before, now = self.looks.get('before', {}).get(order.id), self.position(order)
         return (
-            not before or not before.confirmed or before.payer != now.payer or before.advance and not now.advance
-            or before.remainder_released and not now.remainder_released
+            not before or not before.confirmed or before.payer != now.payer or (before.advance and not now.advance)
+            or (before.remainder_released and not now.remainder_released)
             or recount.value(order) > recount.total([(before.amount, before.currency)]))
 
 

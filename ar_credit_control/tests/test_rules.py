@@ -22,7 +22,6 @@ class TestLimits(TestCase):
             with self.subTest(**arguments):
                 self.assertEqual(limits.effective_limit(**arguments), expected)
 
-
     def test_a_temporary_limit_counts_from_its_first_to_its_last_day(self):
         for expected, arguments in (
             (5, {}), (5, {'temporary': 9, 'valid_until': date(2026, 3, 30)}), (9, {'temporary': 9, 'valid_until': DAY}),

@@ -3,9 +3,8 @@ from urllib.parse import urlsplit
 
 from odoo.tests import HttpCase, tagged
 
-from odoo.addons.mail.tests.common import MailCase
-
 from .common import CreditCommon
+from odoo.addons.mail.tests.common import MailCase
 
 
 @tagged('post_install', '-at_install')

@@ -21,7 +21,7 @@ class TestWizards(CreditCommon):
             form.step = 100
             form.reason = "Yearly review"
         wizard = form.record
-        self.assertEqual(dict((line.account_id, line.new_limit) for line in wizard.line_ids), {accounts[0]: 1100, accounts[1]: 0})
+        self.assertEqual({line.account_id: line.new_limit for line in wizard.line_ids}, {accounts[0]: 1100, accounts[1]: 0})
         wizard.line_ids.filtered(lambda line: line.account_id == accounts[1]).new_limit = 90
         action = wizard.action_create()
         change = self.env['ar.credit.change'].search(action['domain'])

@@ -18,7 +18,7 @@ class ArCreditExposureLine(models.TransientModel):
     days_overdue = fields.Integer(aggregator=None)
     currency_id = fields.Many2one('res.currency')
     amount_currency = fields.Monetary("Amount in Currency", aggregator=None)
-    amount = fields.Monetary("Amount", currency_field='company_currency_id', help="In company currency, at today's rate.")
+    amount = fields.Monetary(currency_field='company_currency_id', help="In company currency, at today's rate.")
 
     @api.model
     def _create_for(self, account):

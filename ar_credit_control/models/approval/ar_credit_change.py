@@ -55,7 +55,7 @@ class ArCreditChange(models.Model):
     temp_from = fields.Date("From")
     temp_until = fields.Date("To", help="The day after, the limit counts again by itself.")
     change_grade = fields.Boolean("Grade")
-    new_grade_id = fields.Many2one('ar.credit.grade', "New Grade")
+    new_grade_id = fields.Many2one('ar.credit.grade')
     change_terms = fields.Boolean("Longest Terms")
     new_terms_days = fields.Integer("New Terms (Days)", help="0 = prepayment.")
     review_on = fields.Date("Next Review", help="Empty: stays as it is.")
