@@ -20,6 +20,7 @@ from . import (
     test_rules,
     test_rules_rehearsal,
     test_rules_scoring,
+    test_scale,
     test_tour_assessment,
     test_tours,
     test_wizards,
