@@ -60,8 +60,7 @@ class ArHealthCheck(models.TransientModel):
         elif 'credit_limit' not in general or general['credit_limit'].outcome == 'none':
             yield '2', _("The credit limit is not checked."), _("Set the rule \"Credit limit exceeded\" to Hold or Warn."), action
         if company.ar_default_limit_policy == 'skip':
-            count = self.env['ar.credit.account'].sudo().search_count(
-                [('company_id', '=', company.id), ('limit_decided', '=', False), ('group_id', '=', False)])
+            count = self._count_unlimited(company)
             if count:
                 yield '3', _("%s customers have no limit and are not checked against one.", count), _(
                     "Grant limits, or set a limit for customers without one in the settings."), 'ar_base.ar_credit_account_action'
@@ -69,6 +68,10 @@ class ArHealthCheck(models.TransientModel):
         if bounds != sorted(bounds, reverse=True):
             yield '1', _("A worse grade asks for a higher score than a better one."), _(
                 "Correct \"From Score\" of the grades."), 'ar_base.ar_credit_grade_action'
+
+    def _count_unlimited(self, company):
+        return self.env['ar.credit.account'].sudo().search_count(
+            [('company_id', '=', company.id), ('limit_decided', '=', False), ('group_id', '=', False)])
 
     def _check_accounts(self, company):
         _ = self.env._
@@ -79,16 +82,21 @@ class ArHealthCheck(models.TransientModel):
         if company.account_use_credit_limit:
             yield '3', _("Odoo's own sales credit limit is switched on as well; credit control decides, and silences its banner "
                          "where it has a limit."), _("Switch it off in the settings of Accounting."), 'account.action_account_config'
-        today = fields.Date.context_today(self)
-        accounts = self.env['ar.credit.account'].sudo()
-        for field, text in (('limit_valid_until', _("%s credit limits have expired.")), ('file_valid_until', _("%s reviews are overdue."))):
-            count = accounts.search_count([('company_id', '=', company.id), (field, '<', today)])
-            if count:
-                yield '2', text % count, _("Open the credit files and renew them."), 'ar_base.ar_credit_account_action'
+        limits, reviews = self._count_expired(company, 'limit_valid_until'), self._count_expired(company, 'file_valid_until')
+        if limits:
+            yield '2', _("%s credit limits have expired.", limits), _(
+                "Open the credit files and renew them."), 'ar_base.ar_credit_account_action'
+        if reviews:
+            yield '2', _("%s reviews are overdue.", reviews), _(
+                "Open the credit files and renew them."), 'ar_base.ar_credit_account_action'
         empty = self.env['ar.credit.group'].sudo().search([('company_id', '=', company.id), ('account_ids', '=', False)])
         if empty:
             yield '3', _("Credit groups without members: %s", ', '.join(empty.mapped('name'))), _(
                 "Choose the group in the customers' credit files."), 'ar_credit_control.ar_credit_group_action'
+
+    def _count_expired(self, company, field):
+        return self.env['ar.credit.account'].sudo().search_count(
+            [('company_id', '=', company.id), (field, '<', fields.Date.context_today(self))])
 
     def _check_jobs(self):
         _ = self.env._
