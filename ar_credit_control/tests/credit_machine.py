@@ -2,7 +2,7 @@
 from datetime import timedelta
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -120,16 +120,6 @@ class Documents(RuleBasedStateMachine):
 
 class Sales(Documents):
 
-    @initialize(limits=st.tuples(CENTS, CENTS), grouped=st.booleans())
-    def start(self, limits, grouped):
-        for account, limit in zip(self.accounts, limits):
-            self.as_controller(account).credit_limit = limit / 100
-        self.as_controller(self.world.group).credit_limit = sum(limits) / 200
-        if grouped:
-            self.as_controller(self.accounts).write({'group_id': self.world.group.id})
-        for side in (0, 1):
-            self.quote(side, 0, 2, limits[side] // 4, 'company', False)
-
     def line(self, product, quantity, cents):
         return Command.create({
             'product_id': self.world.products[product].id, 'product_uom_qty': quantity, 'price_unit': cents / 100})
@@ -174,6 +164,13 @@ class Sales(Documents):
             values = {'quantity': {'product_uom_qty': quantity}, 'price': {'price_unit': cents / 100},
                       'discount': {'discount': cents / 400}, 'zero': {'product_uom_qty': 0}}[what]
             self.gated(lambda: self.unless_odoo_refuses(lambda: self.as_seller(line).write(values)))
+
+    @having('order')
+    @rule(number=PICK, name=st.sampled_from(['product_uom_qty', 'price_unit']), factor=st.sampled_from([1.02, 3, 10]))
+    def outgrow(self, number, name, factor):
+        """A confirmed order becomes larger."""
+        for line in self.pick(number, 'order').order_line.filtered('price_total')[:1]:
+            self.gated(lambda line=line: self.unless_odoo_refuses(lambda: self.as_seller(line).write({name: line[name] * factor})))
 
     @having('quotation')
     @rule(number=PICK, currency=CURRENCY)
@@ -220,7 +217,8 @@ class Sales(Documents):
     @having('quotation', 'order')
     @rule(number=PICK)
     def cancel_order(self, number):
-        self.as_seller(self.pick(number, 'quotation', 'order'))._action_cancel()
+        # Drafts are cancelled with it, which Odoo leaves to whoever may invoice.
+        self.as_clerk(self.pick(number, 'quotation', 'order'))._action_cancel()
 
     @having('cancelled')
     @rule(number=PICK)
@@ -275,8 +273,9 @@ class Credit(Sales):
             'none': {'credit_limit': 0, 'is_unlimited': False, 'limit_mandatory': True},
             'yielding': {'credit_limit': 0, 'is_unlimited': False, 'limit_mandatory': False},
             'unlimited': {'is_unlimited': True},
-            'temporary': {'temp_limit': cents / 50, 'temp_from': self.today, 'temp_until': self.today + timedelta(days=cents % 3 - 1),
-                          } if cents % 3 else {'temp_limit': 0, 'temp_from': False, 'temp_until': False},
+            'temporary': {
+                'temp_limit': cents / 50, 'temp_from': self.today - timedelta(days=1),
+                'temp_until': self.today + timedelta(days=cents % 2 - 1)},
         }[what])
 
     @rule(side=SIDE, joins=st.booleans(), cents=CENTS)

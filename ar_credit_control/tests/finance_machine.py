@@ -1,6 +1,6 @@
 """What the finance department adds to the random days of ``credit_machine``."""
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
+from hypothesis.stateful import initialize, rule
 
 from odoo.fields import Command
 
@@ -8,6 +8,29 @@ from .credit_machine import CENTS, CURRENCY, PICK, SIDE, Credit, having
 
 
 class Finance(Credit):
+
+    @initialize(limits=st.tuples(CENTS, CENTS), grouped=st.booleans(), stages=st.tuples(st.integers(0, 4), st.integers(0, 4)))
+    def start(self, limits, grouped, stages):
+        """Each customer has a limit and an order that takes up half of it, somewhere between quotation and payment."""
+        for account, limit in zip(self.accounts, limits):
+            self.as_controller(account).credit_limit = limit / 100
+        self.as_controller(self.world.group).credit_limit = sum(limits) / 200
+        if grouped:
+            self.as_controller(self.accounts).group_id = self.world.group
+        for side, stage in enumerate(stages):
+            self.quote(side, 0, 2, limits[side] // 4, 'company', False)
+            self.advance(self.orders.search([], order='id desc', limit=1), stage)
+
+    def advance(self, order, stage):
+        if stage > 0:
+            self.as_seller(order).action_confirm()
+        if stage > 1 and order.amount_total:
+            self.as_clerk(order)._create_invoices()
+        if stage > 2:
+            self.as_clerk(order.invoice_ids).action_post()
+        if stage > 3 and order.invoice_ids.amount_residual:
+            self.as_clerk(self.env['account.payment.register']).with_context(
+                active_model='account.move', active_ids=order.invoice_ids.ids).create({})._create_payments()
 
     @having('billable')
     @rule(number=PICK, share=st.sampled_from([1, 1, 0.5, 0.25]), deduct=st.booleans())

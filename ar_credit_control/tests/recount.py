@@ -103,9 +103,7 @@ class Recount:
                 delivered += price * exact(line.qty_delivered)
             for item in line.invoice_lines:
                 move, amount = item.move_id, exact(item.price_total) * BILLED[item.move_id.move_type]
-                if move.currency_id != order.currency_id:
-                    msg = "an invoice in another currency than its order"
-                    raise NotImplementedError(msg)
+                assert move.currency_id == order.currency_id, "no step invoices in another currency than the order's"
                 if move.state == 'posted':
                     invoiced += amount
                 elif move.state == 'draft' and move.move_type != 'out_refund':
@@ -154,7 +152,7 @@ class Recount:
     def _secured(self, account, gross):
         total = Decimal(0)
         for security in account.sudo().security_ids:
-            if (security.valid_from and security.valid_from > self.today) or (security.valid_until and security.valid_until < self.today):
+            if not (security.valid_from or self.today) <= self.today <= (security.valid_until or self.today):
                 continue
             amount = self.convert(exact(security.amount), security.currency_id)
             if security.kind == 'insurance':
