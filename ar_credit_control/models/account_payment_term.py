@@ -6,7 +6,7 @@ class AccountPaymentTerm(models.Model):
 
     ar_prepayment = fields.Boolean(
         "Cash in Advance",
-        help="Orders on these terms are paid before delivery: they raise no exposure and pass the credit check.")
+        help="Orders on these terms are paid before delivery: they pass the credit check.")
 
     def _ar_longest_days(self):
         """Return the days until the last instalment counts from the invoice; no term = at once."""

@@ -39,7 +39,7 @@ class ArCreditScorecard(models.Model):
                     "The share of missing data on score card %s lies between 0 and 100 percent.", card.name))
 
     @api.constrains('company_id')
-    def _check_company(self):
+    def _check_company_is_root(self):
         for card in self.filtered('company_id'):
             if card.company_id.root_id != card.company_id:
                 raise ValidationError(self.env._(
