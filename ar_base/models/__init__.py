@@ -4,6 +4,8 @@ from . import (
     account_partial_reconcile,
     ar_aging_bucket,
     ar_aging_scheme,
+    ar_aging_snapshot,
+    ar_aging_snapshot_line,
     ar_credit_account,
     ar_credit_grade,
     ar_dispute,
