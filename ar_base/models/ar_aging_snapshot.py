@@ -24,7 +24,8 @@ class ArAgingSnapshot(models.Model):
     name = fields.Char(required=True, default=lambda self: self.env._("Aging"))
     company_id = fields.Many2one('res.company', required=True, index=True, default=lambda self: self.env.company.root_id)
     currency_id = fields.Many2one(related='company_id.currency_id')
-    as_of = fields.Date("As of", required=True, default=lambda self: fields.Date.context_today(self).replace(day=1) - timedelta(days=1))
+    as_of = fields.Date("As of", required=True,
+        default=lambda self: fields.Date.context_today(self).replace(day=1) - timedelta(days=1))
     scheme_id = fields.Many2one('ar.aging.scheme', "Aging Scheme", required=True, ondelete='restrict',
                                 default=lambda self: self.env.company._ar_scheme())
     automatic = fields.Boolean("Month-End", readonly=True, copy=False)
@@ -63,7 +64,8 @@ class ArAgingSnapshot(models.Model):
         for model, names in items._depends.items():
             self.env[model].flush_model(names)
         self.flush_recordset()
-        companies = tuple(self.env['res.company'].with_context(active_test=False).search([('id', 'child_of', self.company_id.id)]).ids)
+        companies = tuple(self.env['res.company'].with_context(active_test=False).search([('id', 'child_of',
+            self.company_id.id)]).ids)
         names = SQL(', ').join(map(SQL.identifier, COLUMNS))
         self.env.cr.execute(SQL(
             """INSERT INTO ar_aging_snapshot_line (snapshot_id, %(names)s, grade_id, document)
@@ -112,4 +114,5 @@ class ArAgingSnapshot(models.Model):
 
     def _open_lines(self, snapshots, columns):
         action = self.env['ir.actions.act_window']._for_xml_id('ar_base.ar_aging_snapshot_line_action')
-        return {**action, 'domain': [('snapshot_id', 'in', snapshots.ids)], 'context': {'pivot_column_groupby': columns} if columns else {}}
+        return {**action, 'domain': [('snapshot_id', 'in', snapshots.ids)], 'context': {'pivot_column_groupby': columns}
+            if columns else {}}

@@ -22,7 +22,7 @@ class ArAgingSnapshotLine(models.Model):
     account_id = fields.Many2one('account.account')
     currency_id = fields.Many2one('res.currency', "Document Currency")
     grade_id = fields.Many2one('ar.credit.grade', "Credit Grade")
-    bucket_id = fields.Many2one('ar.aging.bucket', "Bucket", ondelete='restrict')
+    bucket_id = fields.Many2one('ar.aging.bucket', ondelete='restrict')
     date = fields.Date("Posting Date")
     invoice_date = fields.Date()
     date_maturity = fields.Date("Due Date")

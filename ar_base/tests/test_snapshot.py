@@ -14,12 +14,14 @@ class TestSnapshot(ReceivablesCommon):
         super().setUpClass()
         cls.company = cls.env.company
         cls.invoice = cls._invoice(100)
-        cls.accountant = new_test_user(cls.env, 'snapper', groups='base.group_user,ar_base.group_accountant', company_id=cls.company.id)
+        cls.accountant = new_test_user(cls.env, 'snapper', groups='base.group_user,ar_base.group_accountant',
+            company_id=cls.company.id)
 
     @classmethod
     def _invoice(cls, amount):
         move = cls.env['account.move'].create({
-            'move_type': 'out_invoice', 'partner_id': cls.customer.id, 'invoice_date': '2024-01-10', 'invoice_date_due': '2024-01-31',
+            'move_type': 'out_invoice', 'partner_id': cls.customer.id, 'invoice_date': '2024-01-10',
+            'invoice_date_due': '2024-01-31',
             'invoice_payment_term_id': False,
             'invoice_line_ids': [Command.create({'name': "x", 'price_unit': amount, 'tax_ids': [Command.clear()]})]})
         move.action_post()
@@ -30,7 +32,8 @@ class TestSnapshot(ReceivablesCommon):
             'as_of': as_of, 'scheme_id': self.env.ref('ar_base.aging_scheme_days').id})
 
     def test_un_reconciling_does_not_reach_it(self):
-        payment = self.env['account.payment.register'].with_context(active_model='account.move', active_ids=self.invoice.ids).create({
+        payment = self.env['account.payment.register'].with_context(active_model='account.move',
+            active_ids=self.invoice.ids).create({
             'payment_date': '2024-02-15', 'amount': 60})._create_payments()
         snapshot = self._take()
         self.assertRecordValues(snapshot, [{'total': 40, 'ledger': 40, 'difference': 0, 'taken_by_id': self.accountant.id}])
