@@ -20,9 +20,10 @@ class ArProvisionRun(models.Model):
     _description = "Provision Run"
     _inherit = ['mail.thread', 'mail.activity.mixin']
     _order = 'as_of desc, id desc'
+    _rec_names_search = ['policy_id']
     _check_company_auto = True
 
-    name = fields.Char(compute='_compute_name', store=True)
+    name = fields.Char(compute='_compute_name')
     company_id = fields.Many2one('res.company', required=True, index=True, default=lambda self: self.env.company.root_id)
     currency_id = fields.Many2one(related='company_id.currency_id')
     as_of = fields.Date("As of", required=True, default=lambda self: self._default_as_of(), tracking=True)
@@ -32,7 +33,7 @@ class ArProvisionRun(models.Model):
     state = fields.Selection([
         ('draft', "Draft"), ('computed', "Computed"), ('approved', "Approved"), ('posted', "Posted"), ('reversed', "Reversed"),
     ], default='draft', required=True, readonly=True, copy=False, index=True, tracking=True)
-    gross = fields.Monetary("Receivables", readonly=True, copy=False)
+    gross = fields.Monetary("Open Receivables", readonly=True, copy=False)
     required = fields.Monetary(readonly=True, copy=False, help="The allowance that the open items of the date require.")
     booked = fields.Monetary("Booked Before", readonly=True, copy=False,
         help="Balance of the allowance in the ledger on the date.")
@@ -68,7 +69,8 @@ class ArProvisionRun(models.Model):
         today = fields.Date.context_today(self)
         return today.replace(day=1) - timedelta(days=1)
 
-    @api.depends('as_of', 'company_id')
+    @api.depends('as_of')
+    @api.depends_context('lang')
     def _compute_name(self):
         for run in self:
             run.name = self.env._("Provision %s", run.as_of)

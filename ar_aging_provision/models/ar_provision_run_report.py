@@ -134,7 +134,8 @@ class ArProvisionRun(models.Model):
                 for column, name in enumerate(names):
                     kind = {'rate': rate, 'matrix_rate': rate}.get(name, money if Line._fields[name].type == 'monetary' else None)
                     sheet.write(row, column, _cell(line, name, self.env), *([kind] if kind else []))
-                sheet.write_formula(row, 20, f'=ROUND(MAX(M{n}-N{n},0)*Q{n},{places})', money, line.computed)
+                applied = f'MIN(O{n}*P{n},1)' if line.category == 'pool' else f'Q{n}'  # from the matrix where it was the matrix
+                sheet.write_formula(row, 20, f'=ROUND(MAX(M{n}-N{n},0)*{applied},{places})', money, line.computed)
                 sheet.write_formula(row, 21, f'=U{n}-R{n}', money, 0)
                 row += 1
             Line.invalidate_model(flush=False)

@@ -12,9 +12,10 @@ class ArWriteOff(models.Model):
     _description = "Write-Off"
     _inherit = ['mail.thread', 'mail.activity.mixin']
     _order = 'date desc, id desc'
+    _rec_names_search = ['partner_id']
     _check_company_auto = True
 
-    name = fields.Char(compute='_compute_name', store=True)
+    name = fields.Char(compute='_compute_name')
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company)
     currency_id = fields.Many2one(related='company_id.currency_id')
     partner_id = fields.Many2one(
@@ -42,6 +43,7 @@ class ArWriteOff(models.Model):
     outstanding = fields.Monetary("Given Up", compute='_compute_recovered', store=True)
 
     @api.depends('partner_id', 'date')
+    @api.depends_context('lang')
     def _compute_name(self):
         for write_off in self:
             write_off.name = self.env._(
