@@ -16,14 +16,28 @@ export class AgingBar extends Component {
 
     setup() {
         this.orm = useService("orm");
+        this.action = useService("action");
         this.state = useState({ header: null, details: false });
         onWillStart(() => this.load());
         useBus(this.env.searchModel, "update", () => this.load());
     }
 
     async load() {
+        this.state.header = await this.call("ar_aging_header");
+    }
+
+    /** Call a method of the open items with what the page shows as its context. */
+    call(method, args = []) {
         const context = { ...user.context, ...this.env.searchModel.aging };
-        this.state.header = await this.orm.call("ar.open.item", "ar_aging_header", [], { context });
+        return this.orm.call("ar.open.item", method, args, { context });
+    }
+
+    async run(method, args) {
+        return this.action.doAction(await this.call(method, args));
+    }
+
+    print(kind) {
+        return this.run("ar_print", [kind, this.env.searchModel.domain]);
     }
 
     get asOf() {
@@ -50,6 +64,10 @@ export class AgingBar extends Component {
         if (value) {
             this.set("as_of", serializeDate(value));
         }
+    }
+
+    onCurrency(ev) {
+        this.set("aging_currency_id", parseInt(ev.target.value) || undefined);
     }
 
     onScheme(ev) {
