@@ -100,11 +100,11 @@ class ArAgingChange(models.Model):
         self.ensure_one()
         day = fields.Date.to_string(as_of)
         context = {key: self.env.context[key] for key in CONTEXT_KEYS if self.env.context.get(key)}
+        customer = self.commercial_partner_id.display_name or self.env._("No customer")
+        title = self.env._("%(customer)s as of %(date)s", customer=customer, date=day)
         return {
             **self.env['ir.actions.act_window']._for_xml_id('ar_base.ar_open_item_action'),
-            'name': self.env._(
-                "%(customer)s as of %(date)s", date=day,
-                customer=self.commercial_partner_id.display_name or self.env._("No customer")),
+            'name': title, 'display_name': title,
             'domain': list(self._items_domain()),
             'views': [(False, 'list'), (False, 'pivot'), (False, 'graph')],
             'context': {**context, 'as_of': day},

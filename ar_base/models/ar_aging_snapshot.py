@@ -204,7 +204,7 @@ class ArAgingSnapshot(models.Model):
         self.ensure_one()
         return {
             **self.env['ir.actions.act_window']._for_xml_id('ar_base.ar_aging_snapshot_line_action'),
-            'name': self.display_name,
+            'name': self.display_name, 'display_name': self.display_name,
             'domain': [('snapshot_id', '=', self.id)],
             'context': {},
         }

@@ -33,10 +33,14 @@ class ArOpenItem(models.Model):
                 "The aging of all customers is printed by collectors, credit controllers and accountants. Ask one of them."))
 
     @api.model
-    def ar_print(self, kind, domain=None):
-        """Return the action that prints the aging: ``kind`` is ``pdf`` or ``xlsx``; ``domain`` what the page filters."""
+    def ar_print(self, kind, domain=None, filters=''):
+        """Return the action that prints the aging.
+
+        :param kind: ``pdf`` or ``xlsx``.
+        :param domain: what the page filters; ``filters`` says it in the user's words.
+        """
         self._check_may_print()
-        options = {**self._aging_options(), 'domain': domain or [], 'companies': self.env.companies.ids}
+        options = {**self._aging_options(), 'domain': domain or [], 'filters': filters, 'companies': self.env.companies.ids}
         if kind == 'xlsx':
             query = urlencode({'options': json.dumps(options)})
             return {'type': 'ir.actions.act_url', 'url': f'/ar_base/aging.xlsx?{query}', 'target': 'download'}

@@ -31,13 +31,13 @@ class ReportAging(models.AbstractModel):
         buckets = items._aging_scheme().sudo().bucket_ids.sorted(lambda b: (b.sequence, b.id))
         shown = columns(figures, tuple(buckets))
         return {
-            'parameters': self._parameters(items, params, bool(options.get('domain'))),
+            'parameters': self._parameters(items, params, options.get('filters')),
             'columns': [bucket.name if bucket else self.env._("Unallocated") for bucket in shown],
             'parts': self._part_names(figures),
             'sections': [self._described(items, section) for section in sections(
                 figures, tuple(buckets), lambda partner: (not partner, (partner.name or "").lower(), partner.id))],
             'tie_out': self._tie_out(items),
-            'shown_differs': self._shown_differs(items, params, domain),
+            'shown_differs': self._shown_differs(items, params, figures),
         }
 
     @api.model
@@ -84,7 +84,7 @@ class ReportAging(models.AbstractModel):
     def _currency(self, items, company):
         return items._presentation_currency() if items.env.context.get('aging_currency_id') else company.currency_id
 
-    def _parameters(self, items, params, filtered):
+    def _parameters(self, items, params, filters):
         _, Scheme, context = self.env._, self.env['ar.aging.scheme'], items.env.context
         labels = {name: dict(Scheme._fields[name]._description_selection(self.env)) for name in ('basis', 'credits')}
         valuation = 'closing' if params.rates else 'booked'
@@ -98,8 +98,8 @@ class ReportAging(models.AbstractModel):
         ]
         if context.get('aging_currency_id'):
             rows.append((_("Translated into"), items._presentation_currency().name))
-        if filtered:
-            rows.append((_("Filter"), _("Only what the page showed")))
+        if filters:
+            rows.append((_("Filter"), filters))
         rows.append((_("Printed"), _("%(date)s by %(user)s", user=self.env.user.name, date=fields.Date.context_today(self))))
         return rows
 
@@ -113,14 +113,21 @@ class ReportAging(models.AbstractModel):
             'currency': Company.browse(row['company_id']).currency_id,
         } for row in items.ar_tie_out()]
 
-    def _shown_differs(self, items, params, domain):
+    def _shown_differs(self, items, params, figures):
         """Say why the table's total is not the ledger's, where it is not; False where it is."""
-        reasons = []
-        if not domain.is_true():
-            reasons.append(self.env._("the filter leaves items out"))
+        _, reasons = self.env._, []
         if params.rates:
-            reasons.append(self.env._("amounts in other currencies are valued at the closing rate"))
+            reasons.append(_("amounts in other currencies are valued at the closing rate"))
         if params.presentation:
-            reasons.append(self.env._("amounts are translated"))
-        return ", ".join(reasons) and self.env._(
-            "The table's total need not be that of the ledger: %s.", ", ".join(reasons))
+            reasons.append(_("amounts are translated"))
+        if not reasons and not self._shows_everything(items, figures):
+            reasons.append(_("the filter leaves items out"))
+        return ", ".join(reasons) and _("The table's total need not be that of the ledger: %s.", ", ".join(reasons))
+
+    def _shows_everything(self, items, figures):
+        shown = {company.id: 0 for company in items.env.companies}
+        for figure in figures:
+            shown[figure.company.id] += figure.amount
+        for row in items.ar_tie_out():
+            shown[row['company_id']] -= row['aging']
+        return all(self.env['res.company'].sudo().browse(company).currency_id.is_zero(rest) for company, rest in shown.items())

@@ -36,9 +36,10 @@ class ArAgingCompare(models.TransientModel):
             raise UserError(self.env._(
                 "%(then)s is not before %(now)s: choose an earlier first date.", then=self.date_then, now=self.date_now))
         kept = {key: self.env.context[key] for key in ('aging_valuation', 'aging_currency_id') if self.env.context.get(key)}
+        title = self.env._("Aging %(then)s → %(now)s", then=self.date_then, now=self.date_now)
         return {
             **self.env['ir.actions.act_window']._for_xml_id('ar_base.ar_aging_change_action'),
-            'name': self.env._("Aging %(then)s → %(now)s", then=self.date_then, now=self.date_now),
+            'name': title, 'display_name': title,
             'context': {
                 **kept, 'as_of': fields.Date.to_string(self.date_now), 'aging_then': fields.Date.to_string(self.date_then),
                 'aging_scheme_id': self.scheme_id.id, 'aging_basis': self.basis, 'aging_credits': self.credits,

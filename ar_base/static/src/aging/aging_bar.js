@@ -37,7 +37,9 @@ export class AgingBar extends Component {
     }
 
     print(kind) {
-        return this.run("ar_print", [kind, this.env.searchModel.domain]);
+        const { domain, facets } = this.env.searchModel;
+        const filters = facets.filter((facet) => facet.type !== "groupBy");
+        return this.run("ar_print", [kind, domain, filters.map((facet) => facet.values.join(", ")).join("; ")]);
     }
 
     get asOf() {
