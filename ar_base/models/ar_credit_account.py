@@ -122,6 +122,11 @@ class ArCreditAccount(models.Model):
             'name': self.env._("Credit File"),
         }
 
+    @api.model
+    def _secured_by_customer(self, company, date):
+        """Hook: return {customer id: amount in company currency} that guarantees, deposits or insurance cover on the date."""
+        return {}
+
     # === Actions ===
 
     def action_open_items(self):

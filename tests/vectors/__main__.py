@@ -14,9 +14,10 @@ from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-from . import aging, credit, scoring
+from . import aging, credit, loss_rates, provision, scoring
 
-ADAPTERS = {**aging.ADAPTERS, **credit.ADAPTERS, **scoring.ADAPTERS}
+ADAPTERS = {
+    **aging.ADAPTERS, **credit.ADAPTERS, **provision.ADAPTERS, **loss_rates.ADAPTERS, **scoring.ADAPTERS}
 
 
 def difference(expected, actual, path=''):
@@ -42,6 +43,7 @@ def run(vector, registry):
             return f'{type(error).__name__}: {error}\n{traceback.format_exc()}'
         finally:
             cr.rollback()
+            registry.clear_all_caches()  # what the ORM remembers of records that never were
 
 
 def main():

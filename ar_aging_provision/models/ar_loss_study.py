@@ -1,0 +1,253 @@
+import itertools
+from datetime import timedelta
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+from odoo.tools.date_utils import relativedelta
+
+from ..rules import loss_rates
+from ..rules.amounts import exact
+from odoo.addons.ar_base.engine import open_items
+from odoo.addons.ar_base.rules import aging
+
+STEPS = {'month': relativedelta(months=1), 'quarter': relativedelta(months=3), 'year': relativedelta(years=1)}
+ONE = Decimal(1)
+
+
+class ArLossStudy(models.Model):
+    """Loss rates derived from the company's own ledger, kept as the evidence of the policy that adopts them.
+
+    The past is rebuilt by the same engine that ages today, item by item: an item is followed from its bucket at one date
+    to its bucket one step later, so that new invoices do not dilute the flow of old ones.
+    """
+
+    _name = 'ar.loss.study'
+    _description = "Loss Study"
+    _inherit = ['mail.thread']
+    _order = 'date_to desc, id desc'
+
+    name = fields.Char(required=True, default=lambda self: self.env._("Loss study"))
+    company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company.root_id)
+    currency_id = fields.Many2one(related='company_id.currency_id')
+    scheme_id = fields.Many2one('ar.aging.scheme', "Aging Scheme", required=True, ondelete='restrict',
+                                default=lambda self: self.env.company._ar_scheme())
+    method = fields.Selection([
+        ('roll_rate', "Migration of items (roll rate)"), ('collections', "Collections profile"), ('vintage', "Vintage"),
+    ], required=True, default='roll_rate')
+    date_to = fields.Date("Up to", required=True,
+        default=lambda self: fields.Date.context_today(self).replace(day=1) - timedelta(days=1))
+    step = fields.Selection([('month', "Month"), ('quarter', "Quarter"), ('year', "Year")], required=True, default='month',
+                            help="As wide as the buckets: months for 30-day buckets, years for yearly ones.")
+    periods = fields.Integer("Steps", required=True, default=12)
+    averaging = fields.Selection([('simple', "Mean of the steps"), ('pooled', "Ratio of sums")], required=True, default='simple')
+    last_loss = fields.Float("Loss of the Last Bucket", digits=(6, 4), default=1.0, required=True,
+                             help="Migration cannot tell it: the last bucket is open.")
+    state = fields.Selection([('draft', "Draft"), ('computed', "Computed"), ('adopted', "Adopted")], default='draft',
+                             required=True, readonly=True, copy=False, tracking=True)
+    line_ids = fields.One2many('ar.loss.study.line', 'study_id', "Rates", readonly=True, copy=False)
+    evidence = fields.Json("Evidence Data", readonly=True, copy=False,
+        help="Every step: dates, balances, what moved on, what was written off.")
+    evidence_html = fields.Html("Evidence", compute='_compute_evidence_html', sanitize=False)
+    policy_ids = fields.One2many('ar.provision.policy', 'study_id', "Adopted by", readonly=True)
+
+    _periods_positive = models.Constraint('CHECK (periods BETWEEN 1 AND 120)', "A study covers 1 to 120 steps.")
+    _last_loss_range = models.Constraint('CHECK (last_loss >= 0 AND last_loss <= 1)',
+        "The loss of the last bucket lies between 0 and 100 %.")
+
+    @api.depends('evidence')
+    def _compute_evidence_html(self):
+        for study in self:
+            study.evidence_html = self.env['ir.qweb']._render(
+                'ar_aging_provision.study_evidence', {'study': study, 'evidence': study.evidence}) if study.evidence else False
+
+    def write(self, vals):
+        if any(study.state == 'adopted' for study in self) and set(vals) - {'name', 'state'} - {'message_follower_ids',
+            'message_ids'}:
+            raise UserError(self.env._("A policy rests on this study: duplicate it to try something else."))
+        return super().write(vals)
+
+    # === Computation ===
+
+    def action_compute(self):
+        """Derive the rates; what was derived before is replaced."""
+        for study in self:
+            flows, rates, observed, evidence = getattr(study, f'_study_{study.method}')()
+            buckets = study.scheme_id.bucket_ids.sorted(lambda b: (b.sequence, b.id))
+            study.sudo().write({
+                'state': 'computed', 'evidence': evidence,
+                'line_ids': [fields.Command.clear()] + [fields.Command.create({
+                    'bucket_id': bucket.id, 'sequence': i, 'rate': float(rates[i] if rates[i] is not None else ONE),
+                    'flow': float(flows[i] or 0) if i < len(flows) else 0,
+                    'observed': '  '.join(_percent(row[i]) for row in observed if i < len(row)),
+                }) for i, bucket in enumerate(buckets)]})
+        return True
+
+    def _dates(self):
+        """Return the dates of the snapshots, oldest first; month ends stay month ends."""
+        step = STEPS[self.step]
+        month_end = (self.date_to + timedelta(days=1)).day == 1
+        dates = []
+        for i in range(self.periods, -1, -1):
+            day = self.date_to - step * i
+            dates.append(day + relativedelta(day=31) if month_end else day)
+        return dates
+
+    def _parameters(self, as_of):
+        scheme = self.scheme_id
+        policy = self.env['ar.provision.policy']._for_date(self.company_id, self.date_to)
+        if policy:
+            accounts = policy._receivable_accounts()
+        else:
+            Account = self.env['account.account'].sudo()
+            accounts = Account.search([*Account._check_company_domain(self.company_id), ('account_type', '=', 'asset_receivable'),
+                                       ('non_trade', '=', False)])
+        return open_items.Parameters(
+            as_of=as_of, basis=scheme.basis, unit=scheme.unit, credits='separate', buckets=tuple(scheme._effective_buckets()),
+            account_ids=tuple(accounts.ids))
+
+    def _companies(self):
+        return tuple(self.env['res.company'].sudo().with_context(active_test=False).search(
+            [('id', 'child_of', self.company_id.id)]).ids)
+
+    def _study_roll_rate(self):
+        """Migration by item: what was in a bucket and is in an older one a step later, or was written off."""
+        parts, wholes, evidence = [], [], []
+        dates = self._dates()
+        for before, after in itertools.pairwise(dates):
+            rows = self._migration(before, after)
+            parts.append([rolled + gone for _start, rolled, gone in rows][:-1])
+            wholes.append([start for start, _rolled, _gone in rows][:-1])
+            evidence.append({'from': str(before), 'to': str(after), 'rows': [[str(value) for value in row] for row in rows]})
+        observed = [[loss_rates.ratio(*pair) for pair in zip(part, whole, strict=True)] for part,
+            whole in zip(parts, wholes, strict=True)]
+        flows = loss_rates.averages(observed) if self.averaging == 'simple' else loss_rates.pooled(parts, wholes)
+        return flows, loss_rates.chain(flows, exact(self.last_loss)), observed, {'kind': 'roll_rate', 'steps': evidence}
+
+    def _migration(self, before, after):
+        """Return per bucket (balance before, of it in an older bucket after, of it written off on the way)."""
+        self.env['ar.open.item'].flush_model()
+        self.env.flush_all()
+        order = {bucket.key: i for i, bucket in enumerate(self._parameters(before).buckets)}
+        places = SQL(', ').join(SQL('(%s, %s)', *pair) for pair in order.items())
+        rows = self.env.execute_query(SQL(
+            """
+            WITH place (bucket_id, rank) AS (VALUES %(places)s),
+                 gone AS (
+                    SELECT p.debit_move_id AS id, SUM(p.amount) AS amount
+                      FROM account_partial_reconcile p
+                      JOIN account_move_line c ON c.id = p.credit_move_id AND c.parent_state = 'posted'
+                      JOIN account_move m ON m.id = c.move_id AND m.ar_write_off_id IS NOT NULL
+                     WHERE p.max_date > %(before)s AND p.max_date <= %(after)s
+                     GROUP BY p.debit_move_id)
+            SELECT b.rank, SUM(o.residual), SUM(CASE WHEN a.rank > b.rank THEN LEAST(n.residual, o.residual) ELSE 0 END),
+                   SUM(LEAST(COALESCE(gone.amount, 0), o.residual))
+              FROM (%(old)s) o
+              JOIN place b ON b.bucket_id = o.bucket_id
+              LEFT JOIN (%(new)s) n ON n.id = o.id
+              LEFT JOIN place a ON a.bucket_id = n.bucket_id
+              LEFT JOIN gone ON gone.id = o.id
+             WHERE o.company_id IN %(companies)s
+             GROUP BY b.rank
+            """,
+            places=places, before=before, after=after, old=open_items.aged(self._parameters(before)),
+            new=open_items.aged(self._parameters(after)), companies=self._companies()))
+        found = {rank: tuple(exact(amount) for amount in amounts) for rank, *amounts in rows}
+        return [found.get(i, (Decimal(0),) * 3) for i in range(len(order))]
+
+    def _documents(self, first, last, matches):
+        """Return SQL: the invoices' items of the period with what happened to each; ``matches`` restricts the matches."""
+        params = self._parameters(self.date_to)
+        return SQL(
+            """SELECT l.id, l.balance, %(base)s AS base_date, COALESCE(m.invoice_date, l.date) AS issued, p.max_date, p.amount,
+                      CASE WHEN cm.ar_write_off_id IS NOT NULL THEN 'write_off' WHEN cm.move_type = 'out_refund' THEN 'refund'
+                           ELSE 'paid' END AS kind
+                 FROM account_move_line l
+                 JOIN account_move m ON m.id = l.move_id AND m.move_type IN ('out_invoice', 'out_receipt')
+                 LEFT JOIN (account_partial_reconcile p
+                            JOIN account_move_line c ON c.id = p.credit_move_id AND c.parent_state = 'posted'
+                            JOIN account_move cm ON cm.id = c.move_id)
+                   ON p.debit_move_id = l.id AND p.max_date <= %(until)s AND %(matches)s
+                WHERE l.parent_state = 'posted' AND %(accounts)s AND l.company_id IN %(companies)s AND l.balance > 0
+                  AND COALESCE(m.invoice_date, l.date) BETWEEN %(first)s AND %(last)s""",
+            base=open_items.base_date(params.basis), until=self.date_to, matches=matches, first=first, last=last,
+            accounts=open_items.accounts_condition(params, SQL('l.account_id')), companies=self._companies())
+
+    def _study_collections(self):
+        """What of the invoices of the period was still unpaid when it reached each bucket."""
+        self.env.flush_all()
+        dates = self._dates()
+        query = self._documents(dates[0] + timedelta(days=1), dates[-1], SQL('TRUE'))
+        sales = exact(self.env.execute_query(SQL(
+            "SELECT COALESCE(SUM(balance), 0) FROM (SELECT DISTINCT id, balance FROM (%s) d) t", query))[0][0])
+        rows = self.env.execute_query(SQL(
+            "SELECT base_date, max_date, kind, SUM(amount) FROM (%s) d WHERE amount IS NOT NULL GROUP BY 1, 2, 3", query))
+        buckets = self._parameters(self.date_to).buckets
+        collected = dict.fromkeys((b.key for b in buckets), Decimal(0))
+        for base, day, kind, amount in rows:
+            if kind == 'refund':
+                sales -= exact(amount)
+            elif kind == 'paid':
+                collected[aging.bucket_of(buckets, self.scheme_id.unit, base, day).key] += exact(amount)
+        bands = [collected[b.key] for b in buckets][:-1]
+        reached, loss, rates = loss_rates.collections(sales, bands)
+        flows = [loss_rates.ratio(after, before) for before, after in itertools.pairwise(reached)]
+        evidence = {'kind': 'collections', 'from': str(dates[0]), 'to': str(dates[-1]), 'sales': str(sales), 'loss': str(loss),
+                    'reached': [str(value) for value in reached], 'collected': [str(value) for value in bands]}
+        return flows, rates, [flows], evidence
+
+    def _study_vintage(self):
+        """Write-offs by age on the sales of each cohort; a bucket's rate is what a cohort of its age still loses."""
+        self.env.flush_all()
+        dates = self._dates()
+        cohorts = []
+        for i, (first, last) in enumerate(itertools.pairwise(dates)):
+            query = self._documents(first + timedelta(days=1), last, SQL('cm.ar_write_off_id IS NOT NULL'))
+            rows = self.env.execute_query(SQL(
+                "SELECT id, MAX(balance), max_date, SUM(amount) FROM (%s) d GROUP BY id, max_date", query))
+            sales = sum(exact(balance) for balance in {row[0]: row[1] for row in rows}.values())
+            losses = [sum((exact(amount) for _id, _b, day, amount in rows if day and day <= end), Decimal(0))
+                for end in dates[i + 1:]]
+            cohorts.append((sales or Decimal(0), losses))
+        incremental, lifetime, remaining = loss_rates.vintage(cohorts)
+        buckets = self._parameters(self.date_to).buckets
+        width = {'month': 30, 'quarter': 91, 'year': 365}[self.step] if self.scheme_id.unit == 'day' else 1
+        ages = [max(bucket.lower or 0, 0) // width for bucket in buckets]
+        rates = [remaining[min(age, len(remaining) - 1)] for age in ages]
+        evidence = {'kind': 'vintage', 'dates': [str(day) for day in dates[1:]], 'lifetime': str(lifetime),
+                    'incremental': [str(value) for value in incremental],
+                    'cohorts': [[str(sales), [str(loss) for loss in losses]] for sales, losses in cohorts]}
+        return [], rates, [], evidence
+
+    # === Adoption ===
+
+    def action_adopt(self):
+        """Open a new draft version of the policy in force with these rates, this study attached as evidence."""
+        self.ensure_one()
+        if self.state == 'draft':
+            raise UserError(self.env._("Compute the study first."))
+        day = self.date_to + timedelta(days=1)
+        current = self.env['ar.provision.policy'].search([('company_id', '=', self.company_id.id)], limit=1)
+        rates = [fields.Command.clear()] + [
+            fields.Command.create({'bucket_id': line.bucket_id.id, 'rate': min(max(line.rate, 0), 1)}) for line in self.line_ids]
+        values = {'date_from': day, 'scheme_id': self.scheme_id.id, 'study_id': self.id, 'rate_ids': rates, 'name': self.env._(
+            "Rates of %s", self.name)}
+        if current:
+            policy = current.copy({'date_from': day, 'scheme_id': self.scheme_id.id, 'rate_ids': []})
+            policy.write({**values, 'previous_id': current.id})
+        else:
+            policy = self.env['ar.provision.policy'].create({**values, 'company_id': self.company_id.id})
+        policy.message_post(body=self.env._("The loss rates come from the study %s.", self.name),
+            attachment_ids=self._attach(policy).ids)
+        self.state = 'adopted'
+        return policy._action_open()
+
+    def _attach(self, policy):
+        return self.env['ir.attachment'].create({
+            'name': f'{self.name}.html', 'res_model': policy._name, 'res_id': policy.id, 'mimetype': 'text/html',
+            'raw': str(self.evidence_html or '').encode()})
+
+
+def _percent(value):
+    return '-' if value is None else f'{value * 100:.2f} %'

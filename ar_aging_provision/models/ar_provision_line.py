@@ -1,0 +1,85 @@
+from odoo import api, fields, models
+
+from .account_move_line import CATEGORIES
+
+
+class ArProvisionLine(models.Model):
+    """One open item of a run, frozen: what was open, in which bucket, at which rate, and the allowance on it.
+
+    Written by the run alone, in bulk. What changes in the ledger later does not reach it.
+    """
+
+    _name = 'ar.provision.line'
+    _description = "Provision Line"
+    _order = 'run_id, partner_id, base_date, id'
+    _rec_name = 'document'
+    _log_access = False
+
+    run_id = fields.Many2one('ar.provision.run', required=True, index=True, ondelete='cascade', readonly=True)
+    as_of = fields.Date(related='run_id.as_of')
+    state = fields.Selection(related='run_id.state')
+    company_id = fields.Many2one('res.company', required=True, readonly=True)
+    company_currency_id = fields.Many2one(related='company_id.currency_id')
+    partner_id = fields.Many2one('res.partner', "Customer", index='btree_not_null', readonly=True)
+    document = fields.Char(readonly=True)
+    move_line_id = fields.Many2one('account.move.line', "Journal Item", index='btree_not_null', ondelete='set null',
+        readonly=True)
+    account_id = fields.Many2one('account.account', readonly=True)
+    currency_id = fields.Many2one('res.currency', "Document Currency", readonly=True)
+    grade_id = fields.Many2one('ar.credit.grade', "Credit Grade", readonly=True)
+    segment_id = fields.Many2one('ar.provision.segment', readonly=True)
+    bucket_id = fields.Many2one('ar.aging.bucket', readonly=True, ondelete='restrict')
+    category = fields.Selection(CATEGORIES, "Class", readonly=True)
+    assessment_id = fields.Many2one('ar.provision.assessment', readonly=True, ondelete='restrict',
+        index='btree_not_null')
+    date = fields.Date("Posting Date", readonly=True)
+    invoice_date = fields.Date(readonly=True)
+    date_maturity = fields.Date("Due Date", readonly=True)
+    base_date = fields.Date("Ages From", readonly=True)
+    days_overdue = fields.Integer(readonly=True, aggregator='max')
+    residual = fields.Monetary("Open Amount", currency_field='company_currency_id', readonly=True)
+    residual_currency = fields.Monetary("Open in Document Currency", currency_field='currency_id', readonly=True)
+    offset = fields.Monetary("Set Off by Credits", currency_field='company_currency_id', readonly=True)
+    base = fields.Monetary(currency_field='company_currency_id', readonly=True,
+        help="After credits, and net of VAT where the policy says so.")
+    secured = fields.Monetary(currency_field='company_currency_id', readonly=True)
+    rate = fields.Float("Rate Applied", digits=(12, 8), aggregator=None, readonly=True,
+                        help="Rate of the matrix x forward factor x grade multiplier, at most 100 %.")
+    matrix_rate = fields.Float(digits=(12, 8), aggregator=None, readonly=True)
+    multiplier = fields.Float("Multipliers", digits=(12, 6), aggregator=None, readonly=True)
+    computed = fields.Monetary("Allowance Computed", currency_field='company_currency_id', readonly=True)
+    allowance = fields.Monetary(currency_field='company_currency_id', readonly=True)
+    effective_rate = fields.Float("Rate", compute='_compute_effective_rate', digits=(12, 8), aggregator=None)
+    is_overridden = fields.Boolean("Overridden", readonly=True)
+    override_reason = fields.Char(readonly=True)
+    override_user_id = fields.Many2one('res.users', "Overridden by", readonly=True)
+
+    _move_line_unique = models.UniqueIndex(
+        '(run_id, move_line_id) WHERE move_line_id IS NOT NULL', "An open item appears once in a run.")
+
+    @api.depends('base', 'secured', 'allowance')
+    def _compute_effective_rate(self):
+        for line in self:
+            exposure = line.base - line.secured
+            line.effective_rate = line.allowance / exposure if exposure > 0 else 0.0
+
+    def action_override(self):
+        """Ask for another allowance on these lines, and the reason."""
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': 'ar.provision.override',
+            'view_mode': 'form',
+            'target': 'new',
+            'name': self.env._("Override"),
+            'context': {'default_line_ids': [fields.Command.set(self.ids)]},
+        }
+
+    def action_open_document(self):
+        """Open the entry behind the line."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': 'account.move',
+            'res_id': self.move_line_id.move_id.id,
+            'view_mode': 'form',
+        } if self.move_line_id else False

@@ -1,0 +1,232 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
+
+from ..rules import loss_rates
+from ..rules.amounts import exact
+from ..rules.profiles import PROFILES
+
+# What may still change once runs rely on the policy.
+NOT_FROZEN = {'active', 'state', 'name', 'message_follower_ids', 'message_ids', 'activity_ids', 'sequence'}
+
+
+class ArProvisionPolicy(models.Model):
+    """How the loss allowance is measured and booked, from a date on.
+
+    A confirmed policy is never edited: a change is a new version with its own date, so that every run stays explainable
+    by the policy it used.
+    """
+
+    _name = 'ar.provision.policy'
+    _description = "Provision Policy"
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'analytic.mixin']
+    _order = 'date_from desc, id desc'
+    _check_company_auto = True
+
+    name = fields.Char(required=True, default=lambda self: self.env._("Provision policy"), tracking=True)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        'res.company', required=True, index=True, default=lambda self: self.env.company.root_id,
+        help="The main company; its branches follow the same policy.")
+    currency_id = fields.Many2one(related='company_id.currency_id')
+    date_from = fields.Date("In Force From", required=True,
+        default=lambda self: fields.Date.context_today(self).replace(month=1, day=1), tracking=True)
+    state = fields.Selection([('draft', "Draft"), ('confirmed', "In force")], default='draft', required=True, readonly=True,
+                             copy=False, tracking=True)
+    profile = fields.Selection([
+        ('cn', "Through the allowance, gross (China)"), ('us', "Through the allowance (US, IFRS)"),
+        ('direct', "Loss when incurred"), ('fr', "France (PCG)"), ('de', "Germany (HGB)"), ('es', "Spain, by customer (PGC)"),
+        ('es_global', "Spain, global estimate (PGC)"),
+    ], "Accounting Profile", required=True, default='us', help="Where charges, releases, write-offs and recoveries are booked.")
+    scheme_id = fields.Many2one(
+        'ar.aging.scheme', "Aging Scheme", required=True, check_company=False, ondelete='restrict',
+        default=lambda self: self.env.company._ar_scheme())
+    valuation = fields.Selection(
+        [('closing', "Closing rate of the date"), ('booked', "As booked")], "Foreign Currency", required=True, default='closing')
+    receivable_account_ids = fields.Many2many(
+        'account.account', string="Receivable Accounts", check_company=True,
+        help="Empty: every trade receivable account, and the doubtful receivables named below.")
+    base = fields.Selection(
+        [('gross', "Gross, with VAT"), ('net', "Net of VAT")], required=True, compute='_compute_from_profile',
+        precompute=True,
+        store=True, readonly=False)
+    default_vat_rate = fields.Float(
+        "VAT Rate without Invoice", digits=(6, 4), help="Takes the VAT out of items that come from no invoice, in a net base.")
+    use_grade_multiplier = fields.Boolean(
+        "Grade Multipliers", default=True, help="Rates that name no grade are multiplied by the grade's multiplier, up to 100 %.")
+    deduct_secured = fields.Boolean("Deduct Security", default=True,
+        help="What insurance, guarantees or deposits cover carries no allowance.")
+    forward = fields.Selection(
+        [('factor', "One factor"), ('scenarios', "Weighted scenarios")], "Outlook", required=True, default='factor')
+    forward_factor = fields.Float(digits=(8, 4), default=1.0, help="Every rate of the matrix is multiplied by it.")
+    forward_reason = fields.Text("Reason for the Outlook")
+    scenario_ids = fields.One2many('ar.provision.scenario', 'policy_id', "Scenarios", copy=True)
+    multiplier = fields.Float("Factor on Every Rate", compute='_compute_multiplier', digits=(12, 6))
+    rate_ids = fields.One2many('ar.provision.rate', 'policy_id', "Loss Rates", copy=True)
+    netting_level = fields.Selection(
+        [('account', "One net amount"), ('group', "By class and segment"),
+        ('customer', "By customer, charges and releases gross")],
+        "Netting", required=True, compute='_compute_from_profile', precompute=True, store=True, readonly=False)
+    mode = fields.Selection(
+        [('incremental', "Book the difference"), ('reverse_and_repost', "Release all, charge all")], "Booking", required=True,
+        compute='_compute_from_profile', precompute=True, store=True, readonly=False)
+    auto_reverse = fields.Boolean("Reverse the Next Day", help="Each run's entry is reversed on the day after its date.")
+    split_fx = fields.Boolean("Exchange Differences Apart", help=(
+        "What the change of the closing rate did to the allowance of foreign-currency items since the last run is booked "
+        "as an exchange difference instead of a charge or release."))
+    vat_relief = fields.Boolean(
+        "Write-Offs Lower Output VAT", compute='_compute_from_profile', precompute=True, store=True, readonly=False)
+    second_person = fields.Boolean(
+        "Approval by Someone Else", default=True, help="Whoever computed a run may not approve it.")
+    run_ids = fields.One2many('ar.provision.run', 'policy_id', "Runs")
+    study_id = fields.Many2one('ar.loss.study', "Based On", readonly=True, copy=False, ondelete='restrict')
+    previous_id = fields.Many2one('ar.provision.policy', "Previous Version", readonly=True, copy=False)
+    note = fields.Html("Reasoning")
+
+    _factor_positive = models.Constraint(
+        'CHECK (forward_factor >= 0 AND default_vat_rate >= 0)', "The forward factor and the VAT rate cannot be negative.")
+
+    # === Computes ===
+
+    @api.depends('profile')
+    def _compute_from_profile(self):
+        for policy in self:
+            profile = PROFILES[policy.profile or 'us']
+            policy.base = profile.base
+            policy.netting_level = profile.netting_level
+            policy.mode = 'reverse_and_repost' if profile.reverse_and_repost else 'incremental'
+            policy.vat_relief = profile.vat_relief
+
+    @api.depends('forward', 'forward_factor', 'scenario_ids.weight', 'scenario_ids.multiplier')
+    def _compute_multiplier(self):
+        for policy in self:
+            policy.multiplier = float(policy._forward_multiplier())
+
+    def _forward_multiplier(self):
+        """Return the factor on every rate as a decimal; weights that do not sum to one count as no outlook yet."""
+        self.ensure_one()
+        if self.forward == 'factor':
+            return exact(self.forward_factor)
+        try:
+            return loss_rates.weighted([(exact(s.weight), exact(s.multiplier)) for s in self.scenario_ids])
+        except ValueError:
+            return exact(1)
+
+    def _profile(self):
+        """Return the accounting profile, with what this policy chose differently."""
+        return PROFILES[self.profile]._replace(reverse_and_repost=self.mode == 'reverse_and_repost')
+
+    # === The policy in force ===
+
+    @api.model
+    def _for_date(self, company, date):
+        """Return the policy in force in the company's tree at the date; empty if none."""
+        return self.sudo().search([
+            ('company_id', '=', company.root_id.id), ('state', '=', 'confirmed'), ('date_from', '<=', date)], limit=1)
+
+    @api.onchange('scheme_id')
+    def _onchange_scheme_id(self):
+        if self.rate_ids.bucket_id - self.scheme_id.bucket_ids or not self.rate_ids:
+            self.rate_ids = [fields.Command.clear()] + [
+                fields.Command.create({'bucket_id': bucket.id}) for bucket in self.scheme_id.bucket_ids]
+
+    # === Changes ===
+
+    @api.constrains('company_id')
+    def _check_company_is_root(self):
+        for policy in self:
+            if policy.company_id.root_id != policy.company_id:
+                raise ValidationError(self.env._(
+                    "%(branch)s is a branch: it follows the policy of %(company)s.",
+                    branch=policy.company_id.name, company=policy.company_id.root_id.name))
+
+    def write(self, vals):
+        if set(vals) - NOT_FROZEN:
+            self._require_draft()
+        return super().write(vals)
+
+    def _require_draft(self):
+        for policy in self:
+            if policy.state == 'confirmed':
+                raise UserError(self.env._(
+                    "%s is in force and cannot be edited. Create a new version with its own date.", policy.display_name))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        for policy in self:
+            if policy.run_ids:
+                raise UserError(self.env._("%s has provision runs and must be kept. Archive it instead.", policy.name))
+
+    def copy_data(self, default=None):
+        default = {'date_from': fields.Date.context_today(self), **(default or {})}
+        return super().copy_data(default)
+
+    def action_confirm(self):
+        """Put the policies in force after checking that they can be applied and booked."""
+        for policy in self:
+            problems = policy._problems()
+            if problems:
+                raise UserError('\n'.join(problems))
+        self._open_doubtful_account()
+        return self.write({'state': 'confirmed'})
+
+    def action_reset(self):
+        """Back to draft, while no run relies on the policy."""
+        for policy in self:
+            if policy.run_ids.filtered(lambda run: run.state != 'draft'):
+                raise UserError(self.env._(
+                    "Runs rely on %s. Create a new version with its own date instead.", policy.name))
+        return self.write({'state': 'draft'})
+
+    def action_new_version(self):
+        """Open a copy to edit; this policy stays in force until the copy's date."""
+        self.ensure_one()
+        version = self.copy()
+        version.previous_id = self
+        return version._action_open()
+
+    def _action_open(self):
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': self._name,
+            'res_id': self.id,
+            'view_mode': 'form',
+        }
+
+    def action_open_runs(self):
+        self.ensure_one()
+        action = self.env['ir.actions.act_window']._for_xml_id('ar_aging_provision.ar_provision_run_action')
+        return {**action, 'domain': [('policy_id', '=', self.id)], 'context': {'default_policy_id': self.id}}
+
+    # === What is missing ===
+
+    def _problems(self):
+        """Return sentences that say what keeps the policy from being put in force."""
+        self.ensure_one()
+        _ = self.env._
+        problems = []
+        general = self.rate_ids.filtered(lambda rate: not rate.grade_id and not rate.segment_id).bucket_id
+        if missing := self.scheme_id.bucket_ids - general:
+            problems.append(_("The matrix has no general rate for: %s.", ', '.join(missing.mapped('name'))))
+        if foreign := self.rate_ids.bucket_id - self.scheme_id.bucket_ids:
+            problems.append(_("These buckets belong to another aging scheme: %s.", ', '.join(foreign.mapped('name'))))
+        if self.forward == 'scenarios' and sum(exact(s.weight) for s in self.scenario_ids) != 1:
+            problems.append(_("The weights of the scenarios must sum to 100 %."))
+        if self._forward_multiplier() != 1 and not (self.forward_reason or '').strip():
+            problems.append(_("Give the reason for the outlook: it changes every rate."))
+        return problems + self._account_problems()
+
+    # === Rates ===
+
+    def _rate_table(self):
+        """Return ({(bucket, grade, segment) ids: rate}, forward factor, {grade id: multiplier}) as decimals."""
+        self.ensure_one()
+        self.env['ar.provision.rate'].flush_model()
+        rows = self.env.execute_query(SQL(
+            "SELECT bucket_id, grade_id, segment_id, rate FROM ar_provision_rate WHERE policy_id = %s", self.id))
+        grades = self.env['ar.credit.grade'].sudo().with_context(active_test=False).search([])
+        return (
+            {tuple(key): exact(rate or 0) for *key, rate in rows},
+            self._forward_multiplier(),
+            {grade.id: exact(grade.provision_multiplier) for grade in grades} if self.use_grade_multiplier else {},
+        )

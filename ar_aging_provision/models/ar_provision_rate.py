@@ -1,0 +1,47 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class ArProvisionRate(models.Model):
+    """One cell of the matrix: the loss rate of a bucket, for a grade, a segment, or everybody."""
+
+    _name = 'ar.provision.rate'
+    _description = "Loss Rate"
+    _order = 'policy_id, segment_id, grade_id, bucket_sequence, id'
+
+    policy_id = fields.Many2one('ar.provision.policy', required=True, index=True, ondelete='cascade')
+    scheme_id = fields.Many2one(related='policy_id.scheme_id')
+    bucket_id = fields.Many2one(
+        'ar.aging.bucket', required=True, ondelete='restrict', domain="[('scheme_id', '=', scheme_id)]")
+    bucket_sequence = fields.Integer(related='bucket_id.sequence', store=True)
+    grade_id = fields.Many2one('ar.credit.grade', "Credit Grade", ondelete='restrict',
+        help="Empty: every grade without a rate of its own.")
+    segment_id = fields.Many2one('ar.provision.segment', ondelete='restrict',
+        help="Empty: every segment without a rate of its own.")
+    rate = fields.Float("Loss Rate", digits=(12, 8))
+
+    _cell_unique = models.UniqueIndex(
+        '(policy_id, bucket_id, COALESCE(grade_id, 0), COALESCE(segment_id, 0))',
+        "The matrix has two rates for the same bucket, grade and segment.")
+
+    @api.constrains('rate')
+    def _check_rate(self):
+        for line in self:
+            if not 0 <= line.rate <= 1:
+                raise ValidationError(self.env._(
+                    "The loss rate of %(bucket)s is %(rate)s %%: it must lie between 0 and 100 %%.",
+                    bucket=line.bucket_id.name, rate=round(line.rate * 100, 6)))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rows = super().create(vals_list)
+        rows.policy_id._require_draft()
+        return rows
+
+    def write(self, vals):
+        self.policy_id._require_draft()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_force(self):
+        self.policy_id._require_draft()

@@ -1,0 +1,250 @@
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
+
+# What only this model's own code writes.
+FACTS = frozenset(['state', 'required', 'booked', 'adjustment', 'gross', 'parameters', 'computed_by_id', 'approved_by_id',
+                   'computed_on', 'approved_on', 'posted_on', 'reversed_on', 'reverse_reason'])
+
+
+class ArProvisionRun(models.Model):
+    """The loss allowance of a company and its branches at a date: computed, approved, booked as a difference.
+
+    Once computed, the lines are frozen. The entry brings the allowance from what the ledger holds, whatever moved it, to
+    what is required; a run on a date whose allowance is right books nothing.
+    """
+
+    _name = 'ar.provision.run'
+    _description = "Provision Run"
+    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _order = 'as_of desc, id desc'
+    _check_company_auto = True
+
+    name = fields.Char(compute='_compute_name', store=True)
+    company_id = fields.Many2one('res.company', required=True, index=True, default=lambda self: self.env.company.root_id)
+    currency_id = fields.Many2one(related='company_id.currency_id')
+    as_of = fields.Date("As of", required=True, default=lambda self: self._default_as_of(), tracking=True)
+    policy_id = fields.Many2one(
+        'ar.provision.policy', compute='_compute_policy_id', store=True, readonly=False, index=True,
+        ondelete='restrict', domain="[('company_id', '=', company_id)]")
+    state = fields.Selection([
+        ('draft', "Draft"), ('computed', "Computed"), ('approved', "Approved"), ('posted', "Posted"), ('reversed', "Reversed"),
+    ], default='draft', required=True, readonly=True, copy=False, index=True, tracking=True)
+    gross = fields.Monetary("Receivables", readonly=True, copy=False)
+    required = fields.Monetary(readonly=True, copy=False, help="The allowance that the open items of the date require.")
+    booked = fields.Monetary("Booked Before", readonly=True, copy=False,
+        help="Balance of the allowance in the ledger on the date.")
+    adjustment = fields.Monetary("To Book", readonly=True, copy=False, help="Required less booked: positive is a charge.")
+    coverage = fields.Float("Allowance %", compute='_compute_coverage')
+    line_ids = fields.One2many('ar.provision.line', 'run_id', "Lines", readonly=True)
+    adjustment_ids = fields.One2many('ar.provision.adjustment', 'run_id', "Differences", readonly=True)
+    move_ids = fields.One2many('account.move', 'ar_provision_run_id', "Entries", readonly=True)
+    move_count = fields.Integer(compute='_compute_move_count')
+    line_count = fields.Integer(compute='_compute_line_count')
+    previous_id = fields.Many2one('ar.provision.run', "Previous Run", compute='_compute_previous')
+    previous_required = fields.Monetary(compute='_compute_previous')
+    parameters = fields.Json(readonly=True, copy=False, help="Policy, buckets, rates and exchange rates as they were.")
+    matrix_html = fields.Html("Allowance by Bucket", compute='_compute_matrix_html', sanitize=False)
+    entry_html = fields.Html("Entry", compute='_compute_entry_html', sanitize=False)
+    computed_by_id = fields.Many2one('res.users', readonly=True, copy=False)
+    computed_on = fields.Datetime(readonly=True, copy=False)
+    approved_by_id = fields.Many2one('res.users', readonly=True, copy=False)
+    approved_on = fields.Datetime(readonly=True, copy=False)
+    posted_on = fields.Datetime(readonly=True, copy=False)
+    reversed_on = fields.Datetime(readonly=True, copy=False)
+    reverse_reason = fields.Char(readonly=True, copy=False)
+    note = fields.Html()
+
+    _open_unique = models.UniqueIndex(
+        "(company_id, as_of) WHERE state IN ('draft', 'computed', 'approved')",
+        "An open provision run of this date exists already. Continue that one.")
+
+    # === Defaults and computes ===
+
+    @api.model
+    def _default_as_of(self):
+        today = fields.Date.context_today(self)
+        return today.replace(day=1) - timedelta(days=1)
+
+    @api.depends('as_of', 'company_id')
+    def _compute_name(self):
+        for run in self:
+            run.name = self.env._("Provision %s", run.as_of)
+
+    @api.depends('company_id', 'as_of')
+    def _compute_policy_id(self):
+        for run in self:
+            keep = run.state != 'draft' or not run.as_of
+            run.policy_id = run.policy_id if keep else self.env['ar.provision.policy']._for_date(run.company_id, run.as_of)
+
+    @api.depends('gross', 'required')
+    def _compute_coverage(self):
+        for run in self:
+            run.coverage = run.required / run.gross if run.gross else 0.0
+
+    @api.depends('move_ids')
+    def _compute_move_count(self):
+        for run in self:
+            run.move_count = len(run.move_ids)
+
+    def _compute_line_count(self):
+        counts = dict(self.env['ar.provision.line']._read_group([('run_id', 'in', self.ids)], ['run_id'], ['__count']))
+        for run in self:
+            run.line_count = counts.get(run, 0)
+
+    @api.depends('as_of', 'company_id')
+    def _compute_previous(self):
+        for run in self:
+            run.previous_id = run._previous()
+            run.previous_required = run.previous_id.required
+
+    def _previous(self):
+        """Return the last posted run before this one's date."""
+        self.ensure_one()
+        return self.search([
+            ('company_id', '=', self.company_id.id), ('state', '=', 'posted'), ('as_of', '<', self.as_of)], limit=1)
+
+    @api.depends('required', 'line_ids.allowance')
+    def _compute_matrix_html(self):
+        for run in self:
+            run.matrix_html = self.env['ir.qweb']._render('ar_aging_provision.run_matrix',
+                run._report_values()) if run.line_count else False
+
+    @api.depends('adjustment_ids', 'state')
+    def _compute_entry_html(self):
+        for run in self:
+            run.entry_html = self.env['ir.qweb']._render('ar_aging_provision.run_entry',
+                run._entry_values()) if run.state != 'draft' else False
+
+    # === Guards ===
+
+    @api.constrains('company_id')
+    def _check_company_is_root(self):
+        for run in self:
+            if run.company_id.root_id != run.company_id:
+                raise ValidationError(self.env._(
+                    "%(branch)s is a branch: its receivables are part of the runs of %(company)s.",
+                    branch=run.company_id.name, company=run.company_id.root_id.name))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su and any(FACTS & set(vals) for vals in vals_list):
+            raise UserError(self.env._("The figures of a run come from its computation."))
+        self.flush_model(['state', 'as_of', 'company_id'])  # the index counts what is still to be written
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if not self.env.su and FACTS & set(vals):
+            raise UserError(self.env._("The figures of a run come from its computation."))
+        if {'as_of', 'company_id', 'policy_id'} & set(vals) and any(run.state != 'draft' for run in self):
+            raise UserError(self.env._("A computed run keeps its date and policy. Send it back to draft first."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_booked(self):
+        if any(run.state in ('approved', 'posted', 'reversed') for run in self):
+            raise UserError(self.env._("A run that was approved or booked is kept."))
+
+    def _require(self, *states):
+        for run in self:
+            if run.state not in states:
+                labels = dict(self._fields['state']._description_selection(self.env))
+                raise UserError(self.env._(
+                    "%(run)s is %(state)s. This is for runs that are: %(states)s.", run=run.name,
+                    state=labels[run.state], states=', '.join(labels[state] for state in states)))
+
+    # === Actions ===
+
+    @api.model
+    def _start(self, company, as_of):
+        """Return the open run of the company and date, created if there is none."""
+        return self.search([
+            ('company_id', '=', company.root_id.id), ('as_of', '=', as_of), ('state', 'in', ('draft', 'computed', 'approved')),
+        ], limit=1) or self.create({'company_id': company.root_id.id, 'as_of': as_of})
+
+    def action_compute(self):
+        """Freeze the open items of the date with their allowance; what was computed before is replaced."""
+        self._require('draft', 'computed')
+        for run in self:
+            run._compute_run()
+        return True
+
+    def action_approve(self):
+        """Approve the figures and prepare one draft entry per company.
+
+        :raise UserError: the policy wants a second person and this is the one who computed; a lock date covers the date.
+        """
+        self._require('computed')
+        for run in self:
+            run._check_second_person()
+            run._check_lock_dates()
+            run._check_still_right()
+            run._create_moves()
+            run.sudo().write({'state': 'approved', 'approved_by_id': self.env.uid, 'approved_on': fields.Datetime.now()})
+        return True
+
+    def _check_second_person(self):
+        user = self.env.user
+        if self.policy_id.second_person and self.computed_by_id == user and user.id != SUPERUSER_ID:
+            raise UserError(self.env._(
+                "%(user)s computed or changed %(run)s. Somebody else with the role Provision accountant must approve it.",
+                user=user.name, run=self.name))
+
+    def action_back(self):
+        """Send an approved run back to computed, or a computed one back to draft."""
+        self._require('approved', 'computed')
+        for run in self:
+            state = 'computed' if run.state == 'approved' else 'draft'
+            drafts = run.sudo().move_ids
+            run.sudo().state = state
+            drafts.unlink()
+            if state == 'draft':
+                run._clear()
+        return True
+
+    def action_post(self):
+        """Post the entries. The allowance of the ledger then equals what is required."""
+        self._require('approved')
+        for run in self:
+            run._check_lock_dates()
+            run._check_still_right()
+            run._post_moves()
+        return True
+
+    def action_open_lines(self):
+        self.ensure_one()
+        action = self.env['ir.actions.act_window']._for_xml_id('ar_aging_provision.ar_provision_line_action')
+        return {**action, 'domain': [('run_id', '=', self.id)], 'context': {}}
+
+    def action_compare(self):
+        """Open the lines of this run and the one before, side by side."""
+        self.ensure_one()
+        action = self.env['ir.actions.act_window']._for_xml_id('ar_aging_provision.ar_provision_line_action')
+        return {
+            **action, 'name': self.env._("Comparison"), 'views': [(False, 'pivot'), (False, 'list')],
+            'domain': [('run_id', 'in', (self | self.previous_id).ids)],
+            'context': {'pivot_row_groupby': ['bucket_id'], 'pivot_column_groupby': ['run_id'],
+                        'pivot_measures': ['residual', 'allowance']}}
+
+    def action_open_moves(self):
+        """Open the journal items of the run's entries: Odoo's own form shows them to fewer roles."""
+        self.ensure_one()
+        action = self.env['ir.actions.act_window']._for_xml_id('ar_aging_provision.allowance_entry_action')
+        return {**action, 'domain': [('move_id', 'in', self.move_ids.ids)]}
+
+    # === The companies of the run ===
+
+    def _companies(self):
+        """Return the main company and its branches."""
+        return self.env['res.company'].sudo().with_context(active_test=False).search([('id', 'child_of', self.company_id.id)])
+
+    def _clear(self):
+        """Delete what was computed."""
+        for table in ('ar_provision_line', 'ar_provision_adjustment'):
+            self.env.cr.execute(SQL('DELETE FROM %s WHERE run_id = %s', SQL.identifier(table), self.id))
+        self.env['ar.provision.line'].invalidate_model(flush=False)
+        self.env['ar.provision.adjustment'].invalidate_model(flush=False)
+        self.sudo().write({'required': 0, 'booked': 0, 'adjustment': 0, 'gross': 0, 'parameters': False, 'computed_by_id': False})
+        self.invalidate_recordset(['line_ids', 'adjustment_ids', 'line_count'])

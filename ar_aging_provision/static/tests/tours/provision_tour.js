@@ -1,0 +1,73 @@
+import { registry } from "@web/core/registry";
+
+const tours = registry.category("web_tour.tours");
+const state = (label) => ({ trigger: `.o_statusbar_status button[aria-checked=true]:contains(${label})` });
+
+/** The accountant computes a run, overrides a line with a reason, and leaves it to somebody else. */
+tours.add("ar_provision_accountant", {
+    steps: () => [
+        { trigger: ".o_list_button_add", run: "click" },
+        { trigger: ".o_form_view div[name=as_of] button, .o_form_view div[name=as_of] input", run: "click" },
+        { trigger: ".o_form_view div[name=as_of] input", run: "edit 06/30/2024 && press Tab" },
+        { trigger: ".o_form_view div[name=policy_id] input:value(Test policy)" },
+        { trigger: ".o_form_view button[name=action_compute]:visible", run: "click" },
+        state("Computed"),
+        { trigger: ".o_ar_matrix tfoot td:contains(170.00)" },
+        { trigger: "a.nav-link[name=entry]", run: "click" },
+        { trigger: ".o_ar_entry td:contains(170.00)" },
+        { trigger: "button[name=action_approve]", run: "click" },
+        { trigger: ".modal:contains(Somebody else) .btn-primary", run: "click" },
+        { trigger: "body:not(:has(.modal)) button[name=action_open_lines]", run: "click" },
+        { trigger: ".o_list_view .o_data_row:contains(Over 30) .o_list_record_selector input", run: "click" },
+        { trigger: "button[name=action_override]", run: "click" },
+        { trigger: ".modal div[name=rate] input", run: "edit 60" },
+        { trigger: ".modal div[name=reason] input", run: "edit Partial guarantee lapsed" },
+        { trigger: ".modal button[name=action_apply]", run: "click" },
+        { trigger: "body:not(:has(.modal)) .o_data_row td:contains(Partial guarantee lapsed)" },
+    ],
+});
+
+/** The approver approves, posts, compares, and reverses with a reason. */
+tours.add("ar_provision_approver", {
+    steps: () => [
+        state("Computed"),
+        { trigger: "button[name=action_approve]", run: "click" },
+        state("Approved"),
+        { trigger: "button[name=action_post]", run: "click" },
+        state("Posted"),
+        { trigger: "button[name=action_open_moves]", run: "click" },
+        { trigger: ".o_list_view .o_data_row:contains(Charge):contains(200.00)" },
+        { trigger: ".o_back_button a", run: "click" },
+        { trigger: ".o_form_view button:contains(Reverse):visible", run: "click" },
+        { trigger: ".modal div[name=reason] input", run: "edit Wrong rates" },
+        { trigger: ".modal button[name=action_apply]", run: "click" },
+        { trigger: "body:not(:has(.modal)) .o_form_view" },
+        state("Reversed"),
+    ],
+});
+
+/** Write-off through the allowance, then a part of it comes in after all, then the roll-forward shows both. */
+tours.add("ar_provision_write_off", {
+    steps: () => [
+        { trigger: ".o_list_button_add", run: "click" },
+        { trigger: "div[name=partner_id] input", run: "edit Hua" },
+        { trigger: ".dropdown-item:contains(Hua)", run: "click" },
+        { trigger: "div[name=reason] textarea", run: "edit Court decision" },
+        { trigger: "button[name=action_load]", run: "click" },
+        { trigger: "div[name=line_ids] .o_data_row:contains(1,000.00)" },
+        { trigger: "button[name=action_post]", run: "click" },
+        state("Posted"),
+        { trigger: "button[name=action_recover]", run: "click" },
+        { trigger: ".modal div[name=amount] input", run: "edit 90" },
+        { trigger: ".modal button[name=action_post]", run: "click" },
+        { trigger: "body:not(:has(.modal)) div[name=recovered]:contains(90.00)" },
+    ],
+});
+
+tours.add("ar_provision_rollforward", {
+    steps: () => [
+        { trigger: ".o_ar_rollforward th:contains(Write-off)" },
+        { trigger: ".o_ar_rollforward tr.fw-bold td:contains(90.00)" },
+        { trigger: ".o_form_view:contains(Ties to the ledger)" },
+    ],
+});

@@ -1,0 +1,7 @@
+from . import (
+    ar_doubtful_transfer,
+    ar_provision_override,
+    ar_provision_reverse,
+    ar_provision_rollforward,
+    ar_provision_what_if,
+)
