@@ -59,7 +59,7 @@ class TestAgingChange(AgingCommon):
         action = form.record.action_compare()
         self.assertEqual(action['context'], {
             'as_of': '2024-02-29', 'aging_then': '2023-12-31', 'aging_scheme_id': self.days.id, 'aging_basis': 'due',
-            'aging_credits': 'separate', 'aging_valuation': 'closing'})
+            'aging_credits': 'separate', 'aging_valuation': 'closing', 'search_default_trade': 1})
         form.record.date_then = '2024-02-29'
         with self.assertRaisesRegex(UserError, "choose an earlier first date"):
             form.record.action_compare()

@@ -41,7 +41,8 @@ class ArAgingCompare(models.TransientModel):
             **self.env['ir.actions.act_window']._for_xml_id('ar_base.ar_aging_change_action'),
             'name': title, 'display_name': title,
             'context': {
-                **kept, 'as_of': fields.Date.to_string(self.date_now), 'aging_then': fields.Date.to_string(self.date_then),
+                **kept, 'search_default_trade': 1,
+                'as_of': fields.Date.to_string(self.date_now), 'aging_then': fields.Date.to_string(self.date_then),
                 'aging_scheme_id': self.scheme_id.id, 'aging_basis': self.basis, 'aging_credits': self.credits,
             },
         }
