@@ -106,7 +106,7 @@ class ArAgingSnapshot(models.Model):
 
     # === Filling ===
 
-    def _fill(self):
+    def _fill(self):  # pylint: disable=missing-return
         """Freeze the figures: lines by one INSERT … SELECT, and what they add up to beside the ledger."""
         self.ensure_one()
         if self.as_of > fields.Date.context_today(self):

@@ -19,7 +19,7 @@ class ArAgingSnapshotLine(models.Model):
     company_id = fields.Many2one('res.company', ondelete='restrict')
     company_currency_id = fields.Many2one('res.currency', "Currency", ondelete='restrict')
     commercial_partner_id = fields.Many2one('res.partner', "Customer", ondelete='set null')
-    bucket_id = fields.Many2one('ar.aging.bucket', "Bucket", ondelete='set null')
+    bucket_id = fields.Many2one('ar.aging.bucket', ondelete='set null')
     account_id = fields.Many2one('account.account', ondelete='set null')
     currency_id = fields.Many2one('res.currency', "Document Currency", ondelete='restrict')
     salesperson_id = fields.Many2one('res.users', ondelete='set null')
@@ -72,10 +72,10 @@ class ArAgingSnapshotLine(models.Model):
     # === Never by hand, whoever asks ===
 
     @api.model_create_multi
-    def create(self, vals_list):
+    def create(self, vals_list):  # pylint: disable=method-required-super
         self._refuse()
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         self._refuse()
 
     @api.ondelete(at_uninstall=False)

@@ -9,7 +9,7 @@ def workbook(table, labels):
     """Return the bytes of the workbook of ``table`` (``report.ar_base.report_aging._aging_table``)."""
     output = io.BytesIO()
     with xlsxwriter.Workbook(output, {'in_memory': True}) as book:
-        _Sheet(book, table, labels).write()
+        _Sheet(book, table, labels).fill()
     return output.getvalue()
 
 
@@ -26,7 +26,7 @@ class _Sheet:
         self.formats = {}
         self.at = 0
 
-    def write(self):
+    def fill(self):
         self._top()
         for section in self.table['sections']:
             self._section(section)

@@ -56,7 +56,7 @@ class ReportAging(models.AbstractModel):
         allowed = self.env.user.company_ids & self.env['res.company'].sudo().browse(options.get('companies') or []).exists()
         context = {key: options[key] for key in CONTEXT_KEYS if options.get(key)}
         return self.env['ar.open.item'].with_context(
-            **dict.fromkeys(CONTEXT_KEYS), **{'allowed_company_ids': (allowed or self.env.companies).ids}
+            **dict.fromkeys(CONTEXT_KEYS), allowed_company_ids=(allowed or self.env.companies).ids,
         ).with_context(**context)
 
     def _figures(self, items, domain):

@@ -34,7 +34,7 @@ class TestAgingReport(AgingCommon, HttpCase):
 
     def _sheet(self, options, user=None):
         content, name = self.Report.with_user(user or self.collector)._xlsx(options)
-        rows = [[cell for cell in row] for row in load_workbook(io.BytesIO(content), data_only=True).active.iter_rows(values_only=True)]
+        rows = [list(row) for row in load_workbook(io.BytesIO(content), data_only=True).active.iter_rows(values_only=True)]
         return rows, name
 
     def _read(self, rows):

@@ -26,8 +26,8 @@ class ArAgingCompare(models.TransientModel):
         for wizard in self:
             scheme = wizard.scheme_id
             same = not asked or asked == scheme.id
-            wizard.basis = same and context.get('aging_basis') or scheme.basis
-            wizard.credits = same and context.get('aging_credits') or scheme.credits
+            wizard.basis = (same and context.get('aging_basis')) or scheme.basis
+            wizard.credits = (same and context.get('aging_credits')) or scheme.credits
 
     def action_compare(self):
         """Open the comparison."""
