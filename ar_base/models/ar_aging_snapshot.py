@@ -1,118 +1,210 @@
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..engine import open_items
+_logger = logging.getLogger(__name__)
 
-COLUMNS = ('move_line_id', 'move_id', 'partner_id', 'commercial_partner_id', 'company_id', 'account_id', 'currency_id', 'date',
-           'invoice_date', 'date_maturity', 'base_date', 'days_overdue', 'bucket_id', 'residual', 'residual_currency')
+# What a snapshot is a snapshot of. Everything else is computed and frozen.
+KEY_FIELDS = ('company_id', 'as_of', 'scheme_id', 'basis', 'credits', 'valuation')
+GROUP_FIELDS = ('company_id', 'commercial_partner_id', 'bucket_id', 'account_id', 'currency_id', 'salesperson_id', 'grade_id')
+SUM_FIELDS = ('residual', 'residual_currency', 'disputed', 'secured', 'provisioned')
 
 
 class ArAgingSnapshot(models.Model):
-    """The aging of a company and its branches at a date, as it was known when it was taken.
+    """The aging of a company at a date, frozen.
 
-    Un-reconciling a payment rewrites the past; a snapshot does not change. It keeps the options that made it, its lines,
-    and whether it tied to the ledger. A correction is another snapshot.
+    A later change of the books (a match undone, an entry reset, another due date) changes the aging of the past;
+    a snapshot keeps what was shown. Nobody changes it; a manager may archive it, which lets another be taken.
     """
 
     _name = 'ar.aging.snapshot'
     _description = "Aging Snapshot"
     _order = 'as_of desc, id desc'
+    _rec_name = 'as_of'
 
-    name = fields.Char(required=True, default=lambda self: self.env._("Aging"))
-    company_id = fields.Many2one('res.company', required=True, index=True, default=lambda self: self.env.company.root_id)
+    company_id = fields.Many2one(
+        'res.company', required=True, index=True, ondelete='restrict', default=lambda self: self.env.company.root_id,
+        domain=[('parent_id', '=', False)])
     currency_id = fields.Many2one(related='company_id.currency_id')
-    as_of = fields.Date("As of", required=True,
-        default=lambda self: fields.Date.context_today(self).replace(day=1) - timedelta(days=1))
-    scheme_id = fields.Many2one('ar.aging.scheme', "Aging Scheme", required=True, ondelete='restrict',
-                                default=lambda self: self.env.company._ar_scheme())
-    automatic = fields.Boolean("Month-End", readonly=True, copy=False)
-    taken_on = fields.Datetime(readonly=True, copy=False)
-    taken_by_id = fields.Many2one('res.users', readonly=True, copy=False)
-    parameters = fields.Json(readonly=True, copy=False, help="Basis, buckets, treatment of credits and accounts as they were.")
-    total = fields.Monetary(readonly=True, copy=False)
-    ledger = fields.Monetary(readonly=True, copy=False, help="Balance of the receivable accounts when the snapshot was taken.")
-    difference = fields.Monetary(readonly=True, copy=False)
+    as_of = fields.Date("As of", required=True, default=fields.Date.context_today)
+    scheme_id = fields.Many2one(
+        'ar.aging.scheme', required=True, ondelete='restrict', default=lambda self: self.env.company._ar_scheme())
+    basis = fields.Selection(
+        lambda self: self.env['ar.aging.scheme']._fields['basis']._description_selection(self.env),
+        "Age From", required=True, compute='_compute_from_scheme', store=True, readonly=False, precompute=True)
+    credits = fields.Selection(
+        lambda self: self.env['ar.aging.scheme']._fields['credits']._description_selection(self.env),
+        "Unallocated Credits", required=True, compute='_compute_from_scheme', store=True, readonly=False, precompute=True)
+    valuation = fields.Selection(
+        [('booked', "As booked"), ('closing', "At the closing rate")], required=True, default='booked')
+    active = fields.Boolean(default=True)
+    month_end = fields.Boolean(
+        "Month-End", readonly=True, help="Taken for the last day of a month, as the company ages by default.")
+    parameters = fields.Json(readonly=True, help="The buckets, rates and accounts that the figures were made with.")
+    computed_on = fields.Datetime("Taken On", readonly=True)
+    computed_by = fields.Many2one('res.users', "Taken By", readonly=True)
+    total = fields.Monetary("Open Amount", readonly=True)
+    booked = fields.Monetary("As Booked", readonly=True)
+    ledger = fields.Monetary(readonly=True, help="The balance of the receivable accounts on the date.")
+    difference = fields.Monetary(
+        "Difference to the Ledger", readonly=True, help="Ledger less what is open as booked; zero, or it is listed by account.")
+    tie_out_html = fields.Html("Ledger by Account", compute='_compute_tie_out_html')
     line_ids = fields.One2many('ar.aging.snapshot.line', 'snapshot_id', "Lines", readonly=True)
 
-    _month_end_unique = models.UniqueIndex(
-        '(company_id, as_of) WHERE automatic', "The month-end snapshot of this date exists already.")
+    _key_unique = models.UniqueIndex(
+        '(company_id, as_of, scheme_id, basis, credits, valuation) WHERE active',
+        "There is a snapshot of this date with these options already. Open that one, or ask a manager to archive it first.")
+
+    @api.depends('scheme_id')
+    def _compute_from_scheme(self):
+        for snapshot in self:
+            snapshot.basis = snapshot.scheme_id.basis
+            snapshot.credits = snapshot.scheme_id.credits
+
+    @api.depends('as_of', 'scheme_id')
+    def _compute_display_name(self):
+        for snapshot in self:
+            snapshot.display_name = f"{snapshot.as_of} · {snapshot.scheme_id.name}" if snapshot.as_of else ""
+
+    @api.depends('parameters')
+    def _compute_tie_out_html(self):
+        for snapshot in self:
+            snapshot.tie_out_html = self.env['ir.qweb']._render('ar_base.aging_tie_out', {
+                'rows': (snapshot.parameters or {}).get('tie_out', []), 'money': snapshot.currency_id.format})
+
+    # === Taken once ===
 
     @api.model_create_multi
     def create(self, vals_list):
-        snapshots = super().create(vals_list)
+        allowed = {*KEY_FIELDS}
+        snapshots = super().create([{k: v for k, v in vals.items() if k in allowed} for vals in vals_list])
         for snapshot in snapshots:
-            snapshot.sudo()._take()
+            snapshot._fill()
         return snapshots
 
+    @api.model
+    def _take(self, company, as_of, scheme=None, **options):
+        """Return the snapshot of the company's tree at the date with these options, taken now if there is none."""
+        scheme = scheme or company._ar_scheme()
+        values = {'company_id': company.root_id.id, 'as_of': as_of, 'scheme_id': scheme.id, 'basis': scheme.basis,
+                  'credits': scheme.credits, 'valuation': 'booked', **options}
+        return self.search([(name, '=', value) for name, value in values.items()], limit=1) or self.create(values)
+
     def write(self, vals):
-        if set(vals) - {'name'} and any(snapshot.taken_on for snapshot in self):
-            raise UserError(self.env._("A snapshot does not change. Take another one."))
+        if set(vals) - {'active'} or not self.env.user.has_group('ar_base.group_manager'):
+            raise UserError(self.env._(
+                "A snapshot is not changed: it says what was open when it was taken. "
+                "A receivables manager may archive it and take another."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("A snapshot is kept: it is the evidence of what was known on its date."))
+    def _refuse_unlink(self):
+        raise UserError(self.env._("A snapshot is not deleted. A receivables manager may archive it."))
 
-    def _take(self):
-        """Freeze the open items of the date in one statement."""
+    # === Filling ===
+
+    def _fill(self):  # pylint: disable=missing-return
+        """Freeze the figures: lines by one INSERT … SELECT, and what they add up to beside the ledger."""
         self.ensure_one()
-        items = self.env['ar.open.item'].with_context(as_of=self.as_of, aging_scheme_id=self.scheme_id.id)
-        params = items._aging_parameters()
-        for model, names in items._depends.items():
-            self.env[model].flush_model(names)
-        self.flush_recordset()
-        companies = tuple(self.env['res.company'].with_context(active_test=False).search([('id', 'child_of',
-            self.company_id.id)]).ids)
-        names = SQL(', ').join(map(SQL.identifier, COLUMNS))
-        self.env.cr.execute(SQL(
-            """INSERT INTO ar_aging_snapshot_line (snapshot_id, %(names)s, grade_id, document)
-               SELECT %(id)s, %(values)s, ca.grade_id, m.name
-                 FROM (%(aged)s) t JOIN account_move m ON m.id = t.move_id
-                 LEFT JOIN ar_credit_account ca ON ca.partner_id = t.commercial_partner_id AND ca.company_id = %(root)s
-                WHERE t.company_id IN %(companies)s""",
-            names=names, id=self.id, values=SQL(', ').join(SQL.identifier('t', name) for name in COLUMNS),
-            aged=open_items.aged(params), root=self.company_id.id, companies=companies))
-        total = self._sum('SELECT SUM(residual) FROM ar_aging_snapshot_line WHERE snapshot_id = %s', self.id)
-        ledger = self._sum('SELECT SUM(balance) FROM (%s) g WHERE company_id IN %s', open_items.ledger(params), companies)
-        self.write({
-            'total': total, 'ledger': ledger, 'difference': self.currency_id.round(ledger - total),
-            'taken_on': fields.Datetime.now(), 'taken_by_id': self.env.uid, 'parameters': self._frozen(params)})
+        if self.as_of > fields.Date.context_today(self):
+            raise UserError(self.env._(
+                "%s is still to come: what is open then is not known. Take the snapshot on that day or later.", self.as_of))
+        items = self._items()
+        self._insert_lines(items)
+        tie_out = items.ar_tie_out()
+        [[total]] = self.env.execute_query(SQL(
+            'SELECT COALESCE(SUM(residual), 0) FROM ar_aging_snapshot_line WHERE snapshot_id = %s', self.id))
+        super(ArAgingSnapshot, self.sudo()).write({
+            'total': total,
+            'booked': sum(row['aging'] for row in tie_out),
+            'ledger': sum(row['ledger'] for row in tie_out),
+            'difference': sum(row['difference'] for row in tie_out),
+            'parameters': self._frozen_parameters(items, tie_out),
+            'month_end': self._is_month_end(),
+            'computed_on': fields.Datetime.now(),
+            'computed_by': self.env.uid,
+        })
         self.env['ar.aging.snapshot.line'].invalidate_model(flush=False)
 
-    def _sum(self, query, *args):
-        return self.currency_id.round(self.env.execute_query(SQL(query, *args))[0][0] or 0.0)
+    def _tree(self):
+        return self.env['res.company'].sudo().search([('id', 'child_of', self.company_id.id)])
 
-    def _frozen(self, params):
-        names = {bucket.id: bucket.name for bucket in self.scheme_id.bucket_ids}
-        return {'scheme': self.scheme_id.name, 'basis': params.basis, 'unit': params.unit, 'credits': params.credits,
-                'buckets': [[names[b.key], b.lower, b.upper] for b in params.buckets]}
+    def _items(self):
+        """Return the open items, as superuser, in the context of the snapshot's options."""
+        return self.env['ar.open.item'].sudo().with_company(self.company_id).with_context(
+            allowed_company_ids=self._tree().ids, as_of=fields.Date.to_string(self.as_of), aging_scheme_id=self.scheme_id.id,
+            aging_basis=self.basis, aging_credits=self.credits, aging_valuation=self.valuation,
+            aging_currency_id=False, aging_account_ids=None)
+
+    def _insert_lines(self, items):
+        query = items._search([('company_id', 'in', self._tree().ids)], order='id')
+        query.order = None
+        columns = {name: items._field_to_sql(query.table, name, query) for name in GROUP_FIELDS + SUM_FIELDS}
+        query.groupby = SQL(', ').join(columns[name] for name in GROUP_FIELDS)
+        grouped = query.select(
+            *(SQL('%s AS %s', columns[name], SQL.identifier(name)) for name in GROUP_FIELDS),
+            *(SQL('SUM(%s) AS %s', columns[name], SQL.identifier(name)) for name in SUM_FIELDS),
+            SQL('COUNT(*) AS item_count'))
+        self.env.flush_all()
+        self.env.cr.execute(self.env['ar.aging.snapshot.line']._insert_query(self, grouped))
+
+    def _frozen_parameters(self, items, tie_out):
+        params = items._aging_parameters()
+        names = {bucket.id: bucket.name for bucket in self.scheme_id.sudo().bucket_ids}
+        Account = items.env['account.account']
+        return {
+            'scheme': self.scheme_id.sudo().name,
+            'unit': params.unit,
+            'buckets': [[names.get(b.key, ""), b.lower, b.upper] for b in params.buckets],
+            'rates': [[company, currency, rate] for company, currency, rate, _rounding in params.rates],
+            'tie_out': [{**row, 'account': Account.browse(row['account_id']).display_name} for row in tie_out],
+        }
+
+    def _is_month_end(self):
+        scheme = self.company_id._ar_scheme()
+        return (self.as_of + timedelta(days=1)).day == 1 and (
+            self.scheme_id.id, self.basis, self.credits, self.valuation) == (scheme.id, scheme.basis, scheme.credits, 'booked')
+
+    # === Month end ===
 
     @api.model
     def _cron_month_end(self):
-        """Take the snapshot of the last month end for each main company that has none yet."""
+        """Take the snapshot of the month before for each main company that wants it; once, whoever takes it."""
         today = fields.Date.context_today(self)
         as_of = today.replace(day=1) - timedelta(days=1)
-        done = self.search([('as_of', '=', as_of), ('automatic', '=', True)]).company_id
-        companies = self.env['res.company'].search([('parent_id', '=', False), ('id', 'not in', done.ids)])
-        for i, company in enumerate(companies):
-            self.create({'company_id': company.id, 'as_of': as_of, 'automatic': True, 'scheme_id': company._ar_scheme().id,
-                         'name': self.env._("Month-end %s", as_of)})
-            self.env['ir.cron']._commit_progress(1, remaining=len(companies) - i - 1)
+        companies = self._companies_without(as_of, today.day)
+        self.env['ir.cron']._commit_progress(remaining=len(companies))
+        for company in companies:
+            try:
+                with self.env.cr.savepoint():
+                    self.with_company(company)._take(company, as_of)
+            except UserError as error:
+                _logger.warning("No aging snapshot of %s as of %s: %s", company.name, as_of, error)
+            if not self.env['ir.cron']._commit_progress(1):
+                break
+
+    def _companies_without(self, as_of, day):
+        companies = self.env['res.company'].search(
+            [('parent_id', '=', False), ('ar_snapshot_monthly', '=', True), ('ar_snapshot_day', '<=', day)])
+        # One that was archived is not taken again on its own.
+        done = self.with_context(active_test=False).search([('as_of', '=', as_of), ('month_end', '=', True)]).company_id
+        posted = self.env['account.move.line']._read_group(
+            [('company_id', 'child_of', companies.ids), ('parent_state', '=', 'posted'), ('date', '<=', as_of),
+             ('account_id.account_type', '=', 'asset_receivable')], ['company_id'])
+        with_items = self.env['res.company'].union(*(company for company, in posted)).root_id
+        return (companies & with_items - done).filtered(lambda company: company._ar_scheme())
+
+    # === Drill-down ===
 
     def action_open_lines(self):
-        return self._open_lines(self, [])
-
-    def action_compare(self):
-        """Open the chosen snapshots side by side; one alone is shown beside the one before it."""
-        snapshots = self
-        if len(self) == 1:
-            snapshots |= self.search([('company_id', '=', self.company_id.id), ('as_of', '<', self.as_of)], limit=1)
-        return self._open_lines(snapshots, ['snapshot_id'])
-
-    def _open_lines(self, snapshots, columns):
-        action = self.env['ir.actions.act_window']._for_xml_id('ar_base.ar_aging_snapshot_line_action')
-        return {**action, 'domain': [('snapshot_id', 'in', snapshots.ids)], 'context': {'pivot_column_groupby': columns}
-            if columns else {}}
+        """Open the frozen lines: customers by bucket."""
+        self.ensure_one()
+        return {
+            **self.env['ir.actions.act_window']._for_xml_id('ar_base.ar_aging_snapshot_line_action'),
+            'name': self.display_name, 'display_name': self.display_name,
+            'domain': [('snapshot_id', '=', self.id)],
+            'context': {},
+        }

@@ -4,45 +4,17 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
-from .common import ReceivablesCommon
+from .common import AgingCommon
 
 
 @tagged('post_install', '-at_install')
-class TestOpenItem(ReceivablesCommon):
+class TestOpenItem(AgingCommon):
     """The open items at a date, against documents made through Odoo's own flows."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.eur = cls.setup_other_currency('EUR', rates=[('2024-01-01', 0.5), ('2024-03-01', 0.4)])
-        cls.days = cls.env.ref('ar_base.aging_scheme_days')
-
-    def _invoice(self, amount, day='2024-01-10', due=None, move_type='out_invoice', currency=None, post=True, **values):
-        move = self.env['account.move'].create({
-            'move_type': move_type, 'partner_id': self.contact.id, 'invoice_date': day, 'date': day,
-            'invoice_date_due': due or day, 'currency_id': (currency or self.env.company.currency_id).id,
-            'invoice_payment_term_id': False,
-            'invoice_line_ids': [Command.create({'name': "x", 'price_unit': amount, 'tax_ids': [Command.clear()]})], **values})
-        if post:
-            move.action_post()
-        return move
-
-    def _pay(self, move, day, amount=None):
-        values = {'payment_date': day, **({'amount': amount} if amount else {})}
-        return self.env['account.payment.register'].with_context(
-            active_model='account.move', active_ids=move.ids).create(values)._create_payments()
-
-    def _items(self, as_of, **context):
-        return self.env['ar.open.item'].with_context(as_of=as_of, aging_scheme_id=self.days.id, **context)
 
     def _open(self, as_of, **context):
         """Return {entry: (residual, bucket)} of the customer at the date."""
         items = self._items(as_of, **context).search([('commercial_partner_id', '=', self.customer.id)])
         return {item.move_id: (item.residual, item.bucket_id.name or "-") for item in items}
-
-    def assertTies(self, as_of, **context):
-        for row in self._items(as_of, **context).ar_tie_out():
-            self.assertFalse(row['difference'], row)
 
     def test_payment_after_the_date_is_undone(self):
         invoice = self._invoice(100, due='2024-01-31')

@@ -1,1 +1,1 @@
-from . import base_partner_merge
+from . import ar_aging_compare, base_partner_merge

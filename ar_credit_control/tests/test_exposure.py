@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.tests import tagged
 
 from ..exceptions import CreditHold
@@ -31,3 +34,13 @@ class TestExposure(CreditCommon):
         order.order_line.price_unit = 150
         with self.assertRaises(CreditHold), self.env.cr.savepoint():
             order.with_user(self.seller).action_confirm()
+
+    def test_other_rooms_learn_what_is_secured(self):
+        today = fields.Date.context_today(self.account)
+        self._invoice(80)
+        secure = self.env['ar.credit.security'].create
+        secure({'account_id': self.account.id, 'kind': 'insurance', 'amount': 100, 'cover': 90})
+        secure({'account_id': self.account.id, 'kind': 'deposit', 'amount': 5})
+        secure({'account_id': self.account.id, 'kind': 'guarantee', 'amount': 1000, 'valid_until': today - timedelta(days=1)})
+        found = self.env['ar.credit.account']._secured_by_customer(self.company, today)
+        self.assertEqual(found, {self.customer.id: 77})

@@ -199,7 +199,8 @@ class ArCreditDecisionReason(models.Model):
         return f" ({', '.join(shown)})" if shown else ''
 
     def _ask(self):
+        """Return who can let the order pass: whom the approval matrix names, else the credit responsible."""
         decision = self.decision_id.sudo()
         company = decision.order_id.company_id or decision.company_id
-        responsible = company._ar_credit_responsible()
-        return responsible.name or self.env._("a credit controller")
+        people = decision._approval_people() or company._ar_credit_responsible()
+        return ', '.join(people.mapped('name')) or self.env._("a credit controller")

@@ -16,14 +16,30 @@ export class AgingBar extends Component {
 
     setup() {
         this.orm = useService("orm");
+        this.action = useService("action");
         this.state = useState({ header: null, details: false });
         onWillStart(() => this.load());
         useBus(this.env.searchModel, "update", () => this.load());
     }
 
     async load() {
+        this.state.header = await this.call("ar_aging_header");
+    }
+
+    /** Call a method of the open items with what the page shows as its context. */
+    call(method, args = []) {
         const context = { ...user.context, ...this.env.searchModel.aging };
-        this.state.header = await this.orm.call("ar.open.item", "ar_aging_header", [], { context });
+        return this.orm.call("ar.open.item", method, args, { context });
+    }
+
+    async run(method, args) {
+        return this.action.doAction(await this.call(method, args));
+    }
+
+    print(kind) {
+        const { domain, facets } = this.env.searchModel;
+        const filters = facets.filter((facet) => facet.type !== "groupBy");
+        return this.run("ar_print", [kind, domain, filters.map((facet) => facet.values.join(", ")).join("; ")]);
     }
 
     get asOf() {
@@ -50,6 +66,10 @@ export class AgingBar extends Component {
         if (value) {
             this.set("as_of", serializeDate(value));
         }
+    }
+
+    onCurrency(ev) {
+        this.set("aging_currency_id", parseInt(ev.target.value) || undefined);
     }
 
     onScheme(ev) {

@@ -4,7 +4,14 @@ import { registry } from "@web/core/registry";
 import { SearchModel } from "@web/search/search_model";
 import { AgingBar } from "./aging_bar";
 
-const KEYS = ["as_of", "aging_scheme_id", "aging_basis", "aging_credits"];
+const KEYS = [
+    "as_of",
+    "aging_scheme_id",
+    "aging_basis",
+    "aging_credits",
+    "aging_valuation",
+    "aging_currency_id",
+];
 
 /** A search model whose context carries the aging's parameters, also from one view to the next. */
 const withAging = (Base) =>

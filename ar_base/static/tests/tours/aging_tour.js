@@ -16,3 +16,27 @@ registry.category("web_tour.tours").add("ar_aging", {
         { trigger: ".o_form_view .o_field_widget[name=invoice_line_ids]" },
     ],
 });
+
+/** From the page: freeze it and open the frozen lines; compare two dates and open the items of the first. */
+registry.category("web_tour.tours").add("ar_aging_frozen_and_compared", {
+    steps: () => [
+        { trigger: ".o_ar_aging_bar input:first", run: "edit 02/29/2024" },
+        { trigger: ".o_ar_aging_bar input:first", run: "press Enter" },
+        { trigger: ".o_pivot td.o_pivot_cell_value:contains(60.00)" },
+        { trigger: ".o_ar_pdf" },
+        { trigger: ".o_ar_snapshot", run: "click" },
+        { trigger: ".o_form_view .o_field_widget[name=total]:contains(60.00)" },
+        { trigger: "button[name=action_open_lines]", run: "click" },
+        { trigger: ".o_pivot td.o_pivot_cell_value:contains(60.00)" },
+        { trigger: ".o_back_button, .breadcrumb-item:first a", run: "click" },
+        { trigger: ".breadcrumb-item:first a", run: "click" },
+        { trigger: ".o_ar_compare", run: "click" },
+        { trigger: ".modal .o_field_widget[name=date_then]" },
+        { trigger: ".modal button[name=action_compare]", run: "click" },
+        { trigger: ".o_breadcrumb:contains(2024-01-31 → 2024-02-29)" },
+        { trigger: ".o_data_row td[name=change]:contains(-100.00)" },
+        { trigger: ".o_data_row button[name=action_open_then]:first", run: "click" },
+        { trigger: ".o_ar_aging_bar input:first:value(01/31/2024)" },
+        { trigger: ".o_list_view td[name=residual]:contains(100.00)" },
+    ],
+});

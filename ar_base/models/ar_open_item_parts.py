@@ -1,0 +1,70 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..engine import parts
+from .ar_open_item import CONTEXT_KEYS
+
+PARTS = ('disputed', 'secured', 'provisioned')
+
+
+class ArOpenItem(models.Model):
+    """What of an open item is disputed, secured or provisioned, in the currency that the aging is shown in."""
+
+    _inherit = 'ar.open.item'
+    _depends = {
+        'ar.dispute': ['amount', 'closed_on', 'move_id', 'move_line_id', 'opened_on', 'state'],
+    }
+
+    disputed = fields.Monetary(
+        readonly=True, currency_field='company_currency_id', depends_context=CONTEXT_KEYS,
+        help="The open amount that disputes open on the date hold.")
+    secured = fields.Monetary(
+        readonly=True, currency_field='company_currency_id', depends_context=CONTEXT_KEYS,
+        help="The open amount that an insurance, a guarantee or another security covers.")
+    provisioned = fields.Monetary(
+        readonly=True, currency_field='company_currency_id', depends_context=CONTEXT_KEYS,
+        help="The loss allowance that is booked for the open amount.")
+
+    @api.model
+    def _aging_parts(self, params):
+        """Return {field: list of SQL of (line_id, amount)} for the fields of ``PARTS``; see ``engine.parts``.
+
+        Extend it to say what is secured or provisioned; flush what your SQL reads. Amounts are in company currency.
+        """
+        partners = self._disputing_partners(params)
+        disputed = [parts.disputed(params._replace(partner_ids=partners))] if partners else []
+        return {'disputed': disputed, 'secured': [], 'provisioned': []}
+
+    @api.model
+    def _disputing_partners(self, params):
+        """Return the ids of the customers with a dispute open at the date, and their contacts; () = nothing disputed."""
+        self.env['ar.dispute'].flush_model(['amount', 'closed_on', 'move_id', 'move_line_id', 'opened_on', 'state'])
+        self.env['account.move'].flush_model(['commercial_partner_id'])
+        return tuple(partner_id for partner_id, in self.env.execute_query(SQL(
+            """SELECT p.id FROM res_partner p WHERE p.commercial_partner_id IN (
+                SELECT m.commercial_partner_id FROM account_move m WHERE m.id IN (SELECT h.move_id FROM (%s) h))""",
+            parts.holds(params))) if params.partner_ids is None or partner_id in params.partner_ids)
+
+    def _field_to_sql(self, alias, fname, query=None):
+        if fname in PARTS and query is not None:
+            return self._part_to_sql(alias, fname, query)
+        return super()._field_to_sql(alias, fname, query)
+
+    def _part_to_sql(self, alias, fname, query):
+        """Join the part to the query and return its amount. Reports that do not ask for a part do not pay for it."""
+        params = self._aging_parameters()
+        sources = self._aging_parts(params._replace(presentation=()))[fname]
+        if not sources:
+            return SQL('0.0')
+        name = query.make_alias(alias, fname)
+        query.add_join(
+            'LEFT JOIN', name,
+            SQL('(SELECT line_id, SUM(amount) AS amount FROM (%s) s GROUP BY line_id)', SQL(' UNION ALL ').join(sources)),
+            SQL('%s = %s', SQL.identifier(name, 'line_id'), SQL.identifier(alias, 'id')))
+        amount = SQL('COALESCE(%s, 0)', SQL.identifier(name, 'amount'))
+        if not params.presentation:
+            return amount
+        return SQL(
+            """(SELECT ROUND(%s * pc.rate::numeric / pc.rounding::numeric) * pc.rounding::numeric
+                  FROM (VALUES %s) pc (company_id, rate, rounding) WHERE pc.company_id = %s)""",
+            amount, SQL(', ').join(SQL('%s', row) for row in params.presentation), SQL.identifier(alias, 'company_id'))

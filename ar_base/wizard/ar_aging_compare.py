@@ -1,0 +1,48 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class ArAgingCompare(models.TransientModel):
+    """Ask for the two dates of a comparison; the options are those of the page it was asked from."""
+
+    _name = 'ar.aging.compare'
+    _description = "Compare Two Agings"
+
+    date_then = fields.Date("Then", required=True, default=lambda self: self.env['ar.aging.change']._then())
+    date_now = fields.Date("Now", required=True, default=lambda self: self.env['ar.aging.change']._now())
+    scheme_id = fields.Many2one(
+        'ar.aging.scheme', required=True, default=lambda self: self.env['ar.open.item']._aging_scheme())
+    basis = fields.Selection(
+        lambda self: self.env['ar.aging.scheme']._fields['basis']._description_selection(self.env),
+        "Age From", required=True, compute='_compute_from_scheme', store=True, readonly=False, precompute=True)
+    credits = fields.Selection(
+        lambda self: self.env['ar.aging.scheme']._fields['credits']._description_selection(self.env),
+        "Unallocated Credits", required=True, compute='_compute_from_scheme', store=True, readonly=False, precompute=True)
+
+    @api.depends('scheme_id')
+    def _compute_from_scheme(self):
+        # The page's own choice first; another scheme brings its own.
+        asked, context = self.env.context.get('aging_scheme_id'), self.env.context
+        for wizard in self:
+            scheme = wizard.scheme_id
+            same = not asked or asked == scheme.id
+            wizard.basis = (same and context.get('aging_basis')) or scheme.basis
+            wizard.credits = (same and context.get('aging_credits')) or scheme.credits
+
+    def action_compare(self):
+        """Open the comparison."""
+        self.ensure_one()
+        if self.date_then >= self.date_now:
+            raise UserError(self.env._(
+                "%(then)s is not before %(now)s: choose an earlier first date.", then=self.date_then, now=self.date_now))
+        kept = {key: self.env.context[key] for key in ('aging_valuation', 'aging_currency_id') if self.env.context.get(key)}
+        title = self.env._("Aging %(then)s → %(now)s", then=self.date_then, now=self.date_now)
+        return {
+            **self.env['ir.actions.act_window']._for_xml_id('ar_base.ar_aging_change_action'),
+            'name': title, 'display_name': title,
+            'context': {
+                **kept, 'search_default_trade': 1,
+                'as_of': fields.Date.to_string(self.date_now), 'aging_then': fields.Date.to_string(self.date_then),
+                'aging_scheme_id': self.scheme_id.id, 'aging_basis': self.basis, 'aging_credits': self.credits,
+            },
+        }
