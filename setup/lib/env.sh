@@ -9,7 +9,7 @@ here=$(dirname "${BASH_SOURCE[0]}")
 . "$here/database.sh"
 
 # The addons of the suite, in the order of their dependencies.
-ADDONS=(ar_base ar_credit_control ar_credit_control_stock ar_aging_provision)
+ADDONS=(ar_base ar_credit_control ar_credit_control_stock ar_aging_provision ar_dunning ar_reconciliation)
 
 # ensure_env CLUSTER [fast]
 ensure_env() {

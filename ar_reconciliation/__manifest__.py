@@ -1,0 +1,19 @@
+{
+    'name': "Receivables Reconciliation",
+    'summary': "Sales and finance agree by period and sign; customers get statements and confirm their balance",
+    'version': '19.0.1.0.0',
+    'category': 'Accounting/Accounting',
+    'author': "Receivables Suite Contributors",
+    'license': 'LGPL-3',
+    'depends': ['ar_base', 'sale', 'portal', 'account_payment'],
+    'data': [
+        'security/ir.model.access.csv',
+        'security/ar_reconciliation_rules.xml',
+        'views/ar_reconciliation_menus.xml',
+    ],
+    'assets': {
+        'web.assets_tests': [
+            'ar_reconciliation/static/tests/tours/**/*',
+        ],
+    },
+}
