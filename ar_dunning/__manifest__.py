@@ -9,6 +9,15 @@
     'data': [
         'security/ir.model.access.csv',
         'security/ar_dunning_rules.xml',
+        'data/mail_template_data.xml',
+        'data/ar_dunning_plan_data.xml',
+        'data/ir_cron_data.xml',
+        'views/ar_dunning_plan_views.xml',
+        'views/ar_dunning_run_views.xml',
+        'views/ar_dunning_notice_views.xml',
+        'views/ar_dunning_block_views.xml',
+        'views/ar_credit_account_views.xml',
+        'views/res_config_settings_views.xml',
         'views/ar_dunning_menus.xml',
     ],
     'assets': {
