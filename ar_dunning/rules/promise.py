@@ -125,36 +125,36 @@ def _counts(receipt, arrangement, today):
     return known is not None and receipt.key > known and arrangement.since <= receipt.date <= last
 
 
-def _due(arrangement, receipts):
-    """Return the rows in the order of their dates, shrunk from the last one back by what was credited (rule 4)."""
+def _due(arrangement, receipts, upto):
+    """Return the rows in the order of their dates, shrunk from the last one back by what was credited by then (rule 4)."""
     rows = sorted(arrangement.rows)
-    credited = sum((receipt.amount for receipt in receipts if receipt.credit), ZERO)
-    excess = sum((row.amount for row in rows), ZERO) - max(arrangement.open - credited, ZERO)
+    credited = sum((receipt.amount for receipt in receipts if receipt.credit and receipt.date <= upto), ZERO)
+    excess = sum((row.amount for row in rows), ZERO) - max(arrangement.open - credited, ZERO) if credited else ZERO
     due = []
     for row in reversed(rows):
-        cut = max(min(excess, row.amount), ZERO) if credited else ZERO
+        cut = max(min(excess, row.amount), ZERO)
         excess -= cut
-        due.append(row._replace(amount=row.amount - cut))
+        due.append(row.amount - cut)
     return due[::-1]
 
 
 def _settle(arrangement, receipts, left, today):
-    due = _due(arrangement, receipts)
     cash = [receipt for receipt in receipts if not receipt.credit]
-    received, next_date, missed_on, last = [], None, None, None
-    for row in due:
+    dues, received, next_date, missed_on, last = [], [], None, None, None
+    for number, row in enumerate(sorted(arrangement.rows)):
         deadline = row.date + timedelta(days=arrangement.grace)
-        ended = arrangement.strict and missed_on is not None
         limit = deadline if arrangement.strict else date.max
-        took, on = (ZERO, None) if ended else _take(row.amount, cash, left, limit)
+        due = _due(arrangement, receipts, limit)[number]
+        ended = arrangement.strict and missed_on is not None
+        took, on = (ZERO, None) if ended else _take(due, cash, left, limit)
+        dues.append(due)
         received.append(took)
         last = max(filter(None, (last, on)), default=None)
-        short = took < row.amount
-        late = today > deadline if short else on is not None and on > deadline
-        next_date = next_date or (deadline if short else None)
+        late = today > deadline if took < due else on is not None and on > deadline
+        next_date = next_date or (deadline if took < due else None)
         missed_on = missed_on or (deadline if late else None)
     met = next_date is None
-    return Outcome(tuple(received), tuple(row.amount for row in due), met, last if met else None, next_date, missed_on)
+    return Outcome(tuple(received), tuple(dues), met, last if met else None, next_date, missed_on)
 
 
 def _take(amount, receipts, left, limit):
