@@ -52,6 +52,14 @@ class AccountMove(models.Model):
         action = getattr(account, method)()
         return {**action, 'context': {**action['context'], 'promise_line_ids': lines.ids}}
 
+    def action_open_arrangement(self):
+        """Open the live promise or agreement that covers the invoice."""
+        self.ensure_one()
+        item = self.env['ar.covered.item'].search([('move_line_id.move_id', '=', self.id), ('live', '=', True)], limit=1)
+        return {
+            'type': 'ir.actions.act_window', 'res_model': item._arrangement()._name, 'res_id': item._arrangement().id,
+            'view_mode': 'form'}
+
     def _post(self, soft=True):
         posted = super()._post(soft)
         posted.sudo().ar_dispute_id._on_credited()
