@@ -15,7 +15,7 @@ class ArPromise(models.Model):
         for promise in self:
             outcome = outcomes[promise._name, promise.id]
             state = promise_state(outcome)
-            if state == promise.state or state == 'open' and promise._has_successor():
+            if state == promise.state or (state == 'open' and promise._has_successor()):
                 if promise.state == 'open':
                     promise._take_received(outcome)
                 continue
