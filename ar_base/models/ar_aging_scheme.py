@@ -58,6 +58,10 @@ class ArAgingScheme(models.Model):
         self._check_rows(self._rows())
         return aging.effective([(bucket.id, lower, upper) for bucket, lower, upper in self._rows()])
 
+    def _statement_credits(self):
+        """Return how a statement treats credits: every document is shown, none is eaten by another."""
+        return 'separate' if self.credits == 'separate' else 'own_bucket'
+
     def _explain(self, problem):
         _ = self.env._
         name = problem.key.name if problem.key else ''

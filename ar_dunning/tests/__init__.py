@@ -1,1 +1,9 @@
 from . import test_run
+from . import (
+    test_dispute,
+    test_payment_plan,
+    test_portal,
+    test_promise,
+    test_rules_instalments,
+    test_rules_promise,
+)
