@@ -1,3 +1,4 @@
+from . import test_run
 from . import (
     test_dispute,
     test_payment_plan,
