@@ -174,7 +174,9 @@ class ArDunningRun(models.Model):
         plan = self.env['ar.dunning.plan'].browse(draft.plan_id)
         letter = draft.letter
         included = {result.key for result in letter.items if result.included}
+        account = self.env['ar.credit.account'].sudo().browse(draft.account_id)
         return {
+            'collector_id': account.collector_id.id,
             'run_id': self.id, 'account_id': draft.account_id, 'partner_id': draft.partner_id, 'company_id': draft.company_id,
             'currency_id': draft.currency_id, 'plan_id': plan.id, 'level': letter.letter_level,
             'stage_id': plan.stage_ids.filtered(lambda stage: stage.level == letter.letter_level).id,
