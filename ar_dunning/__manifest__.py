@@ -27,6 +27,7 @@
         'views/ar_payment_plan_views.xml',
         'views/ar_dispute_views.xml',
         'views/ar_credit_account_promise_views.xml',
+        'views/ar_dunning_notice_promise_views.xml',
         'views/portal_templates.xml',
     ],
     'assets': {

@@ -27,7 +27,7 @@ class PromiseCommon(AgingCommon):
     def _portal_user(cls, login, partner):
         return new_test_user(
             cls.env, login, groups='base.group_portal', partner_id=partner.id, password=login, lang='en_US',
-            company_id=cls.company.id, company_ids=[Command.set(cls.company.ids)])
+            name=partner.name, company_id=cls.company.id, company_ids=[Command.set(cls.company.ids)])
 
     def _lines(self, moves):
         return moves._arrangeable_lines()
