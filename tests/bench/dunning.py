@@ -47,8 +47,9 @@ def _tell(what, letters, items, seconds):
 
 def _propose_oca(env):
     """Run OCA's credit control for the first customers: same items, first level."""
+    env['ir.module.module'].update_list()
     env['ir.module.module'].search([('name', '=', 'account_credit_control')]).button_immediate_install()
-    env = env(context=env.context)
+    env.transaction.reset()  # the registry is another one now
     partners = env['ar.dunning.notice'].search([], order='partner_id', limit=OCA_CUSTOMERS).partner_id
     account = env['account.account'].search([
         *env['account.account']._check_company_domain(env.company), ('account_type', '=', 'asset_receivable')])
