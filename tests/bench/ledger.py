@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from odoo.fields import Command
 from odoo.tools import SQL
 
-ITEMS_PER_CUSTOMER = 10
 YEARS = 3
 
 
@@ -50,10 +49,11 @@ class Loader:
     """Copies the originals ``count`` times.
 
     :param open_share: per cent of the invoices that are never paid; of the others one in twenty is half paid.
+    :param per_customer: invoices of a customer.
     """
 
-    def __init__(self, env, count, open_share=4):
-        self.env, self.count, self.open_share = env, count, open_share
+    def __init__(self, env, count, open_share=4, per_customer=10):
+        self.env, self.count, self.open_share, self.per_customer = env, count, open_share, per_customer
         self.debit, self.income, self.credit, self.bank, self.match = originals(env)
 
     def load(self):
@@ -105,7 +105,7 @@ class Loader:
                   ) dated
               ) decided""",
             moves=self._top('account_move'), lines=self._top('account_move_line'), partners=self._top('res_partner') + 1,
-            customers=max(self.count // ITEMS_PER_CUSTOMER, 1), open=self.open_share, days=365 * YEARS, count=self.count))
+            customers=max(self.count // self.per_customer, 1), open=self.open_share, days=365 * YEARS, count=self.count))
         self._execute("UPDATE bench_plan SET paid = NULL WHERE settled = 0")
         self._execute("CREATE INDEX ON bench_plan (n)")
 
