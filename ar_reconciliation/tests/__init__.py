@@ -1,4 +1,6 @@
 from . import (
+    test_campaign,
+    test_confirmation,
     test_rules_calendar,
     test_rules_sampling,
     test_statement_run,

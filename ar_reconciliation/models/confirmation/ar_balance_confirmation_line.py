@@ -129,7 +129,8 @@ class ArBalanceConfirmationLine(models.Model):
                 "Clear the objection to %s", self.document), note=self.comment or False)
             return
         several = len(move.line_ids.filtered(lambda line: line.display_type == 'payment_term')) > 1
-        self.dispute_id = self.env['ar.dispute'].create({
+        # Who enters a reply, or signs it, need not be one who works disputes.
+        self.dispute_id = self.env['ar.dispute'].sudo().create({
             'name': self.env._("%(letter)s: %(document)s", letter=self.confirmation_id.name, document=self.document),
             'move_id': move.id, 'move_line_id': self.move_line_id.id if several else False, 'amount': amount,
             'reason': self.reason or 'other', 'description': self.comment, 'owner_id': owner.id,

@@ -53,7 +53,8 @@ class ArPortalLink(models.Model):
         given = self._hash(token or '')
         # Every link is compared, and in constant time: how long it takes tells nothing.
         matching = links.filtered(lambda link: consteq(link.token_hash, given))
-        return matching.filtered(lambda link: link.state == 'valid')[:1]
+        now = fields.Datetime.now()
+        return matching.filtered(lambda link: not link.revoked_on and link.expires_on > now)[:1]
 
     @api.model
     def _hash(self, token):
