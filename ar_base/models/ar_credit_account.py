@@ -88,6 +88,18 @@ class ArCreditAccount(models.Model):
             ('partner_id', '=', partner.commercial_partner_id.id), ('company_id', '=', company.root_id.id)])
 
     @api.model
+    def _for_partners(self, partners, company):
+        """Return the credit accounts of many customers, created where absent, in a fixed number of queries."""
+        customers = partners.sudo().commercial_partner_id
+        self.env.execute_query(SQL(
+            """INSERT INTO ar_credit_account (partner_id, company_id, active, seq, create_uid, write_uid, create_date, write_date)
+               SELECT id, %(company)s, TRUE, 1, %(uid)s, %(uid)s, %(now)s, %(now)s FROM unnest(%(partners)s::int[]) id
+               ON CONFLICT (partner_id, company_id) DO NOTHING RETURNING id""",
+            partners=customers.ids, company=company.root_id.id, uid=self.env.uid, now=self.env.cr.now()))
+        return self.with_context(active_test=False).search(
+            [('partner_id', 'in', customers.ids), ('company_id', '=', company.root_id.id)], order='id')
+
+    @api.model
     def _guard(self, partner, company):
         """Return the customer's account after writing its row, created if absent.
 

@@ -1,0 +1,7 @@
+from . import (
+    test_campaign,
+    test_confirmation,
+    test_rules_calendar,
+    test_rules_sampling,
+    test_statement_run,
+)
