@@ -9,6 +9,13 @@
     'data': [
         'security/ir.model.access.csv',
         'security/ar_dunning_rules.xml',
+        'security/ar_interest_rules.xml',
+        'data/ar_interest_rate_data.xml',
+        'data/ar_interest_scheme_data.xml',
+        'data/ar_interest_cron.xml',
+        'views/ar_interest_rate_table_views.xml',
+        'views/ar_interest_scheme_views.xml',
+        'views/ar_interest_charge_views.xml',
         'views/ar_dunning_menus.xml',
     ],
     'assets': {

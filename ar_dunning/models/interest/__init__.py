@@ -1,0 +1,18 @@
+from . import (
+    account_move,
+    ar_charge_allocation,
+    ar_charge_allocation_line,
+    ar_charge_posting,
+    ar_charge_waive,
+    ar_credit_account,
+    ar_fixed_sum,
+    ar_fixed_sum_bracket,
+    ar_interest_charge,
+    ar_interest_charge_booking,
+    ar_interest_rate,
+    ar_interest_rate_table,
+    ar_interest_scheme,
+    ar_interest_scheme_items,
+    res_company,
+    res_config_settings,
+)
