@@ -9,6 +9,15 @@
     'data': [
         'security/ir.model.access.csv',
         'security/ar_dunning_rules.xml',
+        'data/mail_template_data.xml',
+        'data/ar_dunning_plan_data.xml',
+        'data/ir_cron_data.xml',
+        'views/ar_dunning_plan_views.xml',
+        'views/ar_dunning_run_views.xml',
+        'views/ar_dunning_notice_views.xml',
+        'views/ar_dunning_block_views.xml',
+        'views/ar_credit_account_views.xml',
+        'views/res_config_settings_views.xml',
         'security/ar_interest_rules.xml',
         'data/ar_interest_rate_data.xml',
         'data/ar_interest_scheme_data.xml',
@@ -17,6 +26,7 @@
         'views/ar_interest_scheme_views.xml',
         'views/ar_interest_charge_views.xml',
         'views/ar_dunning_menus.xml',
+        'views/ar_interest_menus.xml',
     ],
     'assets': {
         'web.assets_tests': [

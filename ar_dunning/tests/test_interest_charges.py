@@ -142,12 +142,12 @@ class TestInterestCharges(InterestCommon):
 
     def test_by_itself(self):
         scheme = self._scheme(rate=10, booking='invoice', auto_post=True)
-        good = self._charge(self._document(36500), scheme=scheme)
+        good, later = self._charge(self._document(36500), scheme=scheme), self._document(3650)
         self.env.flush_all()
         with self.enter_registry_test_mode():
             self.env.ref('ar_dunning.ir_cron_book_charges').method_direct_trigger()
         self.assertEqual((good.state, good.invoice_id.state), ('booked', 'posted'))
-        bad = self._charge(self._document(36500), scheme=scheme)
+        bad = self._charge(later, scheme=scheme)
         self.company.sudo().fiscalyear_lock_date = TODAY
         self.env.flush_all()
         with self.enter_registry_test_mode():

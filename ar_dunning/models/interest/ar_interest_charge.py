@@ -30,6 +30,7 @@ class ArInterestCharge(models.Model):
     company_id = fields.Many2one('res.company', required=True, readonly=True, index=True)
     currency_id = fields.Many2one('res.currency', required=True, readonly=True)
     date = fields.Date("Charged on", required=True, readonly=True, default=fields.Date.context_today)
+    notice_id = fields.Many2one('ar.dunning.notice', "Letter", readonly=True, index='btree_not_null', ondelete='restrict')
     move_line_id = fields.Many2one('account.move.line', "Item", readonly=True, index='btree_not_null', ondelete='restrict')
     move_id = fields.Many2one(related='move_line_id.move_id', string="Document", store=True, index='btree_not_null')
     date_from = fields.Date("From", readonly=True)
@@ -54,12 +55,14 @@ class ArInterestCharge(models.Model):
         "WHERE (kind = 'interest' AND state <> 'cancelled')", "These days of the item were charged already.")
     _fixed_sum_once = models.UniqueIndex(
         "(move_id) WHERE kind = 'fixed_sum' AND state != 'cancelled'", "The fixed sum of this document was charged already.")
+    _fee_once = models.UniqueIndex(
+        "(notice_id) WHERE kind = 'fee' AND state != 'cancelled'", "The fee of this letter was charged already.")
     _not_negative = models.Constraint('CHECK (amount >= 0)', "A charge cannot be negative.")
     _interest_has_days = models.Constraint(
         "CHECK (kind != 'interest' OR (move_line_id IS NOT NULL AND date_from IS NOT NULL AND date_until >= date_from))",
         "Interest is charged for days of an item.")
 
-    @api.depends('kind', 'move_id.name', 'date_from', 'date_until')
+    @api.depends('kind', 'move_id.name', 'notice_id.name', 'date_from', 'date_until')
     @api.depends_context('lang')
     def _compute_name(self):
         labels = dict(self._fields['kind']._description_selection(self.env))
@@ -71,7 +74,8 @@ class ArInterestCharge(models.Model):
             return self.env._(
                 "%(kind)s %(document)s, %(start)s – %(end)s", kind=kind, document=self.move_id.name,
                 start=format_date(self.env, self.date_from), end=format_date(self.env, self.date_until))
-        return f'{kind} {self.move_id.name}' if self.move_id else kind
+        document = self.move_id.name or self.notice_id.name
+        return f'{kind} {document}' if document else kind
 
     # === Charging ===
 
