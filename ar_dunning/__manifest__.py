@@ -9,6 +9,7 @@
     'data': [
         'security/ir.model.access.csv',
         'security/ar_dunning_rules.xml',
+        'security/ar_promise_rules.xml',
         'data/mail_template_data.xml',
         'data/ar_dunning_plan_data.xml',
         'data/ir_cron_data.xml',
@@ -25,8 +26,17 @@
         'views/ar_interest_rate_table_views.xml',
         'views/ar_interest_scheme_views.xml',
         'views/ar_interest_charge_views.xml',
+        'views/ar_charge_wizard_views.xml',
+        'data/ar_promise_data.xml',
+        'data/ar_payment_plan_mail.xml',
+        'report/payment_plan_report.xml',
         'views/ar_dunning_menus.xml',
         'views/ar_interest_menus.xml',
+        'views/ar_promise_views.xml',
+        'views/ar_payment_plan_views.xml',
+        'views/ar_dispute_views.xml',
+        'views/ar_credit_account_promise_views.xml',
+        'views/portal_templates.xml',
     ],
     'assets': {
         'web.assets_tests': [

@@ -3,6 +3,8 @@ from . import (
     ar_charge_allocation,
     ar_charge_allocation_line,
     ar_charge_posting,
+    ar_charge_run,
+    ar_charge_run_line,
     ar_charge_waive,
     ar_credit_account,
     ar_dunning_notice,
