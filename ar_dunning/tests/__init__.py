@@ -7,6 +7,8 @@ from . import (
     test_payment_plan,
     test_portal,
     test_promise,
+    test_promise_concurrency,
+    test_promise_tours,
     test_rules_instalments,
     test_rules_interest,
     test_rules_promise,

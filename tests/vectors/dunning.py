@@ -22,7 +22,7 @@ def dunning(env, data):
 
 def make_plan(env, policy):
     return env['ar.dunning.plan'].create({
-        'name': "Vector", 'withhold_unmatched': False,
+        'name': "Vector", 'withhold_unmatched': False, 'escalate_broken': False,
         **{name: policy[name] for name in ('interval_days', 'grace_days', 'min_days_account', 'credits', 'allow_skip')},
         'stage_ids': [Command.create({
             'name': f"Level {level['level']}", 'level': level['level'], 'min_days': level['min_days'],
@@ -48,7 +48,8 @@ def withhold(env, account, data, lines):
         if row.get('disputed'):
             env['ar.dispute'].create({'move_id': line.move_id.id, 'amount': float(row['amount']), 'opened_on': row['date']})
         if row.get('promise_date'):
-            env['ar.promise']._record(line, row['promise_date'])
+            env['ar.promise']._note(
+                account, line, [(row['promise_date'], line.amount_residual_currency)], made_on=min(row['date'], row['promise_date']))
     if facts.get('last_dunned'):
         Notice.create({
             'account_id': account.id, 'partner_id': account.partner_id.id, 'company_id': account.company_id.id,

@@ -22,6 +22,7 @@ class ArPromise(models.Model):
             promise._take_received(outcome)
             previous = promise.state
             promise.write({'state': state, 'closed_on': self._closing_day(outcome, state, today)})
+            promise.flush_recordset()  # of two workers the second fails here and is replayed, before anybody is told
             promise._on_decided(previous)
 
     @api.model
