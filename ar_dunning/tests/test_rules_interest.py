@@ -208,6 +208,7 @@ class TestAllocation(TestCase):
 
     def test_order(self):
         items = [('b', ['principal']), ('a', ['principal']), ('i', ['interest', 'fees']), ('z', ['interest'])]
+
         def order(name):
             return ''.join(item[0] for item in allocation.ranked(items, name, lambda item: item[1], lambda item: item[0]))
         self.assertEqual([order(name) for name in ('fees,interest,principal', 'principal,interest,fees')], ['izab', 'abiz'])

@@ -23,7 +23,7 @@ class ArChargeAllocation(models.TransientModel):
 
     account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, readonly=True)
     partner_id = fields.Many2one(related='account_id.partner_id')
-    receipt_id = fields.Many2one('account.move.line', "Receipt", required=True)
+    receipt_id = fields.Many2one('account.move.line', required=True)
     receipt_ids = fields.Many2many('account.move.line', string="Receipts to Match", compute='_compute_receipt_ids')
     currency_id = fields.Many2one(related='receipt_id.currency_id')
     order = fields.Selection('_selection_order', "Settle First", required=True)

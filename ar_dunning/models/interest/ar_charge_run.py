@@ -17,7 +17,7 @@ class ArChargeRun(models.TransientModel):
     since = fields.Date(
         "Due since", required=True, default=lambda self: fields.Date.context_today(self) - relativedelta(years=1))
     scheme_id = fields.Many2one(
-        'ar.interest.scheme', "Scheme", compute='_compute_scheme_id', store=True, readonly=False,
+        'ar.interest.scheme', compute='_compute_scheme_id', store=True, readonly=False,
         help="For customers whose file names none.")
     partner_ids = fields.Many2many('res.partner', string="Customers", domain="[('parent_id', '=', False)]")
     include_settled = fields.Boolean("Also What Was Paid Late", default=True)
@@ -73,7 +73,7 @@ class ArChargeRun(models.TransientModel):
                     values.append({
                         'move_line_id': item.id, 'interest': found.amount if found else 0, 'fixed_sum': fixed.amount if fixed else 0,
                         'text': '\n'.join(part.text for part in (found, fixed) if part),
-                        'included': bool(found and found.amount or fixed)})
+                        'included': bool((found and found.amount) or fixed)})
         return values
 
     def action_charge(self):

@@ -41,6 +41,7 @@ class ArCreditAccount(models.Model):
             'name': self.env._("Allocate a Receipt")}
 
     def _merge_values(self, other):
-        super()._merge_values(other)
+        result = super()._merge_values(other)
         if not self.interest_scheme_id and other.interest_scheme_id:
             self.interest_scheme_id = other.interest_scheme_id
+        return result

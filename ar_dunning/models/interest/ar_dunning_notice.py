@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 import psycopg2
 
 from odoo import api, fields, models
@@ -80,8 +78,9 @@ class ArDunningNotice(models.Model):
         return result
 
     def _change_stage(self, stage, note):
-        super()._change_stage(stage, note)
+        result = super()._change_stage(stage, note)
         self._price()
+        return result
 
     # === Charging ===
 

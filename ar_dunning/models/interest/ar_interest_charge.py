@@ -37,13 +37,13 @@ class ArInterestCharge(models.Model):
     date_until = fields.Date("Until", readonly=True)
     amount = fields.Monetary(required=True, readonly=True)
     explanation = fields.Text("Why", readonly=True)
-    scheme_id = fields.Many2one('ar.interest.scheme', "Scheme", readonly=True, ondelete='restrict', index='btree_not_null')
+    scheme_id = fields.Many2one('ar.interest.scheme', readonly=True, ondelete='restrict', index='btree_not_null')
     to_book = fields.Boolean("Waits for Booking", readonly=True)
     booking_error = fields.Char(readonly=True)
-    invoice_id = fields.Many2one('account.move', "Invoice", readonly=True, index='btree_not_null', ondelete='set null', copy=False)
+    invoice_id = fields.Many2one('account.move', readonly=True, index='btree_not_null', ondelete='set null', copy=False)
     invoice_line_id = fields.Many2one(
-        'account.move.line', "Invoice Line", readonly=True, index='btree_not_null', ondelete='set null', copy=False)
-    credit_note_id = fields.Many2one('account.move', "Credit Note", readonly=True, index='btree_not_null', ondelete='set null')
+        'account.move.line', readonly=True, index='btree_not_null', ondelete='set null', copy=False)
+    credit_note_id = fields.Many2one('account.move', readonly=True, index='btree_not_null', ondelete='set null')
     asked_reason = fields.Char("Waiver Asked for", readonly=True)
     asked_by_id = fields.Many2one('res.users', "Asked by", readonly=True)
     waive_reason = fields.Char("Waived because", readonly=True)
@@ -190,7 +190,7 @@ class ArInterestCharge(models.Model):
 
     def _log(self, text):
         """Tell it on each customer's file, one note per currency."""
-        by_account = defaultdict(lambda: self.browse())
+        by_account = defaultdict(self.browse)
         for charge in self:
             by_account[charge.account_id, charge.currency_id] |= charge
         for (account, currency), charges in by_account.items():

@@ -34,7 +34,7 @@ class ArInterestCharge(models.Model):
 
     def _booking_groups(self):
         """Yield the charges of each invoice, customers in the order of their ids."""
-        groups = defaultdict(lambda: self.browse())
+        groups = defaultdict(self.browse)
         Posting = self.env['ar.charge.posting']
         for charge in self.sorted(lambda charge: (charge.partner_id.id, charge.kind, charge.date_from or charge.date, charge.id)):
             posting = Posting._for(charge.company_id, charge.kind)

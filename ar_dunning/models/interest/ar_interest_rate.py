@@ -12,6 +12,6 @@ class ArInterestRate(models.Model):
     table_id = fields.Many2one('ar.interest.rate.table', required=True, index=True, ondelete='cascade')
     date_from = fields.Date("Valid from", required=True)
     rate = fields.Float("Rate (%)", digits=(12, 6), required=True, help="Percent per year; may be negative.")
-    to_check = fields.Boolean("To Check", help="Not compared with the publication yet.")
+    to_check = fields.Boolean(help="Not compared with the publication yet.")
 
     _date_unique = models.UniqueIndex('(table_id, date_from)', "A rate table has one rate for each date.")

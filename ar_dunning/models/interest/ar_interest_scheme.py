@@ -43,7 +43,7 @@ class ArInterestScheme(models.Model):
     rounding = fields.Selection([
         ('none', "Once, at the end"), ('segment', "Each period"), ('daily', "Each day"),
     ], required=True, default='none')
-    grace_days = fields.Integer("Grace Days")
+    grace_days = fields.Integer()
     grace_mode = fields.Selection([
         ('retroactive', "Then charged from the first day"), ('deferred', "Never charged"),
     ], "Days of Grace Are", required=True, default='retroactive')
@@ -51,7 +51,7 @@ class ArInterestScheme(models.Model):
     currency_id = fields.Many2one('res.currency', required=True, default=lambda self: self.env.company.currency_id)
     minimum = fields.Monetary(help="Less than this is not charged for an item; its days stay open and count the next time.")
 
-    fixed_sum_id = fields.Many2one('ar.fixed.sum', "Fixed Sum", index='btree_not_null', ondelete='restrict')
+    fixed_sum_id = fields.Many2one('ar.fixed.sum', index='btree_not_null', ondelete='restrict')
     booking = fields.Selection([
         ('memo', "Memo: claimed, not booked"), ('invoice', "Invoice of its own"),
     ], required=True, default='memo')
