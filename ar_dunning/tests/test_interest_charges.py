@@ -199,6 +199,35 @@ class TestInterestCharges(InterestCommon):
         self.assertFalse(invoice.exists())
         self.assertEqual(set(charges.mapped('state')), {'waived'})
 
+    # === Money that became known late ===
+
+    def test_a_payment_known_late_is_found_and_charged_anew(self):
+        items = self._document(36500) | self._document(36500)
+        charges = self._charge(items, '2024-03-31')
+        self.assertEqual((charges.mapped('amount'), charges.mapped('overcharged')), ([600, 600], [0, 0]))
+        self._pay(items[0], '2024-03-21', 18250)
+        charges.invalidate_recordset()
+        self.assertEqual(charges.mapped('overcharged'), [50, 0])
+        self.assertEqual(self.Charge.search([('overcharged', '>', 0)]), charges[0])
+        charges.with_user(self.controller).action_recharge()
+        anew = self.Charge.search([('move_line_id', '=', items[0].id), ('state', '=', 'memo')])
+        self.assertEqual((charges.mapped('state'), anew.amount, anew.date_from), (['cancelled', 'memo'], 550, charges[0].date_from))
+        self.assertEqual(self._charge(items[0], '2024-04-10').amount, 50)
+        with self.assertRaisesRegex(UserError, "too high"):
+            anew.with_user(self.controller).action_recharge()
+
+    def test_what_is_booked_too_high_is_credited(self):
+        item = self._document(36500)
+        charge = self._charge(item, '2024-03-31')
+        invoice = charge._book()
+        invoice.action_post()
+        credit = self._document(36500, '2024-06-30', 'out_refund', reversed_entry_id=item.move_id.id)
+        (item | credit).reconcile()
+        charge.invalidate_recordset()
+        charge.with_user(self.controller).action_recharge()
+        self.assertEqual((charge.state, invoice.amount_residual), ('cancelled', 0))
+        self.assertFalse(self.Charge.search([('move_line_id', '=', item.id), ('state', '!=', 'cancelled')]))
+
     # === Allocation ===
 
     def _allocation(self, order='fees,interest,principal'):

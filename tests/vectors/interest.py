@@ -47,6 +47,8 @@ class LateWorld(World):
 
     def receives(self, item, event):
         """A payment is an entry of its day; a credit note corrects the invoice where it counts from the beginning."""
+        if item.reconciled:
+            return
         if event['type'] == 'credit_note':
             corrects = event.get('retroactive', True)
             credit = self.document(
@@ -153,6 +155,7 @@ def late_fee(env, data):
 
 def payment_allocation(env, data):
     world = LateWorld(env)
+    order = data['order'] + [kind for kind in ('fees', 'interest', 'principal') if kind not in data['order']]
     opens = {kind: Decimal(amount) for kind, amount in data['open'].items()}
     make = {
         'fees': lambda amount: world.books('fee', amount), 'interest': lambda amount: world.books('interest', amount),
@@ -164,7 +167,7 @@ def payment_allocation(env, data):
         receipt = world.payment(data['payment'], TODAY)
         account = env['ar.credit.account']._for_partner(world.customer, world.company())
         wizard = world.env['ar.charge.allocation'].with_context(default_account_id=account.id).create({
-            'receipt_id': receipt.id, 'order': ','.join(data['order'])})
+            'receipt_id': receipt.id, 'order': ','.join(order)})
         wizard._onchange_receipt()
         for kind, item in items.items():
             applied[kind] = Decimal(str(wizard.line_ids.filtered(lambda line, item=item: line.move_line_id == item).applied))

@@ -15,6 +15,7 @@ from . import (
     ar_fixed_sum_bracket,
     ar_interest_charge,
     ar_interest_charge_booking,
+    ar_interest_charge_revision,
     ar_interest_rate,
     ar_interest_rate_table,
     ar_interest_scheme,

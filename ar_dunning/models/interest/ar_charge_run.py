@@ -20,7 +20,7 @@ class ArChargeRun(models.TransientModel):
         'ar.interest.scheme', compute='_compute_scheme_id', store=True, readonly=False,
         help="For customers whose file names none.")
     partner_ids = fields.Many2many('res.partner', string="Customers", domain="[('parent_id', '=', False)]")
-    include_settled = fields.Boolean("Also What Was Paid Late", default=True)
+    include_settled = fields.Boolean("Include Paid Late", default=True)
     is_previewed = fields.Boolean()
     line_ids = fields.One2many('ar.charge.run.line', 'run_id', "Items")
 

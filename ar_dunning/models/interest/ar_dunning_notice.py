@@ -18,8 +18,17 @@ class ArDunningNotice(models.Model):
     interest_total = fields.Monetary("Interest", readonly=True, copy=False, help="Until the day of the run, not charged before.")
     fixed_sum_total = fields.Monetary("Fixed Sums", readonly=True, copy=False)
     memo_total = fields.Monetary(
-        "Charged Before", readonly=True, copy=False, help="Interest and fees of earlier letters that were claimed but not booked.")
+        "Charged Before", readonly=True, copy=False, help="Interest and fees claimed before but not booked. Letters that cost nothing leave them out.")
     amount_due = fields.Monetary("Claim with Costs", compute='_compute_amount_due')
+
+    cost_text = fields.Text("Why these Costs", compute='_compute_cost_text')
+
+    @api.depends('line_ids.charge_text')
+    def _compute_cost_text(self):
+        for notice in self:
+            notice.cost_text = '\n'.join(
+                f'{line.move_id.name}: {text}' for line in notice.line_ids if line.charge_text
+                for text in line.charge_text.splitlines()) or False
 
     @api.depends('total', 'fee', 'interest_total', 'fixed_sum_total', 'memo_total')
     def _compute_amount_due(self):
@@ -61,7 +70,7 @@ class ArDunningNotice(models.Model):
             values = {
                 'interest_total': currency.round(sum(lines.mapped('interest'))),
                 'fixed_sum_total': currency.round(sum(lines.mapped('fixed_sum'))),
-                'memo_total': before.get(notice._key(), 0.0)}
+                'memo_total': before.get(notice._key(), 0.0) if notice.fee or notice._charge_scheme() else 0.0}
             if any(notice[name] != value for name, value in values.items()):
                 notice.write(values)
 

@@ -52,9 +52,9 @@ class ArInterestScheme(models.Model):
     minimum = fields.Monetary(help="Less than this is not charged for an item; its days stay open and count the next time.")
 
     fixed_sum_id = fields.Many2one('ar.fixed.sum', index='btree_not_null', ondelete='restrict')
-    booking = fields.Selection([
-        ('memo', "Memo: claimed, not booked"), ('invoice', "Invoice of its own"),
-    ], required=True, default='memo')
+    booking = fields.Selection(
+        [('memo', "Memo"), ('invoice', "Invoice")], required=True, default='memo',
+        help="Memo: claimed, not booked. Invoice: an invoice of its own for each customer.")
     auto_post = fields.Boolean("Post the Invoice", help="Else it stays a draft for an accountant to look at.")
     allocation_order = fields.Selection(
         '_selection_allocation_order', "Payments Settle First", required=True, default='fees,interest,principal')

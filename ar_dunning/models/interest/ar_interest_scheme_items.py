@@ -1,5 +1,6 @@
 from collections import defaultdict
-from datetime import date
+from contextlib import suppress
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from odoo import fields, models
@@ -80,10 +81,8 @@ class ArInterestScheme(models.Model):
         return events
 
     def _of_item(self, line, until, events, terms, charged_until):
-        calculate = interest.monthly if self.accrual == 'month' else interest.interest
-        due = line.date_maturity or line.date
         try:
-            found = calculate(exact(line.amount_currency), due, until, events, terms, charged_until)
+            found = self._calculate(line, until, events, terms, charged_until)
         except interest.NoRate as gap:
             return ItemInterest(0.0, None, None, (), self.env._(
                 "%(table)s has no rate for %(date)s: enter it to charge interest.",
@@ -93,6 +92,23 @@ class ArInterestScheme(models.Model):
         return ItemInterest(
             float(found.amount), found.segments[0].start, found.until, found.segments,
             self._explain(found, line.currency_id))
+
+    def _calculate(self, line, until, events, terms, charged_until):
+        calculate = interest.monthly if self.accrual == 'month' else interest.interest
+        return calculate(exact(line.amount_currency), line.date_maturity or line.date, until, events, terms, charged_until)
+
+    def _interest_of_days(self, charges):
+        """Return {charge: Result} of the charges' own days by the history that is known now, below the minimum too."""
+        self.ensure_one()
+        events, result = self._events(charges.move_line_id), {}
+        lag = timedelta(days=0 if self.payment_day_counted or self.accrual == 'month' else 1)
+        for charge in charges:
+            line = charge.move_line_id.sudo()
+            terms = self._terms(charge.currency_id, charge.company_id, charge.date_until)._replace(minimum=0)
+            before = charge.date_from - timedelta(days=1)
+            with suppress(interest.NoRate):
+                result[charge] = self._calculate(line, charge.date_until + lag, events[line.id], terms, before)
+        return result
 
     def _explain(self, found, currency):
         """Return one sentence for each period of one balance and rate, in the user's language."""
