@@ -1,5 +1,9 @@
 from . import (
+    test_charge_run,
     test_dispute,
+    test_interest_charges,
+    test_interest_items,
+    test_interest_letters,
     test_payment_plan,
     test_portal,
     test_promise,
@@ -7,6 +11,7 @@ from . import (
     test_promise_run,
     test_promise_tours,
     test_rules_instalments,
+    test_rules_interest,
     test_rules_promise,
     test_run,
 )
