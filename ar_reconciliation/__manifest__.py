@@ -9,6 +9,7 @@
     'data': [
         'security/ir.model.access.csv',
         'security/ar_reconciliation_rules.xml',
+        'views/ar_order_to_cash_views.xml',
         'views/ar_reconciliation_menus.xml',
     ],
     'assets': {

@@ -1,0 +1,1 @@
+from . import ar_order_to_cash_date
