@@ -63,12 +63,13 @@ def nature(env, line, move):
 def settled(env, move_id, as_of):
     """Return SQL (a LATERAL subquery) of one row: how an invoice or credit note stands at D, in company currency.
 
-    Columns: ``residual``; ``overdue`` (due before D); ``collected`` in money (negative for money returned); ``last_payment``.
+    Columns: ``residual``; ``overdue`` (debits due before D); ``collected`` in money (negative for money returned); ``last_payment``.
     """
     return SQL(
         """
         (SELECT SUM(t.balance - COALESCE(x.amount, 0)) AS residual,
-                SUM(t.balance - COALESCE(x.amount, 0)) FILTER (WHERE COALESCE(t.date_maturity, t.date) < %(as_of)s) AS overdue,
+                SUM(t.balance - COALESCE(x.amount, 0)) FILTER (
+                    WHERE t.balance > 0 AND COALESCE(t.date_maturity, t.date) < %(as_of)s) AS overdue,
                 SUM(x.collected) AS collected, MAX(x.last_payment) AS last_payment
            FROM account_move_line t
            JOIN account_account a ON a.id = t.account_id AND a.account_type = 'asset_receivable'
