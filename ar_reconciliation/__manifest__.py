@@ -9,9 +9,12 @@
     'data': [
         'security/ir.model.access.csv',
         'security/ar_reconciliation_rules.xml',
+        'data/mail_activity_data.xml',
         'data/ir_cron_data.xml',
         'views/ar_order_to_cash_views.xml',
         'views/ar_sales_difference_views.xml',
+        'views/ar_sales_reconciliation_views.xml',
+        'views/ar_sales_reconciliation_line_views.xml',
         'views/res_config_settings_views.xml',
         'views/ar_reconciliation_menus.xml',
     ],

@@ -1,1 +1,1 @@
-from . import differences, orders
+from . import differences, orders, period

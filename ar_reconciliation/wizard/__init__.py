@@ -1,1 +1,1 @@
-from . import ar_order_to_cash_date
+from . import ar_order_to_cash_date, ar_sales_reconciliation_generate

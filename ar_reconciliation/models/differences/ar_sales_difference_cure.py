@@ -37,6 +37,11 @@ class ArSalesDifference(models.Model):
         self.ensure_one()
         return getattr(self, f'_open_{BY_CODE[self.code].opens}')()
 
+    def action_open_form(self):
+        """Open the difference itself, to explain it."""
+        self.ensure_one()
+        return self._form(self._name, self)
+
     def _open_order(self):
         return self._form('sale.order', self.order_id)
 
