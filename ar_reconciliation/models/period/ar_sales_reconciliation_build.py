@@ -121,7 +121,8 @@ class ArSalesReconciliation(models.Model):
         totals = added(figures.rows.values())
         reconciliation.write({
             **totals, **figures.ties(), 'gap': float(gap(totals, digits)), 'needs_check': False,
-            'fingerprint': self._fingerprint_of(figures.rows), 'frozen_on': fields.Datetime.now()})
+            'fingerprint': self._fingerprint_of(figures.rows), # The start of the transaction: what it does not see was written later.
+            'frozen_on': self.env.cr.now().replace(microsecond=0)})
         reconciliation._attach_differences()
 
     def _attach_differences(self):

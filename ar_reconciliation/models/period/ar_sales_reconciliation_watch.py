@@ -88,7 +88,8 @@ class ArSalesReconciliation(models.Model):
         if not partner_ids:
             return {}
         self.env['account.move'].flush_model()
-        self.env['account.move.line'].flush_model(['partner_id', 'date', 'company_id', 'move_id'])
+        self.env['account.partial.reconcile'].flush_model()
+        self.env['account.move.line'].flush_model()
         rows = self.env.execute_query(SQL(
             """
             SELECT COALESCE(p.commercial_partner_id, 0), ARRAY_AGG(DISTINCT l.move_id)
@@ -97,7 +98,9 @@ class ArSalesReconciliation(models.Model):
               JOIN account_move m ON m.id = l.move_id
               LEFT JOIN res_partner p ON p.id = l.partner_id
              WHERE l.company_id = %(company)s AND l.date <= %(end)s AND COALESCE(p.commercial_partner_id, 0) IN %(partners)s
-               AND (m.write_date > %(since)s OR l.write_date > %(since)s)
+               AND (m.write_date >= %(since)s OR l.write_date >= %(since)s OR EXISTS (
+                    SELECT FROM account_partial_reconcile q
+                     WHERE l.id IN (q.debit_move_id, q.credit_move_id) AND q.create_date >= %(since)s AND q.max_date <= %(end)s))
              GROUP BY 1
             """, company=self.company_id.id, end=self.date_to, partners=tuple(key or 0 for key in partner_ids),
             since=self.frozen_on))
