@@ -37,7 +37,7 @@ class ArSalesDifference(models.Model):
     move_line_id = fields.Many2one(
         'account.move.line', "Journal Item", readonly=True, index='btree_not_null', ondelete='cascade')
     date = fields.Date("Since", readonly=True, help="The day of the document from which the difference ages.")
-    age = fields.Integer("Age (Days)", compute='_compute_age', search='_search_age')
+    age = fields.Integer("Age", compute='_compute_age', search='_search_age', help="In days.")
     amount = fields.Monetary(readonly=True, help="In company currency, tax included; the commission base is without tax. "
         "Positive: invoiced, received or delivered more than its counterpart.")
     cure = fields.Text("Suggested Cure", compute='_compute_cure')

@@ -5,6 +5,7 @@ from . import (
     ar_sales_reconciliation,
     ar_sales_reconciliation_build,
     ar_sales_reconciliation_change,
+    ar_sales_reconciliation_demo,
     ar_sales_reconciliation_line,
     ar_sales_reconciliation_sign,
     ar_sales_reconciliation_signature,

@@ -4,6 +4,8 @@ from odoo.tools import format_date
 
 from ...rules.period import COLUMNS
 
+# Who sees what all customers of the company owe.
+SEES_ALL = 'ar_base.group_collector,ar_base.group_controller,ar_base.group_accountant'
 # What only this model's own code writes.
 FACTS = frozenset([*COLUMNS, 'state', 'gap', 'fingerprint', 'frozen_on', 'ledger_opening', 'ledger_closing', 'company_opening',
                    'company_closing', 'needs_check', 'difference_ids', 'reminded', 'line_ids', 'signature_ids', 'change_ids'])
@@ -59,13 +61,14 @@ class ArSalesReconciliation(models.Model):
     sales_untaxed = fields.Monetary("Sales without Tax", readonly=True, copy=False)
     sales_total = fields.Monetary("Sales with Tax", readonly=True, copy=False)
     credit_total = fields.Monetary("Credit Notes of the Period", readonly=True, copy=False)
-    sales_gap = fields.Monetary("Invoiced beside Sales", compute='_compute_ties',
+    sales_gap = fields.Monetary("Invoiced beside Sales", compute='_compute_ties', compute_sudo=True,
         help="What the invoices of the period put on receivable accounts, less their totals with tax.")
-    company_opening = fields.Monetary("Opening of the Company", readonly=True, copy=False)
-    company_closing = fields.Monetary("Closing of the Company", readonly=True, copy=False)
-    ledger_opening = fields.Monetary("Ledger at the Start", readonly=True, copy=False)
-    ledger_closing = fields.Monetary("Ledger at the End", readonly=True, copy=False)
-    ties = fields.Boolean("Ties to the Ledger", compute='_compute_ties')
+    company_opening = fields.Monetary("Opening of the Company", readonly=True, copy=False, groups=SEES_ALL)
+    company_closing = fields.Monetary("Closing of the Company", readonly=True, copy=False, groups=SEES_ALL)
+    ledger_opening = fields.Monetary("Ledger at the Start", readonly=True, copy=False, groups=SEES_ALL)
+    ledger_closing = fields.Monetary("Ledger at the End", readonly=True, copy=False, groups=SEES_ALL)
+    ties = fields.Boolean("Ties to the Ledger", compute='_compute_ties', compute_sudo=True)
+    has_other = fields.Boolean(compute='_compute_has_other')
     fingerprint = fields.Char(readonly=True, copy=False, help="Of the frozen figures: what both sides sign.")
     frozen_on = fields.Datetime(readonly=True, copy=False)
     needs_check = fields.Boolean(readonly=True, copy=False, help="A document that may change the figures was entered since.")
@@ -141,6 +144,13 @@ class ArSalesReconciliation(models.Model):
                 currency.compare_amounts(reconciliation.ledger_opening, reconciliation.company_opening)
                 or currency.compare_amounts(reconciliation.ledger_closing, reconciliation.company_closing)
                 or not currency.is_zero(reconciliation.gap))
+
+    @api.depends('line_ids.exchange', 'line_ids.other')
+    def _compute_has_other(self):
+        found = {part for [part] in self.env['ar.sales.reconciliation.line']._read_group(
+            [('reconciliation_id', 'in', self.ids), '|', ('exchange', '!=', 0), ('other', '!=', 0)], ['reconciliation_id'])}
+        for reconciliation in self:
+            reconciliation.has_other = reconciliation in found
 
     @api.depends('difference_ids.state')
     def _compute_difference_count(self):
