@@ -9,7 +9,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.ar_reconciliation.rules.period import COLUMNS, gap
-from odoo.addons.ar_reconciliation.tests.common import ReconciliationCommon
+from odoo.addons.ar_reconciliation.tests.common_orders import ReconciliationCommon
 from odoo.addons.ar_reconciliation.tests.planted import Planted
 
 START = date(2024, 1, 1)

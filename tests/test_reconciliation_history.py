@@ -3,7 +3,7 @@ from unittest import skipUnless
 
 from odoo.tests import tagged
 
-from odoo.addons.ar_reconciliation.tests.common import ReconciliationCommon
+from odoo.addons.ar_reconciliation.tests.common_orders import ReconciliationCommon
 from odoo.addons.ar_reconciliation.tests.planted import Planted
 
 from .late_payments import FILE, brute_force_month, read

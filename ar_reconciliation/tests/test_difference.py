@@ -3,7 +3,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..rules.differences import TYPES, codes
-from .common import ReconciliationCommon
+from .common_orders import ReconciliationCommon
 from .planted import Planted
 
 

@@ -2,7 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tests.common import warmup
 
-from .common import ReconciliationCommon
+from .common_orders import ReconciliationCommon
 
 FIGURES = ('ordered', 'delivered', 'invoiced', 'credited', 'collected', 'settled_other', 'outstanding', 'overdue')
 

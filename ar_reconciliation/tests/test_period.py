@@ -3,7 +3,7 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from ..rules.period import COLUMNS
-from .common import ReconciliationCommon
+from .common_orders import ReconciliationCommon
 
 MONTHS = [('2024-01-01', '2024-01-31'), ('2024-02-01', '2024-02-29'), ('2024-03-01', '2024-03-31')]
 

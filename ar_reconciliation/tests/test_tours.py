@@ -1,6 +1,6 @@
 from odoo.tests import HttpCase, tagged
 
-from .common import ReconciliationCommon
+from .common_orders import ReconciliationCommon
 
 
 @tagged('post_install', '-at_install')
