@@ -5,7 +5,7 @@
     'category': 'Accounting/Accounting',
     'author': "Receivables Suite Contributors",
     'license': 'LGPL-3',
-    'depends': ['account', 'mail'],
+    'depends': ['account', 'mail', 'portal'],
     'data': [
         'security/ar_base_groups.xml',
         'security/ir.model.access.csv',
@@ -14,6 +14,8 @@
         'data/ar_aging_scheme_data.xml',
         'data/ir_cron_data.xml',
         'report/report_aging.xml',
+        'report/report_statement.xml',
+        'wizard/ar_statement_print_views.xml',
         'views/ar_open_item_views.xml',
         'views/ar_aging_snapshot_views.xml',
         'views/ar_aging_change_views.xml',
@@ -26,6 +28,7 @@
         'views/res_partner_views.xml',
         'views/res_config_settings_views.xml',
         'views/ar_base_menus.xml',
+        'views/portal_templates.xml',
     ],
     'assets': {
         'web.assets_backend': [

@@ -6,7 +6,11 @@ from . import (
     test_aging_snapshot,
     test_credit_account,
     test_open_item,
+    test_portal,
     test_rules_aging,
     test_rules_aging_table,
+    test_rules_own_items,
+    test_rules_statement,
+    test_statement,
     test_tours,
 )

@@ -1,0 +1,12 @@
+from . import (
+    test_dispute,
+    test_payment_plan,
+    test_portal,
+    test_promise,
+    test_promise_concurrency,
+    test_promise_run,
+    test_promise_tours,
+    test_rules_instalments,
+    test_rules_promise,
+    test_run,
+)
