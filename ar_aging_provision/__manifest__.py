@@ -10,6 +10,7 @@
         'security/ir.model.access.csv',
         'security/ar_aging_provision_rules.xml',
         'data/ar_provision_segment_data.xml',
+        'data/ir_cron_data.xml',
         'wizard/ar_provision_wizard_views.xml',
         'wizard/ar_provision_rollforward_views.xml',
         'report/ar_provision_rollforward_report.xml',

@@ -12,6 +12,7 @@ from . import (
     ar_provision_rate,
     ar_provision_run,
     ar_provision_run_compute,
+    ar_provision_run_job,
     ar_provision_run_post,
     ar_provision_run_report,
     ar_provision_scenario,

@@ -8,6 +8,7 @@ from . import (
     test_rules_loss_rates,
     test_rules_matrix,
     test_run,
+    test_run_job,
     test_tours,
     test_write_off,
 )
