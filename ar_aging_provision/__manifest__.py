@@ -27,6 +27,9 @@
         'views/account_move_views.xml',
         'views/ar_aging_provision_menus.xml',
     ],
+    'demo': [
+        'demo/ar_aging_provision_demo.xml',
+    ],
     'assets': {
         'web.assets_tests': [
             'ar_aging_provision/static/tests/tours/**/*',

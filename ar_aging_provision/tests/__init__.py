@@ -1,4 +1,5 @@
 from . import (
+    test_aging_parts,
     test_charts,
     test_concurrency,
     test_loss_study,

@@ -1,7 +1,11 @@
+import io
 from decimal import Decimal
+
+import xlsxwriter
 
 from odoo import api, fields, models
 
+from ..report import what_if_xlsx
 from ..rules import matrix
 from odoo.addons.ar_base.rules import aging
 
@@ -51,6 +55,24 @@ class ArProvisionWhatIf(models.TransientModel):
             'name': grade.name if grade else self.env._("No grade"), 'residual': totals[grade.id or None][0],
             'mine': totals[grade.id or None][1], 'other': float(totals[grade.id or None][2]),
         } for grade in [*grades, *([grades.browse()] if None in totals else [])]]
+
+    # === Paper ===
+
+    def action_print(self):
+        return self.env.ref('ar_aging_provision.what_if_report').report_action(self)
+
+    def action_export(self):
+        """Return the comparison as a spreadsheet."""
+        self.ensure_one()
+        _, stream = self.env._, io.BytesIO()
+        labels = (
+            _("What If: %(company)s, %(date)s", company=self.company_id.name, date=self.run_id.as_of), _("Credit Grade"),
+            _("Open Amount"), self.run_id.policy_id.name, self.policy_id.name, _("Difference"), _("Total"))
+        with xlsxwriter.Workbook(stream, {'in_memory': True}) as book:
+            what_if_xlsx.workbook(
+                book, labels, [(row['name'], row['residual'], row['mine'], row['other']) for row in self._rows()],
+                self.currency_id.decimal_places)
+        return self.env['ar.provision.run']._download(_("What if %s", self.run_id.as_of), stream)
 
     def _placed(self, row, buckets):
         """Return the row in its bucket of the other policy; an unallocated credit stays without one."""
