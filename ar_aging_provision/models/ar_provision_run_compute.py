@@ -103,7 +103,8 @@ class ArProvisionRun(models.Model):
         [[first, last, count]] = self.env.execute_query(SQL(
             'SELECT COALESCE(MIN(id), 1), COALESCE(MAX(id), 0), COUNT(*) FROM ar_provision_line WHERE run_id = %s', self.id))
         self.sudo().write({
-            'computed_by_id': asked_by.id, 'parameters': self._frozen_parameters(params), 'item_count': count, 'rated_count': 0, 'rated_upto': first - 1,
+            'computed_by_id': asked_by.id, 'parameters': self._frozen_parameters(params), 'item_count': count,
+            'rated_count': 0, 'rated_upto': first - 1,
             'frozen_upto': last})
 
     def _aging_parameters(self):

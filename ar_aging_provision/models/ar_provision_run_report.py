@@ -103,7 +103,8 @@ class ArProvisionRun(models.Model):
         _, fields = self.env._, self.env['ar.provision.line']._fields
         return {
             **{name: fields[name]._description_string(self.env) for name in COLUMNS},
-            'title': _("Allowance for Credit Losses"), 'parameters': _("Parameters"), 'disclosure': _("Disclosure"), 'items': _("Open Items"),
+            'title': _("Allowance for Credit Losses"), 'parameters': _("Parameters"), 'disclosure': _("Disclosure"),
+            'items': _("Open Items"),
             'share': _("Rate"), 'sum': _("Total"), 'recomputed': _("Recomputed"), 'check': _("Check")}
 
     def _paper_parameters(self):
@@ -131,7 +132,8 @@ class ArProvisionRun(models.Model):
         Grade, Segment = self.env['ar.credit.grade'], self.env['ar.provision.segment']
         order = list(buckets)
         return [
-            (buckets.get(bucket, ''), Grade.browse(grade).exists().name or '', Segment.browse(segment).exists().name or '', float(rate))
+            (buckets.get(bucket, ''), Grade.browse(grade).exists().name or '', Segment.browse(segment).exists().name or '',
+                float(rate))
             for bucket, grade, segment, rate in sorted(
                 parameters.get('rates', []), key=lambda row: (row[2] or 0, row[1] or 0, order.index(row[0])))]
 

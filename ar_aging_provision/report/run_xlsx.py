@@ -37,7 +37,8 @@ class WorkingPaper:
             sheet.write(self.at, 0, name, self.bold)
             sheet.write(self.at, 1, value, self.money if isinstance(value, float) else None)
         self.at += 2
-        sheet.write_row(self.at, 0, [self.labels[name] for name in ('bucket_id', 'grade_id', 'segment_id', 'matrix_rate')], self.head)
+        sheet.write_row(self.at, 0, [self.labels[name] for name in ('bucket_id', 'grade_id', 'segment_id', 'matrix_rate')],
+            self.head)
         for bucket, grade, segment, rate in rates:
             self.at += 1
             sheet.write_row(self.at, 0, [bucket, grade, segment])
@@ -58,7 +59,8 @@ class WorkingPaper:
                 self._share(sheet, name, residual, allowance, self.money)
             if sums:
                 self.at += 1
-                self._share(sheet, self.labels['sum'], sum(row[1] for row in rows), sum(row[2] for row in rows), self.strong, first)
+                self._share(sheet, self.labels['sum'], sum(row[1] for row in rows), sum(row[2] for row in rows), self.strong,
+                    first)
             self.at += 2
 
     def _share(self, sheet, name, residual, allowance, money, first=None):

@@ -6,7 +6,8 @@ def workbook(book, labels, rows, places):
     sheet = book.add_worksheet()
     money_format = '#,##0' + ('.' + '0' * places if places else '')
     bold, head = book.add_format({'bold': True, 'font_size': 14}), book.add_format({'bold': True, 'bottom': 1, 'text_wrap': True})
-    money, strong = book.add_format({'num_format': money_format}), book.add_format({'num_format': money_format, 'bold': True, 'top': 1})
+    money, strong = book.add_format({'num_format': money_format}), book.add_format({'num_format': money_format, 'bold': True,
+        'top': 1})
     title, *heads, total = labels
     sheet.set_column(0, 4, 24)
     sheet.write(0, 0, title, bold)
