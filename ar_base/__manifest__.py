@@ -5,7 +5,7 @@
     'category': 'Accounting/Accounting',
     'author': "Receivables Suite Contributors",
     'license': 'LGPL-3',
-    'depends': ['account', 'mail'],
+    'depends': ['account', 'mail', 'portal'],
     'data': [
         'security/ar_base_groups.xml',
         'security/ir.model.access.csv',
@@ -26,6 +26,7 @@
         'views/res_partner_views.xml',
         'views/res_config_settings_views.xml',
         'views/ar_base_menus.xml',
+        'views/portal_templates.xml',
     ],
     'assets': {
         'web.assets_backend': [

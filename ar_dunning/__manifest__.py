@@ -9,6 +9,10 @@
     'data': [
         'security/ir.model.access.csv',
         'security/ar_dunning_rules.xml',
+        'security/ar_promise_rules.xml',
+        'data/ar_promise_data.xml',
+        'data/ar_payment_plan_mail.xml',
+        'report/payment_plan_report.xml',
         'data/mail_template_data.xml',
         'data/ar_dunning_plan_data.xml',
         'data/ir_cron_data.xml',
@@ -19,6 +23,11 @@
         'views/ar_credit_account_views.xml',
         'views/res_config_settings_views.xml',
         'views/ar_dunning_menus.xml',
+        'views/ar_promise_views.xml',
+        'views/ar_payment_plan_views.xml',
+        'views/ar_dispute_views.xml',
+        'views/ar_credit_account_promise_views.xml',
+        'views/portal_templates.xml',
     ],
     'assets': {
         'web.assets_tests': [

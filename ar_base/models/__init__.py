@@ -12,6 +12,7 @@ from . import (
     ar_dispute,
     ar_hold,
     ar_open_item,
+    ar_open_item_customer,
     ar_open_item_doors,
     ar_open_item_parts,
     res_company,

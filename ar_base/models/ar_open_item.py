@@ -6,7 +6,7 @@ from ..engine import open_items
 
 # Context keys that select what a row is. A cached value is only good for the same keys.
 CONTEXT_KEYS = ('as_of', 'aging_scheme_id', 'aging_basis', 'aging_credits', 'aging_valuation',
-                'aging_currency_id', 'aging_account_ids')
+                'aging_currency_id', 'aging_account_ids', 'aging_partner_ids')
 
 
 class ArOpenItem(models.Model):
@@ -17,7 +17,8 @@ class ArOpenItem(models.Model):
 
     Context: ``as_of`` (date; default today), ``aging_scheme_id`` (default: the company's), and to override the
     scheme ``aging_basis``, ``aging_credits``; ``aging_valuation`` (``booked`` or ``closing``: residual in currency x
-    rate of the date), ``aging_currency_id`` (translate every company into this currency), ``aging_account_ids``.
+    rate of the date), ``aging_currency_id`` (translate every company into this currency), ``aging_account_ids``,
+    ``aging_partner_ids`` (items of these contacts only: what is read of one customer costs what the customer has).
     """
 
     _name = 'ar.open.item'
@@ -107,7 +108,7 @@ class ArOpenItem(models.Model):
         context = self.env.context
         scheme = self._aging_scheme()
         as_of = self._as_of()
-        account_ids = context.get('aging_account_ids')
+        account_ids, partner_ids = context.get('aging_account_ids'), context.get('aging_partner_ids')
         return open_items.Parameters(
             as_of=as_of,
             basis=self._choice('aging_basis', 'basis', scheme),
@@ -115,6 +116,7 @@ class ArOpenItem(models.Model):
             credits=self._choice('aging_credits', 'credits', scheme),
             buckets=tuple(scheme._effective_buckets()) if scheme else (),
             account_ids=tuple(account_ids) if account_ids is not None else None,
+            partner_ids=tuple(partner_ids) or (0,) if partner_ids is not None else None,
             rates=self._closing_rates(as_of) if context.get('aging_valuation') == 'closing' else (),
             presentation=self._presentation_rates(as_of) if context.get('aging_currency_id') else (),
         )

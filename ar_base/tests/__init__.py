@@ -6,6 +6,7 @@ from . import (
     test_aging_snapshot,
     test_credit_account,
     test_open_item,
+    test_portal,
     test_rules_aging,
     test_rules_aging_table,
     test_tours,
