@@ -10,6 +10,9 @@
         'security/ir.model.access.csv',
         'security/ar_dunning_rules.xml',
         'security/ar_promise_rules.xml',
+        'security/ar_collection_rules.xml',
+        'data/ar_collection_data.xml',
+        'report/collection_case_report.xml',
         'data/ar_promise_data.xml',
         'data/ar_payment_plan_mail.xml',
         'report/payment_plan_report.xml',
@@ -28,6 +31,13 @@
         'views/ar_dispute_views.xml',
         'views/ar_credit_account_promise_views.xml',
         'views/portal_templates.xml',
+        'views/ar_contact_log_views.xml',
+        'views/ar_collection_case_views.xml',
+        'views/ar_collection_desk_views.xml',
+        'views/ar_dunning_effect_views.xml',
+    ],
+    'demo': [
+        'demo/ar_dunning_demo.xml',
     ],
     'assets': {
         'web.assets_tests': [
