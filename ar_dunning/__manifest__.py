@@ -40,6 +40,9 @@
         'demo/ar_dunning_demo.xml',
     ],
     'assets': {
+        'web.assets_backend': [
+            'ar_dunning/static/src/desk/**/*',
+        ],
         'web.assets_tests': [
             'ar_dunning/static/tests/tours/**/*',
         ],

@@ -9,9 +9,8 @@ else credits that cover what is overdue. A customer with none of these is forgot
 """
 from odoo.tools import SQL
 
-from odoo.addons.ar_base.engine import open_items
-
 from ..rules import priority
+from odoo.addons.ar_base.engine import open_items
 
 # A letter that was just sent, or a run that said why there is none, speaks for these days; then somebody must look.
 WAITING_DAYS = 7

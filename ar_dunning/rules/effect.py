@@ -50,7 +50,7 @@ def _advice(stage, before, min_sample):
     rate = _share(stage.collected_7, stage.claimed)
     silent = _share(before.collected_14 - before.collected_7, before.claimed) if before else 0.0
     lift = rate - silent
-    if stage.letters < min_sample or before and before.letters < min_sample:
+    if stage.letters < min_sample or (before and before.letters < min_sample):
         return Advice(stage.key, 'sample', rate, silent, lift)
     if before and lift < LITTLE:
         return Advice(stage.key, 'drop', rate, silent, lift)

@@ -13,7 +13,7 @@ class ArCollectionCase(models.Model):
     settled = fields.Monetary("Credited or Written Off", compute='_compute_figures')
     open_amount = fields.Monetary("Still Open", compute='_compute_figures')
     success_fee = fields.Monetary(compute='_compute_figures')
-    cost_total = fields.Monetary("Costs", compute='_compute_cost_total', store=True)
+    cost_total = fields.Monetary("Total Costs", compute='_compute_cost_total', store=True)
     net_recovered = fields.Monetary(compute='_compute_figures', help="Recovered, less the success fee and the costs.")
 
     @api.depends('item_ids.amount')

@@ -63,10 +63,12 @@ class ArCollectionEvent(models.Model):
         ids = defaultdict(set)
         for event in self:
             ids[event.res_model].add(event.res_id)
-        found = {model: self.env[model].sudo().browse(res_ids).exists() for model, res_ids in ids.items()}
+        found = {
+            (model, record.id): record
+            for model, res_ids in ids.items() for record in self.env[model].sudo().browse(res_ids).exists()}
         for event in self:
-            record = found[event.res_model].browse(event.res_id)
-            event.summary = record in found[event.res_model] and event._summarise(record) or False
+            record = found.get((event.res_model, event.res_id))
+            event.summary = record is not None and event._summarise(record)
 
     def _summarise(self, record):
         label = lambda name: dict(record._fields[name]._description_selection(self.env)).get(record[name]) or ''  # noqa: E731
@@ -93,4 +95,3 @@ class ArCollectionEvent(models.Model):
     def action_open_record(self):
         self.ensure_one()
         return {'type': 'ir.actions.act_window', 'res_model': self.res_model, 'res_id': self.res_id, 'view_mode': 'form'}
-

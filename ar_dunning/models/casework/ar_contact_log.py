@@ -15,7 +15,7 @@ class ArContactLog(models.Model):
     _rec_name = 'date'
 
     account_id = fields.Many2one('ar.credit.account', "Customer", required=True, index=True, ondelete='restrict')
-    partner_id = fields.Many2one(related='account_id.partner_id', string="Company", store=True, index=True)
+    partner_id = fields.Many2one(related='account_id.partner_id', string="Customer Company", store=True, index=True)
     company_id = fields.Many2one(related='account_id.company_id', store=True, index=True)
     contact_id = fields.Many2one(
         'res.partner', "Person", domain="[('commercial_partner_id', '=', partner_id)]", index='btree_not_null')

@@ -26,7 +26,7 @@ class ArCreditAccount(models.Model):
         self.ensure_one()
         company = self.company_id.sudo()
         return self.sudo().collector_id or company.ar_desk_collector_id or self.env.ref('ar_base.group_collector').sudo().all_user_ids.filtered(
-            lambda user: user.active and not user.share and company in user.company_ids and user != self.env.ref('base.user_root')
+            lambda user: user.active and not user.share and company in user.company_ids and user != self.env.ref('base.user_root'),
         ).sorted('id')[:1]
 
     def _schedule_chase(self, day, summary, user, note=None):

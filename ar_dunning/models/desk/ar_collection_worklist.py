@@ -107,7 +107,7 @@ class ArCollectionWorklist(models.Model):
         here = self.search([('account_id', '=', account.id)], limit=1)
         domain = self._desk_domain() & Domain('id', '!=', here.id)
         after = Domain('priority', '<', here.priority) | (Domain('priority', '=', here.priority) & Domain('id', '>', here.id))
-        return here and self.search(domain & after, limit=1) or self.search(domain, limit=1)
+        return (here and self.search(domain & after, limit=1)) or self.search(domain, limit=1)
 
     # === Nothing is forgotten ===
 

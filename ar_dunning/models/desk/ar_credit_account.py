@@ -66,7 +66,7 @@ class ArCreditAccount(models.Model):
         kinds = dict(self._fields['desk_next_kind']._description_selection(self.env))
         for account in self:
             activity = account.activity_ids.sorted('date_deadline')[:1] if account.desk_next_kind == 'activity' else None
-            account.desk_next_text = activity and (activity.summary or activity.activity_type_id.name) or kinds.get(account.desk_next_kind)
+            account.desk_next_text = (activity and (activity.summary or activity.activity_type_id.name)) or kinds.get(account.desk_next_kind)
 
     @api.depends('dunning_level', 'dunning_plan_id')
     def _compute_desk_stage_id(self):
@@ -81,8 +81,8 @@ class ArCreditAccount(models.Model):
             account.desk_script = scripted.call_script
 
     def _compute_last_contact(self):
-        last = {account: day for account, day in self.env['ar.contact.log'].sudo()._read_group(
-            [('account_id', 'in', self.ids)], ['account_id'], ['date:max'])}
+        last = dict(self.env['ar.contact.log'].sudo()._read_group(
+            [('account_id', 'in', self.ids)], ['account_id'], ['date:max']))
         for account in self:
             account.last_contact = last.get(account._origin, False)
 
@@ -106,10 +106,11 @@ class ArCreditAccount(models.Model):
         row = Worklist._next_after(self)
         if not row:
             return {
-                'type': 'ir.actions.client', 'tag': 'display_notification',
-                'params': {'message': self.env._("That was the last customer of your worklist."), 'type': 'success', 'next': {
-                    'type': 'ir.actions.act_window_close'}}}
-        return row.with_context(self._desk_context()).action_open_desk()
+                'type': 'ir.actions.client', 'tag': 'display_notification', 'params': {
+                    'message': self.env._("That was the last customer of your worklist."), 'type': 'success',
+                    'next': {**self.env['ir.actions.act_window']._for_xml_id('ar_dunning.ar_collection_worklist_action'), 'target': 'main'}}}
+        return {'type': 'ir.actions.client', 'tag': 'ar_dunning.desk_next', 'params': {
+            'action': row.with_context(self._desk_context()).action_open_desk()}}
 
     def action_letter_now(self):
         """Propose the customer's letter of today and open it; where there is none, what says why."""
