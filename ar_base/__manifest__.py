@@ -14,6 +14,8 @@
         'data/ar_aging_scheme_data.xml',
         'data/ir_cron_data.xml',
         'report/report_aging.xml',
+        'report/report_statement.xml',
+        'wizard/ar_statement_print_views.xml',
         'views/ar_open_item_views.xml',
         'views/ar_aging_snapshot_views.xml',
         'views/ar_aging_change_views.xml',

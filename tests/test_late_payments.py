@@ -44,7 +44,8 @@ class TestLatePayments(AccountTestInvoicingCommon):
         product = self.env['product.product'].create({'name': "Goods", 'type': 'service', 'taxes_id': [Command.clear()]})
         customers = self.loader.customers
         clean = next(name for name in customers if all(
-            row.due >= self.check_day for row in self.rows if row.customer == name and row.invoiced <= self.check_day < row.settled))
+            row.due >= self.check_day for row in self.rows
+            if row.customer == name and row.invoiced <= self.check_day < row.settled))
         orders = self.env['sale.order'].create([
             {'partner_id': customers[name].id, 'order_line': [Command.create({'product_id': product.id, 'price_unit': 10})]}
             for name in (oldest.customer, clean)])

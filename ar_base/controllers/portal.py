@@ -1,7 +1,15 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import fields, http
-from odoo.http import request
+from odoo.http import content_disposition, request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
+
+from ..models.ar_credit_account_statement import KINDS
+from ..rules import own_items
+
+TYPES = {'pdf': 'application/pdf', 'xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'}
+BAR = ('#2e9e6b', '#e9b949', '#e8833a', '#d64545', '#9b2c2c')
 
 
 class ReceivablesPortal(CustomerPortal):
@@ -21,8 +29,7 @@ class ReceivablesPortal(CustomerPortal):
     def portal_my_receivables(self, company=None, **kwargs):
         """Show the open items in one of the companies that the customer deals with."""
         partner = self._receivables_partner()
-        companies = self._receivables_companies(partner)
-        chosen = companies.filtered(lambda c: str(c.id) == company) or companies[:1]
+        chosen, companies = self._receivables_company(partner, company)
         values = {
             **self._prepare_portal_layout_values(),
             **self._prepare_receivables_values(chosen, partner),
@@ -30,9 +37,36 @@ class ReceivablesPortal(CustomerPortal):
         }
         return request.render('ar_base.portal_my_receivables', values)
 
+    @http.route(['/my/receivables/statement'], type='http', auth='user', website=True, sitemap=False, methods=['GET'])
+    def portal_my_statement(self, company=None, kind='open_items', date_from=None, as_of=None, file_type='pdf', **kwargs):
+        """Send the own statement as of a day, as PDF or spreadsheet."""
+        partner = self._receivables_partner()
+        chosen, _companies = self._receivables_company(partner, company)
+        today = fields.Date.context_today(chosen)
+        as_of = min(self._as_date(as_of) or today, today)
+        date_from = min(self._as_date(date_from) or as_of - relativedelta(months=3, day=1), as_of)
+        kind = kind if kind in dict(KINDS) else 'open_items'
+        account = request.env['ar.credit.account'].sudo()._for_partner(partner, chosen)
+        render = account._statement_xlsx if file_type == 'xlsx' else account._statement_pdf
+        name, content = render(as_of, kind, date_from)
+        return request.make_response(content, headers=[
+            ('Content-Type', TYPES['xlsx' if file_type == 'xlsx' else 'pdf']), ('Content-Disposition', content_disposition(name))])
+
+    def _as_date(self, text):
+        """Return the date that the browser sends; None where it is none."""
+        try:
+            return fields.Date.to_date(text)
+        except (ValueError, TypeError):
+            return None
+
     def _receivables_partner(self):
         """Return the commercial entity of the logged-in user, as superuser: whose figures may be shown."""
         return request.env.user.partner_id.sudo().commercial_partner_id
+
+    def _receivables_company(self, partner, company):
+        """Return (the main company asked for, or the first; all that the customer deals with)."""
+        companies = self._receivables_companies(partner)
+        return companies.filtered(lambda c: str(c.id) == str(company)) or companies[:1], companies
 
     def _receivables_companies(self, partner):
         """Return the main companies in which the customer has an open item or a credit file; never none."""
@@ -47,11 +81,28 @@ class ReceivablesPortal(CustomerPortal):
         :param partner: the commercial entity (superuser); every search must carry it in its domain.
         """
         items = request.env['ar.open.item']._of_customer(partner, company)
+        account = request.env['ar.credit.account'].sudo().search(
+            [('partner_id', '=', partner.id), ('company_id', '=', company.id)])
+        today = fields.Date.context_today(items)
         return {
-            'company': company,
-            'partner': partner,
-            'account': request.env['ar.credit.account'].sudo().search(
-                [('partner_id', '=', partner.id), ('company_id', '=', company.id)]),
-            'items': items,
-            'today': fields.Date.context_today(items),
+            'company': company, 'partner': partner, 'account': account, 'items': items, 'today': today,
+            'groups': self._receivables_groups(company, items),
+            'credit_room': company.ar_portal_credit_room and account._portal_credit_room() if account else None,
+            'kinds': request.env['ar.statement.print']._fields['kind']._description_selection(request.env),
+            'statement_from': today - relativedelta(months=3, day=1),
         }
+
+    def _receivables_groups(self, company, items):
+        """Return the items by what one payment can settle, with totals and the aging bar."""
+        buckets = company._ar_scheme().bucket_ids.sorted(lambda b: (b.sequence, b.id))
+        rows = [(item, (item.company_id, item.currency_id, item.account_id), item.bucket_id, item.residual_currency, item.days_overdue)
+                for item in items]
+        return [{
+            **group._asdict(), 'number': number, 'company': group.key[0], 'currency': group.key[1],
+            'aging': [{'name': bucket.name, 'amount': amount, 'share': share, 'color': self._bar_color(buckets, bucket)}
+                      for bucket, amount, share in group.aging],
+        } for number, group in enumerate(own_items.groups(rows, buckets, lambda key, amount: key[1].round(amount)))]
+
+    def _bar_color(self, buckets, bucket):
+        place = buckets.ids.index(bucket.id) if bucket in buckets else 0
+        return BAR[min(place, len(BAR) - 1)]

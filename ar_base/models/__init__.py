@@ -8,6 +8,7 @@ from . import (
     ar_aging_snapshot,
     ar_aging_snapshot_line,
     ar_credit_account,
+    ar_credit_account_statement,
     ar_credit_grade,
     ar_dispute,
     ar_hold,

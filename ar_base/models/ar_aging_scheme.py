@@ -58,6 +58,10 @@ class ArAgingScheme(models.Model):
         self._check_rows(self._rows())
         return aging.effective([(bucket.id, lower, upper) for bucket, lower, upper in self._rows()])
 
+    def _statement_credits(self):
+        """Return how a statement treats credits: every document is shown, none is eaten by another."""
+        return 'separate' if self.credits == 'separate' else 'own_bucket'
+
     def _explain(self, problem):
         _ = self.env._
         name = problem.key.name if problem.key else ''
@@ -68,7 +72,8 @@ class ArAgingScheme(models.Model):
                 return _("%(bucket)s is the last bucket and must stay open above: leave its upper bound empty, "
                          "or older items have no bucket.", bucket=name)
             case 'gap':
-                return _("Between %(bucket)s and the bucket before it there is a gap: it must start at %(expected)s, not at %(found)s.",
+                return _("Between %(bucket)s and the bucket before it there is a gap: it must start at %(expected)s, "
+                         "not at %(found)s.",
                          bucket=name, expected=problem.expected, found=problem.found)
             case 'overlap':
                 return _("%(bucket)s overlaps the bucket before it: it must start at %(expected)s, not at %(found)s.",

@@ -25,6 +25,10 @@ class ArCreditAccount(models.Model):
     active = fields.Boolean(default=True)
     grade_id = fields.Many2one('ar.credit.grade', "Credit Grade", tracking=True, index='btree_not_null')
     collector_id = fields.Many2one('res.users', tracking=True, domain=[('share', '=', False)])
+    customer_group_id = fields.Many2one(
+        'res.partner.category', "Customer Group", tracking=True, index='btree_not_null', ondelete='set null',
+        help="The tag by which reports group this customer, so that it counts in one group only. "
+             "Empty: its only tag; a customer of several tags is in no group until one is named.")
     note = fields.Html()
     hold_ids = fields.One2many('ar.hold', 'account_id', "Holds")
     dispute_ids = fields.One2many('ar.dispute', 'account_id', "Disputes")
@@ -191,7 +195,7 @@ class ArCreditAccount(models.Model):
 
     def _merge_values(self, other):
         """Take over what this account lacks. Upper addons extend it for their fields."""
-        for name in ('grade_id', 'collector_id', 'note'):
+        for name in ('grade_id', 'collector_id', 'customer_group_id', 'note'):
             if not self[name] and other[name]:
                 self[name] = other[name]
 

@@ -23,6 +23,8 @@ class ArOpenItem(models.Model):
             as_of=fields.Date.to_string(as_of or fields.Date.context_today(self)), aging_partner_ids=family.ids)
         domain = Domain('commercial_partner_id', 'in', partner.sudo().commercial_partner_id.ids)
         if company:
-            items = items.with_company(company.root_id)
+            scheme = company.root_id._ar_scheme()
+            items = items.with_company(company.root_id).with_context(
+                aging_scheme_id=scheme.id, aging_credits=scheme._statement_credits())
             domain &= Domain('company_id', 'child_of', company.sudo().root_id.ids)
         return items.search(domain)

@@ -12,6 +12,9 @@ class ResCompany(models.Model):
         "Day of the Snapshot", default=3,
         help="The day of the month on which the month before is frozen, at the earliest: when its entries are posted.")
 
+    ar_portal_credit_room = fields.Boolean(
+        "Show the Credit Room", help="Customers see their limit, and what is left of it, on their page of receivables.")
+
     _ar_snapshot_day_in_month = models.Constraint(
         'CHECK (ar_snapshot_day BETWEEN 1 AND 28)', "The day of the aging snapshot must be between 1 and 28.")
 

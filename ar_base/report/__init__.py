@@ -1,1 +1,1 @@
-from . import report_aging
+from . import report_aging, report_statement

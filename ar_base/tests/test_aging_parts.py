@@ -74,7 +74,8 @@ class TestAgingParts(AgingCommon):
         plain = OpenItem._aging_parts
 
         def insured(amount):
-            amounts = SQL('SELECT %s AS company_id, %s AS partner_id, %s::numeric AS amount', self.env.company.id, self.customer.id, amount)
+            amounts = SQL('SELECT %s AS company_id, %s AS partner_id, %s::numeric AS amount', self.env.company.id,
+                self.customer.id, amount)
             return patch.object(OpenItem, '_aging_parts', lambda model, params: {
                 **plain(model, params), 'secured': [parts.spread(params, amounts)]})
 

@@ -40,7 +40,7 @@ class DunningPortal(ReceivablesPortal):
                 'closed_on', '>=', fields.Date.subtract(today, days=SHOWN_DAYS))]).filtered(lambda p: p.state != 'cancelled'),
             'plans': env['ar.payment.plan'].search([*mine, ('state', 'in', ('offered', 'active', 'completed', 'defaulted'))]),
             'promise_refusal': env['ar.promise']._portal_refusal(account) if account else False,
-            'promise_until': fields.Date.add(today, days=company.ar_promise_max_days),
+            'promise_furthest': fields.Date.add(today, days=company.ar_promise_max_days),
             'promisable': {
                 item.move_line_id.id for item in values['items']
                 if item.residual_currency > 0 and item.move_line_id.id not in covered and item.move_id.id not in disputed},
@@ -49,24 +49,31 @@ class DunningPortal(ReceivablesPortal):
 
     # === Promise ===
 
-    @http.route(['/my/receivables/promise'], type='http', auth='user', website=True, methods=['POST'], sitemap=False)
-    def portal_promise(self, **kwargs):
-        """Note the customer's promise for the chosen items."""
+    @http.route(['/my/receivables/promise'], type='http', auth='user', website=True, methods=['GET', 'POST'], sitemap=False)
+    def portal_promise(self, item=None, company=None, **kwargs):
+        """Ask which invoices the customer pays by when, then note the promise."""
         partner = self._receivables_partner()
+        if request.httprequest.method == 'GET':
+            return self._render_promise(partner, company, chosen=item)
         lines = self._own_items(partner, request.httprequest.form.getlist('item'))
-        day = _date(kwargs.get('date'))
+        chosen = lines.company_id.root_id
         if not lines:
-            return self._back(error=request.env._("Choose the invoices that you promise to pay."))
-        company = lines.company_id.root_id
-        if len(company) > 1:
+            return self._render_promise(partner, company, error=request.env._("Choose the invoices that you promise to pay."))
+        if len(chosen) > 1:
             raise NotFound()
-        account = partner.env['ar.credit.account']._for_partner(partner, company)
+        account = partner.env['ar.credit.account']._for_partner(partner, chosen)
         try:
             with request.env.cr.savepoint():
-                partner.env['ar.promise']._promise_on_portal(account, lines, day, self._contact())
+                partner.env['ar.promise']._promise_on_portal(account, lines, _date(kwargs.get('date')), self._contact())
         except (UserError, ValidationError) as refused:
-            return self._back(company, error=str(refused))
-        return self._back(company, done=request.env._("Thank you. We have noted your promise."))
+            return self._render_promise(partner, chosen.id, error=str(refused))
+        return self._back(chosen, done=request.env._("Thank you. We have noted your promise."))
+
+    def _render_promise(self, partner, company, chosen=None, error=None):
+        company, _companies = self._receivables_company(partner, company)
+        return request.render('ar_dunning.portal_promise', {
+            **self._prepare_portal_layout_values(), **self._prepare_receivables_values(company, partner),
+            'page_name': 'receivables', 'chosen': chosen, 'error': error})
 
     # === Dispute ===
 

@@ -20,14 +20,14 @@ def schedule(total, count, first, every=1, unit='month', rounding=Decimal('0.01'
     :param every: months, weeks or days (``unit``) from one instalment to the next.
     :param rounding: the unit of an instalment, at least the currency's.
     :param down_on: the day of the down payment; default: the first date.
-    :raise ValueError: the debt is too small for so many instalments.
+    :raise ValueError: there is no debt, no instalment or no step, or the debt is too small for so many instalments.
     """
     rest = total - down_payment
     if count < 1 or every < 1 or down_payment < 0 or rest <= 0:
-        raise ValueError("A schedule needs a debt, at least one instalment, and a step.")
+        raise ValueError(total, count)
     each = (rest / count / rounding).to_integral_value(ROUND_DOWN) * rounding
     if each <= 0:
-        raise ValueError("The debt is too small for so many instalments.")
+        raise ValueError(total, count)
     rows = [Row(down_on or first, down_payment)] if down_payment else []
     rows += [Row(shifted(first, number * every, unit), each) for number in range(count - 1)]
     rows.append(Row(shifted(first, (count - 1) * every, unit), rest - each * (count - 1)))

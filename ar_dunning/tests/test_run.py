@@ -226,6 +226,19 @@ class TestDunningRun(DunningCommon):
         self._invoice(100, due='2024-05-01')
         self.assertLetter(self._run('2024-06-30').notice_ids, state='withheld', reason='no_plan')
 
+    def test_letters_are_not_edited(self):
+        """Whoever may decide does so by the buttons; no call sets a letter to sent or moves its claim."""
+        self._invoice(100, due='2024-05-01')
+        letter = self._run('2024-06-30').notice_ids.with_user(self.collector)
+        for values in ({'state': 'sent'}, {'total': 1}, {'level': 3}, {'line_ids': [Command.clear()]}):
+            with self.assertRaises(AccessError):
+                letter.write(values)
+        with self.assertRaises(AccessError):
+            letter.line_ids.write({'amount': 1})
+        viewer = self._user('viewer')
+        with self.assertRaises(AccessError):
+            letter.with_user(viewer).action_approve()
+
     def test_ladder_must_rise(self):
         with self.assertRaises(UserError):
             self.plan.stage_ids[2].min_days = 1

@@ -5,6 +5,7 @@ from . import (
     ar_credit_account_calendar,
     ar_credit_account_documents,
     ar_credit_account_exposure,
+    ar_credit_account_portal,
     ar_credit_account_secured,
     ar_credit_account_standing,
     ar_credit_account_summary,

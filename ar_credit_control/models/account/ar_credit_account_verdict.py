@@ -73,5 +73,6 @@ class ArCreditAccount(models.Model):
         :param order_facts: further fields of ``rules.checks.Figures``, of the document.
         """
         figures = known._replace(
-            net_exposure=known.net_exposure + taken, group_exposure=known.group_exposure + taken, document=document, **order_facts)
+            net_exposure=known.net_exposure + taken, group_exposure=known.group_exposure + taken, document=document,
+            **order_facts)
         return checks.evaluate(figures, rules._as_rules(), self.currency_id.rounding)

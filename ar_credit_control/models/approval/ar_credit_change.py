@@ -40,7 +40,8 @@ class ArCreditChange(models.Model):
         [('manual', "Asked for"), ('assessment', "Assessment"), ('mass', "Mass recalculation"), ('direct', "Entered directly")],
         required=True, default='manual', readonly=True)
     state = fields.Selection([
-        ('draft', "Draft"), ('submitted', "Submitted"), ('approved', "Approved"), ('applied', "Applied"), ('rejected', "Rejected"),
+        ('draft', "Draft"), ('submitted', "Submitted"), ('approved', "Approved"), ('applied', "Applied"),
+        ('rejected', "Rejected"),
         ('cancelled', "Cancelled"),
     ], required=True, default='draft', readonly=True, copy=False, index=True, group_expand=True, tracking=True)
     reason = fields.Text(help="Kept in the customer's file.")

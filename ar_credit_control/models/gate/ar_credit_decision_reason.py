@@ -145,7 +145,8 @@ class ArCreditDecisionReason(models.Model):
                 return _("%(share).0f %% of the balance is more than %(days)s days overdue; %(max).0f %% is allowed.",
                          share=data['share'], days=data['max_days'], max=data['max_pct'])
             case 'dunning_level':
-                return _("The customer's dunning level is %(level)s; %(max)s is allowed.", level=data['level'], max=data['max_level'])
+                return _("The customer's dunning level is %(level)s; %(max)s is allowed.", level=data['level'],
+                    max=data['max_level'])
             case 'payment_index':
                 return _("The customer's payment index is %(index).1f; %(min).1f is needed for an order on credit.",
                          index=data['index'], min=data['min_index'])
@@ -178,7 +179,8 @@ class ArCreditDecisionReason(models.Model):
             case 'discount':
                 return _("A smaller discount. Or ask %s.", ask)
             case 'last_payment':
-                return _("The customer pays something%(invoices)s. Or ask %(people)s.", invoices=self._invoices(sees_amounts), people=ask)
+                return _("The customer pays something%(invoices)s. Or ask %(people)s.",
+                    invoices=self._invoices(sees_amounts), people=ask)
             case 'oldest_open_item' | 'overdue_ratio':
                 return _("The customer pays what is overdue longest%(invoices)s. Or ask %(people)s.",
                          invoices=self._invoices(sees_amounts, due_before=data.get('due_before')), people=ask)

@@ -40,8 +40,8 @@ class SaleOrder(models.Model):
             if order.state != 'sale':
                 raise UserError(self.env._("%s is not confirmed: it takes up no credit.", order.name))
             order.credit_remainder_released = released = not order.credit_remainder_released
-            order.message_post(body=self.env._("Remaining credit released: what is open will not ship.") if released else self.env._(
-                "Remaining credit counts again."))
+            order.message_post(body=self.env._("Remaining credit released: what is open will not ship.") if released
+                               else self.env._("Remaining credit counts again."))
             if released:
                 order._credit_account()._credit_queue_recheck()
             else:

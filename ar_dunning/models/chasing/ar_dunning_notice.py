@@ -11,7 +11,11 @@ REASONS = [
     ('nothing_to_dun', "No item has reached a new stage"), ('unmatched_receipt', "A receipt is not matched"),
     ('case', "With lawyer or agency"), ('no_plan', "No dunning plan"), ('paid', "Paid meanwhile"),
 ]
-OPEN = ('proposed', 'approved')
+# Decided by the actions, which check who may and ask why; nobody edits them.
+FACTS = {
+    'account_id', 'partner_id', 'company_id', 'currency_id', 'plan_id', 'stage_id', 'level', 'state', 'reason', 'name', 'claim', 'credit',
+    'total', 'fee', 'approved_by', 'sent_on', 'line_ids', 'collector_id',
+}
 
 
 class ArDunningNotice(models.Model):
@@ -26,7 +30,8 @@ class ArDunningNotice(models.Model):
     run_id = fields.Many2one('ar.dunning.run', "Run", readonly=True, index=True, ondelete='cascade')
     account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, readonly=True, index=True, ondelete='restrict')
     partner_id = fields.Many2one('res.partner', "Customer", required=True, readonly=True, index=True)
-    collector_id = fields.Many2one(related='account_id.collector_id', store=True, index='btree_not_null')
+    collector_id = fields.Many2one(
+        'res.users', readonly=True, index='btree_not_null', help="Who looked after the customer when the letter was made.")
     grade_id = fields.Many2one(related='account_id.grade_id')
     company_id = fields.Many2one('res.company', required=True, readonly=True, index=True)
     currency_id = fields.Many2one('res.currency', required=True, readonly=True)
@@ -64,6 +69,11 @@ class ArDunningNotice(models.Model):
         for notice in self:
             notice.access_url = f'/my/receivables/letters/{notice.id}'
 
+    def write(self, vals):
+        if not self.env.su and FACTS & set(vals):
+            raise AccessError(self.env._("Dunning letters are not edited. Approve, drop, postpone or change them with their buttons."))
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _keep_history(self):
         if any(notice.state != 'withheld' for notice in self):
@@ -79,7 +89,8 @@ class ArDunningNotice(models.Model):
         return self.env.user.has_group('ar_base.group_collector') or self.env.user.has_group('ar_base.group_controller')
 
     def _check_open(self, states=('proposed', 'approved')):
-        """:raise UserError: a letter was sent or decided already."""
+        """:raise UserError: a letter was sent or decided already. :raise AccessError: the user may not decide on letters."""
+        self.check_access('write')
         for notice in self:
             if notice.state not in states:
                 raise UserError(self.env._(
@@ -102,13 +113,13 @@ class ArDunningNotice(models.Model):
         return True
 
     def _approve(self):
-        self.write({'state': 'approved', 'approved_by': self.env.uid})
+        self.sudo().write({'state': 'approved', 'approved_by': self.env.uid})
 
     def _drop(self, note, state='dropped'):
         """Withdraw letters with a reason; their items can be told by a later run."""
         self._check_open(('proposed', 'approved', 'failed'))
         self.sudo().line_ids.filtered('claimed').write({'claimed': False})
-        self.write({'state': state, 'note': note})
+        self.sudo().write({'state': state, 'note': note})
 
     def _postpone(self, until, note):
         """Ask nobody until the date (inclusive), then propose again."""
@@ -119,7 +130,7 @@ class ArDunningNotice(models.Model):
     def _change_stage(self, stage, note):
         """Make it a letter of another stage of the plan: items of its present level, and items above, are told at that one."""
         self._check_open()
-        for notice in self:
+        for notice in self.sudo():
             if stage.plan_id != notice.plan_id:
                 raise UserError(self.env._(
                     "Stage %(stage)s is not one of plan %(plan)s: choose one of that plan, or change the customer's plan.",
@@ -134,7 +145,7 @@ class ArDunningNotice(models.Model):
 
     def _update_totals(self):
         """Bring the totals and the stage in line with the items that are still included."""
-        for notice in self:
+        for notice in self.sudo():
             included = notice.line_ids.filtered('included')
             credit = notice.currency_id.round(sum(notice.line_ids.filtered(lambda line: line.kind == 'credit').mapped('amount')))
             claim = notice.currency_id.round(sum(included.mapped('amount')))

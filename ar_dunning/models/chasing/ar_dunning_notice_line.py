@@ -76,7 +76,7 @@ class ArDunningNoticeLine(models.Model):
     def action_take_out(self):
         """Leave the item out of a notice that is not sent yet."""
         self.notice_id._check_open()
-        self.write({'included': False, 'why': 'removed'})
+        self.sudo().write({'included': False, 'why': 'removed'})
         self.notice_id._update_totals()
         return True
 

@@ -36,6 +36,9 @@ class ArDunningPlan(models.Model):
         "Wait for Unmatched Receipts", default=True,
         help="A customer whose payment is booked but not matched gets no letter until somebody has matched it.")
     allow_skip = fields.Boolean("Levels May Be Skipped", help="A very late item starts at the level of its days, not at the first.")
+    escalate_broken = fields.Boolean(
+        "Broken Promises Raise", default=True,
+        help="An item whose promise or payment plan was broken is asked for at once, one level above.")
     stage_ids = fields.One2many('ar.dunning.stage', 'plan_id', "Stages", copy=True)
     stage_count = fields.Integer(compute='_compute_stage_count')
 

@@ -119,11 +119,11 @@ class ArDunningRun(models.Model):
     def _judge(self, plan, rows, facts, currency, company_id, last_dunned, blocked=False):
         company = self.env['res.company'].browse(company_id)
         return dunning.propose(
-            plan._policy(currency, company, self.run_date), [self._item(row, facts, currency) for row in rows],
+            plan._policy(currency, company, self.run_date), [self._item(row, facts, currency, plan) for row in rows],
             self.run_date, blocked=blocked, last_dunned=last_dunned, documents_until=self.documents_until or None)
 
     @api.model
-    def _item(self, row, facts, currency):
+    def _item(self, row, facts, currency, plan):
         told = facts['told'].get(row.line_id, overdue.Told())
         disputed = self._disputed_in_currency(row, facts['disputed'], currency)
         undisputed = currency.round(row.amount - disputed)
@@ -132,7 +132,7 @@ class ArDunningRun(models.Model):
             row.line_id, row.date, row.due_date, undisputed or row.amount, told.level, told.on,
             blocked=row.no_followup and row.amount > 0 or row.line_id in facts['blocked'],
             disputed=bool(disputed) and not undisputed, promise_date=covered[1] if covered else None,
-            escalate=row.line_id in facts['escalated'])
+            escalate=plan.escalate_broken and row.line_id in facts['escalated'])
 
     @api.model
     def _disputed_in_currency(self, row, disputed, currency):
@@ -174,7 +174,9 @@ class ArDunningRun(models.Model):
         plan = self.env['ar.dunning.plan'].browse(draft.plan_id)
         letter = draft.letter
         included = {result.key for result in letter.items if result.included}
+        account = self.env['ar.credit.account'].sudo().browse(draft.account_id)
         return {
+            'collector_id': account.collector_id.id,
             'run_id': self.id, 'account_id': draft.account_id, 'partner_id': draft.partner_id, 'company_id': draft.company_id,
             'currency_id': draft.currency_id, 'plan_id': plan.id, 'level': letter.letter_level,
             'stage_id': plan.stage_ids.filtered(lambda stage: stage.level == letter.letter_level).id,
@@ -203,7 +205,7 @@ class ArDunningRun(models.Model):
                 'days_in_arrears': result.days_in_arrears if result else 0, 'old_level': told.level,
                 'level': result.new_level if result else 0, 'last_notice': told.on, 'claimed': False,
                 'repetition': told.times if result and result.new_level == told.level else 0,
-                'escalated': bool(result and result.included and result.key in draft.facts['escalated']),
+                'escalated': bool(result and result.included and notice.plan_id.escalate_broken and result.key in draft.facts['escalated']),
                 'included': bool(result and result.included), 'why': covered[0] if why == 'promise' and covered else why,
                 'why_until': fields.Date.to_string(covered[1]) if why == 'promise' and covered else None,
             }

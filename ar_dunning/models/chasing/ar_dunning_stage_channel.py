@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .ar_dunning_stage import CHANNELS
 
@@ -16,3 +16,10 @@ class ArDunningStageChannel(models.Model):
     channel = fields.Selection(CHANNELS, required=True, default='email')
 
     _channel_unique = models.UniqueIndex('(stage_id, channel)', "A stage tries each channel once.")
+
+    @api.depends('channel')
+    @api.depends_context('lang')
+    def _compute_display_name(self):
+        names = dict(self._fields['channel']._description_selection(self.env))
+        for step in self:
+            step.display_name = names.get(step.channel, '')

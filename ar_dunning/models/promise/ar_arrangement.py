@@ -133,10 +133,8 @@ class ArArrangement(models.AbstractModel):
         for line, received in zip(self.line_ids.sorted(lambda row: (row.date, row.amount, row.id)), outcome.received, strict=True):
             if self.currency_id.compare_amounts(line.received, float(received)):
                 line.received = float(received)
-        values = {'received': float(outcome.total), 'next_date': outcome.next_date}
-        changed = {name: value for name, value in values.items() if self[name] != (value or False) or not value and self[name]}
-        if changed:
-            self.write(changed)
+        if self.currency_id.compare_amounts(self.received, float(outcome.total)) or (self.next_date or None) != outcome.next_date:
+            self.write({'received': float(outcome.total), 'next_date': outcome.next_date})
 
     def _has_successor(self):
         """Tell whether a later live arrangement covers one of the items: then this one stays as it was decided."""
@@ -147,11 +145,9 @@ class ArArrangement(models.AbstractModel):
     def _responsible(self):
         """Return who follows it up: the customer's collector, else who noted it, else the first collector of the company."""
         self.ensure_one()
-        noted = self.create_uid.filtered(lambda user: not user.share and user.active)
-        if self.collector_id or noted.has_group('ar_base.group_collector') and noted.id != self.env.ref('base.user_root').id:
-            return self.collector_id or noted
-        return self.env.ref('ar_base.group_collector').sudo().all_user_ids.filtered(
-            lambda user: user.active and not user.share and self.company_id in user.company_ids).sorted('id')[:1] or noted
+        collectors = self.env.ref('ar_base.group_collector').sudo().all_user_ids.filtered(
+            lambda user: user.active and not user.share and self.company_id in user.company_ids)
+        return self.collector_id or (self.create_uid & collectors) or collectors.sorted('id')[:1]
 
     def _alert(self, summary, note):
         """Put the matter on the desk of who follows it up, once while it is open there."""

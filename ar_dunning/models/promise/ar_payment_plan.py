@@ -176,6 +176,7 @@ class ArPaymentPlan(models.Model):
             'active': False, 'completed': outcome.met_on or fields.Date.context_today(self),
             'defaulted': instalments.defaulted_on(outcome, self.ends_on, self.revoke_on_missed)}[state]
         self.write({'state': state, 'closed_on': closed_on})
+        self.flush_recordset()  # of two workers the second fails here and is replayed, before anybody is told
         if state == 'defaulted':
             self._alert_missed()
         else:

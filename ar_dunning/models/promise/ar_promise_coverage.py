@@ -47,7 +47,7 @@ class ArPromise(models.Model):
                   FROM (
                     SELECT i.move_line_id AS line_id, i.id, p.made_on AS since,
                            CASE WHEN p.state = 'broken' AND p.closed_on <= %(day)s THEN p.closed_on
-                                WHEN p.state = 'open' AND p.received = 0 AND p.next_date < %(day)s
+                                WHEN p.state = 'open' AND COALESCE(p.received, 0) = 0 AND p.next_date < %(day)s
                                 THEN p.next_date + 1 END AS broken_on
                       FROM ar_covered_item i
                       JOIN ar_promise p ON p.id = i.promise_id

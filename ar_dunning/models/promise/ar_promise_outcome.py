@@ -15,13 +15,14 @@ class ArPromise(models.Model):
         for promise in self:
             outcome = outcomes[promise._name, promise.id]
             state = promise_state(outcome)
-            if state == promise.state or state == 'open' and promise._has_successor():
+            if state == promise.state or (state == 'open' and promise._has_successor()):
                 if promise.state == 'open':
                     promise._take_received(outcome)
                 continue
             promise._take_received(outcome)
             previous = promise.state
             promise.write({'state': state, 'closed_on': self._closing_day(outcome, state, today)})
+            promise.flush_recordset()  # of two workers the second fails here and is replayed, before anybody is told
             promise._on_decided(previous)
 
     @api.model

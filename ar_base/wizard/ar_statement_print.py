@@ -1,0 +1,43 @@
+import base64
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..models.ar_credit_account_statement import KINDS
+
+
+class ArStatementPrint(models.TransientModel):
+    """Ask for the day, the kind and the format of one customer's statement."""
+
+    _name = 'ar.statement.print'
+    _description = "Print a Customer Statement"
+
+    account_id = fields.Many2one('ar.credit.account', "Customer", required=True, readonly=True)
+    as_of = fields.Date(required=True, default=fields.Date.context_today)
+    kind = fields.Selection(KINDS, required=True, default='open_items')
+    date_from = fields.Date("From", compute='_compute_date_from', store=True, readonly=False, precompute=True)
+
+    @api.depends('as_of')
+    def _compute_date_from(self):
+        for wizard in self:
+            wizard.date_from = wizard.as_of and wizard.as_of + relativedelta(day=1)
+
+    def action_print_pdf(self):
+        return self._download(self.account_id._statement_pdf)
+
+    def action_print_xlsx(self):
+        return self._download(self.account_id._statement_xlsx)
+
+    def _download(self, render):
+        self.ensure_one()
+        self.account_id.check_access('read')
+        if self.kind == 'activity' and self.date_from > self.as_of:
+            raise UserError(self.env._(
+                "The activity begins on %(first)s, after its end on %(last)s: choose an earlier first day.",
+                first=self.date_from, last=self.as_of))
+        name, content = render(self.as_of, self.kind, self.date_from)
+        attachment = self.env['ir.attachment'].create({
+            'name': name, 'datas': base64.b64encode(content), 'res_model': self._name, 'res_id': self.id})
+        return {'type': 'ir.actions.act_url', 'url': f'/web/content/{attachment.id}?download=true', 'target': 'download'}

@@ -1,0 +1,69 @@
+"""A dunning proposal over many overdue items, in the job's batches, beside OCA's credit control where that is installed.
+
+For the comparison put OCA's ``account_credit_control`` on the addons path and pass ``--oca``: its run takes the first
+customers only (it needs milliseconds an item), on the same database, and both are told per item.
+"""
+import resource
+import time
+
+from odoo.fields import Command, Date
+
+OCA_CUSTOMERS = 1000
+
+
+def run(env, oca=False):
+    ours = _propose(env)
+    if oca:
+        theirs = _propose_oca(env)
+        print(f"ratio per item: {theirs / ours:.0f}")
+
+
+def _propose(env):
+    env['ar.dunning.plan'].search([]).write({'withhold_unmatched': False})
+    run = env['ar.dunning.run'].create({'company_id': env.company.id, 'run_date': Date.today()})
+    start = time.perf_counter()
+    run._start()
+    env.cr.commit()
+    while run.state == 'proposing':
+        run._propose_some()
+        env.cr.commit()
+    seconds = time.perf_counter() - start
+    [[letters, items]] = _counted(env, run)
+    return _tell("proposal", letters, items, seconds)
+
+
+def _counted(env, run):
+    env.cr.execute("""SELECT COUNT(DISTINCT n.id), COUNT(*) FROM ar_dunning_notice n
+                        JOIN ar_dunning_notice_line l ON l.notice_id = n.id WHERE n.run_id = %s AND l.included""", [run.id])
+    return env.cr.fetchall()
+
+
+def _tell(what, letters, items, seconds):
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"{what}: {letters} letters, {items} items in {seconds:.1f} s, {1000 * seconds / items:.3f} ms an item, "
+          f"peak memory of the process {peak} MB", flush=True)
+    return seconds / items
+
+
+def _propose_oca(env):
+    """Run OCA's credit control for the first customers: same items, first level."""
+    env['ir.module.module'].update_list()
+    env['ir.module.module'].search([('name', '=', 'account_credit_control')]).button_immediate_install()
+    env.transaction.reset()  # the registry is another one now
+    partners = env['ar.dunning.notice'].search([], order='partner_id', limit=OCA_CUSTOMERS).partner_id
+    account = env['account.account'].search([
+        *env['account.account']._check_company_domain(env.company), ('account_type', '=', 'asset_receivable')])
+    policy = env['credit.control.policy'].create({
+        'name': "Bench", 'company_id': env.company.id, 'account_ids': [Command.set(account.ids)],
+        'level_ids': [Command.create({
+            'name': "1", 'level': 1, 'computation_mode': 'net_days', 'delay_days': 3, 'channel': 'letter',
+            'email_template_id': env['mail.template'].search([], limit=1).id, 'custom_text': "x", 'custom_mail_text': "x"})]})
+    env.company.credit_policy_id = False
+    partners.credit_policy_id = policy
+    env.cr.commit()
+    run = env['credit.control.run'].create({'date': Date.today(), 'policy_ids': [Command.set(policy.ids)]})
+    start = time.perf_counter()
+    run.generate_credit_lines()
+    env.flush_all()
+    seconds = time.perf_counter() - start
+    return _tell("OCA credit control", len(partners), max(len(run.line_ids), 1), seconds)

@@ -1,0 +1,3 @@
+"""placeholder"""
+def run(env, database):
+    pass
