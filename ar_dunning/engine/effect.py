@@ -49,7 +49,7 @@ def letters(today, channel, channel_joins):
     return SQL(
         """
         SELECT n.id, n.account_id, n.partner_id, n.company_id, c.currency_id, n.plan_id, n.stage_id, n.level, n.sent_on, a.grade_id,
-               a.collector_id, 1 AS letters, s.claimed, %(ripe)s, %(claimed)s, s.days_to_pay,
+               n.collector_id, 1 AS letters, s.claimed, %(ripe)s, %(claimed)s, s.days_to_pay,
                %(channel)s AS channel, COALESCE(own.cost, first.cost, 0) AS cost
           FROM ar_dunning_notice n
           JOIN res_company c ON c.id = n.company_id

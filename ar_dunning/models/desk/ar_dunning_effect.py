@@ -19,12 +19,12 @@ class ArDunningEffect(models.Model):
     _order = 'sent_on desc, id desc'
     _rec_name = 'partner_id'
     _depends = {
-        'ar.dunning.notice': ['account_id', 'company_id', 'is_imported', 'plan_id', 'sent_on', 'stage_id', 'state'],
+        'ar.dunning.notice': ['account_id', 'collector_id', 'company_id', 'is_imported', 'plan_id', 'sent_on', 'stage_id', 'state'],
         'ar.dunning.notice.line': ['amount', 'included', 'kind', 'move_line_id', 'notice_id', 'told_on'],
         'ar.dunning.stage.channel': ['channel', 'cost', 'sequence', 'stage_id'],
         'account.move.line': ['amount_currency', 'balance', 'journal_id', 'parent_state', 'reconciled'],
         'account.partial.reconcile': ['amount', 'credit_move_id', 'debit_move_id', 'max_date'],
-        'ar.credit.account': ['collector_id', 'grade_id'],
+        'ar.credit.account': ['grade_id'],
     }
 
     account_id = fields.Many2one('ar.credit.account', "Credit File", readonly=True)

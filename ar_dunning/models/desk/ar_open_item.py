@@ -19,13 +19,12 @@ class ArOpenItem(models.Model):
         today, line_ids = fields.Date.context_today(self), self.ids
         told = overdue.told(self.env, line_ids) if line_ids else {}
         covered = self.env['ar.dunning.run']._covered_items(line_ids, today)
-        promised = self.env['ar.promise'].sudo()._covered_items(line_ids, today)
         blocks = {block.move_line_id.id: block for block in self.env['ar.dunning.block'].sudo().search(
             [('move_line_id', 'in', line_ids), ('active', '=', True)]) if not block.until or block.until >= today}
         for item in self:
             level = told.get(item.id, overdue.Told())
             item.dunning_level, item.told_on = level.level, level.on
-            item.kept_back = item._kept_back(covered.get(item.id) or promised.get(item.id), blocks.get(item.id))
+            item.kept_back = item._kept_back(covered.get(item.id), blocks.get(item.id))
 
     def _kept_back(self, covered, block):
         _ = self.env._
