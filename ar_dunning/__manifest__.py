@@ -10,6 +10,7 @@
         'security/ir.model.access.csv',
         'security/ar_dunning_rules.xml',
         'security/ar_promise_rules.xml',
+        'security/ar_collection_rules.xml',
         'data/mail_template_data.xml',
         'data/ar_dunning_plan_data.xml',
         'data/ir_cron_data.xml',
@@ -30,6 +31,8 @@
         'data/ar_promise_data.xml',
         'data/ar_payment_plan_mail.xml',
         'report/payment_plan_report.xml',
+        'data/ar_collection_data.xml',
+        'report/collection_case_report.xml',
         'views/ar_dunning_menus.xml',
         'views/ar_interest_menus.xml',
         'views/ar_promise_views.xml',
@@ -38,8 +41,18 @@
         'views/ar_credit_account_promise_views.xml',
         'views/ar_dunning_notice_promise_views.xml',
         'views/portal_templates.xml',
+        'views/ar_contact_log_views.xml',
+        'views/ar_collection_case_views.xml',
+        'views/ar_collection_desk_views.xml',
+        'views/ar_dunning_effect_views.xml',
+    ],
+    'demo': [
+        'demo/ar_dunning_demo.xml',
     ],
     'assets': {
+        'web.assets_backend': [
+            'ar_dunning/static/src/desk/**/*',
+        ],
         'web.assets_tests': [
             'ar_dunning/static/tests/tours/**/*',
         ],
