@@ -17,7 +17,7 @@ tours.add("ar_provision_policy", {
         { trigger: "div[name=rate_ids] .o_data_row:contains(Over 30) td[name=rate]", run: "click" },
         { trigger: "div[name=rate_ids] .o_selected_row div[name=rate] input", run: "edit 60" },
         { trigger: "a.nav-link[name=accounts]", run: "click" },
-        { trigger: "div[name=allowance_account_id] input:not(:value())" },
+        { trigger: "div[name=allowance_account_id] input:visible" },
         { trigger: "button[name=action_confirm]", run: "click" },
         state("In force"),
     ],
