@@ -111,7 +111,7 @@ class TestInterestLetters(DunningCommon):
             before = self.cr.sql_log_count
             notices._price()
             self.env.flush_all()
-            notices.state = 'dropped'
+            notices.sudo().state = 'dropped'
             return self.cr.sql_log_count - before
         count(2)
         self.assertLess(abs(count(2) - count(6)), 8)

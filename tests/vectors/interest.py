@@ -55,7 +55,7 @@ class LateWorld(World):
                 event['amount'], event['date'], 'out_refund', reversed_entry_id=item.move_id.id if corrects else False)
         else:
             credit = self.payment(event['amount'], event['date'])
-        (item | credit).reconcile()
+        (item | credit).filtered(lambda line: not line.reconciled).reconcile()
 
     def settled(self, day):
         """An invoice that was paid, of which nothing but its interest is open."""
