@@ -115,6 +115,7 @@ class DunningPortal(ReceivablesPortal):
             raise UserError(request.env._("Attach at most %s files.", ATTACHMENTS))
         found = []
         for file in files:
+            file.seek(0)  # the request may be replayed
             content = file.read(MAX_FILE + 1)
             if len(content) > MAX_FILE:
                 raise UserError(request.env._("%s is larger than 10 MB.", file.filename))
