@@ -26,7 +26,7 @@ class ArCreditAccount(models.Model):
     grade_id = fields.Many2one('ar.credit.grade', "Credit Grade", tracking=True, index='btree_not_null')
     collector_id = fields.Many2one('res.users', tracking=True, domain=[('share', '=', False)])
     customer_group_id = fields.Many2one(
-        'res.partner.category', "Customer Group", tracking=True, index='btree_not_null', ondelete='set null',
+        'res.partner.category', tracking=True, index='btree_not_null', ondelete='set null',
         help="The tag by which reports group this customer, so that it counts in one group only. "
              "Empty: its only tag; a customer of several tags is in no group until one is named.")
     note = fields.Html()
