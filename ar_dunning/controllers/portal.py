@@ -96,7 +96,8 @@ class DunningPortal(ReceivablesPortal):
                 self._open_portal_dispute(partner, line, reason, description, amount)
         except (UserError, ValidationError) as refused:
             return request.render('ar_dunning.portal_dispute', {**values, 'error': str(refused)})
-        return self._back_to_receivables(line.company_id.root_id, done=request.env._("Thank you. We are looking into it and will answer you."))
+        return self._back_to_receivables(
+            line.company_id.root_id, done=request.env._("Thank you. We are looking into it and will answer you."))
 
     def _open_portal_dispute(self, partner, line, reason, description, amount):
         move = line.move_id
