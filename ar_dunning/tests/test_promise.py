@@ -170,6 +170,8 @@ class TestPromise(PromiseCommon):
                 self._promise(moves, *rows)
         with mute_logger('odoo.sql_db'), self.assertRaises(psycopg2.errors.CheckViolation), self.cr.savepoint():
             self._promise(move, ('2024-03-10', -5))
+        with self.assertRaisesRegex(ValidationError, "cannot be noted before"), self.cr.savepoint():
+            self._promise(move, ('2024-03-10', 10), made_on='2024-03-02')
         self._pay(move, '2024-03-01')
         with self.assertRaisesRegex(ValidationError, "nothing open"):
             self._promise(move, ('2024-03-10', 10))

@@ -120,10 +120,11 @@ class ArPaymentPlan(models.Model):
 
     def _attach_agreement(self):
         """Keep the exact document that was accepted."""
-        if self.env.context.get('force_report_rendering') is False:
-            return
-        content, kind = self.env['ir.actions.report'].sudo()._render(
-            'ar_dunning.payment_plan_document', self.ids)
+        Report = self.env['ir.actions.report'].sudo()
+        try:
+            content, kind = Report._render('ar_dunning.payment_plan_document', self.ids)
+        except UserError:  # no printer must not lose a signature: the page itself is kept
+            content, kind = Report._render_qweb_html('ar_dunning.payment_plan_document', self.ids)
         self.env['ir.attachment'].sudo().create({
             'name': f'{self.name}.{"pdf" if kind == "pdf" else "html"}'.replace('/', '-'), 'raw': content,
             'res_model': self._name, 'res_id': self.id})

@@ -103,7 +103,12 @@ class ArPromise(models.Model):
                 item=taken.document, other=taken._arrangement().name))
 
     def _check_dates(self):
+        today = fields.Date.context_today(self)
         for promise in self:
+            if promise.made_on > today:
+                raise ValidationError(self.env._(
+                    "%(customer)s: a promise of %(day)s cannot be noted before that day.",
+                    customer=promise.partner_id.display_name, day=promise.made_on))
             early = promise.line_ids.filtered(lambda row, day=promise.made_on: row.date < day)
             if early:
                 raise ValidationError(self.env._(
