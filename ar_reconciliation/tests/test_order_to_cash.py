@@ -78,7 +78,7 @@ class TestOrderToCash(ReconciliationCommon):
         self._assert_outstanding_is_open('2024-02-28')
 
     def test_cancelled_orders_show_only_with_an_invoice(self):
-        order, invoice = self._sold((1, 100))
+        order, _invoice = self._sold((1, 100))
         gone = self._order((1, 100))
         (order + gone).write({'state': 'cancel'})
         self.assertEqual(self._otc(order).state, 'cancel')

@@ -29,7 +29,8 @@ def load_orders(env, loader):
     order.action_confirm()
     order.order_line.qty_delivered = 1
     users = env['res.users'].create([{
-        'name': f"Seller {n}", 'login': f'bench_seller_{n}', 'company_id': env.company.id, 'company_ids': [Command.set(env.company.ids)],
+        'name': f"Seller {n}", 'login': f'bench_seller_{n}', 'company_id': env.company.id,
+        'company_ids': [Command.set(env.company.ids)],
     } for n in range(SELLERS)])
     env.flush_all()
     seller = f"(ARRAY{users.ids})[1 + p.n % {SELLERS}]"
@@ -41,12 +42,13 @@ def load_orders(env, loader):
         **dict.fromkeys(('amount_untaxed', 'amount_total'), 'p.amount')})
     loader._copy(order.order_line, plan, {
         'id': f'{lines} + p.n', 'order_id': f'{orders} + p.n', 'order_partner_id': 'p.partner', 'salesman_id': seller,
-        **dict.fromkeys(('price_unit', 'price_subtotal', 'price_total', 'price_reduce_taxexcl', 'price_reduce_taxinc'), 'p.amount'),
+        **dict.fromkeys(('price_unit', 'price_subtotal', 'price_total', 'price_reduce_taxexcl', 'price_reduce_taxinc'),
+                        'p.amount'),
         'qty_invoiced': '1', 'product_uom_qty': 'CASE WHEN p.n % 20 = 3 THEN 2 ELSE 1 END'})
     for query in (
         f"INSERT INTO sale_order_line_invoice_rel (order_line_id, invoice_line_id) SELECT {lines} + n, line + 1 FROM bench_plan",
-        "UPDATE account_move_line l SET price_total = p.amount, price_subtotal = p.amount FROM bench_plan p WHERE l.id = p.line + 1",
-        f"UPDATE account_move m SET invoice_user_id = (ARRAY{users.ids})[1 + p.n % {SELLERS}] FROM bench_plan p WHERE m.id = p.move",
+        "UPDATE account_move_line l SET price_total = amount, price_subtotal = amount FROM bench_plan p WHERE l.id = p.line + 1",
+        f"UPDATE account_move m SET invoice_user_id = {seller} FROM bench_plan p WHERE m.id = p.move",
     ):
         env.cr.execute(query)
     for table in ('sale_order', 'sale_order_line'):

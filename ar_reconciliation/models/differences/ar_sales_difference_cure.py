@@ -17,7 +17,8 @@ class ArSalesDifference(models.Model):
         _ = self.env._
         return {
             'currency_gap': _("Credit the invoice and invoice the order again in its own currency."),
-            'tax_gap': _("Check the taxes and the fiscal position. Credit the invoice and invoice the order again, or correct the order."),
+            'tax_gap': _(
+                "Check the taxes and the fiscal position. Credit the invoice and invoice the order again, or correct the order."),
             'price_gap': _("Credit the difference, or let sales correct the price of the order."),
             'quantity_gap': _("Credit what was not ordered, or let sales raise the quantity of the order."),
             'credit_without_return': _("Receive the goods back, invoice them again, or accept the credit note as a price reduction."),

@@ -23,8 +23,9 @@ def _dated(field_class, *args, **kwargs):
 class ArOrderToCash(models.Model):
     """Ordered, delivered, invoiced, credited, collected and outstanding of each order line, as of a date.
 
-    Guarantee: invoiced - credited - collected - settled otherwise = outstanding, and the outstanding of an invoice's lines sums to
-    what ``ar.open.item`` says is open of it. Amounts are in company currency, tax included. Quantities delivered are those of now.
+    Guarantee: invoiced - credited - collected - settled otherwise = outstanding, and the outstanding of an invoice's lines
+    sums to what ``ar.open.item`` says is open of it. Amounts are in company currency, tax included. Quantities delivered are
+    those of now.
 
     Context: ``as_of`` (date; default today).
     """
@@ -64,7 +65,8 @@ class ArOrderToCash(models.Model):
     qty_delivered = fields.Float("Qty Delivered", digits='Product Unit', readonly=True, help="As of now, whatever the date.")
     qty_invoiced = _dated(fields.Float, "Qty Invoiced", digits='Product Unit')
     qty_credited = _dated(fields.Float, "Qty Credited", digits='Product Unit')
-    ordered_currency = fields.Monetary("Ordered in Order Currency", currency_field='order_currency_id', readonly=True, aggregator=None)
+    ordered_currency = fields.Monetary("Ordered in Order Currency", currency_field='order_currency_id', readonly=True,
+        aggregator=None)
     ordered = fields.Monetary(readonly=True, help="Tax included, at the rate of the order.")
     delivered = fields.Monetary(readonly=True, help="Of what is ordered, as of now, whatever the date.")
     invoiced = _dated(fields.Monetary)

@@ -59,7 +59,7 @@ class ArSalesReconciliation(models.Model):
                 "%(side)s's signature of %(period)s is for %(owner)s.", side=self._side_name(side), period=self.name,
                 owner=self._who_signs(side)))
         other = self.finance_signature_id if side == 'sales' else self.sales_signature_id
-        if other.user_id == user or side == 'finance' and user == self.sales_owner_id:
+        if other.user_id == user or (side == 'finance' and user == self.sales_owner_id):
             raise AccessError(self.env._(
                 "%(user)s signs %(period)s for the other side. The two signatures are given by two people.",
                 user=user.name, period=self.name))
@@ -90,12 +90,14 @@ class ArSalesReconciliation(models.Model):
             raise UserError(self.env._(
                 "%(count)s differences of %(period)s are open without explanation, the first: %(difference)s of %(customer)s, "
                 "%(amount)s. Clear or explain them, then sign.", count=len(missing), period=self.name,
-                difference=first.display_name, customer=first.partner_id.name or '', amount=first.currency_id.format(first.amount)))
+                difference=first.display_name, customer=first.partner_id.name or '',
+                amount=first.currency_id.format(first.amount)))
 
     def _tell_changed(self):
         return {
             'type': 'ir.actions.client', 'tag': 'display_notification',
             'params': {
                 'type': 'warning', 'sticky': True, 'title': self.env._("Not signed: the figures changed"),
-                'message': self.env._("The ledger changed since the figures were frozen. They are frozen anew: look at them again."),
+                'message': self.env._(
+                    "The ledger changed since the figures were frozen. They are frozen anew: look at them again."),
                 'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'}}}
