@@ -82,9 +82,9 @@ class ArSalesReconciliation(models.Model):
     difference_count = fields.Integer(compute='_compute_difference_count')
     open_difference_count = fields.Integer("Open Differences", compute='_compute_difference_count')
     sales_signature_id = fields.Many2one(
-        'ar.sales.reconciliation.signature', "Sales Signature", compute='_compute_signatures')
+        'ar.sales.reconciliation.signature', compute='_compute_signatures')
     finance_signature_id = fields.Many2one(
-        'ar.sales.reconciliation.signature', "Finance Signature", compute='_compute_signatures')
+        'ar.sales.reconciliation.signature', compute='_compute_signatures')
     is_stale = fields.Boolean(
         "Changed since It Was Frozen", compute='_compute_is_stale',
         help="The ledger says something else than the frozen figures.")
