@@ -9,6 +9,18 @@
     'data': [
         'security/ir.model.access.csv',
         'security/ar_reconciliation_rules.xml',
+        'security/ar_customer_rules.xml',
+        'data/ir_sequence_data.xml',
+        'data/ir_cron_customer_data.xml',
+        'data/mail_template_data.xml',
+        'report/report_confirmation.xml',
+        'report/report_campaign.xml',
+        'views/ar_balance_confirmation_views.xml',
+        'views/ar_confirmation_campaign_views.xml',
+        'views/ar_statement_views.xml',
+        'views/ar_customer_views.xml',
+        'views/portal_pay_templates.xml',
+        'views/portal_confirmation_templates.xml',
         'data/mail_activity_data.xml',
         'data/ir_cron_data.xml',
         'views/ar_order_to_cash_views.xml',
@@ -17,8 +29,12 @@
         'views/ar_sales_reconciliation_line_views.xml',
         'views/res_config_settings_views.xml',
         'views/ar_reconciliation_menus.xml',
+        'views/ar_customer_menus.xml',
     ],
     'assets': {
+        'web.assets_frontend': [
+            'ar_reconciliation/static/src/portal/**/*',
+        ],
         'web.assets_tests': [
             'ar_reconciliation/static/tests/tours/**/*',
         ],

@@ -42,8 +42,8 @@ class DunningPortal(ReceivablesPortal):
             'promise_refusal': env['ar.promise']._portal_refusal(account) if account else False,
             'promise_furthest': fields.Date.add(today, days=company.ar_promise_max_days),
             'promisable': {
-                item.move_line_id.id for item in values['items']
-                if item.residual_currency > 0 and item.move_line_id.id not in covered and item.move_id.id not in disputed},
+                line.id: amount for line, amount in env['ar.promise']._undisputed(values['items']).items()
+                if line.id not in covered},
             'notice': request.session.pop(NOTICE, None),
         }
 
@@ -55,16 +55,16 @@ class DunningPortal(ReceivablesPortal):
         partner = self._receivables_partner()
         if request.httprequest.method == 'GET':
             return self._render_promise(partner, company, chosen=item)
-        lines = self._own_items(partner, request.httprequest.form.getlist('item'))
-        chosen = lines.company_id.root_id
-        if not lines:
+        items = self._own_items(partner, request.httprequest.form.getlist('item'))
+        chosen = items.company_id.root_id
+        if not items:
             return self._render_promise(partner, company, error=request.env._("Choose the invoices that you promise to pay."))
         if len(chosen) > 1:
             raise NotFound()
         account = partner.env['ar.credit.account']._for_partner(partner, chosen)
         try:
             with request.env.cr.savepoint():
-                partner.env['ar.promise']._promise_on_portal(account, lines, _date(kwargs.get('date')), self._contact())
+                partner.env['ar.promise']._promise_on_portal(account, items, _date(kwargs.get('date')), self._contact())
         except (UserError, ValidationError) as refused:
             return self._render_promise(partner, chosen.id, error=str(refused))
         return self._back(chosen, done=request.env._("Thank you. We have noted your promise."))
@@ -82,7 +82,7 @@ class DunningPortal(ReceivablesPortal):
     def portal_dispute(self, item_id, reason=None, description=None, amount=None, **kwargs):
         """Ask what is wrong with an item, then open the dispute with what the customer attaches."""
         partner = self._receivables_partner()
-        line = self._own_items(partner, [item_id])
+        line = self._own_items(partner, [item_id]).move_line_id
         values = {
             **self._prepare_portal_layout_values(), 'page_name': 'receivables', 'line': line, 'error': None,
             'reasons': partner.env['ar.dispute']._fields['reason']._description_selection(request.env),
@@ -160,7 +160,7 @@ class DunningPortal(ReceivablesPortal):
     # === What is the customer's own ===
 
     def _own_items(self, partner, ids):
-        """Return the customer's open journal items (superuser).
+        """Return the customer's open items (superuser).
 
         :raise NotFound: one of the ids is not an open debit of the customer.
         """
@@ -172,7 +172,7 @@ class DunningPortal(ReceivablesPortal):
             lambda item: item.move_line_id.id in ids and item.residual_currency > 0)
         if len(items) != len(ids):
             raise NotFound()
-        return items.move_line_id
+        return items
 
     def _own_plan(self, plan_id, access_token=None):
         """Return the plan (superuser) of the customer, or of who holds its link.

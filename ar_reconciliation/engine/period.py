@@ -45,9 +45,9 @@ def rows(env, company_id, date_from, date_to):
 def _balance(kind, company_id, day):
     return SQL(
         """
-        SELECT %(owner)s, %(kind)s AS kind, r.residual AS amount
+        SELECT %(owner)s, %(kind)s AS kind, r.open AS amount
           FROM (%(residuals)s) r
-          JOIN account_move_line l ON l.id = r.line_id
+          JOIN account_move_line l ON l.id = r.id
           JOIN account_move m ON m.id = l.move_id
           LEFT JOIN res_partner rp ON rp.id = l.partner_id
          WHERE l.parent_state = 'posted' AND l.date <= %(day)s AND l.company_id = %(company)s

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -10,7 +10,7 @@ class ArDispute(models.Model):
     channel = fields.Selection([
         ('phone', "Phone"), ('mail', "E-mail or letter"), ('visit', "Visit"), ('portal', "Portal")],
         "Raised by", default='phone', required=True)
-    contact_id = fields.Many2one('res.partner', "Contact", domain="[('commercial_partner_id', '=', partner_id)]")
+    contact_id = fields.Many2one('res.partner', domain="[('commercial_partner_id', '=', partner_id)]")
     resolution = fields.Selection(
         [('credit_note', "Credit note"), ('corrected', "Corrected"), ('rejected', "Rejected")], "Came To",
         readonly=True, copy=False, tracking=True)
@@ -40,7 +40,7 @@ class ArDispute(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             if not vals.get('deadline'):
-                company = self.env['account.move'].browse(vals.get('move_id')).company_id or self.env.company
+                company = self.env['account.move'].browse(vals.get('move_id') or self.env.context.get('default_move_id')).company_id or self.env.company
                 opened = fields.Date.to_date(vals.get('opened_on')) or fields.Date.context_today(self)
                 vals['deadline'] = fields.Date.add(opened, days=company.root_id.sudo().ar_dispute_days)
         disputes = super().create(vals_list)
@@ -131,4 +131,4 @@ class ArDispute(models.Model):
         return self.create({
             'name': f"{move.name}: {reasons[reason]}", 'move_id': move.id, 'move_line_id': line.id if line else False,
             'reason': reason, 'description': description.strip(), 'amount': amount, 'channel': 'portal',
-            'contact_id': contact.id, 'owner_id': owner.id or self.env.uid})
+            'contact_id': contact.id, 'owner_id': owner.id or SUPERUSER_ID})

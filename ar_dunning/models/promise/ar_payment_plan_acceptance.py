@@ -140,6 +140,9 @@ class ArPaymentPlan(models.Model):
         self._accept(self.signed_by)
         return True
 
+    def _get_report_base_filename(self):
+        return self.env._("Payment plan %s", self.name)
+
     def action_print(self):
         return self.env.ref('ar_dunning.payment_plan_report').report_action(self)
 
