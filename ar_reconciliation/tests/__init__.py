@@ -1,9 +1,4 @@
 from . import (
-    test_difference,
-    test_order_to_cash,
-    test_period,
-    test_rules_period,
-    test_sign,
     test_campaign,
     test_confirmation,
     test_difference,
