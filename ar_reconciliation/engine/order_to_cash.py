@@ -52,8 +52,8 @@ def order_lines(env, as_of, until):
                CASE WHEN i.overdue > 0 THEN 'overdue'
                     WHEN i.outstanding > 0 THEN 'to_collect'
                     WHEN o.state = 'cancel' THEN 'done'
-                    WHEN l.qty_delivered > COALESCE(i.qty_invoiced - i.qty_credited, 0) THEN 'to_invoice'
-                    WHEN l.product_uom_qty > l.qty_delivered AND l.product_uom_qty > COALESCE(i.qty_invoiced - i.qty_credited, 0)
+                    WHEN l.qty_delivered > COALESCE(i.qty_net, 0) THEN 'to_invoice'
+                    WHEN l.product_uom_qty > l.qty_delivered AND l.product_uom_qty > COALESCE(i.qty_net, 0)
                     THEN 'to_deliver'
                     ELSE 'done' END AS stage
           FROM sale_order_line l
@@ -82,7 +82,8 @@ def _effective_date(env):
 def _invoices(env, as_of):
     return SQL(
         """
-        (SELECT SUM(b.quantity) FILTER (WHERE NOT b.is_refund) AS qty_invoiced,
+        (SELECT SUM(CASE WHEN b.is_refund THEN -b.quantity ELSE b.quantity END) AS qty_net,
+                SUM(b.quantity) FILTER (WHERE NOT b.is_refund) AS qty_invoiced,
                 SUM(b.quantity) FILTER (WHERE b.is_refund) AS qty_credited,
                 COALESCE(SUM(b.total) FILTER (WHERE NOT b.is_refund), 0) AS invoiced,
                 COALESCE(SUM(b.total) FILTER (WHERE b.is_refund), 0) AS credited,
