@@ -33,6 +33,18 @@ class TestSign(Planted, PeriodCommon):
 
     # === Who signs ===
 
+    def _may(self):
+        """Return who is offered which signature."""
+        return [(self.part.with_user(user).may_sign_sales, self.part.with_user(user).may_sign_finance)
+                for user in (self.seller, self.accountant, self.sales_manager)]
+
+    def test_the_buttons_are_for_those_who_may(self):
+        self.assertEqual(self._may(), [(True, False), (False, True), (True, True)])
+        self.part.with_user(self.sales_manager).action_sign_sales()
+        self.assertEqual(self._may(), [(False, False), (False, True), (False, False)])
+        self.part.with_user(self.accountant).action_sign_finance()
+        self.assertEqual(self._may(), [(False, False)] * 3)
+
     def test_both_sign_the_same_figures(self):
         self.part.with_user(self.seller).action_sign_sales()
         self.assertEqual(self.part.state, 'open')
