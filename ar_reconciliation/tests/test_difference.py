@@ -125,6 +125,8 @@ class TestDifference(Planted, ReconciliationCommon):
             own.write({'amount': 0})
         with self.assertRaises(AccessError):
             difference.with_user(self.other_seller).read(['amount'])
+        with self.assertRaises(AccessError):
+            own.owner_side = 'finance'
         difference.with_user(self.accountant).owner_id = self.other_seller
         self.assertEqual(difference.with_user(self.other_seller).amount, -22)
         own.message_post(body="See the mail")

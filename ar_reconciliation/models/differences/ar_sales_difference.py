@@ -79,6 +79,8 @@ class ArSalesDifference(models.Model):
         if not self.env.su and set(vals) - WRITABLE - set(self._mail_fields()):
             raise UserError(self.env._(
                 "What a difference says comes from the documents. Correct them, and search for differences again."))
+        if not self.env.su and 'owner_side' in vals and not self.env.user.has_group('ar_base.group_accountant'):
+            raise AccessError(self.env._("Accountants decide which side clears a difference. Ask one of them."))
         return super().write(vals)
 
     @api.model
