@@ -113,7 +113,7 @@ def brute_force(rows, as_of, bounds):
 
 
 def brute_force_month(rows, start, end):
-    """Return {customer: {opening, invoiced, collected, closing}} of a month from the file alone; customers without any are absent."""
+    """Return {customer: {opening, invoiced, collected, closing}} of a month from the file alone, without empty customers."""
     result = defaultdict(lambda: dict.fromkeys(('opening', 'invoiced', 'collected', 'closing'), 0.0))
     for row in rows:
         counts = {'opening': row.invoiced < start <= row.settled, 'invoiced': start <= row.invoiced <= end,

@@ -16,7 +16,8 @@ START = date(2024, 1, 1)
 PERIODS = [(date(2024, 1, 1), date(2024, 1, 31)), (date(2024, 2, 1), date(2024, 2, 29)), (date(2024, 3, 1), date(2024, 5, 31)),
            (date(2024, 1, 1), date(2024, 12, 31))]
 EVENTS = st.lists(st.tuples(
-    st.sampled_from(['invoice', 'foreign', 'credit', 'pay', 'overpay', 'part', 'loss', 'receipt', 'match', 'misplaced', 'clearing',
+    st.sampled_from(['invoice', 'foreign', 'credit', 'pay', 'overpay', 'part', 'loss', 'receipt', 'match', 'misplaced',
+        'clearing',
                      'seller', 'unreconcile', 'draft']),
     st.integers(100, 99999).map(lambda cents: cents / 100), st.integers(0, 20), st.integers(0, 2)), min_size=4, max_size=10)
 
@@ -38,14 +39,20 @@ class TestReconciliationGenerated(Planted, ReconciliationCommon):
         move = self.env['account.move'].create({
             'move_type': 'out_invoice', 'partner_id': self.partners[who].id, 'invoice_date': day, 'date': day,
             'invoice_payment_term_id': False, 'invoice_user_id': self.sellers[who % 2].id,
-            'invoice_line_ids': [Command.create({'name': "x", 'price_unit': amount, 'tax_ids': [Command.set(self.tax.ids)]})], **values})
+            'invoice_line_ids': [Command.create({'name': "x", 'price_unit': amount, 'tax_ids': [Command.set(self.tax.ids)]})],
+            **values})
         move.action_post()
         return move
 
     def _lines(self, who, sign):
         return self.env['account.move.line'].search([
-            ('partner_id', '=', self.partners[who].id), ('account_type', '=', 'asset_receivable'), ('parent_state', '=', 'posted'),
+            ('partner_id', '=', self.partners[who].id), ('account_type', '=', 'asset_receivable'),
+            ('parent_state', '=', 'posted'),
             ('reconciled', '=', False), ('balance', '>' if sign > 0 else '<', 0)], limit=1)
+
+    def _match_open(self, debtor, payer):
+        lines = self._lines(debtor, 1) + self._lines(payer, -1)
+        lines.filtered(lambda line: line.currency_id == line.company_currency_id).reconcile()
 
     def _play(self, kind, amount, day, who):
         opened = self._lines(who, 1).move_id.filtered(lambda move: move.move_type == 'out_invoice')
@@ -66,10 +73,9 @@ class TestReconciliationGenerated(Planted, ReconciliationCommon):
             case 'receipt':
                 self._receipt(self.partners[who], amount, day)
             case 'match':
-                (self._lines(who, 1) + self._lines(who, -1)).filtered(lambda line: line.currency_id == line.company_currency_id).reconcile()
+                self._match_open(who, who)
             case 'misplaced':
-                (self._lines(who, 1) + self._lines((who + 1) % 3, -1)).filtered(
-                    lambda line: line.currency_id == line.company_currency_id).reconcile()
+                self._match_open(who, (who + 1) % 3)
             case 'clearing':
                 account = self.company_data['default_account_receivable']
                 self.env['account.move'].create({'date': day, 'line_ids': [

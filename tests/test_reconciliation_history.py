@@ -3,10 +3,9 @@ from unittest import skipUnless
 
 from odoo.tests import tagged
 
+from .late_payments import FILE, brute_force_month, read
 from odoo.addons.ar_reconciliation.tests.common_orders import ReconciliationCommon
 from odoo.addons.ar_reconciliation.tests.planted import Planted
-
-from .late_payments import FILE, brute_force_month, read
 
 EVERY = 25
 

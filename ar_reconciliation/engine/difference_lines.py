@@ -56,8 +56,8 @@ def rows(env, limits):
     rules = [(code, *RULES[code](limits)) for code in codes('line')]
     return SQL(
         """
-        SELECT d.code, d.company_id, d.code || ':line:' || d.line_id AS source_key, d.order_id, d.line_id AS order_line_id, d.move_id,
-               NULL::int AS move_line_id, d.partner_id, d.salesperson_id, d.team_id, d.date, d.amount
+        SELECT d.code, d.company_id, d.code || ':line:' || d.line_id AS source_key, d.order_id, d.line_id AS order_line_id,
+               d.move_id, NULL::int AS move_line_id, d.partner_id, d.salesperson_id, d.team_id, d.date, d.amount
           FROM (SELECT f.*, CASE %(codes)s END AS code, CASE %(amounts)s END AS amount,
                        CASE WHEN f.net_qty < f.delivered THEN f.delivered_on ELSE f.last_invoice END AS date
                   FROM (%(facts)s) f) d
@@ -72,16 +72,20 @@ def _facts(env, limits):
     effective = SQL('o.effective_date') if 'effective_date' in env['sale.order']._fields else SQL('NULL::timestamp')
     return SQL(
         """
-        SELECT l.id AS line_id, o.id AS order_id, l.company_id, ip.commercial_partner_id AS partner_id, o.user_id AS salesperson_id,
+        SELECT l.id AS line_id, o.id AS order_id, l.company_id, ip.commercial_partner_id AS partner_id,
+               o.user_id AS salesperson_id,
                o.team_id, l.product_uom_qty AS qty, l.qty_delivered AS delivered,
-               l.price_total / NULLIF(l.product_uom_qty, 0) AS unit, l.price_subtotal / NULLIF(l.product_uom_qty, 0) AS unit_untaxed,
+               l.price_total / NULLIF(l.product_uom_qty, 0) AS unit,
+               l.price_subtotal / NULLIF(l.product_uom_qty, 0) AS unit_untaxed,
                COALESCE(l.price_tax::numeric / NULLIF(l.price_subtotal, 0), 0) AS tax_rate,
                COALESCE(NULLIF(o.currency_rate, 0), 1)::numeric AS rate,
                pt.type = 'consu' OR pt.invoice_policy = 'delivery' AS by_delivery,
                COALESCE(%(effective)s, o.date_order)::date AS delivered_on,
                %(as_of)s::date - COALESCE(%(effective)s, o.date_order)::date AS days_delivered,
-               COALESCE(i.net_qty, 0) AS net_qty, COALESCE(i.credited, 0) AS credited, COALESCE(i.is_foreign, FALSE) AS is_foreign,
-               COALESCE(i.net_untaxed, 0) AS net_untaxed, COALESCE(i.net_tax, 0) AS net_tax, COALESCE(i.net_company, 0) AS net_company,
+               COALESCE(i.net_qty, 0) AS net_qty, COALESCE(i.credited, 0) AS credited,
+               COALESCE(i.is_foreign, FALSE) AS is_foreign,
+               COALESCE(i.net_untaxed, 0) AS net_untaxed, COALESCE(i.net_tax, 0) AS net_tax,
+               COALESCE(i.net_company, 0) AS net_company,
                i.last_invoice, %(as_of)s::date - i.first_invoice AS days_invoiced, i.move_id
           FROM sale_order_line l
           JOIN sale_order o ON o.id = l.order_id
@@ -101,12 +105,14 @@ def _invoiced(limits):
     return SQL(
         """
         SELECT b.line_id, SUM(b.sign * b.quantity) AS net_qty, SUM(b.quantity) FILTER (WHERE b.sign < 0) AS credited,
-               SUM(b.sign * b.untaxed) AS net_untaxed, SUM(b.sign * b.tax) AS net_tax, SUM(b.sign * b.company_total) AS net_company,
+               SUM(b.sign * b.untaxed) AS net_untaxed, SUM(b.sign * b.tax) AS net_tax,
+               SUM(b.sign * b.company_total) AS net_company,
                BOOL_OR(b.is_foreign AND NOT b.reversed) AS is_foreign, MIN(b.date) FILTER (WHERE b.sign > 0) AS first_invoice,
                MAX(b.date) FILTER (WHERE b.sign > 0) AS last_invoice,
                MAX(b.move_id) FILTER (WHERE b.sign > 0 AND NOT b.reversed) AS move_id
           FROM (
-            SELECT r.order_line_id AS line_id, m.id AS move_id, m.date, CASE WHEN m.move_type = 'out_refund' THEN -1 ELSE 1 END AS sign,
+            SELECT r.order_line_id AS line_id, m.id AS move_id, m.date,
+                   CASE WHEN m.move_type = 'out_refund' THEN -1 ELSE 1 END AS sign,
                    x.quantity * COALESCE(xu.factor / NULLIF(lu.factor, 0), 1) AS quantity, x.price_subtotal AS untaxed,
                    x.price_total - x.price_subtotal AS tax,
                    x.price_total * ABS(m.amount_total_signed) / NULLIF(m.amount_total, 0) AS company_total,

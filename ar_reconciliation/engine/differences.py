@@ -87,7 +87,8 @@ def _pairs(limits):
     return SQL(
         """
         SELECT m.id AS move_id, m.company_id, m.date, m.commercial_partner_id, m.invoice_user_id, m.amount_total_signed AS total,
-               o.id AS order_id, o.state, o.user_id AS order_user_id, o.team_id AS order_team_id, ip.commercial_partner_id AS ordered_by,
+               o.id AS order_id, o.state, o.user_id AS order_user_id, o.team_id AS order_team_id,
+               ip.commercial_partner_id AS ordered_by,
                g.share, g.order_id = MIN(g.order_id) OVER (PARTITION BY g.move_id) AS is_first
           FROM (SELECT x.move_id, l.order_id, SUM(x.price_total) / NULLIF(MAX(im.amount_total), 0) AS share
                   FROM (SELECT DISTINCT invoice_line_id, MIN(order_line_id) AS order_line_id
@@ -108,7 +109,8 @@ def loose_invoices(limits):
     """A posted invoice none of whose lines is of an order."""
     return SQL(
         """
-        SELECT 'invoice_without_order' AS code, m.company_id, 'invoice_without_order:move:' || m.id AS source_key, NULL::int AS order_id,
+        SELECT 'invoice_without_order' AS code, m.company_id, 'invoice_without_order:move:' || m.id AS source_key,
+               NULL::int AS order_id,
                NULL::int AS order_line_id, m.id AS move_id, NULL::int AS move_line_id, m.commercial_partner_id AS partner_id,
                m.invoice_user_id AS salesperson_id, m.team_id, m.date, m.amount_total_signed AS amount
           FROM account_move m
@@ -123,7 +125,8 @@ def receipts(env, limits):
     """Money on the receivable account that is matched with nothing: it names another customer's invoice, or waits too long."""
     return SQL(
         """
-        SELECT d.code, d.company_id, d.code || ':item:' || d.line_id AS source_key, NULL::int AS order_id, NULL::int AS order_line_id,
+        SELECT d.code, d.company_id, d.code || ':item:' || d.line_id AS source_key, NULL::int AS order_id,
+               NULL::int AS order_line_id,
                d.move_id, d.line_id AS move_line_id, d.customer_id AS partner_id, d.named_user_id AS salesperson_id,
                d.named_team_id AS team_id, d.date, d.amount
           FROM (SELECT c.*, named.invoice_user_id AS named_user_id, named.team_id AS named_team_id,
@@ -149,7 +152,8 @@ def receipts(env, limits):
 def _open_receipts(env, limits):
     return SQL(
         """
-        SELECT l.id AS line_id, l.move_id, l.company_id, l.date, p.commercial_partner_id AS customer_id, -l.amount_residual AS amount,
+        SELECT l.id AS line_id, l.move_id, l.company_id, l.date, p.commercial_partner_id AS customer_id,
+               -l.amount_residual AS amount,
                CONCAT_WS(' ', m.ref, m.payment_reference, l.name) AS words
           FROM account_move_line l
           JOIN account_account a ON a.id = l.account_id AND a.account_type = 'asset_receivable'

@@ -16,8 +16,8 @@ from odoo.tools import SQL
 from .settlement import SALES, settled
 
 FLUSHED = {
-    'sale.order': ['company_id', 'currency_id', 'currency_rate', 'date_order', 'invoice_status', 'partner_id', 'partner_invoice_id',
-                   'state', 'team_id', 'user_id'],
+    'sale.order': ['company_id', 'currency_id', 'currency_rate', 'date_order', 'invoice_status', 'partner_id',
+                   'partner_invoice_id', 'state', 'team_id', 'user_id'],
     'sale.order.line': [
         'company_id', 'display_type', 'invoice_lines', 'invoice_status', 'is_downpayment', 'name', 'order_id', 'price_total',
         'product_id', 'product_uom_id', 'product_uom_qty', 'qty_delivered', 'state'],
@@ -52,8 +52,8 @@ def order_lines(env, as_of, until):
                CASE WHEN i.overdue > 0 THEN 'overdue'
                     WHEN i.outstanding > 0 THEN 'to_collect'
                     WHEN o.state = 'cancel' THEN 'done'
-                    WHEN l.qty_delivered > COALESCE(i.qty_invoiced - i.qty_credited, 0) THEN 'to_invoice'
-                    WHEN l.product_uom_qty > l.qty_delivered AND l.product_uom_qty > COALESCE(i.qty_invoiced - i.qty_credited, 0)
+                    WHEN l.qty_delivered > COALESCE(i.qty_net, 0) THEN 'to_invoice'
+                    WHEN l.product_uom_qty > l.qty_delivered AND l.product_uom_qty > COALESCE(i.qty_net, 0)
                     THEN 'to_deliver'
                     ELSE 'done' END AS stage
           FROM sale_order_line l
@@ -65,7 +65,8 @@ def order_lines(env, as_of, until):
           LEFT JOIN product_product pp ON pp.id = l.product_id
           LEFT JOIN product_template pt ON pt.id = pp.product_tmpl_id
           CROSS JOIN LATERAL (
-            SELECT ROUND((l.price_total / COALESCE(NULLIF(o.currency_rate, 0), 1) / cc.rounding)::numeric) * cc.rounding AS ordered) v
+            SELECT ROUND((l.price_total / COALESCE(NULLIF(o.currency_rate, 0), 1) / cc.rounding)::numeric) * cc.rounding
+                   AS ordered) v
           LEFT JOIN LATERAL %(invoices)s i ON TRUE
          WHERE o.date_order < %(until)s AND l.display_type IS NULL
            AND (o.state = 'sale' OR o.state = 'cancel' AND EXISTS (
@@ -81,7 +82,8 @@ def _effective_date(env):
 def _invoices(env, as_of):
     return SQL(
         """
-        (SELECT SUM(b.quantity) FILTER (WHERE NOT b.is_refund) AS qty_invoiced,
+        (SELECT SUM(CASE WHEN b.is_refund THEN -b.quantity ELSE b.quantity END) AS qty_net,
+                SUM(b.quantity) FILTER (WHERE NOT b.is_refund) AS qty_invoiced,
                 SUM(b.quantity) FILTER (WHERE b.is_refund) AS qty_credited,
                 COALESCE(SUM(b.total) FILTER (WHERE NOT b.is_refund), 0) AS invoiced,
                 COALESCE(SUM(b.total) FILTER (WHERE b.is_refund), 0) AS credited,

@@ -14,9 +14,8 @@ from datetime import timedelta
 
 from odoo.tools import SQL
 
-from odoo.addons.ar_base.engine import open_items
-
 from .settlement import INVOICES, SALES, nature
+from odoo.addons.ar_base.engine import open_items
 
 KINDS = ('invoiced', 'credited', 'collected', 'written_off', 'exchange', 'other')
 OWNER = SQL('rp.commercial_partner_id AS partner_id, m.invoice_user_id AS user_id, m.team_id')
@@ -46,13 +45,12 @@ def rows(env, company_id, date_from, date_to):
 def _balance(kind, company_id, day):
     return SQL(
         """
-        SELECT %(owner)s, %(kind)s AS kind, r.open AS amount
-          FROM (%(residuals)s) r
-          JOIN account_move_line l ON l.id = r.id
+        SELECT %(owner)s, %(kind)s AS kind, l.open AS amount
+          FROM (%(residuals)s) l
           JOIN account_move m ON m.id = l.move_id
           LEFT JOIN res_partner rp ON rp.id = l.partner_id
-         WHERE l.parent_state = 'posted' AND l.date <= %(day)s AND l.company_id = %(company)s
-        """, owner=OWNER, kind=kind, residuals=open_items.residuals(open_items.Parameters(as_of=day)), day=day, company=company_id)
+         WHERE l.company_id = %(company)s
+        """, owner=OWNER, kind=kind, residuals=open_items.residuals(open_items.Parameters(as_of=day)), company=company_id)
 
 
 def _moved(env, company_id, date_from, date_to):

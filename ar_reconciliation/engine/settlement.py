@@ -63,7 +63,8 @@ def nature(env, line, move):
 def settled(env, move_id, as_of):
     """Return SQL (a LATERAL subquery) of one row: how an invoice or credit note stands at D, in company currency.
 
-    Columns: ``residual``; ``overdue`` (debits due before D); ``collected`` in money (negative for money returned); ``last_payment``.
+    Columns: ``residual``; ``overdue`` (debits due before D); ``collected`` in money (negative for money returned);
+    ``last_payment``.
     """
     return SQL(
         """

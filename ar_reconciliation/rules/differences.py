@@ -23,8 +23,8 @@ class Type(NamedTuple):
         code, name: the name is translated as the label of a selection.
         group: the fact that it is about: ``line``, ``invoice``, ``loose`` or ``receipt``.
         side: who clears it: ``sales`` or ``finance``.
-        opens: the document that its cure opens: ``order``, ``bill`` (invoice the order), ``invoice``, ``reverse`` (credit the invoice),
-            ``allocate`` (an open invoice of the customer) or ``payment``.
+        opens: the document that its cure opens: ``order``, ``bill`` (invoice the order), ``invoice``,
+            ``reverse`` (credit the invoice), ``allocate`` (an open invoice of the customer) or ``payment``.
     """
 
     code: str

@@ -26,6 +26,7 @@ class ReconciliationCommon(ReceivablesCommon):
         cls.accountant = new_test_user(
             cls.env, 'recaccountant', groups='base.group_user,ar_base.group_accountant', password='recaccountant', **user)
         cls.tax = cls.env['account.tax'].create({'name': "10 %", 'amount': 10, 'company_id': cls.company.id})
+        cls.receivable = cls.company_data['default_account_receivable']
         cls.pump = cls._product("Pump")
         cls.customer2 = cls.env['res.partner'].create({'name': "Nord", 'is_company': True})
 
@@ -41,7 +42,8 @@ class ReconciliationCommon(ReceivablesCommon):
         order = cls.env['sale.order'].create({
             'partner_id': (partner or cls.customer).id, 'user_id': (seller or cls.seller).id,
             'order_line': [Command.create({
-                'product_id': cls.pump.id, 'product_uom_qty': quantity, 'price_unit': price, 'tax_ids': [Command.set(cls.tax.ids)],
+                'product_id': cls.pump.id, 'product_uom_qty': quantity, 'price_unit': price,
+                'tax_ids': [Command.set(cls.tax.ids)],
             }) for quantity, price in lines or [(10, 100)]], **values})
         order.action_confirm()
         order.date_order = f'{day} 10:00:00'
@@ -55,7 +57,8 @@ class ReconciliationCommon(ReceivablesCommon):
     @classmethod
     def _bill(cls, order, day='2024-01-10', due=None, post=True, **values):
         invoice = order._create_invoices(final=True)
-        invoice.write({'invoice_date': day, 'date': day, 'invoice_payment_term_id': False, 'invoice_date_due': due or day, **values})
+        invoice.write({
+            'invoice_date': day, 'date': day, 'invoice_payment_term_id': False, 'invoice_date_due': due or day, **values})
         if post:
             invoice.action_post()
         return invoice

@@ -83,7 +83,8 @@ class TestDifference(Planted, ReconciliationCommon):
     def test_owner_side_and_deadline(self):
         self.company.write({'ar_difference_finance_owner_id': self.accountant.id, 'ar_difference_days_to_clear': 5})
         finance = self._one('delivered_not_invoiced')
-        self.assertRecordValues(finance, [{'owner_side': 'finance', 'owner_id': self.accountant.id, 'salesperson_id': self.seller.id}])
+        self.assertRecordValues(finance, [{
+            'owner_side': 'finance', 'owner_id': self.accountant.id, 'salesperson_id': self.seller.id}])
         self._plant_price_gap()
         self._found()
         sales = self.env['ar.sales.difference'].search([('code', '=', 'price_gap'), ('company_id', '=', self.company.id)])
@@ -124,6 +125,8 @@ class TestDifference(Planted, ReconciliationCommon):
             own.write({'amount': 0})
         with self.assertRaises(AccessError):
             difference.with_user(self.other_seller).read(['amount'])
+        with self.assertRaises(AccessError):
+            own.owner_side = 'finance'
         difference.with_user(self.accountant).owner_id = self.other_seller
         self.assertEqual(difference.with_user(self.other_seller).amount, -22)
         own.message_post(body="See the mail")

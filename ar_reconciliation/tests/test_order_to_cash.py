@@ -77,8 +77,24 @@ class TestOrderToCash(ReconciliationCommon):
         self.assertFigures(order, '2024-02-28', 220, 220, 220, 0, 220, 0, 0, 0)
         self._assert_outstanding_is_open('2024-02-28')
 
+    def test_what_comes_next(self):
+        order = self._order((10, 100))
+        self.assertEqual(self._otc(order, '2024-01-31').stage, 'to_deliver')
+        self._deliver(order, 4)
+        self.assertEqual(self._otc(order, '2024-01-31').stage, 'to_invoice')
+        self._deliver(order)
+        invoice = self._bill(order, '2024-01-10', due='2024-02-10')
+        self.assertEqual([self._otc(order, day).stage for day in ('2024-01-09', '2024-01-31', '2024-02-10', '2024-02-11')],
+                         ['to_invoice', 'to_collect', 'to_collect', 'overdue'])
+        self._pay(invoice, '2024-02-15')
+        self.assertEqual(self._otc(order, '2024-02-28').stage, 'done')
+        self._credit(invoice, '2024-03-01')
+        self.assertEqual(self._otc(order, '2024-03-01').stage, 'to_invoice')
+        overdue = self.env['ar.order.to.cash'].with_context(as_of='2024-02-11').search([('stage', '=', 'overdue')])
+        self.assertIn(order, overdue.order_id)
+
     def test_cancelled_orders_show_only_with_an_invoice(self):
-        order, invoice = self._sold((1, 100))
+        order, _invoice = self._sold((1, 100))
         gone = self._order((1, 100))
         (order + gone).write({'state': 'cancel'})
         self.assertEqual(self._otc(order).state, 'cancel')

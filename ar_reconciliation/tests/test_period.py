@@ -115,7 +115,7 @@ class TestPeriod(PeriodCommon):
         invoice.action_post()
         self._pay(invoice, '2024-02-10', 100, currency_id=eur.id)
         clearing = self.env['account.move'].create({'date': '2024-02-15', 'line_ids': [
-            Command.create({'account_id': self.company_data['default_account_receivable'].id, 'partner_id': self.customer.id, 'debit': 30}),
+            Command.create({'account_id': self.receivable.id, 'partner_id': self.customer.id, 'debit': 30}),
             Command.create({'account_id': self.company_data['default_account_revenue'].id, 'credit': 30})]})
         clearing.action_post()
         parts = self._generate(1)
@@ -131,8 +131,7 @@ class TestPeriod(PeriodCommon):
         _order, invoice = self._sold((1, 100))
         account = self.company_data['default_account_assets']
         entry = self.env['account.move'].create({'date': '2024-01-25', 'line_ids': [
-            Command.create({'account_id': invoice.line_ids.filtered(lambda l: l.display_type == 'payment_term').account_id.id,
-                            'partner_id': self.customer.id, 'credit': 110}),
+            Command.create({'account_id': self.receivable.id, 'partner_id': self.customer.id, 'credit': 110}),
             Command.create({'account_id': account.id, 'debit': 110})]})
         write_off = self.env['ar.write.off'].create({'partner_id': self.customer.id, 'date': '2024-01-25', 'reason': "Gone"})
         entry.ar_write_off_id = write_off

@@ -10,7 +10,8 @@ class TestRulesPeriod(BaseCase):
     def test_gap(self):
         for row, expected in (
             ({}, '0'),
-            ({'opening': 100, 'invoiced': 50, 'credited': 10, 'collected': 80, 'written_off': 5, 'exchange': -2, 'other': 1, 'closing': 54}, '0'),
+            ({'opening': 100, 'invoiced': 50, 'credited': 10, 'collected': 80, 'written_off': 5, 'exchange': -2, 'other': 1,
+                'closing': 54}, '0'),
             ({'opening': 0.1, 'invoiced': 0.2, 'closing': 0.3}, '0'),
             ({'opening': 100, 'closing': 99.99}, '-0.01'),
         ):
@@ -18,7 +19,8 @@ class TestRulesPeriod(BaseCase):
                 self.assertEqual(period.gap({**ZERO, **row}), period.exact(expected))
 
     def test_exact_rounds_half_up_once(self):
-        for value, digits, expected in ((0.125, 2, '0.13'), (-0.125, 2, '-0.13'), (1.005, 2, '1.01'), (None, 2, '0.00'), (7.5, 0, '8')):
+        for value, digits, expected in ((0.125, 2, '0.13'), (-0.125, 2, '-0.13'), (1.005, 2, '1.01'), (None, 2, '0.00'),
+            (7.5, 0, '8')):
             self.assertEqual(str(period.exact(value, digits)), expected)
 
     def test_fingerprint(self):

@@ -33,14 +33,28 @@ class TestSign(Planted, PeriodCommon):
 
     # === Who signs ===
 
+    def _may(self):
+        """Return who is offered which signature."""
+        return [(self.part.with_user(user).may_sign_sales, self.part.with_user(user).may_sign_finance)
+                for user in (self.seller, self.accountant, self.sales_manager)]
+
+    def test_the_buttons_are_for_those_who_may(self):
+        self.assertEqual(self._may(), [(True, False), (False, True), (True, True)])
+        self.part.with_user(self.sales_manager).action_sign_sales()
+        self.assertEqual(self._may(), [(False, False), (False, True), (False, False)])
+        self.part.with_user(self.accountant).action_sign_finance()
+        self.assertEqual(self._may(), [(False, False)] * 3)
+
     def test_both_sign_the_same_figures(self):
         self.part.with_user(self.seller).action_sign_sales()
         self.assertEqual(self.part.state, 'open')
         self.part.with_user(self.accountant).action_sign_finance()
         self.assertEqual(self.part.state, 'signed')
         self.assertRecordValues(self.part.signature_ids.sorted('id'), [
-            {'side': 'sales', 'user_id': self.seller.id, 'fingerprint': self.part.fingerprint, 'closing': 110, 'revoked_on': False},
-            {'side': 'finance', 'user_id': self.accountant.id, 'fingerprint': self.part.fingerprint, 'closing': 110, 'revoked_on': False}])
+            {'side': 'sales', 'user_id': self.seller.id, 'fingerprint': self.part.fingerprint, 'closing': 110,
+                'revoked_on': False},
+            {'side': 'finance', 'user_id': self.accountant.id, 'fingerprint': self.part.fingerprint, 'closing': 110,
+                'revoked_on': False}])
 
     def test_a_seller_signs_the_own_part_only(self):
         self._sold((1, 200), seller=self.other_seller)
@@ -145,7 +159,7 @@ class TestSign(Planted, PeriodCommon):
     def test_other_changes_reopen(self):
         later = self._sold((1, 50), day='2024-02-05', invoiced='2024-02-06')[1]
         for name, change in (
-            ('draft', lambda: self.invoice.button_draft()),
+            ('draft', self.invoice.button_draft),
             ('match', lambda: self._match(self.invoice, self._receipt(self.customer, 110, '2024-01-30').move_id)),
             ('before', lambda: self._late_invoice('2023-12-28')),
             ('seller', lambda: self.invoice.write({'invoice_user_id': self.other_seller.id})),

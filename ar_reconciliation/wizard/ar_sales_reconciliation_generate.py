@@ -9,7 +9,7 @@ class ArSalesReconciliationGenerate(models.TransientModel):
 
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company)
     month = fields.Date(
-        "Month", required=True, default=lambda self: self.env['ar.sales.reconciliation']._default_month()[0],
+        required=True, default=lambda self: self.env['ar.sales.reconciliation']._default_month()[0],
         help="Any day of the month.")
     by = fields.Selection(
         [('salesperson', "Salesperson"), ('team', "Sales team"), ('all', "The whole company")], "One for Each", required=True,

@@ -31,13 +31,13 @@ class ArSalesDifference(models.Model):
     partner_id = fields.Many2one('res.partner', "Customer", readonly=True, index='btree_not_null')
     salesperson_id = fields.Many2one('res.users', readonly=True, index='btree_not_null')
     team_id = fields.Many2one('crm.team', "Sales Team", readonly=True)
-    order_id = fields.Many2one('sale.order', "Order", readonly=True, index='btree_not_null', ondelete='cascade')
-    order_line_id = fields.Many2one('sale.order.line', "Order Line", readonly=True, index='btree_not_null', ondelete='cascade')
+    order_id = fields.Many2one('sale.order', readonly=True, index='btree_not_null', ondelete='cascade')
+    order_line_id = fields.Many2one('sale.order.line', readonly=True, index='btree_not_null', ondelete='cascade')
     move_id = fields.Many2one('account.move', "Document", readonly=True, index='btree_not_null', ondelete='cascade')
     move_line_id = fields.Many2one(
         'account.move.line', "Journal Item", readonly=True, index='btree_not_null', ondelete='cascade')
     date = fields.Date("Since", readonly=True, help="The day of the document from which the difference ages.")
-    age = fields.Integer("Age", compute='_compute_age', search='_search_age', help="In days.")
+    age = fields.Integer(compute='_compute_age', search='_search_age', help="In days.")
     amount = fields.Monetary(readonly=True, help="In company currency, tax included; the commission base is without tax. "
         "Positive: invoiced, received or delivered more than its counterpart.")
     cure = fields.Text("Suggested Cure", compute='_compute_cure')
@@ -79,6 +79,8 @@ class ArSalesDifference(models.Model):
         if not self.env.su and set(vals) - WRITABLE - set(self._mail_fields()):
             raise UserError(self.env._(
                 "What a difference says comes from the documents. Correct them, and search for differences again."))
+        if not self.env.su and 'owner_side' in vals and not self.env.user.has_group('ar_base.group_accountant'):
+            raise AccessError(self.env._("Accountants decide which side clears a difference. Ask one of them."))
         return super().write(vals)
 
     @api.model

@@ -17,18 +17,22 @@ class ArSalesDifference(models.Model):
         _ = self.env._
         return {
             'currency_gap': _("Credit the invoice and invoice the order again in its own currency."),
-            'tax_gap': _("Check the taxes and the fiscal position. Credit the invoice and invoice the order again, or correct the order."),
+            'tax_gap': _(
+                "Check the taxes and the fiscal position. Credit the invoice and invoice the order again, or correct the order."),
             'price_gap': _("Credit the difference, or let sales correct the price of the order."),
             'quantity_gap': _("Credit what was not ordered, or let sales raise the quantity of the order."),
-            'credit_without_return': _("Receive the goods back, invoice them again, or accept the credit note as a price reduction."),
+            'credit_without_return': _(
+                "Receive the goods back, invoice them again, or accept the credit note as a price reduction."),
             'delivered_not_invoiced': _("Invoice what was delivered."),
             'invoiced_not_delivered': _("Deliver, or credit what is not going to be delivered."),
             'cancelled_order': _("Credit the invoice, or confirm the order again."),
-            'other_customer': _("Credit the invoice and invoice the customer who ordered, or correct the invoice address of the order."),
+            'other_customer': _(
+                "Credit the invoice and invoice the customer who ordered, or correct the invoice address of the order."),
             'other_salesperson': _("Enter on the invoice the salesperson of the order, or the other way round."),
             'commission_base': _("Add to the order what was invoiced beside it, or credit it."),
             'invoice_without_order': _("Link the invoice to its order, enter the order, or accept it as a sale without order."),
-            'wrong_customer': _("Take the payment off the invoice and allocate it to the customer who paid, or to the invoice that it names."),
+            'wrong_customer': _(
+                "Take the payment off the invoice and allocate it to the customer who paid, or to the invoice that it names."),
             'receipt_unallocated': _("Match the receipt with the customer's open invoices."),
         }
 

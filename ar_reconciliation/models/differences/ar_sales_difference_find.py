@@ -65,7 +65,8 @@ class ArSalesDifference(models.Model):
             INSERT INTO ar_sales_difference AS d (
                 company_id, code, source_key, state, partner_id, salesperson_id, team_id, order_id, order_line_id, move_id,
                 move_line_id, date, amount, owner_side, owner_id, deadline, create_uid, write_uid, create_date, write_date)
-            SELECT f.company_id, f.code, f.source_key, 'open', f.partner_id, f.salesperson_id, f.team_id, f.order_id, f.order_line_id,
+            SELECT f.company_id, f.code, f.source_key, 'open', f.partner_id, f.salesperson_id, f.team_id, f.order_id,
+                   f.order_line_id,
                    f.move_id, f.move_line_id, f.date, f.rounded,
                    CASE WHEN f.code IN %(finance)s THEN 'finance' ELSE 'sales' END,
                    CASE WHEN f.code IN %(finance)s THEN %(owner)s ELSE f.salesperson_id END,
@@ -77,10 +78,12 @@ class ArSalesDifference(models.Model):
                    state = 'open', resolved_on = NULL, accepted_by_id = NULL,
                    deadline = CASE WHEN d.state = 'resolved' THEN EXCLUDED.deadline ELSE d.deadline END,
                    write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
-             WHERE d.state = 'resolved' OR d.amount IS DISTINCT FROM EXCLUDED.amount OR d.move_id IS DISTINCT FROM EXCLUDED.move_id
+             WHERE d.state = 'resolved' OR d.amount IS DISTINCT FROM EXCLUDED.amount
+                OR d.move_id IS DISTINCT FROM EXCLUDED.move_id
                 OR d.salesperson_id IS DISTINCT FROM EXCLUDED.salesperson_id
             RETURNING d.id
             """,
             found=differences.found(self.env, limits), rounding=company.currency_id.rounding, today=limits.as_of,
-            company=company.id, finance=tuple(finance), owner=company.ar_difference_finance_owner_id.id or None, deadline=deadline,
+            company=company.id, finance=tuple(finance), owner=company.ar_difference_finance_owner_id.id or None,
+            deadline=deadline,
             uid=self.env.uid, now=self.env.cr.now())

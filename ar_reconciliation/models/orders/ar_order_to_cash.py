@@ -23,8 +23,9 @@ def _dated(field_class, *args, **kwargs):
 class ArOrderToCash(models.Model):
     """Ordered, delivered, invoiced, credited, collected and outstanding of each order line, as of a date.
 
-    Guarantee: invoiced - credited - collected - settled otherwise = outstanding, and the outstanding of an invoice's lines sums to
-    what ``ar.open.item`` says is open of it. Amounts are in company currency, tax included. Quantities delivered are those of now.
+    Guarantee: invoiced - credited - collected - settled otherwise = outstanding, and the outstanding of an invoice's lines
+    sums to what ``ar.open.item`` says is open of it. Amounts are in company currency, tax included. Quantities delivered are
+    those of now.
 
     Context: ``as_of`` (date; default today).
     """
@@ -36,12 +37,12 @@ class ArOrderToCash(models.Model):
     _rec_name = 'order_line_id'
     _depends = _depends()
 
-    order_id = fields.Many2one('sale.order', "Order", readonly=True)
-    order_line_id = fields.Many2one('sale.order.line', "Order Line", readonly=True)
+    order_id = fields.Many2one('sale.order', readonly=True)
+    order_line_id = fields.Many2one('sale.order.line', readonly=True)
     name = fields.Text("Description", readonly=True)
     company_id = fields.Many2one('res.company', readonly=True)
     currency_id = fields.Many2one('res.currency', readonly=True)
-    order_currency_id = fields.Many2one('res.currency', "Order Currency", readonly=True)
+    order_currency_id = fields.Many2one('res.currency', readonly=True)
     partner_id = fields.Many2one('res.partner', "Customer", readonly=True)
     invoice_partner_id = fields.Many2one('res.partner', "Invoiced Customer", readonly=True)
     product_id = fields.Many2one('product.product', readonly=True)
@@ -60,11 +61,12 @@ class ArOrderToCash(models.Model):
     last_invoice_date = _dated(fields.Date, "Last Invoice")
     last_payment_date = _dated(fields.Date, "Last Payment")
     invoice_count = _dated(fields.Integer, "Invoices", aggregator=None)
-    qty_ordered = fields.Float("Qty Ordered", digits='Product Unit', readonly=True)
-    qty_delivered = fields.Float("Qty Delivered", digits='Product Unit', readonly=True, help="As of now, whatever the date.")
+    qty_ordered = fields.Float(digits='Product Unit', readonly=True)
+    qty_delivered = fields.Float(digits='Product Unit', readonly=True, help="As of now, whatever the date.")
     qty_invoiced = _dated(fields.Float, "Qty Invoiced", digits='Product Unit')
     qty_credited = _dated(fields.Float, "Qty Credited", digits='Product Unit')
-    ordered_currency = fields.Monetary("Ordered in Order Currency", currency_field='order_currency_id', readonly=True, aggregator=None)
+    ordered_currency = fields.Monetary("Ordered in Order Currency", currency_field='order_currency_id', readonly=True,
+        aggregator=None)
     ordered = fields.Monetary(readonly=True, help="Tax included, at the rate of the order.")
     delivered = fields.Monetary(readonly=True, help="Of what is ordered, as of now, whatever the date.")
     invoiced = _dated(fields.Monetary)

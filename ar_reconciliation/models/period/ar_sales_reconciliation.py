@@ -82,11 +82,12 @@ class ArSalesReconciliation(models.Model):
     difference_count = fields.Integer(compute='_compute_difference_count')
     open_difference_count = fields.Integer("Open Differences", compute='_compute_difference_count')
     sales_signature_id = fields.Many2one(
-        'ar.sales.reconciliation.signature', "Sales Signature", compute='_compute_signatures')
+        'ar.sales.reconciliation.signature', compute='_compute_signatures')
     finance_signature_id = fields.Many2one(
-        'ar.sales.reconciliation.signature', "Finance Signature", compute='_compute_signatures')
+        'ar.sales.reconciliation.signature', compute='_compute_signatures')
     is_stale = fields.Boolean(
-        "Changed since It Was Frozen", compute='_compute_is_stale', help="The ledger says something else than the frozen figures.")
+        "Changed since It Was Frozen", compute='_compute_is_stale',
+        help="The ledger says something else than the frozen figures.")
     is_late = fields.Boolean("Late", compute='_compute_is_late', search='_search_is_late')
 
     _part_unique = models.UniqueIndex(
@@ -133,7 +134,8 @@ class ArSalesReconciliation(models.Model):
     @api.depends('date_to', 'company_id')
     def _compute_deadline(self):
         for reconciliation in self.filtered('date_to'):
-            reconciliation.deadline = fields.Date.add(reconciliation.date_to, days=reconciliation.company_id.ar_reconciliation_days)
+            reconciliation.deadline = fields.Date.add(
+                reconciliation.date_to, days=reconciliation.company_id.ar_reconciliation_days)
 
     @api.depends('ledger_opening', 'ledger_closing', 'company_opening', 'company_closing', 'gap', 'invoiced', 'sales_total')
     def _compute_ties(self):
@@ -170,7 +172,8 @@ class ArSalesReconciliation(models.Model):
     def _compute_is_late(self):
         today = fields.Date.context_today(self)
         for reconciliation in self:
-            reconciliation.is_late = reconciliation.state != 'signed' and bool(reconciliation.deadline and reconciliation.deadline < today)
+            deadline = reconciliation.deadline
+            reconciliation.is_late = reconciliation.state != 'signed' and bool(deadline and deadline < today)
 
     @api.model
     def _search_is_late(self, operator, value):
@@ -190,8 +193,8 @@ class ArSalesReconciliation(models.Model):
     @api.constrains('scope', 'salesperson_id', 'team_id')
     def _check_scope(self):
         for reconciliation in self:
-            if (reconciliation.scope != 'salesperson' and reconciliation.salesperson_id
-                    or reconciliation.scope != 'team' and reconciliation.team_id):
+            if ((reconciliation.scope != 'salesperson' and reconciliation.salesperson_id)
+                    or (reconciliation.scope != 'team' and reconciliation.team_id)):
                 raise ValidationError(self.env._("A reconciliation is of all, of one salesperson, or of one sales team."))
 
     @api.onchange('scope')

@@ -86,8 +86,8 @@ class ArSalesReconciliation(models.Model):
         """Return {customer id: {column: amount}} of the rows that are of this salesperson or team; None = no customer."""
         sums = defaultdict(lambda: dict.fromkeys(COLUMNS, 0.0))
         for partner_id, user_id, team_id, amounts in rows:
-            if (self.scope == 'salesperson' and (user_id or False) != self.salesperson_id.id
-                    or self.scope == 'team' and (team_id or False) != self.team_id.id):
+            if ((self.scope == 'salesperson' and (user_id or False) != self.salesperson_id.id)
+                    or (self.scope == 'team' and (team_id or False) != self.team_id.id)):
                 continue
             into = sums[partner_id]
             for name, amount in amounts.items():
@@ -121,7 +121,8 @@ class ArSalesReconciliation(models.Model):
         totals = added(figures.rows.values())
         reconciliation.write({
             **totals, **figures.ties(), 'gap': float(gap(totals, digits)), 'needs_check': False,
-            'fingerprint': self._fingerprint_of(figures.rows), # The start of the transaction: what it does not see was written later.
+            'fingerprint': self._fingerprint_of(figures.rows),
+            # The start of the transaction: what it does not see was written later.
             'frozen_on': self.env.cr.now().replace(microsecond=0)})
         reconciliation._attach_differences()
 

@@ -18,4 +18,4 @@ class ArSalesReconciliationChange(models.Model):
     what = fields.Text("What Changed", readonly=True)
     move_ids = fields.Many2many(
         'account.move', 'ar_sales_reconciliation_change_move_rel', 'change_id', 'move_id', "Documents", readonly=True,
-        help="Documents of the customer, dated by the end of the period, that were entered or touched since the figures were frozen.")
+        help="Documents of the customer, dated by the end of the period, that were touched since the figures were frozen.")

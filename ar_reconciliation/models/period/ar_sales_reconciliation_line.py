@@ -23,7 +23,8 @@ class ArSalesReconciliationLine(models.Model):
     exchange = fields.Monetary("Exchange Difference", readonly=True)
     other = fields.Monetary(readonly=True, help="Clearing and other entries on the receivable account.")
     closing = fields.Monetary(readonly=True)
-    gap = fields.Monetary("Unexplained", readonly=True, help="Closing less what the columns before it give. Not zero is an error.")
+    gap = fields.Monetary("Unexplained", readonly=True,
+        help="Closing less what the columns before it give. Not zero is an error.")
     sales_untaxed = fields.Monetary("Sales without Tax", readonly=True, help="Of the invoices of the period.")
     sales_total = fields.Monetary("Sales with Tax", readonly=True, help="Of the invoices of the period.")
     credit_total = fields.Monetary(

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 
@@ -6,6 +6,18 @@ class ArSalesReconciliation(models.Model):
     """The two signatures, on the same frozen figures, by two people."""
 
     _inherit = 'ar.sales.reconciliation'
+
+    may_sign_sales = fields.Boolean(compute='_compute_may_sign')
+    may_sign_finance = fields.Boolean(compute='_compute_may_sign')
+
+    @api.depends('state', 'scope', 'salesperson_id', 'sales_owner_id', 'signature_ids.revoked_on')
+    @api.depends_context('uid')
+    def _compute_may_sign(self):
+        for reconciliation in self:
+            for side in ('sales', 'finance'):
+                reconciliation[f'may_sign_{side}'] = (
+                    reconciliation.state in ('open', 'reopened') and not reconciliation[f'{side}_signature_id']
+                    and not reconciliation._refusal_to_sign(side))
 
     def action_sign_sales(self):
         """Sign for sales: the salesperson the own part, the owner named, or a sales manager."""
@@ -52,17 +64,23 @@ class ArSalesReconciliation(models.Model):
 
     def _check_may_sign(self, side):
         """:raise AccessError: naming who signs instead."""
+        if refusal := self._refusal_to_sign(side):
+            raise AccessError(refusal)
+
+    def _refusal_to_sign(self, side):
+        """Return why the user may not sign for the side, naming who does; False where the user may."""
         user = self.env.user
         may = self._may_sign_sales(user) if side == 'sales' else user.has_group('ar_base.group_accountant')
         if not may or user._is_superuser():
-            raise AccessError(self.env._(
+            return self.env._(
                 "%(side)s's signature of %(period)s is for %(owner)s.", side=self._side_name(side), period=self.name,
-                owner=self._who_signs(side)))
+                owner=self._who_signs(side))
         other = self.finance_signature_id if side == 'sales' else self.sales_signature_id
-        if other.user_id == user or side == 'finance' and user == self.sales_owner_id:
-            raise AccessError(self.env._(
+        if other.user_id == user or (side == 'finance' and user == self.sales_owner_id):
+            return self.env._(
                 "%(user)s signs %(period)s for the other side. The two signatures are given by two people.",
-                user=user.name, period=self.name))
+                user=user.name, period=self.name)
+        return False
 
     def _may_sign_sales(self, user):
         if user.has_group('sales_team.group_sale_manager'):
@@ -90,12 +108,14 @@ class ArSalesReconciliation(models.Model):
             raise UserError(self.env._(
                 "%(count)s differences of %(period)s are open without explanation, the first: %(difference)s of %(customer)s, "
                 "%(amount)s. Clear or explain them, then sign.", count=len(missing), period=self.name,
-                difference=first.display_name, customer=first.partner_id.name or '', amount=first.currency_id.format(first.amount)))
+                difference=first.display_name, customer=first.partner_id.name or '',
+                amount=first.currency_id.format(first.amount)))
 
     def _tell_changed(self):
         return {
             'type': 'ir.actions.client', 'tag': 'display_notification',
             'params': {
                 'type': 'warning', 'sticky': True, 'title': self.env._("Not signed: the figures changed"),
-                'message': self.env._("The ledger changed since the figures were frozen. They are frozen anew: look at them again."),
+                'message': self.env._(
+                    "The ledger changed since the figures were frozen. They are frozen anew: look at them again."),
                 'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'}}}

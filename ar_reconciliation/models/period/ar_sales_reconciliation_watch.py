@@ -28,7 +28,9 @@ class ArSalesReconciliation(models.Model):
         return self._tell_checked(len(reopened))
 
     def _tell_checked(self, count):
-        message = self.env._("%s periods were reopened.", count) if count else self.env._("The frozen figures are those of the ledger.")
+        message = self.env._("The frozen figures are those of the ledger.")
+        if count:
+            message = self.env._("%s periods were reopened.", count)
         return {'type': 'ir.actions.client', 'tag': 'display_notification',
                 'params': {'type': 'warning' if count else 'success', 'message': message,
                            'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'}}}
@@ -73,7 +75,8 @@ class ArSalesReconciliation(models.Model):
         now = fields.Datetime.now()
         self.env['ar.sales.reconciliation.change'].create([{
             'reconciliation_id': self.id, 'partner_id': partner_id, 'found_on': now,
-            'closing_before': before.get(partner_id, {}).get('closing', 0), 'closing_after': rows.get(partner_id, {}).get('closing', 0),
+            'closing_before': before.get(partner_id, {}).get('closing', 0),
+            'closing_after': rows.get(partner_id, {}).get('closing', 0),
             'what': self._in_words(what), 'move_ids': documents.get(partner_id, []),
         } for partner_id, what in changed.items()])
 
@@ -172,7 +175,9 @@ class ArSalesReconciliation(models.Model):
                     part.reminded = stage
 
     def _remind_missing(self, stage):
-        text = self.env._("The deadline has passed: please sign.") if stage == 'after' else self.env._("Please sign by the deadline.")
+        text = self.env._("Please sign by the deadline.")
+        if stage == 'after':
+            text = self.env._("The deadline has passed: please sign.")
         for side in ('sales', 'finance'):
             if not self[f'{side}_signature_id'] and self[f'{side}_owner_id']:
                 self._remind(self[f'{side}_owner_id'], text)
