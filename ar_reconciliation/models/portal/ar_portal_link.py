@@ -9,7 +9,7 @@ from odoo.tools import consteq
 class ArPortalLink(models.Model):
     """A link that lets its holder see and answer one document without logging in. It expires, and it can be revoked.
 
-    Only the hash of the token is kept: whoever reads the database cannot follow a link.
+    Only the hash of the token is kept: whoever reads this table cannot follow a link.
     """
 
     _name = 'ar.portal.link'
