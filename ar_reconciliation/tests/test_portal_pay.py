@@ -1,3 +1,5 @@
+import json
+
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
@@ -128,6 +130,5 @@ class TestPayPages(PayCommon, HttpCase):
         self.assertTrue(tx.landing_route.startswith('/my/receivables'))
 
     def make_jsonrpc_request_raw(self, url, params):
-        import json
         return self.url_open(url, data=json.dumps({'jsonrpc': '2.0', 'method': 'call', 'params': params}), headers={
             'Content-Type': 'application/json'}).json()

@@ -42,7 +42,7 @@ class ArBalanceConfirmation(models.Model):
     last_sent_on = fields.Date("Last Asked", readonly=True, copy=False)
     reminder_count = fields.Integer("Reminders", readonly=True, copy=False)
     handed_over = fields.Boolean("Handed to a Person", readonly=True, copy=False)
-    letter_id = fields.Many2one('ir.attachment', "Letter", readonly=True, copy=False)
+    letter_id = fields.Many2one('ir.attachment', readonly=True, copy=False)
 
     _number = models.UniqueIndex("(company_id, name) WHERE state <> 'draft'", "This number is taken.")
 

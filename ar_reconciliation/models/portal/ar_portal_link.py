@@ -24,7 +24,7 @@ class ArPortalLink(models.Model):
     token_hash = fields.Char(required=True, readonly=True, copy=False, groups='base.group_system')
     expires_on = fields.Datetime(required=True, readonly=True)
     revoked_on = fields.Datetime(readonly=True)
-    revoked_by_id = fields.Many2one('res.users', "Revoked By", readonly=True)
+    revoked_by_id = fields.Many2one('res.users', readonly=True)
     used_on = fields.Datetime("Last Used", readonly=True)
     state = fields.Selection(
         [('valid', "Valid"), ('expired', "Expired"), ('revoked', "Revoked")], compute='_compute_state')

@@ -24,7 +24,7 @@ class PaymentTransaction(models.Model):
             payment = super()._create_payment(**{
                 'destination_account_id': items.account_id[:1].id, 'invoice_ids': [Command.set(invoices)], **extra_create_values})
         (payment.move_id.line_ids + items).filtered(
-            lambda line: line.account_id == payment.destination_account_id and line.parent_state == 'posted' and not line.reconciled
+            lambda line: line.account_id == payment.destination_account_id and line.parent_state == 'posted' and not line.reconciled,
         ).reconcile()
         return payment
 

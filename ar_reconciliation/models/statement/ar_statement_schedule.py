@@ -1,7 +1,7 @@
 from odoo import api, fields, models
-from odoo.addons.ar_base.models.ar_credit_account_statement import KINDS
 
 from ...rules import calendar
+from odoo.addons.ar_base.models.ar_credit_account_statement import KINDS
 
 
 class ArStatementSchedule(models.Model):

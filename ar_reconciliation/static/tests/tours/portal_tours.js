@@ -45,7 +45,7 @@ tours.add("ar_portal_object", {
         fits,
         { trigger: ".ar_line:eq(0) .ar_object_save", run: "click", expectUnloadPage: true },
         { trigger: ".ar_line:eq(0) .ar_objection:contains(Two were missing):contains(60.00)" },
-        { trigger: "#ar_answer h5:contains(You object to 1)" },
+        { trigger: "#ar_answer h5:contains(You object)" },
         ...sign("Li Wei"),
         { trigger: "#ar_answered:contains(Objected)" },
         fits,
