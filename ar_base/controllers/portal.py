@@ -3,10 +3,9 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields, http
 from odoo.http import content_disposition, request
 
-from odoo.addons.portal.controllers.portal import CustomerPortal
-
 from ..models.ar_credit_account_statement import KINDS
 from ..rules import own_items
+from odoo.addons.portal.controllers.portal import CustomerPortal
 
 TYPES = {'pdf': 'application/pdf', 'xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'}
 BAR = ('#2e9e6b', '#e9b949', '#e8833a', '#d64545', '#9b2c2c')

@@ -22,7 +22,7 @@ class ArCreditAccount(models.Model):
 
     def _portal_credit_room(self):
         """Hook: return {'limit': amount, 'available': amount} in company currency; None where no limit is known."""
-        return None
+        return
 
     # === Figures ===
 

@@ -4,7 +4,7 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
-from odoo.addons.ar_reconciliation.controllers.portal_statement import ReceivablesStatements
+from .portal_statement import ReceivablesStatements
 
 MAX_FILE = 10 * 1024 * 1024
 MAX_MISSING = 50
@@ -54,7 +54,7 @@ class ReceivablesConfirmations(ReceivablesStatements):
     def portal_confirmation_object(self, confirmation_id, access_token=None, line_id=None, reason=None, amount=None, comment='', **kwargs):
         """Note an objection to a line; it counts when the answer is signed."""
         confirmation, _link = self._confirmation(confirmation_id, access_token)
-        line = confirmation.line_ids.filtered(lambda l: str(l.id) == str(line_id))
+        line = confirmation.line_ids.filtered(lambda one: str(one.id) == str(line_id))
         if not line:
             return request.not_found()
         return self._noted(confirmation, access_token, lambda: line._object(
@@ -84,7 +84,7 @@ class ReceivablesConfirmations(ReceivablesStatements):
     def portal_confirmation_withdraw(self, confirmation_id, access_token=None, line_id=None, **kwargs):
         """Take an objection back before signing."""
         confirmation, _link = self._confirmation(confirmation_id, access_token)
-        line = confirmation.line_ids.filtered(lambda l: str(l.id) == str(line_id))
+        line = confirmation.line_ids.filtered(lambda one: str(one.id) == str(line_id))
         if not line:
             return request.not_found()
         return self._noted(confirmation, access_token, line._withdraw)

@@ -142,6 +142,17 @@ class TestConfirmation(CustomerCommon):
         confirmation.action_cancel()
         self.assertFalse(confirmation._links().filtered(lambda link: link.state == 'valid'))
 
+    def test_nobody_here_holds_the_link(self):
+        """The mail has it; the chatter and the messages that the sender may read have not."""
+        confirmation = self._sent()
+        mail = self.env['mail.mail'].sudo().search([('subject', 'like', confirmation.name)], limit=1)
+        self.assertIn(f'/my/confirmations/{confirmation.id}?access_token=', mail.body_html)
+        self.assertIn(confirmation.letter_id, mail.attachment_ids)
+        self.assertTrue(mail.auto_delete)
+        self.assertNotIn('access_token', ''.join(confirmation.message_ids.mapped('body')))
+        readable = self.env['mail.message'].with_user(self.accountant).search([('body', 'like', 'access_token=')])
+        self.assertFalse(readable & mail.mail_message_id)
+
     def test_no_address_no_mail(self):
         self.customer.email = False
         with self.assertRaisesRegex(UserError, "no valid e-mail"):

@@ -86,11 +86,11 @@ class TestStatementRun(CustomerCommon):
         run = self._statements()
         run.action_send()
         Line = self.env.registry['ar.statement.line']
-        deliver, failing = Line._deliver, self._line(run).id
+        deliver, failing, error = Line._deliver, self._line(run).id, UserError("no paper")
 
         def breaking(line):
             if line.id == failing:
-                raise ValueError("no paper")
+                raise error
             return deliver(line)
 
         self.patch(Line, '_deliver', breaking)

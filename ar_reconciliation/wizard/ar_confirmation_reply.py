@@ -12,7 +12,7 @@ class ArConfirmationReply(models.TransientModel):
     result = fields.Selection(
         [('confirmed', "The data is correct"), ('objected', "The data does not agree")], required=True, default='confirmed')
     replied_by = fields.Char("Signed By", required=True)
-    scan = fields.Binary("Scan", required=True, attachment=False)
+    scan = fields.Binary(required=True, attachment=False)
     scan_name = fields.Char()
     comment = fields.Text("Remark")
     objection_count = fields.Integer(compute='_compute_objection_count')

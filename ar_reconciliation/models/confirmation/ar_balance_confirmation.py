@@ -42,7 +42,7 @@ class ArBalanceConfirmation(models.Model):
     last_sent_on = fields.Date("Last Asked", readonly=True, copy=False)
     reminder_count = fields.Integer("Reminders", readonly=True, copy=False)
     handed_over = fields.Boolean("Handed to a Person", readonly=True, copy=False)
-    letter_id = fields.Many2one('ir.attachment', "Letter", readonly=True, copy=False)
+    letter_id = fields.Many2one('ir.attachment', readonly=True, copy=False)
 
     _number = models.UniqueIndex("(company_id, name) WHERE state <> 'draft'", "This number is taken.")
 
@@ -145,10 +145,19 @@ class ArBalanceConfirmation(models.Model):
         return content
 
     def _mail(self, template):
-        """Mail the letter with a new link; links that are out stay good until they expire."""
-        token = self.env['ar.portal.link']._issue(self, self.recipient_id, self.company_id.ar_link_days)
-        self.env.ref(template).sudo().with_context(link=self._link(token)).send_mail(
-            self.id, email_values={'attachment_ids': self.letter_id.ids})
+        """Mail the letter with a new link; links that are out stay good until they expire.
+
+        The message is no part of the chatter and is deleted once it has left: whoever works here must not hold the link
+        by which the customer answers.
+        """
+        company = self.company_id
+        token = self.env['ar.portal.link']._issue(self, self.recipient_id, company.ar_link_days)
+        self.env.ref(template).sudo().with_context(link=self._link(token)).send_mail(self.id, email_values={
+            'attachment_ids': self.letter_id.ids, 'model': False, 'res_id': False, 'auto_delete': True,
+            'author_id': company.partner_id.id})
+        self.message_post(body=self.env._(
+            "Mailed to %(contact)s (%(email)s) with a link that is good for %(days)s days.",
+            contact=self.recipient_id.display_name, email=self.recipient_id.email, days=company.ar_link_days))
 
     def _link(self, token):
         return f'{self.get_base_url()}/my/confirmations/{self.id}?access_token={token}'

@@ -9,7 +9,7 @@ from odoo.tools import consteq
 class ArPortalLink(models.Model):
     """A link that lets its holder see and answer one document without logging in. It expires, and it can be revoked.
 
-    Only the hash of the token is kept: whoever reads the database cannot follow a link.
+    Only the hash of the token is kept: whoever reads this table cannot follow a link.
     """
 
     _name = 'ar.portal.link'
@@ -24,7 +24,7 @@ class ArPortalLink(models.Model):
     token_hash = fields.Char(required=True, readonly=True, copy=False, groups='base.group_system')
     expires_on = fields.Datetime(required=True, readonly=True)
     revoked_on = fields.Datetime(readonly=True)
-    revoked_by_id = fields.Many2one('res.users', "Revoked By", readonly=True)
+    revoked_by_id = fields.Many2one('res.users', readonly=True)
     used_on = fields.Datetime("Last Used", readonly=True)
     state = fields.Selection(
         [('valid', "Valid"), ('expired', "Expired"), ('revoked', "Revoked")], compute='_compute_state')

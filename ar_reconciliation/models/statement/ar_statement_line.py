@@ -21,7 +21,7 @@ class ArStatementLine(models.Model):
     _order = 'run_id desc, id'
     _rec_name = 'partner_id'
 
-    run_id = fields.Many2one('ar.statement.run', "Run", required=True, readonly=True, index=True, ondelete='cascade')
+    run_id = fields.Many2one('ar.statement.run', required=True, readonly=True, index=True, ondelete='cascade')
     account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, readonly=True, index=True, ondelete='restrict')
     partner_id = fields.Many2one('res.partner', "Customer", required=True, readonly=True, index=True, ondelete='restrict')
     recipient_id = fields.Many2one('res.partner', "Sent To", readonly=True)
