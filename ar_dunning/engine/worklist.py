@@ -5,7 +5,7 @@ cost follows the number of rows read, never customers times anything.
 
 What is next, in this order: a case with a lawyer or agency; a letter that failed; else the earliest of scheduled activity, letter
 that waits for a decision, promise, payment plan, and block with an end; else the plan that will write again by itself (``waiting``);
-else credits that cover what is overdue. A customer with none of these is forgotten: its ``next_kind`` is NULL.
+else credits that cover what is overdue. A customer with none of these is forgotten: its ``next_kind`` is ``none``.
 """
 from odoo.tools import SQL
 
@@ -119,7 +119,7 @@ def worklist(params, today):
                WHEN letter.is_open AND e.next_date = %(today)s THEN 'letter' WHEN promise.next_date = e.next_date THEN 'promise'
                WHEN plan.next_date = e.next_date THEN 'plan' WHEN block.next_date = e.next_date THEN 'block'
                WHEN letter.waits_until >= %(today)s OR letter.is_soft OR letter.climbs_to > COALESCE(told.level, 0) THEN 'waiting'
-               WHEN o.credit >= o.overdue THEN 'credits' END AS kind) n
+               WHEN o.credit >= o.overdue THEN 'credits' ELSE 'none' END AS kind) n
         """,
         today=SQL('%s::date', today), overdue=_overdue(params), score=_score(), times=priority.STALE_TIMES, told=_told(),
         letters=_letters(today), activities=_activities(),

@@ -125,8 +125,7 @@ class TestCollectionCase(DunningCommon):
             {'name': "delivery.png", 'raw': picture.getvalue(), 'mimetype': 'image/png', 'res_model': 'account.move', 'res_id': move.id},
             {'name': "broken.pdf", 'raw': b'%PDF-1.4 nothing', 'mimetype': 'application/pdf', 'res_model': 'account.move', 'res_id': move.id}])
         case = self._case(move)
-        with self.assertLogs('odoo.addons.ar_dunning.models.casework.ar_collection_case_pack', 'INFO'):
-            case.with_user(self.controller).action_hand_over()
+        case.with_user(self.controller).action_hand_over()
         self.assertEqual(case.pack_id.mimetype, 'application/pdf')
         reader = PdfFileReader(io.BytesIO(case.pack_id.raw), strict=False)
         texts = [page.extractText() if hasattr(page, 'extractText') else page.extract_text() for page in reader.pages]

@@ -44,7 +44,7 @@ class TestDesk(DunningCommon):
         self._pay(self._overdue(50, 5), self.today)
         self._invoice(120, day=self._day(-3), move_type='out_refund')
         self.assertRecordValues(self._row(), [{
-            'overdue': 1500, 'credit': 120, 'receivable': 1800, 'oldest_days': 40, 'item_count': 2, 'level': 0, 'next_kind': False,
+            'overdue': 1500, 'credit': 120, 'receivable': 1800, 'oldest_days': 40, 'item_count': 2, 'level': 0, 'next_kind': 'none',
             'account_id': self.account.id, 'currency_id': self.env.company.currency_id.id}])
 
     def test_paid_customers_are_not_on_it(self):
@@ -79,7 +79,7 @@ class TestDesk(DunningCommon):
 
     def test_what_is_next(self):
         self._overdue(1000, 40)
-        self.assertFalse(self._row().next_kind)
+        self.assertEqual(self._row().next_kind, 'none')
         block = self.env['ar.dunning.block'].with_user(self.collector).create(
             {'account_id': self.account.id, 'until': self._day(9), 'reason': "Moves house"})
         self.assertRecordValues(self._row(), [{'next_kind': 'block', 'next_date': self._day(9)}])
@@ -92,7 +92,7 @@ class TestDesk(DunningCommon):
         self.account.activity_ids.action_feedback()
         self.account.promise_ids._cancel("x") if hasattr(self.account.promise_ids, '_cancel') else self.account.promise_ids.write({'state': 'cancelled'})
         block.action_lift()
-        self.assertFalse(self._row().next_kind)
+        self.assertEqual(self._row().next_kind, 'none')
 
     def _chaseable(self):
         return self.env['ar.promise']._chaseable_items(self.account)
@@ -100,7 +100,7 @@ class TestDesk(DunningCommon):
     def test_a_block_without_end_does_not_count(self):
         self._overdue(1000, 40)
         self.env['ar.dunning.block'].create({'account_id': self.account.id, 'reason': "For ever"})
-        self.assertFalse(self._row().next_kind)
+        self.assertEqual(self._row().next_kind, 'none')
 
     def test_letters(self):
         self._overdue(1000, 40)
@@ -113,7 +113,7 @@ class TestDesk(DunningCommon):
 
     def test_the_plan_will_write_again_until_its_last_stage(self):
         self._overdue(1000, 40)
-        for days, kind in ((-30, 'waiting'), (-20, 'waiting'), (-10, False)):
+        for days, kind in ((-30, 'waiting'), (-20, 'waiting'), (-10, 'none')):
             self._tell(fields.Date.to_string(self._day(days)))
             self._run(self.today)
             row = self._row()
@@ -122,7 +122,7 @@ class TestDesk(DunningCommon):
                 continue
             self.assertEqual(row.next_kind, kind, days)
         self.assertEqual(row.level, 3)
-        self.assertFalse(row.next_kind, "all stages are told: somebody must decide")
+        self.assertEqual(row.next_kind, 'none', "all stages are told: somebody must decide")
 
     def test_case_and_credits(self):
         move = self._overdue(1000, 40)
@@ -148,7 +148,7 @@ class TestDesk(DunningCommon):
         self._overdue(10, 1, partner)
         with self.enter_registry_test_mode():
             self.env.ref('ar_dunning.ir_cron_remind').method_direct_trigger()
-        self.assertFalse(self.worklist.search([('company_id', '=', self.env.company.id), ('next_kind', '=', False)]))
+        self.assertFalse(self.worklist.search([('company_id', '=', self.env.company.id), ('next_kind', '=', 'none')]))
         self.assertEqual(other.activity_ids.user_id, self.collector)
         self.assertEqual(mine.activity_ids.user_id, self.controller)
         self.assertEqual(planned.activity_ids.summary, "Call")

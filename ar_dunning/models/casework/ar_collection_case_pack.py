@@ -4,7 +4,7 @@ import logging
 from PIL import Image
 
 from odoo import fields, models
-from odoo.tools.pdf import merge_pdf
+from odoo.tools.pdf import PdfFileReader, merge_pdf
 
 _logger = logging.getLogger(__name__)
 
@@ -86,8 +86,8 @@ def _as_pdf(content, mimetype):
         return None
     try:
         if mimetype == 'application/pdf':
-            merge_pdf([content])
-            return content
+            pages = PdfFileReader(io.BytesIO(merge_pdf([content])), strict=False).getNumPages()
+            return content if pages else None
         if (mimetype or '').startswith('image/'):
             with Image.open(io.BytesIO(content)) as image, io.BytesIO() as page:
                 image.convert('RGB').save(page, format='PDF', resolution=150.0)

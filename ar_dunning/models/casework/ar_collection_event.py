@@ -52,8 +52,9 @@ class ArCollectionEvent(models.Model):
 
     @api.model
     def _search(self, *args, **kwargs):
-        # The ORM's cache does not know that these rows follow from others.
-        self.invalidate_model(flush=False)
+        # The ORM's cache does not know that these rows follow from others. Whose event it is never changes; to forget that
+        # would forget the accounts' lists of events as well, and with them what to read at once.
+        self.invalidate_model([name for name in self._fields if name not in ('id', 'account_id')], flush=False)
         return super()._search(*args, **kwargs)
 
     @api.depends('kind', 'res_model', 'res_id')

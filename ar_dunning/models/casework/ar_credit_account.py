@@ -30,8 +30,11 @@ class ArCreditAccount(models.Model):
         ).sorted('id')[:1]
 
     def _schedule_chase(self, day, summary, user, note=None):
-        """Put the customer on the user's desk for the day; one such activity a customer, the later one replaces the earlier."""
-        for account in self.sudo():
+        """Put the customer on the user's desk for the day; one such activity a customer, the later one replaces the earlier.
+
+        Nobody gets a mail for each: the worklist and the list of activities show them.
+        """
+        for account in self.sudo().with_context(mail_activity_quick_update=True):
             account.activity_unlink([CHASE])
             account.activity_schedule(CHASE, date_deadline=day, summary=summary, note=note, user_id=user.id or self.env.uid)
 

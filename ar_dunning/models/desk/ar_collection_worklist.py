@@ -4,8 +4,9 @@ from odoo.fields import Domain
 from ...engine import worklist
 
 KINDS = [
-    ('case', "Case"), ('failed', "Letter failed"), ('activity', "Activity"), ('letter', "Letter to decide"), ('promise', "Promise"),
-    ('plan', "Payment plan"), ('block', "Blocked"), ('waiting', "Next letter by plan"), ('credits', "Credits to match"),
+    ('none', "Nothing planned"), ('failed', "Letter failed"), ('letter', "Letter to decide"), ('activity', "Activity"),
+    ('promise', "Promise"), ('plan', "Payment plan"), ('waiting', "Next letter by plan"), ('block', "Blocked"),
+    ('credits', "Credits to match"), ('case', "Case"),
 ]
 
 
@@ -94,9 +95,9 @@ class ArCollectionWorklist(models.Model):
         if context.get('desk_mine'):
             domain &= Domain('collector_id', 'in', [self.env.uid, False])
         if context.get('desk_due'):
-            domain &= Domain('next_kind', '=', False) | Domain('next_date', '<=', today)
+            domain &= Domain('next_kind', '=', 'none') | Domain('next_date', '<=', today)
         if context.get('desk_forgotten'):
-            domain &= Domain('next_kind', '=', False)
+            domain &= Domain('next_kind', '=', 'none')
         if context.get('desk_high'):
             domain &= Domain('is_high', '=', True)
         return domain
@@ -114,7 +115,7 @@ class ArCollectionWorklist(models.Model):
     @api.model
     def _cron_remind(self):
         """Give each overdue customer that nothing is planned for to its collector, as an activity of today; killed, it goes on."""
-        domain = [('next_kind', '=', False)]
+        domain = [('next_kind', '=', 'none')]
         self.env['ir.cron']._commit_progress(remaining=self.search_count(domain))
         while rows := self.search(domain, limit=100):
             done = sum(row._remind() for row in rows)

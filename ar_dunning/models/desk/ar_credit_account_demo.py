@@ -33,7 +33,7 @@ class ArCreditAccount(models.Model):
         if not company.chart_template:
             return
         self = self.with_company(company).with_context(tracking_disable=True)  # noqa: PLW0642
-        company.write({'ar_effect_sample': 5, 'ar_desk_collector_id': self.env.ref('base.user_admin').id})
+        company.ar_effect_sample = 5
         accounts = {row[0]: self._demo_customer(company, row) for row in CUSTOMERS}
         self._demo_paid_before(company, list(accounts.values()))
         self._demo_letters(company, self.browse(account.id for account in accounts.values()))
