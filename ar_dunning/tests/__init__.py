@@ -9,4 +9,5 @@ from . import (
     test_rules_instalments,
     test_rules_promise,
     test_run,
+    test_sending,
 )
