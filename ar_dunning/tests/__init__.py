@@ -20,5 +20,6 @@ from . import (
     test_rules_priority,
     test_rules_promise,
     test_run,
+    test_sending,
     test_tours,
 )
