@@ -1,4 +1,5 @@
 from . import (
+    test_address,
     test_charge_run,
     test_collection_case,
     test_contact_log,
