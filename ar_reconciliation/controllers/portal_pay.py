@@ -19,7 +19,13 @@ class ReceivablesPayment(ReceivablesPortal, PortalAccount, PaymentPortal):
         in_process = request.env['payment.transaction']._ar_in_process(values['items'].move_line_id)
         for group in values['groups']:
             self._add_payable(group, in_process)
-        return {**values, 'in_process': in_process}
+        return {**values, 'in_process': in_process, 'transaction': self._transaction_shown(partner)}
+
+    def _transaction_shown(self, partner):
+        """Return the customer's own transaction that the page comes back from; empty where it comes from none."""
+        tx_id = self._cast_as_int(request.params.get('tx'))
+        return request.env['payment.transaction'].sudo().search(
+            [('id', '=', tx_id or 0), ('partner_id', 'child_of', partner.ids), ('ar_item_ids', '!=', False)])
 
     def _add_payable(self, group, in_process):
         """Add to the group what can be paid, with the amounts of the buttons."""
@@ -70,7 +76,7 @@ class ReceivablesPayment(ReceivablesPortal, PortalAccount, PaymentPortal):
     def _payment_values(self, values, group, amount, back, route):
         return self._get_common_page_view_values(invoices_data={
             'partner': values['partner'], 'company': group['company'], 'total_amount': amount, 'currency': group['currency'],
-            'amount_residual': amount, 'transaction_route': route, 'landing_route': f'{back}&message=paid',
+            'amount_residual': amount, 'transaction_route': route, 'landing_route': back,
         })
 
     @http.route(['/my/receivables/transaction/<int:company>/<string:group>/<string:choice>'], type='jsonrpc', auth='user')
@@ -93,9 +99,11 @@ class ReceivablesPayment(ReceivablesPortal, PortalAccount, PaymentPortal):
         lines = request.env['account.move.line'].sudo().browse([item.id for item in items])
         invoices = lines.move_id.filtered(lambda move: move.is_sale_document(include_receipts=True))
         reference = lines.move_id.name if len(lines.move_id) == 1 else group['company'].get_next_batch_payment_communication()
-        kwargs['landing_route'] = f"/my/receivables?company={values['company'].id}&message=paid"
-        return self._create_transaction(
+        kwargs['landing_route'] = f"/my/receivables?company={values['company'].id}"
+        tx = self._create_transaction(
             **kwargs, amount=due, currency_id=group['currency'].id, partner_id=request.env.user.partner_id.id,
             reference_prefix=reference,
             custom_create_values={'invoice_ids': [Command.set(invoices.ids)], 'ar_item_ids': [Command.set(lines.ids)]},
-        )._get_processing_values()
+        )
+        tx.landing_route += f'&tx={tx.id}'
+        return tx._get_processing_values()

@@ -10,7 +10,7 @@ class ReceivablesStatements(ReceivablesPortal):
     """The statements and confirmations that were sent, on the customer's page and by their links."""
 
     def _prepare_receivables_values(self, company, partner):
-        own = [('partner_id', '=', partner.id), ('company_id', '=', company.id)]
+        own = [('partner_id', 'child_of', partner.ids), ('company_id', '=', company.id)]
         return {
             **super()._prepare_receivables_values(company, partner),
             'statements': request.env['ar.statement.line'].sudo().search([*own, ('state', '=', 'sent')], limit=SHOWN, order='as_of desc, id desc'),
@@ -25,7 +25,7 @@ class ReceivablesStatements(ReceivablesPortal):
         What does not exist and what is somebody else's look the same.
         """
         record, Link, user = request.env[model].sudo().browse(document_id).exists(), request.env['ar.portal.link'], request.env.user
-        if record and not user._is_public() and user.partner_id.commercial_partner_id == record.partner_id:
+        if record and not user._is_public() and user.partner_id.commercial_partner_id == record.partner_id.commercial_partner_id:
             return record, Link
         link = Link._verify(record, access_token) if record and access_token else Link
         if not link:

@@ -69,8 +69,9 @@ class ArBalanceConfirmation(models.Model):
         text = self.env._(
             "%(name)s objects to %(count)s lines.", name=self.replied_by, count=len(objections),
         ) if objections else self.env._("%s confirms the balance.", self.replied_by)
-        self.message_post(body=text, attachment_ids=objections.attachment_ids.ids)
-        self.account_id.sudo().message_post(body=self.env._("%(letter)s: %(answer)s", letter=self.name, answer=text))
+        author = self.reply_user_id.partner_id or self.recipient_id or self.partner_id
+        self.message_post(body=text, attachment_ids=objections.attachment_ids.ids, author_id=author.id)
+        self.account_id.sudo().message_post(author_id=author.id, body=self.env._("%(letter)s: %(answer)s", letter=self.name, answer=text))
         self.activity_unlink(['ar_reconciliation.mail_activity_type_chase'])
 
     def action_enter_reply(self):

@@ -43,6 +43,11 @@ class ArStatementLine(models.Model):
 
     _one_per_customer = models.UniqueIndex('(run_id, partner_id)', "This customer already has a statement in this run.")
 
+    @api.ondelete(at_uninstall=False)
+    def _keep_what_was_sent(self):
+        for line in self.filtered(lambda line: line.state in ('sending', 'sent')):
+            raise UserError(self.env._("The statement of %s was sent and is kept.", line.partner_id.name))
+
     @api.model
     def _cron_send(self):
         """Send what is queued, one by one; stops when the time is over and goes on at the next call."""
