@@ -34,6 +34,8 @@ class ArCreditAccount(models.Model):
             return
         self = self.with_company(company).with_context(tracking_disable=True)  # noqa: PLW0642
         company.ar_effect_sample = 5
+        for channel, cost in (('letter', 2.4), ('phone', 6.5), ('sms', 0.1)):
+            self.env['ar.dunning.stage.channel'].search([('channel', '=', channel)]).cost = cost
         accounts = {row[0]: self._demo_customer(company, row) for row in CUSTOMERS}
         self._demo_paid_before(company, list(accounts.values()))
         self._demo_letters(company, self.browse(account.id for account in accounts.values()))
