@@ -113,7 +113,8 @@ def test_sixteen_confirmations_at_once(server, world, database):
             assert order.state == 'draft'
             refused = 'credit hold' in answer or 'serializ' in answer
             held = order.credit_state == 'hold' and answer == 'answered'
-            assert held if method == 'action_confirm_with_credit' and answer == 'answered' else refused, (order.name, method, answer)
+            assert held if method == 'action_confirm_with_credit' and answer == 'answered' else refused, (order.name, method,
+                answer)
         # With the traffic gone, what still fits gets in: nothing is left locked.
         rest = orders.filtered(lambda order: order.state == 'draft')
         rest.action_confirm_with_credit()

@@ -15,10 +15,15 @@ Rules
 5. Credits: aged like any item, or kept apart, or set against the oldest items of the same company, account and
    customer first; what is left of them has no bucket ("unallocated").
 """
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from odoo.tools import SQL
+
+# What of a line an item carries.
+LINE_COLUMNS = (
+    'id', 'move_id', 'partner_id', 'company_id', 'account_id', 'journal_id', 'currency_id', 'company_currency_id', 'date',
+    'date_maturity', 'invoice_date', 'balance')
 
 
 class Parameters(NamedTuple):
@@ -57,49 +62,77 @@ def accounts_condition(params, column):
     )
 
 
-def residuals(params):
-    """Return SQL of (line_id, residual, residual_currency): rules 1 to 3, company and line currency."""
+def _scope(params):
+    """Return the condition on line ``l``: posted, of the chosen accounts and partners, dated on or before D."""
     partners = SQL('AND l.partner_id IN %s', params.partner_ids) if params.partner_ids is not None else SQL()
-    sides = SQL("""
-        CROSS JOIN LATERAL (VALUES
-            (p.debit_move_id, p.amount, p.debit_amount_currency),
-            (p.credit_move_id, -p.amount, -p.credit_amount_currency)
-        ) side (line_id, amount, amount_currency)""")
+    return SQL("l.parent_state = 'posted' AND l.date <= %s AND %s %s",
+               params.as_of, accounts_condition(params, SQL('l.account_id')), partners)
+
+
+def _given_back(params):
+    """Return SQL of the lines in scope with ``amount``, ``amount_currency``: what matches that do not count at D took from each.
+
+    The lines are looked up from the matches, both at once, and carry what an item needs: no line is looked up twice.
+    """
+    matched = SQL("""SELECT debit_move_id, credit_move_id, amount, debit_amount_currency, credit_amount_currency
+          FROM account_partial_reconcile""")
     return SQL(
         """
-        SELECT parts.line_id, SUM(parts.amount) AS residual, SUM(parts.amount_currency) AS residual_currency
+        SELECT %(columns)s, l.reconciled,
+               SUM(CASE WHEN l.id = p.debit_move_id THEN p.amount ELSE -p.amount END) AS amount,
+               SUM(CASE WHEN l.id = p.debit_move_id THEN p.debit_amount_currency ELSE -p.credit_amount_currency END)
+                   AS amount_currency
           FROM (
-            SELECT l.id AS line_id, l.amount_residual AS amount, l.amount_residual_currency AS amount_currency
-              FROM account_move_line l
-             WHERE l.reconciled IS NOT TRUE AND %(accounts)s %(partners)s
+            %(matched)s WHERE max_date > %(as_of)s
             UNION ALL
-            SELECT side.line_id, side.amount, side.amount_currency
-              FROM account_partial_reconcile p %(sides)s
-             WHERE p.max_date > %(as_of)s
-            UNION ALL
-            SELECT side.line_id, side.amount, side.amount_currency
-              FROM account_partial_reconcile p %(sides)s
-             WHERE p.max_date <= %(as_of)s
-               AND p.id IN (
-                    SELECT q.id
-                      FROM account_move_line d
-                      JOIN account_partial_reconcile q ON d.id IN (q.debit_move_id, q.credit_move_id)
-                     WHERE d.parent_state <> 'posted' AND d.matching_number IS NOT NULL
-               )
-          ) parts
-         GROUP BY parts.line_id
-        HAVING SUM(parts.amount) <> 0 OR SUM(parts.amount_currency) <> 0
+            %(matched)s WHERE max_date <= %(as_of)s AND id IN (
+                SELECT q.id
+                  FROM account_move_line d
+                  JOIN account_partial_reconcile q ON d.id IN (q.debit_move_id, q.credit_move_id)
+                 WHERE d.parent_state <> 'posted' AND d.matching_number IS NOT NULL)
+          ) p
+          JOIN account_move_line l ON l.id = ANY(ARRAY[p.debit_move_id, p.credit_move_id])
+         WHERE %(scope)s
+         GROUP BY l.id
         """,
-        accounts=accounts_condition(params, SQL('l.account_id')),
-        partners=partners, sides=sides, as_of=params.as_of,
-    )
+        columns=_line_columns('l'), matched=matched, as_of=params.as_of, scope=_scope(params))
+
+
+def _line_columns(alias):
+    return SQL(', ').join(SQL.identifier(alias, name) for name in LINE_COLUMNS)
+
+
+def residuals(params):
+    """Return SQL of the lines in scope with ``open`` and ``open_currency``: rules 1 to 3, company and line currency.
+
+    What is open now and what was matched since are two sets of lines that share the partly paid ones only: neither is
+    grouped with the other.
+    """
+    return SQL(
+        """
+        WITH given_back AS (%(given_back)s)
+        SELECT %(columns_now)s,
+               CASE WHEN g.id IS NULL THEN l.amount_residual ELSE l.amount_residual + g.amount END AS open,
+               CASE WHEN g.id IS NULL THEN l.amount_residual_currency
+                    ELSE l.amount_residual_currency + g.amount_currency END AS open_currency
+          FROM account_move_line l
+          LEFT JOIN given_back g ON g.id = l.id
+         WHERE l.reconciled IS NOT TRUE AND %(scope)s
+           AND CASE WHEN g.id IS NULL THEN l.amount_residual <> 0 OR l.amount_residual_currency <> 0
+                    ELSE l.amount_residual + g.amount <> 0 OR l.amount_residual_currency + g.amount_currency <> 0 END
+        UNION ALL
+        SELECT %(columns_then)s, g.amount, g.amount_currency
+          FROM given_back g
+         WHERE g.reconciled AND (g.amount <> 0 OR g.amount_currency <> 0)
+        """,
+        given_back=_given_back(params), columns_now=_line_columns('l'), columns_then=_line_columns('g'), scope=_scope(params))
 
 
 def base_date(basis):
-    """Return SQL of the date from which an item ages; ``l`` is the line, ``m`` its entry."""
+    """Return SQL of the date from which an item ages; ``l`` is the line."""
     return {
-        'due': SQL('COALESCE(l.date_maturity, m.invoice_date, l.date)'),
-        'invoice': SQL('COALESCE(m.invoice_date, l.date)'),
+        'due': SQL('COALESCE(l.date_maturity, l.invoice_date, l.date)'),
+        'invoice': SQL('COALESCE(l.invoice_date, l.date)'),
         'posting': SQL('l.date'),
     }[basis]
 
@@ -110,15 +143,15 @@ def _values(rows, names):
 
 def _valued(params):
     """Return (residual expression, joins): rule 4. Rounds half away from zero, as PostgreSQL's numeric does."""
-    value, joins = SQL('r.residual'), SQL()
+    value, joins = SQL('l.open'), SQL()
     if params.rates:
         joins = SQL(
             """%s LEFT JOIN %s ON fx.company_id = l.company_id AND fx.currency_id = l.currency_id
                AND l.currency_id <> l.company_currency_id""",
             joins, _values(params.rates, 'fx (company_id, currency_id, rate, rounding)'),
         )
-        value = SQL("""CASE WHEN fx.rate IS NULL THEN r.residual
-            ELSE ROUND(r.residual_currency * fx.rate::numeric / fx.rounding::numeric) * fx.rounding::numeric END""")
+        value = SQL("""CASE WHEN fx.rate IS NULL THEN l.open
+            ELSE ROUND(l.open_currency * fx.rate::numeric / fx.rounding::numeric) * fx.rounding::numeric END""")
     if params.presentation:
         joins = SQL(
             '%s JOIN %s ON pc.company_id = l.company_id',
@@ -134,23 +167,18 @@ def items(params):
     return SQL(
         """
         SELECT l.id, l.move_id, l.partner_id, rp.commercial_partner_id, l.company_id, l.account_id, l.journal_id,
-               l.currency_id, l.company_currency_id, l.date, m.invoice_date, l.date_maturity, m.move_type,
+               l.currency_id, l.company_currency_id, l.date, l.invoice_date, l.date_maturity, m.move_type,
                m.invoice_user_id, rp.country_id, l.balance,
                %(base)s AS base_date,
-               %(as_of)s::date - COALESCE(l.date_maturity, m.invoice_date, l.date) AS days_overdue,
+               %(as_of)s::date - COALESCE(l.date_maturity, l.invoice_date, l.date) AS days_overdue,
                %(value)s AS residual,
-               r.residual_currency
-          FROM (%(residuals)s) r
-          JOIN account_move_line l ON l.id = r.line_id
-          JOIN account_move m ON m.id = l.move_id
+               l.open_currency AS residual_currency
+          FROM (%(residuals)s) l
+          LEFT JOIN account_move m ON m.id = l.move_id
           LEFT JOIN res_partner rp ON rp.id = l.partner_id
           %(joins)s
-         WHERE l.parent_state = 'posted' AND l.date <= %(as_of)s AND %(accounts)s %(partners)s
         """,
-        base=base_date(params.basis), as_of=params.as_of, value=value, residuals=residuals(params), joins=joins,
-        accounts=accounts_condition(params, SQL('l.account_id')),
-        partners=SQL('AND l.partner_id IN %s', params.partner_ids) if params.partner_ids is not None else SQL(),
-    )
+        base=base_date(params.basis), as_of=params.as_of, value=value, residuals=residuals(params), joins=joins)
 
 
 def netted(params):
@@ -179,18 +207,24 @@ def netted(params):
     )
 
 
-def bucket_condition(params):
-    """Return the join condition between item ``i`` and bucket ``b``: rules.aging.contains, in SQL."""
-    if params.unit == 'day':
-        inside = SQL("""(b.lower_bound IS NULL OR %(d)s::date - i.base_date >= b.lower_bound)
-            AND (b.upper_bound IS NULL OR %(d)s::date - i.base_date <= b.upper_bound)""", d=params.as_of)
-    else:
-        inside = SQL("""(b.lower_bound IS NULL OR %(d)s::date > (i.base_date + make_interval(years => b.lower_bound))::date)
-            AND (b.upper_bound IS NULL OR %(d)s::date <= (i.base_date + make_interval(years => b.upper_bound))::date)""",
-            d=params.as_of)
+def bucket(params):
+    """Return SQL of the bucket of item ``i``: rules.aging.contains, in SQL. A valid scheme's buckets follow each other
+    without a gap, so that the first whose upper bound holds is the only one.
+    """
+    if not params.buckets:
+        return SQL('NULL::int')
+    *closed, last = params.buckets
+    cases = SQL(' ').join(SQL('WHEN %s THEN %s', _is_within(params, found.upper), found.key) for found in closed)
+    found = SQL('CASE %s ELSE %s END', cases, last.key) if closed else SQL('%s::int', last.key)
     if params.credits == 'own_bucket':
-        return inside
-    return SQL('i.residual > 0 AND %s', inside)
+        return found
+    return SQL('CASE WHEN i.residual > 0 THEN %s END', found)
+
+
+def _is_within(params, upper):
+    if params.unit == 'day':
+        return SQL('i.base_date >= %s', params.as_of - timedelta(days=upper))
+    return SQL('%s::date <= (i.base_date + make_interval(years => %s))::date', params.as_of, upper)
 
 
 def aged(params):
@@ -198,20 +232,17 @@ def aged(params):
     residual = SQL('i.residual'), SQL('i.residual_currency')
     if params.credits == 'fifo_oldest':
         residual = SQL('i.left_residual'), SQL('i.residual_currency * i.left_residual / NULLIF(i.residual, 0)')
-    buckets = _values(params.buckets or [(None, None, None)], 'raw_b (id, lower_bound, upper_bound)')
     return SQL(
         """
         SELECT i.id, i.id AS move_line_id, i.move_id, i.partner_id, i.commercial_partner_id, i.company_id,
                i.account_id, i.journal_id, i.currency_id, i.company_currency_id, i.date, i.invoice_date,
                i.date_maturity, i.move_type, i.invoice_user_id AS salesperson_id, i.country_id, i.balance,
                i.base_date, i.days_overdue, %(as_of)s::date - i.base_date AS age_days,
-               b.id AS bucket_id, %(residual)s AS residual, %(residual_currency)s AS residual_currency
+               %(bucket)s AS bucket_id, %(residual)s AS residual, %(residual_currency)s AS residual_currency
           FROM (%(netted)s) i
-          LEFT JOIN (SELECT id::int, lower_bound::int, upper_bound::int FROM %(buckets)s) b
-            ON b.id IS NOT NULL AND %(inside)s
         """,
         as_of=params.as_of, residual=residual[0], residual_currency=residual[1], netted=netted(params),
-        buckets=buckets, inside=bucket_condition(params),
+        bucket=bucket(params),
     )
 
 

@@ -2,10 +2,10 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, date_utils
 
-from ..engine import open_items
 from .ar_open_item import CONTEXT_KEYS
 
-KEYS = ('company_id', 'commercial_partner_id', 'bucket_id', 'account_id', 'salesperson_id', 'country_id')
+KEYS = ('company_id', 'commercial_partner_id', 'bucket_id', 'account_id', 'salesperson_id', 'country_id', 'grade_id',
+        'customer_group_id')
 
 
 class ArAgingChange(models.Model):
@@ -30,6 +30,8 @@ class ArAgingChange(models.Model):
     account_id = _dated(fields.Many2one, 'account.account')
     salesperson_id = _dated(fields.Many2one, 'res.users')
     country_id = _dated(fields.Many2one, 'res.country')
+    grade_id = _dated(fields.Many2one, 'ar.credit.grade', "Credit Grade")
+    customer_group_id = _dated(fields.Many2one, 'res.partner.category', "Customer Group")
     currency_id = _dated(fields.Many2one, 'res.currency', "Currency")
     residual_then = _dated(fields.Monetary, "Then")
     residual_now = _dated(fields.Monetary, "Now")
@@ -52,8 +54,8 @@ class ArAgingChange(models.Model):
             HAVING SUM(residual_then) <> 0 OR SUM(residual_now) <> 0
             """,
             keys=keys, currency=self._currency_to_sql(),
-            then=open_items.aged(self._items(self._then())._aging_parameters()),
-            now=open_items.aged(self._items(self._now())._aging_parameters()))
+            then=self._items(self._then())._table_query,
+            now=self._items(self._now())._table_query)
 
     @api.model
     def _search(self, *args, **kwargs):

@@ -72,7 +72,8 @@ class ArAgingScheme(models.Model):
                 return _("%(bucket)s is the last bucket and must stay open above: leave its upper bound empty, "
                          "or older items have no bucket.", bucket=name)
             case 'gap':
-                return _("Between %(bucket)s and the bucket before it there is a gap: it must start at %(expected)s, not at %(found)s.",
+                return _("Between %(bucket)s and the bucket before it there is a gap: it must start at %(expected)s, "
+                         "not at %(found)s.",
                          bucket=name, expected=problem.expected, found=problem.found)
             case 'overlap':
                 return _("%(bucket)s overlaps the bucket before it: it must start at %(expected)s, not at %(found)s.",

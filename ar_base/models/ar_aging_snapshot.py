@@ -9,7 +9,8 @@ _logger = logging.getLogger(__name__)
 
 # What a snapshot is a snapshot of. Everything else is computed and frozen.
 KEY_FIELDS = ('company_id', 'as_of', 'scheme_id', 'basis', 'credits', 'valuation')
-GROUP_FIELDS = ('company_id', 'commercial_partner_id', 'bucket_id', 'account_id', 'currency_id', 'salesperson_id', 'grade_id')
+GROUP_FIELDS = ('company_id', 'commercial_partner_id', 'bucket_id', 'account_id', 'currency_id', 'salesperson_id', 'grade_id',
+                'customer_group_id', 'country_id')
 SUM_FIELDS = ('residual', 'residual_currency', 'disputed', 'secured', 'provisioned')
 
 

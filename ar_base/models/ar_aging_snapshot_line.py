@@ -24,6 +24,8 @@ class ArAgingSnapshotLine(models.Model):
     currency_id = fields.Many2one('res.currency', "Document Currency", ondelete='restrict')
     salesperson_id = fields.Many2one('res.users', ondelete='set null')
     grade_id = fields.Many2one('ar.credit.grade', "Credit Grade", ondelete='set null')
+    customer_group_id = fields.Many2one('res.partner.category', ondelete='set null')
+    country_id = fields.Many2one('res.country', ondelete='set null')
     partner_name = fields.Char("Customer Name", help="As it was when the snapshot was taken.")
     bucket_name = fields.Char(help="As it was when the snapshot was taken. Empty: unallocated credit.")
     bucket_sequence = fields.Integer(aggregator=None)
@@ -31,6 +33,7 @@ class ArAgingSnapshotLine(models.Model):
     account_name = fields.Char()
     salesperson_name = fields.Char()
     grade_name = fields.Char()
+    customer_group_name = fields.Char()
     item_count = fields.Integer("Items")
     residual = fields.Monetary("Open Amount", currency_field='company_currency_id')
     residual_currency = fields.Monetary("Open in Document Currency", currency_field='currency_id')
@@ -46,11 +49,13 @@ class ArAgingSnapshotLine(models.Model):
             """
             INSERT INTO ar_aging_snapshot_line (
                    snapshot_id, as_of, company_id, company_currency_id, commercial_partner_id, bucket_id, account_id, currency_id,
-                   salesperson_id, grade_id, partner_name, bucket_name, bucket_sequence, account_code, account_name,
-                   salesperson_name, grade_name, item_count, residual, residual_currency, disputed, secured, provisioned)
+                   salesperson_id, grade_id, customer_group_id, country_id, partner_name, bucket_name, bucket_sequence,
+                   account_code, account_name, salesperson_name, grade_name, customer_group_name, item_count, residual,
+                   residual_currency, disputed, secured, provisioned)
             SELECT %(snapshot)s, %(as_of)s, g.company_id, %(currency)s, g.commercial_partner_id, g.bucket_id, g.account_id,
-                   g.currency_id, g.salesperson_id, g.grade_id, partner.name, %(bucket)s, bucket.sequence,
-                   account.code_store->>%(root)s, %(account)s, seller.name, %(grade)s, g.item_count, g.residual,
+                   g.currency_id, g.salesperson_id, g.grade_id, g.customer_group_id, g.country_id, partner.name, %(bucket)s,
+                   bucket.sequence,
+                   account.code_store->>%(root)s, %(account)s, seller.name, %(grade)s, %(group)s, g.item_count, g.residual,
                    ROUND(g.residual_currency / currency.rounding) * currency.rounding, g.disputed, g.secured, g.provisioned
               FROM (%(grouped)s) g
               LEFT JOIN res_partner partner ON partner.id = g.commercial_partner_id
@@ -60,10 +65,11 @@ class ArAgingSnapshotLine(models.Model):
               LEFT JOIN res_users u ON u.id = g.salesperson_id
               LEFT JOIN res_partner seller ON seller.id = u.partner_id
               LEFT JOIN ar_credit_grade grade ON grade.id = g.grade_id
+              LEFT JOIN res_partner_category tag ON tag.id = g.customer_group_id
             """,
             snapshot=snapshot.id, as_of=snapshot.as_of, currency=snapshot.company_id.currency_id.id,
             root=str(snapshot.company_id.id), grouped=grouped, bucket=self._translated('bucket'),
-            account=self._translated('account'), grade=self._translated('grade'))
+            account=self._translated('account'), grade=self._translated('grade'), group=self._translated('tag'))
 
     def _translated(self, table):
         column = SQL.identifier(table, 'name')

@@ -25,6 +25,10 @@ class ArCreditAccount(models.Model):
     active = fields.Boolean(default=True)
     grade_id = fields.Many2one('ar.credit.grade', "Credit Grade", tracking=True, index='btree_not_null')
     collector_id = fields.Many2one('res.users', tracking=True, domain=[('share', '=', False)])
+    customer_group_id = fields.Many2one(
+        'res.partner.category', tracking=True, index='btree_not_null', ondelete='set null',
+        help="The tag by which reports group this customer, so that it counts in one group only. "
+             "Empty: its only tag; a customer of several tags is in no group until one is named.")
     note = fields.Html()
     hold_ids = fields.One2many('ar.hold', 'account_id', "Holds")
     dispute_ids = fields.One2many('ar.dispute', 'account_id', "Disputes")
@@ -121,6 +125,16 @@ class ArCreditAccount(models.Model):
         return rows[0][0] if rows else False
 
     @api.model
+    def _ensure_for(self, partner_ids, company):
+        """Create the accounts that the customers (commercial partners) lack in the company's root, in one statement."""
+        if partner_ids:
+            self.env.execute_query(SQL(
+                """INSERT INTO ar_credit_account (partner_id, company_id, active, seq, create_uid, write_uid, create_date, write_date)
+                   SELECT p.id, %(company)s, TRUE, 0, %(uid)s, %(uid)s, %(now)s, %(now)s FROM res_partner p WHERE p.id IN %(partners)s
+                   ON CONFLICT (partner_id, company_id) DO NOTHING RETURNING id""",
+                company=company.root_id.id, uid=self.env.uid, now=self.env.cr.now(), partners=tuple(partner_ids)))
+
+    @api.model
     def action_open_for_partner(self, partner_id):
         """Open the customer's credit file in the current company."""
         partner = self.env['res.partner'].browse(partner_id)
@@ -137,6 +151,10 @@ class ArCreditAccount(models.Model):
     @api.model
     def _secured_by_customer(self, company, date):
         """Hook: return {customer id: amount in company currency} that guarantees, deposits or insurance cover on the date."""
+        return {}
+
+    def _dunning_levels(self):
+        """Hook: return {account id: the highest level that an item still open was told}; absent = none."""
         return {}
 
     # === Actions ===
@@ -189,7 +207,7 @@ class ArCreditAccount(models.Model):
 
     def _merge_values(self, other):
         """Take over what this account lacks. Upper addons extend it for their fields."""
-        for name in ('grade_id', 'collector_id', 'note'):
+        for name in ('grade_id', 'collector_id', 'customer_group_id', 'note'):
             if not self[name] and other[name]:
                 self[name] = other[name]
 

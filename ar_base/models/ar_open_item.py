@@ -29,14 +29,14 @@ class ArOpenItem(models.Model):
     _depends = {
         'account.move.line': [
             'account_id', 'amount_residual', 'amount_residual_currency', 'balance', 'company_id', 'currency_id', 'date',
-            'date_maturity', 'journal_id', 'matching_number', 'move_id', 'parent_state', 'partner_id', 'reconciled'],
+            'date_maturity', 'invoice_date', 'journal_id', 'matching_number', 'move_id', 'parent_state', 'partner_id',
+                'reconciled'],
         'account.move': ['invoice_date', 'invoice_user_id', 'move_type'],
         'account.partial.reconcile': [
             'amount', 'credit_amount_currency', 'credit_move_id', 'debit_amount_currency', 'debit_move_id', 'max_date'],
         'account.account': ['account_type'],
-        'res.partner': ['commercial_partner_id', 'country_id'],
-        'res.company': ['parent_path'],
-        'ar.credit.account': ['grade_id', 'collector_id', 'partner_id', 'company_id'],
+        'res.partner': ['category_id', 'commercial_partner_id', 'country_id'],
+        'ar.credit.account': ['grade_id', 'collector_id', 'customer_group_id', 'partner_id', 'company_id'],
         'ar.aging.bucket': ['lower', 'upper', 'sequence', 'scheme_id'],
     }
 
@@ -55,6 +55,9 @@ class ArOpenItem(models.Model):
     country_id = fields.Many2one('res.country', readonly=True)
     salesperson_id = fields.Many2one('res.users', readonly=True)
     grade_id = fields.Many2one('ar.credit.grade', "Credit Grade", readonly=True)
+    customer_group_id = fields.Many2one(
+        'res.partner.category', readonly=True,
+        help="The customer's only tag, or the one of its tags that its credit file names.")
     collector_id = fields.Many2one('res.users', readonly=True)
     move_type = fields.Selection(
         lambda self: self.env['account.move']._fields['move_type']._description_selection(self.env),
@@ -75,11 +78,21 @@ class ArOpenItem(models.Model):
     def _table_query(self):
         params = self._aging_parameters()
         return SQL(
-            """SELECT t.*, ca.grade_id, ca.collector_id FROM (%s) t
-                 LEFT JOIN res_company company ON company.id = t.company_id
-                 LEFT JOIN ar_credit_account ca ON ca.partner_id = t.commercial_partner_id
-                  AND ca.company_id = split_part(company.parent_path, '/', 1)::int""",
-            self._presented(params))
+            """SELECT t.*, ca.grade_id, ca.collector_id, COALESCE(ca.customer_group_id, tag.category_id) AS customer_group_id
+                 FROM (%s) t
+                 LEFT JOIN ar_credit_account ca ON ca.partner_id = t.commercial_partner_id AND ca.company_id = %s
+                 LEFT JOIN (SELECT partner_id, MIN(category_id) AS category_id
+                              FROM res_partner_res_partner_category_rel GROUP BY partner_id HAVING COUNT(*) = 1
+                           ) tag ON tag.partner_id = t.commercial_partner_id""",
+            self._presented(params), self._root_company(SQL('t.company_id')))
+
+    def _root_company(self, column):
+        """Return SQL of the main company of the company in ``column``: no join, so that none is left where no file is read."""
+        companies = self.env['res.company'].sudo().with_context(active_test=False).search([('parent_id', '!=', False)])
+        if not companies:
+            return column
+        cases = SQL(' ').join(SQL('WHEN %s THEN %s', company.id, company.root_id.id) for company in companies)
+        return SQL('CASE %s %s ELSE %s END', column, cases, column)
 
     def _presented(self, params):
         query = open_items.aged(params)
@@ -109,13 +122,16 @@ class ArOpenItem(models.Model):
         scheme = self._aging_scheme()
         as_of = self._as_of()
         account_ids, partner_ids = context.get('aging_account_ids'), context.get('aging_partner_ids')
+        if account_ids is None:  # named, so that PostgreSQL knows from its statistics how many lines they have
+            account_ids = self.env['account.account'].sudo().with_context(active_test=False).search(
+                [('account_type', '=', 'asset_receivable')], order='id').ids
         return open_items.Parameters(
             as_of=as_of,
             basis=self._choice('aging_basis', 'basis', scheme),
             unit=scheme.unit or 'day',
             credits=self._choice('aging_credits', 'credits', scheme),
             buckets=tuple(scheme._effective_buckets()) if scheme else (),
-            account_ids=tuple(account_ids) if account_ids is not None else None,
+            account_ids=tuple(account_ids),
             partner_ids=tuple(partner_ids) or (0,) if partner_ids is not None else None,
             rates=self._closing_rates(as_of) if context.get('aging_valuation') == 'closing' else (),
             presentation=self._presentation_rates(as_of) if context.get('aging_currency_id') else (),

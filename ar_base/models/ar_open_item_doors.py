@@ -7,7 +7,8 @@ from odoo.exceptions import AccessError
 from .ar_open_item import CONTEXT_KEYS
 
 # Who sees every customer may print them; a sales viewer's page would not tie to the ledger.
-PRINT_GROUPS = ('ar_base.group_collector', 'ar_base.group_controller', 'ar_base.group_accountant', 'account.group_account_invoice')
+PRINT_GROUPS = ('ar_base.group_collector', 'ar_base.group_controller', 'ar_base.group_accountant',
+    'account.group_account_invoice')
 
 
 class ArOpenItem(models.Model):

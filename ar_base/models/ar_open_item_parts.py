@@ -33,16 +33,31 @@ class ArOpenItem(models.Model):
         """
         partners = self._disputing_partners(params)
         disputed = [parts.disputed(params._replace(partner_ids=partners))] if partners else []
-        return {'disputed': disputed, 'secured': [], 'provisioned': []}
+        amounts = self._secured_amounts(params.as_of)
+        secured = [parts.spread(params, amounts)] if amounts else []
+        return {'disputed': disputed, 'secured': secured, 'provisioned': []}
+
+    @api.model
+    def _secured_amounts(self, as_of):
+        """Return SQL of (company_id, partner_id, amount) of what the credit files say is secured; False = nothing is."""
+        Account = self.env['ar.credit.account'].sudo()
+        rows = [
+            SQL('(%s, %s, %s::numeric)', company.id, partner_id, amount)
+            for company in self.env.companies.root_id.sudo()
+            for partner_id, amount in Account._secured_by_customer(company, as_of).items() if amount > 0]
+        if not rows:
+            return False
+        return SQL('SELECT * FROM (VALUES %s) s (company_id, partner_id, amount)', SQL(', ').join(rows))
 
     @api.model
     def _disputing_partners(self, params):
         """Return the ids of the customers with a dispute open at the date, and their contacts; () = nothing disputed."""
         self.env['ar.dispute'].flush_model(['amount', 'closed_on', 'move_id', 'move_line_id', 'opened_on', 'state'])
-        self.env['account.move'].flush_model(['commercial_partner_id'])
+        self.env['account.move.line'].flush_model(['move_id', 'partner_id'])
         return tuple(partner_id for partner_id, in self.env.execute_query(SQL(
             """SELECT p.id FROM res_partner p WHERE p.commercial_partner_id IN (
-                SELECT m.commercial_partner_id FROM account_move m WHERE m.id IN (SELECT h.move_id FROM (%s) h))""",
+                SELECT rp.commercial_partner_id FROM account_move_line l JOIN res_partner rp ON rp.id = l.partner_id
+                 WHERE l.move_id IN (SELECT h.move_id FROM (%s) h))""",
             parts.holds(params))) if params.partner_ids is None or partner_id in params.partner_ids)
 
     def _field_to_sql(self, alias, fname, query=None):

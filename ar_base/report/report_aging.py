@@ -25,7 +25,7 @@ class ReportAging(models.AbstractModel):
         """
         items = self._items(options)
         items._check_may_print()
-        domain = Domain(options.get('domain') or [])
+        domain = Domain(options.get('domain') or []) & Domain('company_id', 'in', items.env.companies.ids)
         figures = self._figures(items, domain)
         params = items._aging_parameters()
         buckets = items._aging_scheme().sudo().bucket_ids.sorted(lambda b: (b.sequence, b.id))
@@ -64,7 +64,8 @@ class ReportAging(models.AbstractModel):
             domain, ['company_id', 'commercial_partner_id', 'bucket_id', 'currency_id'],
             ['residual:sum', 'residual_currency:sum', *(f'{part}:sum' for part in PARTS)])
         return [
-            Figure(company.sudo(), partner.sudo(), bucket.sudo() if bucket else None, currency, amount, amount_currency, tuple(parts))
+            Figure(company.sudo(), partner.sudo(), bucket.sudo() if bucket else None, currency, amount, amount_currency,
+                tuple(parts))
             for company, partner, bucket, currency, amount, amount_currency, *parts in groups]
 
     def _part_names(self, figures):
@@ -94,7 +95,8 @@ class ReportAging(models.AbstractModel):
             (_("Scheme"), items._aging_scheme().sudo().name),
             (_("Age from"), labels['basis'][params.basis]),
             (_("Credits"), labels['credits'][params.credits]),
-            (_("Valuation"), dict(self.env['ar.aging.snapshot']._fields['valuation']._description_selection(self.env))[valuation]),
+            (_("Valuation"),
+                dict(self.env['ar.aging.snapshot']._fields['valuation']._description_selection(self.env))[valuation]),
         ]
         if context.get('aging_currency_id'):
             rows.append((_("Translated into"), items._presentation_currency().name))

@@ -31,7 +31,8 @@ class TestAgingChange(AgingCommon):
         self._invoice(10, day='2024-02-25', currency=self.eur)
         for context in ({}, {'aging_credits': 'separate'}, {'aging_credits': 'fifo_oldest'}, {'aging_currency_id': self.eur.id}):
             rows = self._change('2024-01-31', '2024-02-29', **context).search([])
-            for name, day, opener in (('residual_then', '2024-01-31', 'action_open_then'), ('residual_now', '2024-02-29', 'action_open_now')):
+            for name, day, opener in (('residual_then', '2024-01-31', 'action_open_then'),
+                    ('residual_now', '2024-02-29', 'action_open_now')):
                 with self.subTest(context=context, day=day):
                     [[total]] = self._items(day, **context)._read_group([], [], ['residual:sum'])
                     self.assertAlmostEqual(sum(rows.mapped(name)), total, 2)

@@ -49,7 +49,8 @@ class TestAgingReport(AgingCommon, HttpCase):
 
     def test_sheet_is_the_aging_and_ties(self):
         self._documents()
-        for as_of, credits, basis in product(('2024-02-29', '2024-03-31'), ('own_bucket', 'separate', 'fifo_oldest'), ('due', 'posting')):
+        for as_of, credits, basis in product(('2024-02-29', '2024-03-31'), ('own_bucket', 'separate', 'fifo_oldest'),
+                ('due', 'posting')):
             with self.subTest(as_of=as_of, credits=credits, basis=basis):
                 options = self._options(as_of, aging_credits=credits, aging_basis=basis)
                 table, total, ties = self._read(self._sheet(options)[0])
@@ -103,8 +104,8 @@ class TestAgingReport(AgingCommon, HttpCase):
     def test_pdf(self):
         self._documents()
         action = self._items('2024-02-29').with_user(self.collector).ar_print('pdf')
-        pdf, kind = self.env['ir.actions.report'].with_user(self.collector).with_context(force_report_rendering=True)._render_qweb_pdf(
-            action['report_name'], [], data=action['data'])
+        report = self.env['ir.actions.report'].with_user(self.collector).with_context(force_report_rendering=True)
+        pdf, kind = report._render_qweb_pdf(action['report_name'], [], data=action['data'])
         self.assertEqual((kind, pdf[:4]), ('pdf', b'%PDF'))
 
     def test_who_may_print(self):

@@ -59,7 +59,8 @@ class TestAgingSnapshot(AgingCommon):
         self.assertEqual(found, {
             ("31-60 days", usd): (100, 100), ("31-60 days", 'EUR'): (12, 6), (False, usd): (-30, -30)})
         line = snapshot.line_ids[0]
-        self.assertEqual((line.partner_name, line.grade_name, line.as_of), ("Hua", self.env.ref('ar_base.grade_b').name, date(2024, 2, 29)))
+        self.assertEqual((line.partner_name, line.grade_name, line.as_of),
+            ("Hua", self.env.ref('ar_base.grade_b').name, date(2024, 2, 29)))
         self.assertEqual(line.account_code, self.company_data['default_account_receivable'].code)
         self.assertEqual(snapshot.parameters['buckets'][0], ["Not due", None, 0])
         self.assertIn("82.00", snapshot.tie_out_html)

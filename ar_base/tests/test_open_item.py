@@ -149,3 +149,18 @@ class TestOpenItem(AgingCommon):
         self._invoice(100)
         alone = self.env['ar.open.item'].with_context(allowed_company_ids=other.ids, as_of='2024-02-01')
         self.assertFalse(alone.search([('commercial_partner_id', '=', self.customer.id)]))
+
+    def test_customer_group_is_the_only_tag_or_the_one_that_is_named(self):
+        retail, export = self.env['res.partner.category'].create([{'name': "Retail"}, {'name': "Export"}])
+        account = self.env['ar.credit.account']._for_partner(self.customer, self.env.company)
+        self._invoice(100)
+        for tags, named, expected in (
+            (retail, retail.browse(), retail), (retail | export, retail.browse(), retail.browse()),
+            (retail | export, export, export), (retail.browse(), retail.browse(), retail.browse()),
+        ):
+            with self.subTest(tags=tags.mapped('name'), named=named.name):
+                self.customer.category_id = tags
+                account.customer_group_id = named
+                groups = dict(self._items('2024-02-01')._read_group(
+                    [('commercial_partner_id', '=', self.customer.id)], ['customer_group_id'], ['residual:sum']))
+                self.assertEqual(groups, {expected: 100})

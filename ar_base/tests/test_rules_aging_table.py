@@ -24,7 +24,8 @@ class TestAgingTable(unittest.TestCase):
         first, second = sections(self.FIGURES, ("new", "old"))
         self.assertEqual([(row.key, row.amounts, row.total, row.parts) for row in first.rows], [
             ("Li", (80, 5, 0), 85, (5,)), ("Wu", (0, 100, -30), 70, (10,))])
-        self.assertEqual([(row.key, row.total, row.total_currency) for row in first.currencies], [("CNY", 75, 75), ("EUR", 80, 10)])
+        self.assertEqual([(row.key, row.total, row.total_currency) for row in first.currencies],
+            [("CNY", 75, 75), ("EUR", 80, 10)])
         self.assertEqual((first.total.amounts, first.total.total, first.total.parts), ((80, 105, -30), 155, (15,)))
         self.assertEqual((second.company, second.total.amounts), ("B", (7, 0, 0)))
 

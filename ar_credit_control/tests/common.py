@@ -56,7 +56,8 @@ class CreditCommon(AccountTestInvoicingCommon):
         due = fields.Date.context_today(cls.account) - timedelta(days=overdue)
         move = cls.env['account.move'].create({
             'move_type': 'out_invoice', 'partner_id': (partner or cls.customer).id,
-            'invoice_date': min(due, fields.Date.context_today(cls.account)), 'invoice_date_due': due, 'invoice_payment_term_id': False,
+            'invoice_date': min(due, fields.Date.context_today(cls.account)), 'invoice_date_due': due,
+            'invoice_payment_term_id': False,
             'invoice_line_ids': [Command.create({
                 'product_id': cls.product.id, 'quantity': 1, 'price_unit': amount, 'tax_ids': [Command.clear()]})]})
         if post:

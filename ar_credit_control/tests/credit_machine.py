@@ -57,7 +57,8 @@ class Documents(RuleBasedStateMachine):
             'cancelled': orders.filtered(lambda o: o.state == 'cancel'),
             'billable': orders.filtered(lambda o: o.invoice_status == 'to invoice'),
             'held': self.env['ar.credit.decision'].search([('order_id', 'in', orders.ids), ('state', '=', 'hold')], order='id'),
-            'released': self.env['ar.credit.decision'].search([('order_id', 'in', orders.ids), ('state', '=', 'released')], order='id'),
+            'released': self.env['ar.credit.decision'].search([('order_id', 'in', orders.ids), ('state', '=', 'released')],
+                order='id'),
             'draft': moves.filtered(lambda m: m.state == 'draft'),
             'posted': moves.filtered(lambda m: m.state == 'posted'),
             'invoice': moves.filtered(lambda m: m.state == 'posted' and m.move_type == 'out_invoice'),
@@ -124,7 +125,8 @@ class Sales(Documents):
         return Command.create({
             'product_id': self.world.products[product].id, 'product_uom_qty': quantity, 'price_unit': cents / 100})
 
-    @rule(side=SIDE, product=st.integers(0, 2), quantity=QUANTITY, cents=CENTS, currency=CURRENCY, advance=st.sampled_from([False] * 5 + [True]))
+    @rule(side=SIDE, product=st.integers(0, 2), quantity=QUANTITY, cents=CENTS, currency=CURRENCY,
+        advance=st.sampled_from([False] * 5 + [True]))
     def quote(self, side, product, quantity, cents, currency, advance):
         """The seller writes a quotation."""
         self.as_seller(self.env['sale.order']).create({
@@ -170,7 +172,8 @@ class Sales(Documents):
     def outgrow(self, number, name, factor):
         """A confirmed order becomes larger."""
         for line in self.pick(number, 'order').order_line.filtered('price_total')[:1]:
-            self.gated(lambda line=line: self.unless_odoo_refuses(lambda: self.as_seller(line).write({name: line[name] * factor})))
+            self.gated(lambda line=line: self.unless_odoo_refuses(
+                lambda: self.as_seller(line).write({name: line[name] * factor})))
 
     @having('quotation')
     @rule(number=PICK, currency=CURRENCY)
@@ -262,7 +265,8 @@ class Credit(Sales):
         if self.gated(self.as_controller(order).action_release_remainder) and not order.credit_remainder_released:
             self.looks['order'] = order.ids
 
-    @rule(side=SIDE, cents=CENTS, what=st.sampled_from(['limit', 'limit', 'none', 'unlimited', 'withdrawn', 'temporary', 'yielding']))
+    @rule(side=SIDE, cents=CENTS,
+        what=st.sampled_from(['limit', 'limit', 'none', 'unlimited', 'withdrawn', 'temporary', 'yielding']))
     def decide_limit(self, side, cents, what):
         account = self.as_controller(self.accounts[side])
         if what == 'withdrawn':
@@ -283,7 +287,8 @@ class Credit(Sales):
         self.as_controller(self.accounts[side]).group_id = self.world.group if joins else False
         self.as_controller(self.world.group).credit_limit = cents / 50
 
-    @rule(side=SIDE, kind=st.sampled_from(['guarantee', 'insurance', 'deposit']), cents=CENTS, cover=st.sampled_from([100, 80, 33.3]),
+    @rule(side=SIDE, kind=st.sampled_from(['guarantee', 'insurance', 'deposit']), cents=CENTS,
+        cover=st.sampled_from([100, 80, 33.3]),
           currency=CURRENCY, start=st.sampled_from([None, -1, 0, 1]))
     def take_security(self, side, kind, cents, cover, currency, start):
         self.as_controller(self.env['ar.credit.security']).create({
@@ -301,7 +306,9 @@ class Credit(Sales):
     def change_rate(self, cents):
         self.world.euro.sudo().rate_ids.filtered(lambda r: r.name == self.today).rate = cents / 100
 
-    @rule(name=st.sampled_from(['ar_deduct_credits', 'ar_use_horizon', 'ar_payment_counts', 'ar_default_limit_policy']), on=st.booleans())
+    @rule(name=st.sampled_from(['ar_deduct_credits', 'ar_use_horizon', 'ar_payment_counts', 'ar_default_limit_policy']),
+        on=st.booleans())
     def change_setting(self, name, on):
         self.world.company.sudo()[name] = {
-            'ar_payment_counts': 'bank' if on else 'registered', 'ar_default_limit_policy': 'amount' if on else 'skip'}.get(name, on)
+            'ar_payment_counts': 'bank' if on else 'registered',
+            'ar_default_limit_policy': 'amount' if on else 'skip'}.get(name, on)

@@ -66,7 +66,8 @@ class Recount:
 
     def _lines(self, partner, domain):
         return self.env['account.move.line'].search([
-            ('partner_id', 'child_of', partner.id), ('move_id.state', '=', 'posted'), ('company_id', '=', self.company.id), *domain])
+            ('partner_id', 'child_of', partner.id), ('move_id.state', '=', 'posted'), ('company_id', '=', self.company.id),
+            *domain])
 
     def _items(self, partner, sign):
         lines = self._lines(partner, [('account_id.account_type', '=', 'asset_receivable')])

@@ -24,7 +24,8 @@ class TestApproval(CreditCommon):
     @classmethod
     def _line(cls, amount, users, **values):
         return cls.env['ar.approval.rule'].create({
-            'company_id': cls.company.id, 'kind': 'order', 'min_amount': amount, 'user_ids': [fields.Command.set(users.ids)], **values})
+            'company_id': cls.company.id, 'kind': 'order', 'min_amount': amount, 'user_ids': [fields.Command.set(users.ids)],
+            **values})
 
     def _held(self, amount, **values):
         order = self._order(amount, **values)
@@ -61,7 +62,8 @@ class TestApproval(CreditCommon):
     def test_delegate_decides_between_its_days(self):
         decision = self._held(5000)
         delegation = self.env['ar.approval.delegation'].with_user(self.director).create({
-            'delegate_id': self.deputy.id, 'date_from': self.today + timedelta(days=1), 'date_to': self.today + timedelta(days=9)})
+            'delegate_id': self.deputy.id, 'date_from': self.today + timedelta(days=1),
+            'date_to': self.today + timedelta(days=9)})
         with self.assertRaises(AccessError):
             decision.with_user(self.deputy).action_release("ok")
         delegation.date_from = self.today
@@ -105,6 +107,7 @@ class TestApproval(CreditCommon):
         self.assertEqual(change.approver_ids, self.director)
 
     def test_the_matrix_is_checked_when_it_is_entered(self):
-        for values in ({'user_ids': [fields.Command.set(self.seller.ids)]}, {'escalate_days': 3}, {'user_ids': [fields.Command.clear()]}):
+        for values in ({'user_ids': [fields.Command.set(self.seller.ids)]}, {'escalate_days': 3},
+                {'user_ids': [fields.Command.clear()]}):
             with self.subTest(values), self.assertRaises(ValidationError):
                 self._line(5, self.controller, **{'user_ids': [fields.Command.set(self.controller.ids)], **values})

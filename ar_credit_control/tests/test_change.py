@@ -94,7 +94,8 @@ class TestChange(CreditCommon):
 
     def test_grade_shows_its_policy_before_anything_is_written(self):
         grade = self.env.ref('ar_base.grade_d')
-        with Form(self.env['ar.credit.change'].with_user(self.controller).with_context(default_account_id=self.account.id)) as form:
+        change = self.env['ar.credit.change'].with_user(self.controller)
+        with Form(change.with_context(default_account_id=self.account.id)) as form:
             form.change_grade = True
             form.new_grade_id = grade
             self.assertEqual((form.change_terms, form.new_terms_days), (True, grade.max_terms_days))

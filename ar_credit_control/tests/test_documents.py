@@ -42,7 +42,8 @@ class TestDocuments(CreditCommon):
                 figures = self.account._credit_exposures()[self.account.id].components
                 lines = self.env['ar.credit.exposure.line']._create_for(self.account)
                 found = {
-                    code: self.account.currency_id.round(sum(lines.filtered(lambda line, c=code: line.component == c).mapped('amount')))
+                    code: self.account.currency_id.round(sum(lines.filtered(lambda line,
+                        c=code: line.component == c).mapped('amount')))
                     for code in figures}
                 self.assertEqual(found, figures)
                 self.assertEqual(bool(figures['payments_in_transit']), setting == 'bank')
@@ -66,7 +67,8 @@ class TestDocuments(CreditCommon):
         other = self._order(70)
         other.action_confirm()
         # Growing or taking it back counts whole again, and is checked.
-        for change in (lambda: order.order_line.write({'product_uom_qty': 2}), lambda: order.with_user(self.controller).action_release_remainder()):
+        for change in (lambda: order.order_line.write({'product_uom_qty': 2}),
+                lambda: order.with_user(self.controller).action_release_remainder()):
             with self.assertRaisesRegex(Exception, "credit hold"), self.env.cr.savepoint():
                 change()
         self.assertTrue(order.credit_remainder_released)
@@ -86,7 +88,8 @@ class TestDocuments(CreditCommon):
         held = self._order(1)
         held.with_user(self.seller).action_confirm_with_credit()
         self.assertEqual(held.credit_decision_ids.reasons, 'credit_limit')
-        self.assertIn("Family", held.credit_decision_ids.reason_ids.filtered(lambda r: r.code == 'credit_limit').with_user(self.controller).sentence)
+        self.assertIn("Family",
+            held.credit_decision_ids.reason_ids.filtered(lambda r: r.code == 'credit_limit').with_user(self.controller).sentence)
         group.credit_limit = 151
         self._run_recheck()
         self.assertEqual(held.state, 'sale')

@@ -75,7 +75,8 @@ class CreditMachine(Finance):
 
     def nothing_slipped_through(self, recount):
         """Each order that was confirmed or grew since the last look fits its customer's limit, or somebody released it."""
-        orders = self.env['sale.order'].search([('partner_id', 'in', self.accounts.partner_id.ids), ('state', '=', 'sale')], order='id')
+        orders = self.env['sale.order'].search([('partner_id', 'in', self.accounts.partner_id.ids), ('state', '=', 'sale')],
+            order='id')
         worse = orders.filtered(lambda order: self.is_worse(order, recount))
         ranked = self.looks.get('order', [])
         worse = worse.sorted(lambda order: ranked.index(order.id) if order.id in ranked else -1)
@@ -122,7 +123,8 @@ class TestProperty(CreditCommon):
         cls.misc = cls.env['account.journal'].search([('type', '=', 'general'), ('company_id', '=', cls.company.id)], limit=1)
         cls.receivable = cls.customer.with_company(cls.company).property_account_receivable_id
         cls.bill_accounts = cls.env['account.account'].create([
-            {'name': f"Notes {number}", 'code': f'11210{number}', 'account_type': 'asset_current', 'ar_is_bill': True, 'reconcile': bool(number)}
+            {'name': f"Notes {number}", 'code': f'11210{number}', 'account_type': 'asset_current', 'ar_is_bill': True,
+                'reconcile': bool(number)}
             for number in (0, 1)])
 
     def justified(self, order, without):

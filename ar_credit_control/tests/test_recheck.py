@@ -59,7 +59,8 @@ class TestRecheck(CreditCommon):
                 self._invoice(100)
                 self.account.credit_limit = 100
                 order, foreign = self._hold(), self._hold(partner=other)
-                blocked = self.env['ar.hold'].create({'account_id': foreign.credit_decision_ids.account_id.id, 'reason': "By hand"})
+                blocked = self.env['ar.hold'].create({'account_id': foreign.credit_decision_ids.account_id.id,
+                    'reason': "By hand"})
                 change()
                 self._run_recheck()
                 self.assertEqual((order.state, foreign.state, blocked.active), ('sale', 'draft', True))

@@ -121,7 +121,8 @@ class TestRights(CreditCommon):
         for act in (
             lambda: self.env['ar.credit.decide'].with_user(self.controller).create({
                 'decision_ids': order.sudo().credit_decision_ids.ids, 'note': "Me"}).action_apply(),
-            lambda: order.sudo().credit_decision_ids.with_user(self.controller).with_context(four_eyes=False).action_release("Me"),
+            lambda: order.sudo().credit_decision_ids.with_user(self.controller).with_context(
+                four_eyes=False).action_release("Me"),
             lambda: order.sudo().credit_decision_ids.with_user(self.controller).write({'salesperson_id': self.seller.id}),
             lambda: change.action_approve("Me"),
             lambda: change.write({'requested_by': self.seller.id}),

@@ -31,15 +31,18 @@ class TestScale(CreditCommon):
         names = [row[0] for row in self.env.execute_query(SQL(
             "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND column_name <> 'id'", table))]
         rows = self.env.execute_query(SQL(
-            "INSERT INTO %(table)s (%(names)s) SELECT %(values)s FROM %(table)s t, generate_series(1, %(count)s) n WHERE t.id = %(id)s "
-            "RETURNING id", table=SQL.identifier(table), names=SQL(', ').join(map(SQL.identifier, names)), count=count, id=record.id,
+            "INSERT INTO %(table)s (%(names)s) SELECT %(values)s FROM %(table)s t, generate_series(1, %(count)s) n "
+            "WHERE t.id = %(id)s RETURNING id",
+            table=SQL.identifier(table), names=SQL(', ').join(map(SQL.identifier, names)), count=count,
+            id=record.id,
             values=SQL(', ').join(columns.get(name) or SQL.identifier('t', name) for name in names)))
         return [row[0] for row in rows]
 
     def _fill(self, customers, held):
-        """Add customers with a credit file, some with an open order or of the group (on the page and beyond), and held orders of them."""
+        """Add customers with a credit file, some with an open order or of the group (on the page and beyond), and held orders."""
         partners = self._copy_rows(self.customer, customers)
-        self.env.execute_query(SQL("UPDATE res_partner SET commercial_partner_id = id WHERE id IN %s RETURNING id", tuple(partners)))
+        self.env.execute_query(SQL("UPDATE res_partner SET commercial_partner_id = id WHERE id IN %s RETURNING id",
+            tuple(partners)))
         accounts = self._copy_rows(
             self.account, customers, partner_id=SQL("(%s::int[])[n]", partners),
             group_id=SQL("CASE WHEN n %% 20 = 0 AND (n = 20 OR n > %s) THEN %s ELSE NULL END", customers - PAGE, self.group.id))

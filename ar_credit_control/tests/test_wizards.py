@@ -63,7 +63,8 @@ class TestWizards(CreditCommon):
         self.env.ref('ar_base.grade_e').min_score = 90
         self.env.ref('ar_credit_control.ir_cron_recheck').active = False
         found = '\n'.join(self._findings())
-        for words in ("No credit rule holds", "people who have left", "1 credit limits have expired", "worse grade", "switched off"):
+        for words in ("No credit rule holds", "people who have left", "1 credit limits have expired", "worse grade",
+                "switched off"):
             self.assertIn(words, found)
         for finding in self.env['ar.health.check'].search([]):
             self.assertTrue(finding.cure)

@@ -17,7 +17,8 @@ class ArCreditRecalculate(models.TransientModel):
         'ar.credit.account', string="Customers", required=True, domain="[('company_id', '=', company_id)]",
         default=lambda self: self._default_accounts())
     method = fields.Selection([
-        ('percent', "Raise or lower by a percentage"), ('amount', "Set to an amount"), ('grade', "Multiply by the grade's factor"),
+        ('percent', "Raise or lower by a percentage"), ('amount', "Set to an amount"),
+        ('grade', "Multiply by the grade's factor"),
         ('need', "Need: monthly sales over the longest terms"),
         ('usage', "Today's exposure plus a percentage"),
     ], required=True, default='percent')
@@ -41,7 +42,8 @@ class ArCreditRecalculate(models.TransientModel):
         for wizard in self:
             accounts = wizard.account_ids._origin.filtered(lambda a: not a.is_unlimited)
             wizard.line_ids = [Command.clear(), *(
-                Command.create({'account_id': account.id, 'old_limit': account.credit_limit, 'new_limit': wizard._propose(account)})
+                Command.create({'account_id': account.id, 'old_limit': account.credit_limit,
+                    'new_limit': wizard._propose(account)})
                 for account in accounts)]
 
     def _propose(self, account):

@@ -56,7 +56,8 @@ class ArHealthCheck(models.TransientModel):
         action = 'ar_credit_control.ar_credit_rule_action'
         general = {rule.code: rule for rule in rules if not rule.grade_id and not rule.account_id}
         if not any(rule.outcome == 'hold' for rule in rules):
-            yield '1', _("No credit rule holds an order: everything passes."), _("Set at least \"Credit limit exceeded\" to Hold."), action
+            yield '1', _("No credit rule holds an order: everything passes."), _(
+                "Set at least \"Credit limit exceeded\" to Hold."), action
         elif 'credit_limit' not in general or general['credit_limit'].outcome == 'none':
             yield '2', _("The credit limit is not checked."), _("Set the rule \"Credit limit exceeded\" to Hold or Warn."), action
         if company.ar_default_limit_policy == 'skip':
@@ -81,7 +82,8 @@ class ArHealthCheck(models.TransientModel):
                 "Choose a fiscal localization."), 'account.action_account_config'
         if company.account_use_credit_limit:
             yield '3', _("Odoo's own sales credit limit is switched on as well; credit control decides, and silences its banner "
-                         "where it has a limit."), _("Switch it off in the settings of Accounting."), 'account.action_account_config'
+                         "where it has a limit."), _(
+                "Switch it off in the settings of Accounting."), 'account.action_account_config'
         limits, reviews = self._count_expired(company, 'limit_valid_until'), self._count_expired(company, 'file_valid_until')
         if limits:
             yield '2', _("%s credit limits have expired.", limits), _(
@@ -103,8 +105,8 @@ class ArHealthCheck(models.TransientModel):
         for name in ('ir_cron_recheck', 'ir_cron_recheck_all', 'ir_cron_daily'):
             job = self.env.ref(f'ar_credit_control.{name}', raise_if_not_found=False)
             if not job or not job.sudo().active:
-                yield '1', _("A scheduled job of credit control is switched off: orders do not free themselves, or nobody is reminded."), _(
-                    "Switch it on under Scheduled Actions."), 'base.ir_cron_act'
+                yield '1', _("A scheduled job of credit control is switched off: orders do not free themselves, "
+                             "or nobody is reminded."), _("Switch it on under Scheduled Actions."), 'base.ir_cron_act'
             elif job.sudo().nextcall < fields.Datetime.now() - timedelta(days=2):
                 yield '2', _("Scheduled jobs have not run for two days."), _("Ask whoever runs the server."), 'base.ir_cron_act'
 

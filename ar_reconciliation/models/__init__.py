@@ -1,1 +1,2 @@
-from . import confirmation, portal, statement
+# In the order in which one stands on the other.
+from . import orders, differences, period, statement, confirmation, portal  # isort: skip

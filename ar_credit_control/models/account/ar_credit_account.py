@@ -28,7 +28,8 @@ class ArCreditAccount(models.Model):
     temp_from = fields.Date("Temporary from", tracking=True)
     temp_until = fields.Date("Temporary until", tracking=True, help="The day after, the limit counts again by itself.")
     has_temp_limit = fields.Boolean("Temporary Limit Counts Today", compute='_compute_has_temp_limit')
-    terms_days = fields.Integer("Longest Terms (Days)", tracking=True, help="Orders on longer terms break a rule. 0 = prepayment.")
+    terms_days = fields.Integer("Longest Terms (Days)", tracking=True,
+        help="Orders on longer terms break a rule. 0 = prepayment.")
     terms_decided = fields.Boolean("Own Terms", tracking=True, help="Else the grade's longest terms count.")
     allowed_terms = fields.Char("Longest Terms", compute='_compute_allowed_terms')
     file_valid_until = fields.Date(
@@ -43,7 +44,8 @@ class ArCreditAccount(models.Model):
         'CHECK (temp_from IS NULL OR temp_until IS NULL OR temp_from <= temp_until)',
         "A temporary limit cannot end before it begins.")
     _limit_not_negative = models.Constraint(
-        'CHECK (credit_limit >= 0 AND (temp_limit IS NULL OR temp_limit >= 0))', "A credit limit cannot be negative. Enter 0 for no credit.")
+        'CHECK (credit_limit >= 0 AND (temp_limit IS NULL OR temp_limit >= 0))',
+        "A credit limit cannot be negative. Enter 0 for no credit.")
 
     def _compute_held_order_count(self):
         counts = dict(self.env['ar.credit.decision']._read_group(

@@ -30,7 +30,8 @@ class ArCreditAccount(models.Model):
             ('company_id', '=', company.id), ('valid_until', '<=', until), ('valid_until', '>=', fields.Date.context_today(self)),
         ]):
             security.account_id._credit_remind_once('expiry', security.valid_until, self.env._(
-                "Security %s ends", security.name or dict(security._fields['kind']._description_selection(self.env))[security.kind]))
+                "Security %s ends",
+                security.name or dict(security._fields['kind']._description_selection(self.env))[security.kind]))
 
     def _credit_remind_once(self, kind, day, summary):
         xmlid = f'ar_credit_control.mail_activity_type_{kind}'

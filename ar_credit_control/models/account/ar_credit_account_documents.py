@@ -42,7 +42,8 @@ class ArCreditAccount(models.Model):
                     for line in records]
             case 'account.move':
                 return [
-                    Document(component.code, move, move.invoice_date_due, move.currency_id.id, move.amount_total) for move in records]
+                    Document(component.code, move, move.invoice_date_due, move.currency_id.id,
+                        move.amount_total) for move in records]
         return [
             Document(component.code, payment, payment.date, payment.currency_id.id, sign * payment.amount)
             for payment in records if (sign := self._credit_transit_sign(payment))]

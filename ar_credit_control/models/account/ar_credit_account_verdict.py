@@ -58,8 +58,8 @@ class ArCreditAccount(models.Model):
         return self.grade_id.max_terms_days if self.grade_id else None
 
     def _credit_dunning_level(self):
-        """Hook: the customer's highest dunning level; 0 = none."""
-        return 0
+        """Return the customer's highest dunning level; 0 = none."""
+        return self.sudo()._dunning_levels().get(self.id, 0)
 
     def _credit_payment_index(self):
         """Return the customer's payment index of last night, 0 to 100; None = unrated."""
@@ -73,5 +73,6 @@ class ArCreditAccount(models.Model):
         :param order_facts: further fields of ``rules.checks.Figures``, of the document.
         """
         figures = known._replace(
-            net_exposure=known.net_exposure + taken, group_exposure=known.group_exposure + taken, document=document, **order_facts)
+            net_exposure=known.net_exposure + taken, group_exposure=known.group_exposure + taken, document=document,
+            **order_facts)
         return checks.evaluate(figures, rules._as_rules(), self.currency_id.rounding)

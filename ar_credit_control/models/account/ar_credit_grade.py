@@ -8,7 +8,8 @@ class ArCreditGrade(models.Model):
     _inherit = 'ar.credit.grade'
 
     min_score = fields.Float("From Score", help="The lowest score, of 100, that earns this grade.")
-    limit_factor = fields.Float(default=1.0, digits=(6, 3), help="The limit that need and capacity suggest is multiplied by this.")
+    limit_factor = fields.Float(default=1.0, digits=(6, 3),
+        help="The limit that need and capacity suggest is multiplied by this.")
     max_terms_days = fields.Integer("Longest Terms (Days)", default=30, help="0 = prepayment.")
     max_discount = fields.Float("Largest Discount %", default=100.0)
     review_months = fields.Integer("Review Every (Months)", default=12)

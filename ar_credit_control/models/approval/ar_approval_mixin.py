@@ -79,7 +79,8 @@ class ArApprovalMixin(models.AbstractModel):
             people = record._approval_people()
             if people and self.env.user not in people:
                 raise AccessError(self.env._(
-                    "%(document)s is decided by %(people)s.", document=record.display_name, people=', '.join(people.mapped('name'))))
+                    "%(document)s is decided by %(people)s.", document=record.display_name,
+                    people=', '.join(people.mapped('name'))))
             if self.env.user in record._approval_barred():
                 raise AccessError(self.env._(
                     "Nobody decides on their own request: ask another credit controller to decide on %s.", record.display_name))

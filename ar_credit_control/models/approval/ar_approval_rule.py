@@ -18,7 +18,8 @@ class ArApprovalRule(models.Model):
     currency_id = fields.Many2one(related='company_id.currency_id')
     kind = fields.Selection(
         [('order', "Release of a held order"), ('change', "Limit, grade and terms")], "Approves", required=True, default='order')
-    min_amount = fields.Monetary("From Amount", help="Order total or new limit in company currency, from which on this line counts.")
+    min_amount = fields.Monetary("From Amount",
+        help="Order total or new limit in company currency, from which on this line counts.")
     grade_id = fields.Many2one('ar.credit.grade', "Only for Grade", ondelete='cascade')
     user_ids = fields.Many2many('res.users', string="Approvers", required=True, domain=[('share', '=', False)])
     escalate_days = fields.Integer("Escalate after (Days)", help="If nobody has decided by then; 0 = never.")

@@ -40,7 +40,8 @@ class ArCreditChange(models.Model):
         [('manual', "Asked for"), ('assessment', "Assessment"), ('mass', "Mass recalculation"), ('direct', "Entered directly")],
         required=True, default='manual', readonly=True)
     state = fields.Selection([
-        ('draft', "Draft"), ('submitted', "Submitted"), ('approved', "Approved"), ('applied', "Applied"), ('rejected', "Rejected"),
+        ('draft', "Draft"), ('submitted', "Submitted"), ('approved', "Approved"), ('applied', "Applied"),
+        ('rejected', "Rejected"),
         ('cancelled', "Cancelled"),
     ], required=True, default='draft', readonly=True, copy=False, index=True, group_expand=True, tracking=True)
     reason = fields.Text(help="Kept in the customer's file.")
@@ -135,7 +136,8 @@ class ArCreditChange(models.Model):
     def _onchange_account_id(self):
         account = self.account_id
         self.update({kept: account[name] for name, kept in KEPT.items()})
-        self.new_limit, self.new_unlimited, self.valid_until = account.credit_limit, account.is_unlimited, account.limit_valid_until
+        self.new_limit, self.new_unlimited = account.credit_limit, account.is_unlimited
+        self.valid_until = account.limit_valid_until
         self.new_terms_days = account._credit_allowed_days() or 0
 
     @api.onchange('new_grade_id')

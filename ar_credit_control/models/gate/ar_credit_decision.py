@@ -12,7 +12,8 @@ DOCUMENTS_KEPT = 200  # of each component; the figure itself is always whole
 FACTS = frozenset([
     'order_id', 'order_name', 'account_id', 'grade_id', 'salesperson_id', 'state', 'door', 'held_on', 'exposure',
     'credit_limit', 'limit_applies', 'available', 'over_by', 'order_amount', 'document_amount', 'reasons', 'reason_ids',
-    'snapshot', 'approver_ids', 'escalate_on', 'escalate_user_id', 'decided_by', 'decided_on', 'note', 'question', 'amount', 'tolerance_pct', 'valid_until', 'recheck',
+    'snapshot', 'approver_ids', 'escalate_on', 'escalate_user_id', 'decided_by', 'decided_on', 'note', 'question', 'amount',
+    'tolerance_pct', 'valid_until', 'recheck',
 ])
 
 
@@ -224,7 +225,8 @@ class ArCreditDecision(models.Model):
                 'tolerance_pct': company.ar_release_tolerance if tolerance_pct is None else tolerance_pct,
                 'valid_until': valid_until or today + timedelta(days=company.ar_honour_days), 'recheck': False,
             })
-            decision._tell_seller(self.env._("Released from credit hold by %(user)s: %(note)s", user=self.env.user.name, note=note))
+            decision._tell_seller(self.env._("Released from credit hold by %(user)s: %(note)s", user=self.env.user.name,
+                note=note))
             problem = confirm and decision._confirm_order()
             if problem:
                 problems.append(problem)
@@ -237,7 +239,8 @@ class ArCreditDecision(models.Model):
             raise UserError(self.env._("Write down why you reject the order."))
         for decision in self.sudo():
             decision.write({
-                'state': 'rejected', 'decided_by': self.env.uid, 'decided_on': fields.Datetime.now(), 'note': note, 'recheck': False})
+                'state': 'rejected', 'decided_by': self.env.uid, 'decided_on': fields.Datetime.now(), 'note': note,
+                'recheck': False})
             decision._tell_seller(self.env._("Credit rejected by %(user)s: %(note)s", user=self.env.user.name, note=note))
         return True
 
@@ -360,7 +363,8 @@ class ArCreditDecision(models.Model):
 
     def action_open_account(self):
         self.ensure_one()
-        return {'type': 'ir.actions.act_window', 'res_model': 'ar.credit.account', 'res_id': self.account_id.id, 'view_mode': 'form'}
+        return {'type': 'ir.actions.act_window', 'res_model': 'ar.credit.account', 'res_id': self.account_id.id,
+            'view_mode': 'form'}
 
     def action_decide(self):
         """Open the decision dialog for these orders; ``decide`` in the context says which answer is proposed."""

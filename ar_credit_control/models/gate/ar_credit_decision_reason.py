@@ -109,8 +109,8 @@ class ArCreditDecisionReason(models.Model):
             case 'no_file':
                 return _("The customer is new: nobody has decided its credit yet.")
             case 'credit_limit' if sees_amounts and data.get('group'):
-                return _("The order of %(document)s on top of %(exposure)s that the credit group %(group)s owes already passes the "
-                         "group's limit of %(limit)s by %(over)s.", group=data['group']['name'],
+                return _("The order of %(document)s on top of %(exposure)s that the credit group %(group)s owes already passes "
+                         "the group's limit of %(limit)s by %(over)s.", group=data['group']['name'],
                          document=self._money(data['document']), exposure=self._money(data['group']['exposure']),
                          limit=self._money(data['group']['limit']), over=self._money(data['over_by']))
             case 'credit_limit' if sees_amounts:
@@ -145,7 +145,8 @@ class ArCreditDecisionReason(models.Model):
                 return _("%(share).0f %% of the balance is more than %(days)s days overdue; %(max).0f %% is allowed.",
                          share=data['share'], days=data['max_days'], max=data['max_pct'])
             case 'dunning_level':
-                return _("The customer's dunning level is %(level)s; %(max)s is allowed.", level=data['level'], max=data['max_level'])
+                return _("The customer's dunning level is %(level)s; %(max)s is allowed.", level=data['level'],
+                    max=data['max_level'])
             case 'payment_index':
                 return _("The customer's payment index is %(index).1f; %(min).1f is needed for an order on credit.",
                          index=data['index'], min=data['min_index'])
@@ -166,7 +167,8 @@ class ArCreditDecisionReason(models.Model):
                          "to %(fits)s. Or ask %(people)s.", over=self._money(data['over_by']), fits=self._money(data['fits']),
                          invoices=self._invoices(sees_amounts, data['over_by']), people=ask)
             case 'credit_limit':
-                return _("The customer pays open invoices or prepays a part of this order, or the order is reduced. Or ask %s.", ask)
+                return _("The customer pays open invoices or prepays a part of this order, or the order is reduced. Or ask %s.",
+                         ask)
             case 'limit_share':
                 return False
             case 'no_file':
@@ -178,7 +180,8 @@ class ArCreditDecisionReason(models.Model):
             case 'discount':
                 return _("A smaller discount. Or ask %s.", ask)
             case 'last_payment':
-                return _("The customer pays something%(invoices)s. Or ask %(people)s.", invoices=self._invoices(sees_amounts), people=ask)
+                return _("The customer pays something%(invoices)s. Or ask %(people)s.",
+                    invoices=self._invoices(sees_amounts), people=ask)
             case 'oldest_open_item' | 'overdue_ratio':
                 return _("The customer pays what is overdue longest%(invoices)s. Or ask %(people)s.",
                          invoices=self._invoices(sees_amounts, due_before=data.get('due_before')), people=ask)

@@ -1,0 +1,17 @@
+from . import (
+    ar_credit_account,
+    ar_dunning_block,
+    ar_dunning_closed_day,
+    ar_dunning_notice,
+    ar_dunning_notice_letter,
+    ar_dunning_notice_line,
+    ar_dunning_notice_send,
+    ar_dunning_plan,
+    ar_dunning_run,
+    ar_dunning_run_propose,
+    ar_dunning_stage,
+    ar_dunning_stage_amount,
+    ar_dunning_stage_channel,
+    res_company,
+    res_config_settings,
+)

@@ -1,0 +1,46 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class ArCreditAccount(models.Model):
+    _inherit = 'ar.credit.account'
+
+    dunning_plan_id = fields.Many2one(
+        'ar.dunning.plan', tracking=True, index='btree_not_null', help="Empty: the plan of the grade, else the one for everybody.")
+    dunning_contact_id = fields.Many2one(
+        'res.partner', "Collections Contact", index='btree_not_null', domain="[('commercial_partner_id', '=', partner_id)]",
+        help="Who gets the letters. Empty: the invoice address.")
+    dunning_notice_ids = fields.One2many('ar.dunning.notice', 'account_id', "Dunning Letters")
+    dunning_block_ids = fields.One2many('ar.dunning.block', 'account_id', "Dunning Blocks")
+    dunning_level = fields.Integer(compute='_compute_dunning_level', help="The highest level that an item still open was told.")
+    last_dunned = fields.Date(compute='_compute_dunning_level')
+
+    @api.depends('dunning_notice_ids.state')
+    def _compute_dunning_level(self):
+        levels = self._dunning_levels()
+        last = {account: day for account, day in self.env['ar.dunning.notice'].sudo()._read_group(
+            [('account_id', 'in', self.ids), ('state', '=', 'sent')], ['account_id'], ['sent_on:max'])}
+        for account in self:
+            account.dunning_level = levels.get(account._origin.id, 0)
+            account.last_dunned = last.get(account._origin, False)
+
+    def _dunning_levels(self):
+        self.env['ar.dunning.notice.line'].flush_model(['move_line_id', 'level', 'told_on', 'notice_id'])
+        self.env['account.move.line'].flush_model(['reconciled', 'parent_state'])
+        return super()._dunning_levels() | dict(self.env.execute_query(SQL(
+            """SELECT n.account_id, MAX(t.level)
+                 FROM ar_dunning_notice n
+                 JOIN ar_dunning_notice_line t ON t.notice_id = n.id AND t.told_on IS NOT NULL
+                 JOIN account_move_line l ON l.id = t.move_line_id AND l.reconciled IS NOT TRUE AND l.parent_state = 'posted'
+                WHERE n.account_id IN %s GROUP BY 1""", tuple(self.ids) or (0,))))
+
+    def _merge_values(self, other):
+        super()._merge_values(other)
+        for name in ('dunning_plan_id', 'dunning_contact_id'):
+            if not self[name] and other[name]:
+                self[name] = other[name]
+
+    def action_open_letters(self):
+        self.ensure_one()
+        return {**self.env['ir.actions.act_window']._for_xml_id('ar_dunning.ar_dunning_notice_action'),
+                'domain': [('account_id', '=', self.id)], 'context': {'search_default_sent': 1}}

@@ -1,0 +1,32 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+# A match that is undone is often made again at once: a promise is not broken for the minutes between.
+UNDONE_MINUTES = 10
+
+
+class AccountPartialReconcile(models.Model):
+    _inherit = 'account.partial.reconcile'
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partials = super().create(vals_list)
+        partials._arranging_accounts()._follow_arrangements()
+        return partials
+
+    def unlink(self):
+        accounts = self._arranging_accounts()
+        result = super().unlink()
+        if accounts:
+            accounts.arrangements_recheck = True
+            self.env.ref('ar_dunning.ir_cron_follow').sudo()._trigger(
+                at=fields.Datetime.now() + timedelta(minutes=UNDONE_MINUTES))
+        return result
+
+    def _arranging_accounts(self):
+        """Return the customers (superuser) who promised to pay what is matched here, or agreed on instalments for it."""
+        items = self.env['ar.covered.item'].sudo().search([('move_line_id', 'in', self.debit_move_id.ids)])
+        promises = items.promise_id.filtered(lambda promise: promise.state != 'cancelled')
+        plans = items.plan_id.filtered(lambda plan: plan.state in ('active', 'completed', 'defaulted'))
+        return promises.account_id | plans.account_id

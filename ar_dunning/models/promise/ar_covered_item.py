@@ -1,0 +1,83 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class ArCoveredItem(models.Model):
+    """An open item that a promise or an agreement covers, with what was open of it when it was noted.
+
+    Guarantee: an item is covered by at most one live arrangement (unique index).
+    """
+
+    _name = 'ar.covered.item'
+    _description = "Covered Item"
+    _order = 'date_maturity, id'
+    _rec_name = 'document'
+
+    promise_id = fields.Many2one('ar.promise', index='btree_not_null', ondelete='cascade')
+    plan_id = fields.Many2one('ar.payment.plan', index='btree_not_null', ondelete='cascade')
+    # An invoice that is reset to draft loses its items; what was arranged stays readable.
+    move_line_id = fields.Many2one('account.move.line', "Journal Item", index=True, ondelete='set null')
+    move_id = fields.Many2one(related='move_line_id.move_id', string="Invoice")
+    company_id = fields.Many2one('res.company', compute='_compute_company_id', store=True)
+    currency_id = fields.Many2one('res.currency', compute='_compute_facts', store=True)
+    document = fields.Char(compute='_compute_facts', store=True)
+    date_maturity = fields.Date("Due Date", compute='_compute_facts', store=True)
+    open_amount = fields.Monetary("Open", compute='_compute_facts', store=True)
+    last_match = fields.Integer(compute='_compute_facts', store=True, help="Later matches are receipts of the arrangement.")
+    residual = fields.Monetary("Open Now", compute='_compute_residual')
+    live = fields.Boolean(compute='_compute_live', store=True)
+
+    _one_arrangement = models.Constraint(
+        'CHECK (num_nonnulls(promise_id, plan_id) = 1)', "An item is covered by a promise or by an agreement.")
+    _one_live = models.UniqueIndex('(move_line_id) WHERE live', "This item is already covered by a promise or an agreement.")
+
+    @api.depends('move_line_id')
+    def _compute_facts(self):
+        """Copy what is known now; it does not follow the item afterwards."""
+        for item in self:
+            line = item.move_line_id.sudo()
+            item.currency_id = line.currency_id
+            item.document = line.move_id.name if len(line.move_id._arrangeable_lines()) < 2 else (
+                line and self.env._("%(invoice)s, due %(date)s", invoice=line.move_id.name, date=line.date_maturity))
+            item.date_maturity = line.date_maturity or line.date
+            item.open_amount = line.amount_residual_currency
+            item.last_match = max(line.matched_credit_ids.ids, default=0)
+
+    @api.depends('promise_id.company_id', 'plan_id.company_id')
+    def _compute_company_id(self):
+        for item in self:
+            item.company_id = item.promise_id.company_id or item.plan_id.company_id
+
+    @api.depends('move_line_id.amount_residual_currency')
+    def _compute_residual(self):
+        for item in self:
+            item.residual = item.move_line_id.sudo().amount_residual_currency
+
+    @api.depends('promise_id.state', 'plan_id.state')
+    def _compute_live(self):
+        for item in self:
+            item.live = item.promise_id.state == 'open' or item.plan_id.state == 'active'
+
+    def _arrangement(self):
+        return self.promise_id or self.plan_id
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        items = super().create(vals_list)
+        items._check_unlocked()
+        return items
+
+    def write(self, vals):
+        if {'move_line_id', 'promise_id', 'plan_id'} & set(vals):
+            self._check_unlocked()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unlocked(self):
+        self._check_unlocked()
+
+    def _check_unlocked(self):
+        for item in self:
+            if item._arrangement()._is_locked():
+                raise UserError(self.env._(
+                    "%s is arranged and kept as it was. Cancel it with the reason and arrange anew.", item._arrangement().name))

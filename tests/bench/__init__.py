@@ -1,0 +1,1 @@
+"""Measurements, run by hand: ``./setup/bench aging`` and ``./setup/bench provision``. Nothing here is asserted, nothing in CI."""
