@@ -12,5 +12,4 @@ from . import (
     test_rules_sampling,
     test_sign,
     test_statement_run,
-    test_tours,
 )

@@ -3,6 +3,9 @@ import { registry } from "@web/core/registry";
 const tours = registry.category("web_tour.tours");
 
 const sign = (name) => [
+    // The first letter opens the signature area.
+    { trigger: ".o_web_sign_name_input", run: `edit ${name[0]}` },
+    { trigger: "canvas.o_web_sign_signature" },
     { trigger: ".o_web_sign_name_input", run: `edit ${name}` },
     { trigger: ".o_portal_sign_submit:enabled", run: "click", expectUnloadPage: true },
 ];
@@ -67,7 +70,7 @@ tours.add("ar_portal_pay", {
         { trigger: "input[name=o_payment_radio][data-payment-method-code=demo]", run: "click" },
         { trigger: "#customer_input", run: "edit 4242" },
         { trigger: "button[name=o_payment_submit_button]:enabled", run: "click", expectUnloadPage: true },
-        { trigger: ".alert-success:contains(Thank you)", timeout: 30000, expectUnloadPage: true },
+        { trigger: ".alert-success:contains(Thank you)", timeout: 30000 },
         { trigger: ".ar_balance:contains(500.00)" },
         fits,
     ],
