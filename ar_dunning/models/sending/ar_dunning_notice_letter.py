@@ -62,6 +62,7 @@ class ArDunningNotice(models.Model):
             'lines': lines.sorted(lambda line: (line.kind == 'credit', line.date_maturity, line.id)),
             'rows': self._letter_rows(), 'total': self._letter_total(), 'bank': bank, 'qr': self._letter_qr(bank),
             'url': self._letter_url(), 'style': self._letter_style(), 'date': fields.Date.context_today(self),
+            'address': self._letter_address,
         }
 
     def _letter_contact_person(self):
@@ -81,6 +82,10 @@ class ArDunningNotice(models.Model):
     def _letter_url(self):
         return self.get_base_url() + self.get_portal_url()
 
+    def _letter_address(self, partner):
+        lines = partner._display_address(without_company=True).splitlines()
+        return '\n'.join(line.strip() for line in lines if line.strip())
+
     def _letter_style(self):
         """Return the inline styles: mails keep no others."""
         rtl = self.env['res.lang']._get_data(code=self.env.lang).direction == 'rtl'
@@ -93,6 +98,8 @@ class ArDunningNotice(models.Model):
             'num': f"{cell}border-bottom:1px solid #e5e7eb;text-align:{end};white-space:nowrap;",
             'sum': f"{cell}text-align:{end};white-space:nowrap;", 'label': f"{cell}text-align:{start};",
             'start': start, 'end': end,
+            # Arabic is not drawn right by wkhtmltopdf in a font that has not all of it.
+            'font': "'DejaVu Sans',sans-serif" if rtl else "'Lato','Noto Sans','Noto Sans CJK SC','DejaVu Sans',Arial,sans-serif",
         }
 
     # === Documents ===
