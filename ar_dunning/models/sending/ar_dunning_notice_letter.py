@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import get_lang
 
+from ...engine.rtl import drawable
+
 
 class ArDunningNotice(models.Model):
     """The words, figures and documents of a letter, in the customer's language."""
@@ -98,7 +100,6 @@ class ArDunningNotice(models.Model):
             'num': f"{cell}border-bottom:1px solid #e5e7eb;text-align:{end};white-space:nowrap;",
             'sum': f"{cell}text-align:{end};white-space:nowrap;", 'label': f"{cell}text-align:{start};",
             'start': start, 'end': end,
-            # Arabic is not drawn right by wkhtmltopdf in a font that has not all of it.
             'font': "'DejaVu Sans',sans-serif" if rtl else "'Lato','Noto Sans','Noto Sans CJK SC','DejaVu Sans',Arial,sans-serif",
         }
 
@@ -120,10 +121,11 @@ class ArDunningNotice(models.Model):
         """Return (file name, bytes) of the letter. It needs no server: the page has no links to styles or pictures."""
         notice = self._spoken()
         subject, body = notice._letter_words()
-        html = notice.env['ir.qweb']._render('ar_dunning.letter_page', notice._letter_values(subject, body))
+        values = notice._letter_values(subject, body)
+        html = str(notice.env['ir.qweb']._render('ar_dunning.letter_page', values))
         report = notice.env['ir.actions.report'].new({'paperformat_id': notice.env.ref('ar_base.ar_statement_paperformat').id})
         name = (notice.name or notice.env._("Letter")).replace('/', '-')
-        return f"{name}.pdf", report._run_wkhtmltopdf([str(html)])
+        return f"{name}.pdf", report._run_wkhtmltopdf([drawable(html) if values['rtl'] else html])
 
     def _letter_invoices(self):
         documents = []
