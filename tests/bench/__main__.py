@@ -1,4 +1,4 @@
-"""Command line: ``./setup/bench aging|provision|dunning [--rows N]``. A database of its own, dropped at the end."""
+"""Command line: ``./setup/bench aging|provision|dunning|letters [--rows N]``. A database of its own, dropped at the end."""
 import argparse
 import time
 
@@ -7,13 +7,14 @@ from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-from . import aging, dunning, ledger, provision
+from . import aging, dunning, ledger, letters, provision
 
 # what: (invoices, how many of a hundred are never paid, invoices of a customer, measurement)
 BENCHES = {
     'aging': (200_000, 4, 10, lambda env, options: aging.run(env)),
     'provision': (100_000, 100, 10, lambda env, options: provision.run(env, options.database)),
     'dunning': (100_000, 100, 5, lambda env, options: dunning.run(env, options.oca)),
+    'letters': (10_000, 100, 5, lambda env, options: letters.run(env)),
 }
 
 
