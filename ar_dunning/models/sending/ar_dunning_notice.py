@@ -56,6 +56,8 @@ class ArDunningNotice(models.Model):
             self._mark_failed(self.env._("Stage %s has no channel by which a letter could go out", self.stage_id.name))
 
     def _deliver_by(self, channel, is_forced=False):
+        # The attempt that failed must not be in the way of the next one.
+        self.env['ar.dunning.delivery'].flush_model(['state'])
         delivery = self.env['ar.dunning.delivery'].sudo().create({
             'notice_id': self.id, 'company_id': self.company_id.id, 'channel': channel, 'contact_id': self._letter_contact().id,
             'sequence': len(self.sudo().delivery_ids) + 1, 'is_forced': is_forced})
