@@ -57,9 +57,9 @@ class ArDunningStage(models.Model):
                    'now': self.min_days, 'letters': letters, 'sample': sample}
         match advice.kind:
             case 'sample':
-                return _("Too few letters to judge: %(letters)s, and %(sample)s are needed here and in the stage before", **figures)
+                return _("Too few letters here or in the stage before: %(letters)s, needed %(sample)s", **figures)
             case 'drop':
-                return _("Could be dropped: %(rate)s %% came in the week after it, and %(before)s %% would have come anyway", **figures)
+                return _("Could be dropped: %(rate)s %% came in a week, %(before)s %% anyway", **figures)
             case 'forward':
                 return _("Bring forward from day %(now)s to day %(days)s: it adds %(lift)s points", **figures)
         return _("Keep: it adds %(lift)s points", **figures)
