@@ -1,0 +1,142 @@
+from odoo import fields, models
+from odoo.tools import get_lang
+
+
+class ArDunningNotice(models.Model):
+    """The words, figures and documents of a letter, in the customer's language."""
+
+    _inherit = 'ar.dunning.notice'
+
+    def _spoken(self):
+        """Return the letter in the environment in which it is rendered: superuser, the customer's language and company."""
+        self.ensure_one()
+        lang = get_lang(self.env, self._letter_lang()).code
+        return self.sudo().with_company(self.company_id).with_context(lang=lang)
+
+    # === Words ===
+
+    def _letter_words(self):
+        """Return (subject, body) of the stage's text for this letter."""
+        notice = self._spoken()
+        template = notice.stage_id.template_id
+        if not template:
+            return notice.env._("Overdue: %s", notice.currency_id.format(notice.total)), ''
+        lang = notice.env.lang
+        subject = template._render_field('subject', notice.ids, set_lang=lang)[notice.id]
+        body = template._render_field('body_html', notice.ids, set_lang=lang, options={'post_process': True})[notice.id]
+        return subject, body
+
+    def _letter_mail(self):
+        """Return (subject, body) of the mail: the words with the items, how to pay, and the link to the customer's page."""
+        subject, body = self._letter_words()
+        notice = self._spoken()
+        return subject, notice.env['ir.qweb']._render('ar_dunning.letter_mail', notice._letter_values(subject, body))
+
+    def _sms_words(self):
+        notice = self._spoken()
+        return (notice.stage_id.sms_text or '').replace('{number}', notice.name or '').replace(
+            '{amount}', notice.currency_id.format(notice._letter_total()))
+
+    # === Figures ===
+
+    def _letter_extra_rows(self):
+        """Return [(label, amount)] of what the letter claims beside the items and the fee."""
+        self.ensure_one()
+        _ = self.env._
+        rows = [
+            (_("Interest on arrears"), self.interest_total), (_("Fixed sum for late payment"), self.fixed_sum_total),
+            (_("Interest and fees of earlier letters"), self.memo_total)]
+        return [(label, amount) for label, amount in rows if amount]
+
+    def _letter_rows(self):
+        """Return [(label, amount)] that lead from the sum of the items to what is to be paid."""
+        fee = [(self.env._("Dunning fee"), self.fee)] if self.fee else []
+        return fee + self._letter_extra_rows()
+
+    def _letter_total(self):
+        return self.currency_id.round(self.total + sum(amount for _label, amount in self._letter_rows()))
+
+    def _letter_values(self, subject, body):
+        """Return what the letter's templates take; ``self`` speaks the customer's language."""
+        lines = self.line_ids.filtered(lambda line: line.included or line.kind == 'credit')
+        bank = self._letter_bank()
+        return {
+            'notice': self, 'company': self.company_id, 'contact': self._letter_contact(), 'sender': self._letter_contact_person(),
+            'subject': subject, 'words': body, 'rtl': self.env['res.lang']._get_data(code=self.env.lang).direction == 'rtl',
+            'lines': lines.sorted(lambda line: (line.kind == 'credit', line.date_maturity, line.id)),
+            'rows': self._letter_rows(), 'total': self._letter_total(), 'bank': bank, 'qr': self._letter_qr(bank),
+            'url': self._letter_url(), 'style': self._letter_style(), 'date': fields.Date.context_today(self),
+        }
+
+    def _letter_contact_person(self):
+        sender = self._letter_sender()
+        return sender if sender.active and not sender._is_superuser() else sender.browse()
+
+    def _letter_bank(self):
+        """Return the bank account to pay to: the one of the invoices, else the company's first."""
+        own = self.line_ids.filtered('included').move_id.partner_bank_id[:1]
+        return own if own.partner_id == self.company_id.partner_id else self.company_id.partner_id.bank_ids[:1]
+
+    def _letter_qr(self, bank):
+        """Return a picture with the payment in it, where the account and currency have such a thing; else None."""
+        return bank and bank.build_qr_code_base64(
+            self._letter_total(), self.name or '', self.name or '', self.currency_id, self.partner_id)
+
+    def _letter_url(self):
+        return self.get_base_url() + self.get_portal_url()
+
+    def _letter_style(self):
+        """Return the inline styles: mails keep no others."""
+        rtl = self.env['res.lang']._get_data(code=self.env.lang).direction == 'rtl'
+        start, end = ('right', 'left') if rtl else ('left', 'right')
+        cell = "padding:5px 6px;vertical-align:top;"
+        return {
+            'th': f"{cell}border-bottom:1px solid #1f2937;font-weight:bold;text-align:{start};",
+            'th_num': f"{cell}border-bottom:1px solid #1f2937;font-weight:bold;text-align:{end};",
+            'td': f"{cell}border-bottom:1px solid #e5e7eb;text-align:{start};",
+            'num': f"{cell}border-bottom:1px solid #e5e7eb;text-align:{end};white-space:nowrap;",
+            'sum': f"{cell}text-align:{end};white-space:nowrap;", 'label': f"{cell}text-align:{start};",
+            'start': start, 'end': end,
+        }
+
+    # === Documents ===
+
+    def _letter_documents(self, printed=False):
+        """Return [(file name, bytes)] that go with the letter, as its stage says; one to print always has the letter itself."""
+        notice = self._spoken()
+        documents = []
+        if printed or notice.stage_id.attach_letter:
+            documents.append(notice._letter_pdf())
+        if notice.stage_id.attach_statement:
+            documents.append(notice.account_id._statement_pdf())
+        if notice.stage_id.attach_invoices:
+            documents += notice._letter_invoices()
+        return documents
+
+    def _letter_pdf(self):
+        """Return (file name, bytes) of the letter. It needs no server: the page has no links to styles or pictures."""
+        notice = self._spoken()
+        subject, body = notice._letter_words()
+        html = notice.env['ir.qweb']._render('ar_dunning.letter_page', notice._letter_values(subject, body))
+        report = notice.env['ir.actions.report'].new({'paperformat_id': notice.env.ref('ar_base.ar_statement_paperformat').id})
+        name = (notice.name or notice.env._("Letter")).replace('/', '-')
+        return f"{name}.pdf", report._run_wkhtmltopdf([str(html)])
+
+    def _letter_invoices(self):
+        documents = []
+        for move in self.line_ids.filtered('included').move_id.filtered(lambda move: move.is_invoice()):
+            found = move._get_invoice_legal_documents('pdf', allow_fallback=True)
+            if found:
+                documents.append((found['filename'], found['content']))
+        return documents
+
+    def _kept_letter(self):
+        """Return (file name, bytes) of the letter as it was sent, else as it would be."""
+        self.ensure_one()
+        kept = self.sudo().delivery_ids.filtered(
+            lambda delivery: delivery.state in ('sent', 'waiting', 'sending', 'unknown')).attachment_ids.sorted('id')[:1]
+        return (kept.name, kept.raw) if kept else self._letter_pdf()
+
+    def action_print_letter(self):
+        self.ensure_one()
+        return {'type': 'ir.actions.act_url', 'url': f'/ar_dunning/letter/{self.id}', 'target': 'new'}
