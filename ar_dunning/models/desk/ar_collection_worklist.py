@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from ...engine import worklist
 
 KINDS = [
-    ('none', "Nothing planned"), ('failed', "Letter failed"), ('letter', "Letter to decide"), ('activity', "Activity"),
+    ('none', "Nothing planned"), ('failed', "Letter failed"), ('letter', "Letter or call waiting"), ('activity', "Activity"),
     ('promise', "Promise"), ('plan', "Payment plan"), ('waiting', "Next letter by plan"), ('block', "Blocked"),
     ('credits', "Credits to match"), ('case', "Case"),
 ]
