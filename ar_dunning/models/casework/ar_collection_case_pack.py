@@ -29,7 +29,8 @@ class ArCollectionCase(models.Model):
     def _make_pack(self):
         self.ensure_one()
         proofs, left_out = self._proof_pages()
-        documents = [self._claim_pages(left_out), self._render('ar_base.ar_statement_report', self.account_id.id), *self._invoice_pages(), *proofs]
+        statement = self._render('ar_base.ar_statement_report', self.account_id.id)
+        documents = [self._claim_pages(left_out), statement, *self._invoice_pages(), *proofs]
         name = f"{self.name.replace('/', '-')} {fields.Date.context_today(self)}.pdf"
         self.pack_id = self.env['ir.attachment'].sudo().create({
             'name': name, 'raw': merge_pdf(documents), 'mimetype': 'application/pdf', 'res_model': self._name, 'res_id': self.id})

@@ -83,4 +83,4 @@ class ArContactLog(models.Model):
 
     def action_then_promise(self):
         self.ensure_one()
-        return self.account_id.with_context(clean_context(self.env.context)).action_promise()
+        return self.account_id.with_env(self.env(context=clean_context(self.env.context))).action_promise()

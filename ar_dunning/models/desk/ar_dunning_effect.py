@@ -38,7 +38,7 @@ class ArDunningEffect(models.Model):
     sent_on = fields.Date(readonly=True)
     channel = fields.Selection(
         lambda self: self.env['ar.dunning.stage.channel']._fields['channel']._description_selection(self.env), readonly=True)
-    grade_id = fields.Many2one('ar.credit.grade', "Grade", readonly=True)
+    grade_id = fields.Many2one('ar.credit.grade', readonly=True)
     collector_id = fields.Many2one('res.users', readonly=True)
     letters = fields.Integer(readonly=True)
     claimed = fields.Monetary(readonly=True)
@@ -53,7 +53,8 @@ class ArDunningEffect(models.Model):
     rate_30 = fields.Float("% in 30 Days", readonly=True, aggregator='avg', digits=(5, 1))
     cost = fields.Monetary("Cost of Chasing", readonly=True)
     days_to_pay = fields.Integer(
-        "Days to Pay (Median)", readonly=True, aggregator='avg', help="From the letter to the last receipt, of letters that are paid in full.")
+        "Days to Pay (Median)", readonly=True, aggregator='avg',
+        help="From the letter to the last receipt, of letters that are paid in full.")
 
     @property
     def _table_query(self):
