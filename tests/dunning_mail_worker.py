@@ -3,6 +3,7 @@
 The registry is loaded once; each worker is a fork of it that opens its own connections, so that killing fifty is quick.
 """
 import json
+import logging
 import os
 import sys
 import time
@@ -14,6 +15,7 @@ from odoo.fields import Command
 from odoo.modules.registry import Registry
 
 CUSTOMER = "Exactly once"
+_logger = logging.getLogger(__name__)
 
 
 def set_up(env, port):
@@ -101,14 +103,16 @@ def fork(registry, begun=False):
     pid = os.fork()
     if not pid:
         os.close(reading)
+        code = 1
         try:
             tell_the_first(registry, writing)
             work(registry)
-        except BaseException:
-            import traceback
-            traceback.print_exc()
-            os._exit(1)
-        os._exit(0)
+            code = 0
+        except Exception:
+            _logger.exception("The worker failed")
+        finally:
+            # Nothing of the process that it was forked from is to be cleaned up here.
+            os._exit(code)
     os.close(writing)
     if begun:
         os.read(reading, 1)

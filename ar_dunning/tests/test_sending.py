@@ -9,9 +9,8 @@ from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 from odoo.tools.pdf import PdfWriter
 
-from odoo.addons.base.models.ir_mail_server import IrMail_Server
-
 from .common import DunningCommon
+from odoo.addons.base.models.ir_mail_server import IrMail_Server
 
 BOUNCE = '''Return-Path: <>
 From: MAILER-DAEMON <mailer-daemon@example.com>
@@ -66,12 +65,12 @@ class FakeSmtp:
 
     def getreply(self):
         if self.breaks == 'answer' and self.reply == self.final:
-            raise smtplib.SMTPServerDisconnected("gone")
+            raise smtplib.SMTPServerDisconnected
         return self.reply
 
     def send(self, data):
         if self.breaks == 'data':
-            raise smtplib.SMTPServerDisconnected("gone")
+            raise smtplib.SMTPServerDisconnected
         if data == b'.\r\n':
             self.reply = self.final
             if self.final[0] == 250:
@@ -198,7 +197,7 @@ class TestSendingMail(SendingCommon):
 
     def test_a_server_that_is_down_leaves_everything_queued(self):
         def down():
-            raise ConnectionRefusedError("refused")
+            raise ConnectionRefusedError
         notice = self._queued()
         for minutes in range(0, 120, 6):
             with freeze_time(fields.Datetime.now() + timedelta(minutes=minutes)):

@@ -59,8 +59,7 @@ def run(env):
         env['ar.dunning.stage'].search([]).attach_letter = True
         env.cr.commit()
         _measure("sent with PDF", len(later), env['ar.dunning.delivery']._cron_send)
-    states = {state: count for state, count in env['ar.dunning.delivery']._read_group(
-        [('id', 'in', deliveries.ids)], ['state'], ['__count'])}
+    states = dict(env['ar.dunning.delivery']._read_group([('id', 'in', deliveries.ids)], ['state'], ['__count']))
     print(f"states: {states}")
 
 

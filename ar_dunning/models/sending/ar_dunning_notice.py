@@ -2,7 +2,6 @@ import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.tools import mute_logger
 
 # What may go out of a stage that is for court or lawyer.
@@ -133,4 +132,3 @@ class ArDunningNotice(models.Model):
     def action_send_again(self):
         self.delivery_ids.filtered(lambda delivery: delivery.state == 'unknown').action_send_again()
         return True
-
