@@ -33,7 +33,7 @@ def load_orders(env, loader):
         'company_ids': [Command.set(env.company.ids)],
     } for n in range(SELLERS)])
     env.flush_all()
-    seller = f"(ARRAY{users.ids})[1 + p.n % {SELLERS}]"
+    seller = f"(ARRAY{users.ids})[1 + p.n %% {SELLERS}]"
     orders, lines = loader._top('sale_order'), loader._top('sale_order_line')
     plan = SQL("FROM bench_plan p")
     loader._copy(order, plan, {
@@ -44,11 +44,11 @@ def load_orders(env, loader):
         'id': f'{lines} + p.n', 'order_id': f'{orders} + p.n', 'order_partner_id': 'p.partner', 'salesman_id': seller,
         **dict.fromkeys(('price_unit', 'price_subtotal', 'price_total', 'price_reduce_taxexcl', 'price_reduce_taxinc'),
                         'p.amount'),
-        'qty_invoiced': '1', 'product_uom_qty': 'CASE WHEN p.n % 20 = 3 THEN 2 ELSE 1 END'})
+        'qty_invoiced': '1', 'product_uom_qty': 'CASE WHEN p.n %% 20 = 3 THEN 2 ELSE 1 END'})
     for query in (
         f"INSERT INTO sale_order_line_invoice_rel (order_line_id, invoice_line_id) SELECT {lines} + n, line + 1 FROM bench_plan",
         "UPDATE account_move_line l SET price_total = amount, price_subtotal = amount FROM bench_plan p WHERE l.id = p.line + 1",
-        f"UPDATE account_move m SET invoice_user_id = {seller} FROM bench_plan p WHERE m.id = p.move",
+        f"UPDATE account_move m SET invoice_user_id = {seller.replace('%%', '%')} FROM bench_plan p WHERE m.id = p.move",
     ):
         env.cr.execute(query)
     for table in ('sale_order', 'sale_order_line'):
