@@ -12,4 +12,5 @@ from . import (
     test_rules_sampling,
     test_sign,
     test_statement_run,
+    test_tours,
 )

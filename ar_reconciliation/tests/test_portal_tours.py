@@ -1,22 +1,55 @@
 from odoo.tests import HttpCase, tagged
 
-from .common_orders import ReconciliationCommon
+from .test_portal_pay import PayCommon
+
+
+class PortalTours(PayCommon, HttpCase):
+    """The customer's way through the pages, in a real browser."""
+
+    def _tour_confirm(self):
+        confirmation = self._confirmation(as_of='2024-01-31')
+        self.start_tour(f'/my/confirmations/{confirmation.id}?access_token={self._token(confirmation)}', 'ar_portal_confirm')
+        self.assertRecordValues(confirmation, [{
+            'state': 'confirmed', 'replied_by': "Li Wei", 'confirmed': 1300, 'reply_channel': 'portal', 'reply_user_id': False}])
+        self.assertTrue(confirmation.signature and confirmation.reply_ip and confirmation.reply_link_id)
+
+    def _tour_object(self):
+        confirmation = self._confirmation(as_of='2024-01-31')
+        self.start_tour('/my/receivables', 'ar_portal_object', login='recon_li')
+        self.assertRecordValues(confirmation, [{
+            'state': 'objected', 'difference': 440, 'reply_user_id': self.portal.id, 'reply_link_id': False}])
+        objected = confirmation.line_ids.filtered(lambda line: line.answer == 'objected')
+        self.assertRecordValues(objected.dispute_id, [{
+            'move_id': self.halves.id, 'move_line_id': self.first.id, 'amount': 440, 'reason': 'quantity', 'description': "Two were missing"}])
 
 
 @tagged('post_install', '-at_install')
-class TestTours(ReconciliationCommon, HttpCase):
-    """Seller and accountant reconcile and sign a month in a real browser; a late invoice reopens it."""
+class TestDesktop(PortalTours):
 
-    def test_a_month_is_signed_and_reopened(self):
-        self._sold((10, 100))
-        for tour, login in (('generate', 'recaccountant'), ('sign_sales', 'recseller'), ('sign_finance', 'recaccountant')):
-            self.start_tour('/odoo/ar-periods', f'ar_reconciliation_{tour}', login=login)
-        part = self.env['ar.sales.reconciliation'].search([('company_id', '=', self.company.id)])
-        self.assertRecordValues(part, [{'state': 'signed', 'closing': 1100}])
-        self._sold((5, 100), day='2024-01-20', invoiced='2024-01-30')
-        self.start_tour('/odoo/ar-periods', 'ar_reconciliation_reopened', login='recaccountant')
-        self.assertRecordValues(part, [{'state': 'reopened', 'closing': 1650}])
+    def test_confirm(self):
+        self._tour_confirm()
 
-    def test_order_to_cash(self):
-        self._sold((10, 100), due='2024-01-20')
-        self.start_tour('/odoo/ar-order-to-cash', 'ar_order_to_cash', login='recseller')
+    def test_object(self):
+        self._tour_object()
+
+    def test_pay_chosen_items(self):
+        self.start_tour('/my/receivables', 'ar_portal_pay', login='recon_li')
+        self.assertEqual((self.first.amount_residual, self.second.amount_residual, self.plain_item.amount_residual), (500, 0, 0))
+        tx = self.env['payment.transaction'].search([('ar_item_ids', 'in', self.second.ids)])
+        self.assertRecordValues(tx, [{'state': 'done', 'amount': 800, 'invoice_ids': (self.halves | self.plain).ids}])
+
+
+@tagged('post_install', '-at_install')
+class TestTelephone(PortalTours):
+    browser_size = '360x740'
+    touch_enabled = True
+
+    def test_confirm(self):
+        self._tour_confirm()
+
+    def test_object(self):
+        self._tour_object()
+
+    def test_pay_chosen_items(self):
+        self.start_tour('/my/receivables', 'ar_portal_pay', login='recon_li')
+        self.assertEqual((self.first.amount_residual, self.second.amount_residual, self.plain_item.amount_residual), (500, 0, 0))
