@@ -3,6 +3,7 @@
 The registry is loaded once; each worker is a fork of it that opens its own connections, so that killing fifty is quick.
 """
 import json
+import logging
 import os
 import sys
 import time
@@ -14,6 +15,7 @@ from odoo.fields import Command
 from odoo.modules.registry import Registry
 
 CUSTOMER = "Exactly once"
+_logger = logging.getLogger(__name__)
 
 
 def set_up(env, port):
@@ -83,16 +85,38 @@ def work(registry):
         time.sleep(0.02)
 
 
-def fork(registry):
+def tell_the_first(registry, pipe):
+    """Close the pipe when the worker begins its first letter."""
+    model = registry['ar.dunning.delivery']
+    send = model._send
+
+    def first(self, post):
+        model._send = send
+        os.close(pipe)
+        return send(self, post)
+    model._send = first
+
+
+def fork(registry, begun=False):
+    """Start a worker and return its id: at once, or when it begins its first letter."""
+    reading, writing = os.pipe()
     pid = os.fork()
     if not pid:
+        os.close(reading)
+        code = 1
         try:
+            tell_the_first(registry, writing)
             work(registry)
-        except BaseException:
-            import traceback
-            traceback.print_exc()
-            os._exit(1)
-        os._exit(0)
+            code = 0
+        except Exception:
+            _logger.exception("The worker failed")
+        finally:
+            # Nothing of the process that it was forked from is to be cleaned up here.
+            os._exit(code)
+    os.close(writing)
+    if begun:
+        os.read(reading, 1)
+    os.close(reading)
     return pid
 
 
@@ -101,7 +125,7 @@ def serve(registry, port):
     for line in sys.stdin:
         name, *arguments = json.loads(line)
         if name == 'fork':
-            answer = fork(registry)
+            answer = fork(registry, *arguments)
         elif name == 'wait':
             answer = os.waitpid(arguments[0], 0)[1]
         else:
@@ -123,6 +147,11 @@ if __name__ == '__main__':
     loaded = Registry(database)
     with loaded.cursor() as cursor:
         set_up(api.Environment(cursor, SUPERUSER_ID, {'tracking_disable': True}), port)
+    with loaded.cursor() as cursor:
+        # The first letter warms what the workers inherit.
+        environment = api.Environment(cursor, SUPERUSER_ID, {'tracking_disable': True})
+        make(environment, 1)
+        environment['ar.dunning.delivery']._cron_send()
     odoo.sql_db.close_all()
     print(json.dumps('ready'), file=CHANNEL, flush=True)
     serve(loaded, port)

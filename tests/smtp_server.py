@@ -11,13 +11,14 @@ class Handler:
     """Takes every mail, now slow before and now slow after it has taken it, so that a kill can fall into either."""
 
     def __init__(self, path, seed):
-        self.file = open(path, 'a', buffering=1)
+        self.path = path
         self.random = random.Random(seed)
 
     async def handle_DATA(self, server, session, envelope):
         message_id = next(line for line in envelope.content.decode('utf-8', 'replace').splitlines() if line.lower().startswith('message-id:'))
         await asyncio.sleep(self.random.random() * 0.01)
-        self.file.write(f"{message_id.split(':', 1)[1].strip()} {','.join(envelope.rcpt_tos)}\n")
+        with open(self.path, 'a', encoding='utf-8') as file:
+            file.write(f"{message_id.split(':', 1)[1].strip()} {','.join(envelope.rcpt_tos)}\n")
         await asyncio.sleep(self.random.random() * 0.01)
         return '250 OK'
 

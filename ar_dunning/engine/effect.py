@@ -45,7 +45,8 @@ def letters(today, channel, channel_joins):
         SQL('CASE WHEN n.sent_on + %s <= %s::date THEN s.%s END AS %s', days, today, SQL.identifier(f'collected_{days}'),
             SQL.identifier(f'collected_{days}'))
         for days in WINDOWS)
-    sums = SQL(', ').join(SQL('SUM(i.%s) AS %s', SQL.identifier(f'collected_{days}'), SQL.identifier(f'collected_{days}')) for days in WINDOWS)
+    collected = [SQL.identifier(f'collected_{days}') for days in WINDOWS]
+    sums = SQL(', ').join(SQL('SUM(i.%s) AS %s', column, column) for column in collected)
     return SQL(
         """
         SELECT n.id, n.account_id, n.partner_id, n.company_id, c.currency_id, n.plan_id, n.stage_id, n.level, n.sent_on, a.grade_id,
@@ -61,4 +62,5 @@ def letters(today, channel, channel_joins):
           %(channel_joins)s
           LEFT JOIN ar_dunning_stage_channel own ON own.stage_id = n.stage_id AND own.channel = %(channel)s
          WHERE n.state = 'sent' AND n.is_imported IS NOT TRUE
-        """, claimed=claimed, ripe=ripe, sums=sums, items=_items(), first=first_channels(), channel=channel, channel_joins=channel_joins)
+        """, claimed=claimed, ripe=ripe, sums=sums, items=_items(), first=first_channels(), channel=channel,
+        channel_joins=channel_joins)

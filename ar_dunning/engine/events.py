@@ -20,7 +20,8 @@ def _receipts():
     """Return what was matched with the customer's claims, one event per entry, from the day it took effect."""
     return SQL(
         """SELECT MIN(p.id) * 10 + 9, ca.id, ca.company_id, MAX(p.max_date)::timestamp,
-                  CASE WHEN m.move_type = 'out_refund' THEN 'credit' WHEN j.type IN ('bank', 'cash', 'credit') THEN 'receipt' ELSE 'other' END,
+                  CASE WHEN m.move_type = 'out_refund' THEN 'credit'
+                       WHEN j.type IN ('bank', 'cash', 'credit') THEN 'receipt' ELSE 'other' END,
                   SUM(p.credit_amount_currency), cl.currency_id, NULL::int, 'account.move', m.id
              FROM ar_credit_account ca
              JOIN res_partner rp ON rp.commercial_partner_id = ca.partner_id

@@ -21,8 +21,9 @@ def _overdue(params):
     """Return the customers with something overdue, in company currency."""
     late = SQL('FILTER (WHERE i.residual > 0 AND i.days_overdue > 0)')
     return SQL(
-        """SELECT MIN(i.id) %(late)s AS id, i.commercial_partner_id AS partner_id, split_part(c.parent_path, '/', 1)::int AS company_id,
-                  SUM(i.residual) %(late)s AS overdue, -SUM(LEAST(i.residual, 0)) AS credit, SUM(GREATEST(i.residual, 0)) AS receivable,
+        """SELECT MIN(i.id) %(late)s AS id, i.commercial_partner_id AS partner_id,
+                  split_part(c.parent_path, '/', 1)::int AS company_id, SUM(i.residual) %(late)s AS overdue,
+                  -SUM(LEAST(i.residual, 0)) AS credit, SUM(GREATEST(i.residual, 0)) AS receivable,
                   MAX(i.days_overdue) %(late)s AS oldest_days, COUNT(*) %(late)s AS item_count
              FROM (%(items)s) i JOIN res_company c ON c.id = i.company_id
             WHERE i.commercial_partner_id IS NOT NULL
@@ -39,14 +40,15 @@ def _told():
 
 
 def _letters(today):
-    """Return what letters say of each account: the last one sent, one that waits for somebody, one that failed, one that is coming."""
+    """Return what letters say of each account: the last one sent, one under way, one that failed, one that is coming."""
     return SQL(
         """SELECT n.account_id, MAX(n.sent_on) FILTER (WHERE n.state = 'sent') AS sent_on,
                   BOOL_OR(n.state IN ('proposed', 'approved', 'queued')) AS is_open, BOOL_OR(n.state = 'failed') AS is_failed,
                   MAX(n.sent_on + COALESCE(NULLIF(p.interval_days, 0), %(days)s))
                       FILTER (WHERE n.state = 'sent' AND NOT COALESCE(n.is_imported, FALSE)) AS waits_until,
                   BOOL_OR(n.state = 'withheld' AND r.run_date >= %(since)s AND n.reason IN %(soft)s) AS is_soft,
-                  MAX(top.level) FILTER (WHERE n.state = 'withheld' AND r.run_date >= %(since)s AND n.reason = 'nothing_to_dun') AS climbs_to
+                  MAX(top.level) FILTER (
+                      WHERE n.state = 'withheld' AND r.run_date >= %(since)s AND n.reason = 'nothing_to_dun') AS climbs_to
              FROM ar_dunning_notice n
              LEFT JOIN ar_dunning_run r ON r.id = n.run_id
              LEFT JOIN ar_dunning_plan p ON p.id = n.plan_id
@@ -80,7 +82,8 @@ def _score():
         priority.BROKEN_PROMISES, priority.BROKEN_PROMISES, priority.BROKEN_RISK)
     return SQL(
         """ROUND(o.overdue * (1 + COALESCE(k.ar_desk_risk_weight, 0)::numeric * (%(risk)s))
-                 * (1 + COALESCE(k.ar_desk_stale_weight, 0)::numeric * LEAST(GREATEST(s.silent_days, 0), s.span)::numeric / s.span))::int8""",
+                 * (1 + COALESCE(k.ar_desk_stale_weight, 0)::numeric
+                      * LEAST(GREATEST(s.silent_days, 0), s.span)::numeric / s.span))::int8""",
         risk=risk)
 
 
@@ -88,8 +91,8 @@ def worklist(params, today):
     """Return the worklist as of ``today``."""
     return SQL(
         """
-        SELECT o.id, a.id AS account_id, o.partner_id, o.company_id, k.currency_id, COALESCE(a.collector_id, k.ar_desk_collector_id) AS collector_id,
-               a.grade_id, o.overdue, o.credit, o.receivable, o.oldest_days, o.item_count, COALESCE(told.level, 0) AS level,
+        SELECT o.id, a.id AS account_id, o.partner_id, o.company_id, k.currency_id,
+               COALESCE(a.collector_id, k.ar_desk_collector_id) AS collector_id, a.grade_id, o.overdue, o.credit, o.receivable, o.oldest_days, o.item_count, COALESCE(told.level, 0) AS level,
                d.disputed, letter.sent_on AS last_letter, talk.last_contact, COALESCE(a.promises_broken, 0) AS promises_broken,
                o.overdue >= COALESCE(NULLIF(k.ar_desk_high_value, 0), 'infinity') AS is_high, %(score)s AS priority,
                CASE n.kind WHEN 'case' THEN cases.next_date WHEN 'failed' THEN %(today)s WHEN 'waiting' THEN letter.waits_until
@@ -112,7 +115,8 @@ def worklist(params, today):
                COALESCE(%(today)s - GREATEST(talk.last_contact::date, letter.sent_on), o.oldest_days) AS silent_days,
                GREATEST(1, COALESCE(k.ar_desk_stale_days, 1)) * %(times)s AS span) s
           CROSS JOIN LATERAL (SELECT LEAST(
-               activity.next_date, CASE WHEN letter.is_open THEN %(today)s END, promise.next_date, plan.next_date, block.next_date) AS next_date) e
+               activity.next_date, CASE WHEN letter.is_open THEN %(today)s END, promise.next_date, plan.next_date,
+               block.next_date) AS next_date) e
           CROSS JOIN LATERAL (SELECT CASE
                WHEN cases.is_open THEN 'case' WHEN letter.is_failed THEN 'failed'
                WHEN activity.next_date = e.next_date THEN 'activity'

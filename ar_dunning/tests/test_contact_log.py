@@ -26,6 +26,22 @@ class TestContactLog(DunningCommon):
         with self.assertRaisesRegex(UserError, "Call again"):
             self._log(next_action="Call again")
 
+    def test_a_call_is_the_call_that_a_stage_waits_for(self):
+        self.plan.stage_ids.channel_ids.channel = 'phone'
+        self.customer.phone = "+31 10 555 0120"
+        self._invoice(1000)
+        letter = self._run('2024-01-15', self.controller).notice_ids
+        letter.action_approve()
+        letter._queue()
+        letter.delivery_ids._deliver()
+        self.assertEqual(letter.delivery_ids.state, 'waiting')
+        self._log(outcome='not_reached')
+        self.assertEqual(letter.state, 'queued')
+        self._log(outcome='promised')
+        self.assertEqual((letter.state, letter.delivery_ids.state), ('sent', 'sent'))
+        effect = self.env['ar.dunning.effect'].search([('account_id', '=', self.account.id)])
+        self.assertEqual(effect.channel, 'phone')
+
     def test_kept_as_history(self):
         log = self._log()
         with self.assertRaises(UserError):

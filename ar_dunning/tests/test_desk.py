@@ -189,7 +189,7 @@ class TestDesk(DunningCommon):
         items = self.account.with_user(self.collector).desk_item_ids
         self.assertEqual(items.move_id, told + promised)
         self.assertEqual(items.mapped('dunning_level'), [1, 1])
-        self.assertEqual(items.mapped('kept_back'), [False, f"Promised until {self._day(5)}"])
+        self.assertEqual(items.mapped('kept_back'), [False, f"Promised until {self._day(5):%m/%d/%Y}"])
 
     def test_next_customer_follows_the_order_and_the_filters(self):
         accounts = [self._customer(f"Next {number}", 90000000 - number, 20, collector_id=collector.id) for number, collector in enumerate(

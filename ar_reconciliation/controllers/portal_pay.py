@@ -18,24 +18,24 @@ class ReceivablesPayment(ReceivablesPortal, PortalAccount, PaymentPortal):
         values = super()._prepare_receivables_values(company, partner)
         in_process = request.env['payment.transaction']._ar_in_process(values['items'].move_line_id)
         for group in values['groups']:
-            self._add_payable(group, in_process)
-        return {**values, 'in_process': in_process, 'transaction': self._transaction_shown(partner)}
+            self._pay_add_payable(group, in_process)
+        return {**values, 'in_process': in_process, 'transaction': self._pay_transaction_shown(partner)}
 
-    def _transaction_shown(self, partner):
+    def _pay_transaction_shown(self, partner):
         """Return the customer's own transaction that the page comes back from; empty where it comes from none."""
         tx_id = self._cast_as_int(request.params.get('tx'))
         return request.env['payment.transaction'].sudo().search(
             [('id', '=', tx_id or 0), ('partner_id', 'child_of', partner.ids), ('ar_item_ids', '!=', False)])
 
-    def _add_payable(self, group, in_process):
+    def _pay_add_payable(self, group, in_process):
         """Add to the group what can be paid, with the amounts of the buttons."""
         payable = [item for item in group['items'] if item.move_line_id not in in_process]
         group['payable'] = payable
         for choice in ('all', 'overdue'):
-            amount = self._amount(group, self._choose(group, choice))
+            amount = self._pay_amount(group, self._pay_chosen_items(group, choice))
             group[f'pay_{choice}'] = amount if amount > 0 else 0
 
-    def _choose(self, group, choice):
+    def _pay_chosen_items(self, group, choice):
         """Return the items of the group that ``choice`` names: ``all``, ``overdue`` or ids joined by ``-``.
 
         What is disputed is not asked for as overdue; credits are taken off in both.
@@ -47,10 +47,10 @@ class ReceivablesPayment(ReceivablesPortal, PortalAccount, PaymentPortal):
         chosen = set(choice.split('-'))
         return [item for item in group['payable'] if str(item.id) in chosen]
 
-    def _amount(self, group, items):
+    def _pay_amount(self, group, items):
         return group['currency'].round(sum(item.residual_currency for item in items))
 
-    def _group_of(self, company, slug):
+    def _pay_group_of(self, company, slug):
         """Return (values of the page, the group) of the logged-in user's own receivables; None where there is no such group."""
         partner = self._receivables_partner()
         chosen, _companies = self._receivables_company(partner, company)
@@ -60,20 +60,20 @@ class ReceivablesPayment(ReceivablesPortal, PortalAccount, PaymentPortal):
     @http.route(['/my/receivables/pay'], type='http', auth='user', website=True, sitemap=False, methods=['GET'])
     def portal_receivables_pay(self, company=None, group=None, what='chosen', **kwargs):
         """Show what is about to be paid, and Odoo's payment form for it."""
-        values, found = self._group_of(company, group)
+        values, found = self._pay_group_of(company, group)
         choice = what if what in ('all', 'overdue') else '-'.join(request.httprequest.args.getlist('item'))
-        items = self._choose(found, choice) if found else []
-        amount = self._amount(found, items) if found else 0
+        items = self._pay_chosen_items(found, choice) if found else []
+        amount = self._pay_amount(found, items) if found else 0
         back = f"/my/receivables?company={values['company'].id}"
         if amount <= 0:
             return request.redirect(f'{back}&message=nothing')
         route = f"/my/receivables/transaction/{values['company'].id}/{group}/{choice}"
         return request.render('ar_reconciliation.portal_receivables_pay', {
-            **self._prepare_portal_layout_values(), **self._payment_values(values, found, amount, back, route),
+            **self._prepare_portal_layout_values(), **self._pay_values(values, found, amount, back, route),
             'items': items, 'amount': amount, 'group': found, 'back': back, 'page_name': 'receivables_pay', 'partner': values['partner'],
         })
 
-    def _payment_values(self, values, group, amount, back, route):
+    def _pay_values(self, values, group, amount, back, route):
         return self._get_common_page_view_values(invoices_data={
             'partner': values['partner'], 'company': group['company'], 'total_amount': amount, 'currency': group['currency'],
             'amount_residual': amount, 'transaction_route': route, 'landing_route': back,
@@ -87,15 +87,15 @@ class ReceivablesPayment(ReceivablesPortal, PortalAccount, PaymentPortal):
         """
         kwargs = {key: value for key, value in kwargs.items() if key not in ('payment_reference', 'access_token')}
         self._validate_transaction_kwargs(kwargs)
-        values, found = self._group_of(company, group)
-        items = self._choose(found, choice) if found else []
-        due = self._amount(found, items) if found else 0
+        values, found = self._pay_group_of(company, group)
+        items = self._pay_chosen_items(found, choice) if found else []
+        due = self._pay_amount(found, items) if found else 0
         if due <= 0 or found['currency'].compare_amounts(due, float(amount or 0)):
             raise ValidationError(request.env._(
                 "What is open has changed since this page was shown. Go back to your receivables and choose again."))
-        return self._start_payment(values, found, items, due, kwargs)
+        return self._pay_start(values, found, items, due, kwargs)
 
-    def _start_payment(self, values, group, items, due, kwargs):
+    def _pay_start(self, values, group, items, due, kwargs):
         lines = request.env['account.move.line'].sudo().browse([item.id for item in items])
         invoices = lines.move_id.filtered(lambda move: move.is_sale_document(include_receipts=True))
         reference = lines.move_id.name if len(lines.move_id) == 1 else group['company'].get_next_batch_payment_communication()

@@ -18,7 +18,7 @@ class ReceivablesStatements(ReceivablesPortal):
                 [*own, ('state', 'in', ('sent', 'confirmed', 'objected'))], limit=SHOWN, order='as_of desc, id desc'),
         }
 
-    def _own_document(self, model, document_id, access_token):
+    def _own_statement_document(self, model, document_id, access_token):
         """Return (the document as superuser, the link used); both empty where it is not the visitor's.
 
         It is the visitor's if the logged-in user belongs to the same commercial entity, or a valid link leads to it.
@@ -33,7 +33,7 @@ class ReceivablesStatements(ReceivablesPortal):
         link.used_on = request.env.cr.now()
         return record, link
 
-    def _send_pdf(self, name, content):
+    def _statement_send_pdf(self, name, content):
         return request.make_response(content, headers=[
             ('Content-Type', 'application/pdf'), ('Content-Disposition', content_disposition(name)),
             ('Referrer-Policy', 'no-referrer'), ('Cache-Control', 'no-store')])
@@ -41,8 +41,8 @@ class ReceivablesStatements(ReceivablesPortal):
     @http.route(['/my/statements/<int:line_id>'], type='http', auth='public', website=True, sitemap=False, methods=['GET'])
     def portal_statement_sent(self, line_id, access_token=None, **kwargs):
         """Send the PDF as it was sent; later changes of the books do not reach it."""
-        line, _link = self._own_document('ar.statement.line', line_id, access_token)
+        line, _link = self._own_statement_document('ar.statement.line', line_id, access_token)
         if not line or line.state != 'sent':
             return request.not_found()
         content = line._pdf()
-        return self._send_pdf(line.attachment_id.name, content)
+        return self._statement_send_pdf(line.attachment_id.name, content)

@@ -28,6 +28,16 @@ FLUSHED = {
     'uom.uom': ['factor'],
 }
 
+# What comes next, of line l of order o with invoices i.
+STAGE = SQL("""
+               CASE WHEN i.overdue > 0 THEN 'overdue'
+                    WHEN i.outstanding > 0 THEN 'to_collect'
+                    WHEN o.state = 'cancel' THEN 'done'
+                    WHEN l.qty_delivered > COALESCE(i.qty_net, 0) THEN 'to_invoice'
+                    WHEN l.product_uom_qty > l.qty_delivered AND l.product_uom_qty > COALESCE(i.qty_net, 0)
+                    THEN 'to_deliver'
+                    ELSE 'done' END""")
+
 
 def order_lines(env, as_of, until):
     """Return SQL of the rows.
@@ -49,13 +59,7 @@ def order_lines(env, as_of, until):
                COALESCE(i.invoiced - i.credited - i.collected - i.outstanding, 0) AS settled_other,
                COALESCE(i.outstanding, 0) AS outstanding, COALESCE(i.overdue, 0) AS overdue,
                COALESCE(i.invoice_count, 0) AS invoice_count, i.first_invoice_date, i.last_invoice_date, i.last_payment_date,
-               CASE WHEN i.overdue > 0 THEN 'overdue'
-                    WHEN i.outstanding > 0 THEN 'to_collect'
-                    WHEN o.state = 'cancel' THEN 'done'
-                    WHEN l.qty_delivered > COALESCE(i.qty_net, 0) THEN 'to_invoice'
-                    WHEN l.product_uom_qty > l.qty_delivered AND l.product_uom_qty > COALESCE(i.qty_net, 0)
-                    THEN 'to_deliver'
-                    ELSE 'done' END AS stage
+               %(stage)s AS stage
           FROM sale_order_line l
           JOIN sale_order o ON o.id = l.order_id
           JOIN res_company c ON c.id = l.company_id
@@ -71,7 +75,8 @@ def order_lines(env, as_of, until):
          WHERE o.date_order < %(until)s AND l.display_type IS NULL
            AND (o.state = 'sale' OR o.state = 'cancel' AND EXISTS (
                 SELECT FROM sale_order_line_invoice_rel r WHERE r.order_line_id = l.id))
-        """, effective=_effective_date(env), invoices=_invoices(env, as_of), until=until)
+        """, effective=_effective_date(env), invoices=_invoices(env, as_of), stage=STAGE,
+        until=until)
 
 
 def _effective_date(env):

@@ -1,4 +1,4 @@
-"""Command line: ``./setup/bench aging|provision|dunning|reconciliation [--rows N]``. A database of its own, dropped at the end."""
+"""Command line: ``./setup/bench WHAT [--rows N]``. A database of its own, dropped at the end."""
 import argparse
 import time
 
@@ -7,7 +7,7 @@ from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-from . import aging, dunning, ledger, provision, reconciliation
+from . import aging, dunning, ledger, letters, provision, reconciliation
 
 # what: (invoices, how many of a hundred are never paid, invoices of a customer, measurement)
 BENCHES = {
@@ -15,6 +15,7 @@ BENCHES = {
     'provision': (100_000, 100, 10, lambda env, options: provision.run(env, options.database)),
     'dunning': (100_000, 100, 5, lambda env, options: dunning.run(env, options.oca)),
     'reconciliation': (200_000, 4, 10, lambda env, options: reconciliation.run(env, options.loader)),
+    'letters': (10_000, 100, 5, lambda env, options: letters.run(env)),
 }
 
 

@@ -36,7 +36,7 @@ class ArCollectionCase(models.Model):
     outcome = fields.Selection(OUTCOMES, readonly=True, tracking=True, copy=False)
     close_note = fields.Char("Closing Remark", readonly=True, copy=False)
     stops = fields.Selection(
-        [('customer', "All letters to the customer"), ('items', "Letters about these items")], "Stops", required=True,
+        [('customer', "All letters to the customer"), ('items', "Letters about these items")], required=True,
         default='customer', help="What is not chased by letters while the case is open.")
     handed_over_on = fields.Date(readonly=True, copy=False, tracking=True)
     closed_on = fields.Date(readonly=True, copy=False)
@@ -45,7 +45,8 @@ class ArCollectionCase(models.Model):
     success_fee_percent = fields.Float("Success Fee (%)", digits=(5, 2), help="Of what was recovered since hand-over.")
     item_ids = fields.One2many('ar.collection.case.item', 'case_id', "Items", copy=False)
     cost_ids = fields.One2many('ar.collection.case.cost', 'case_id', "Costs", copy=False)
-    notice_id = fields.Many2one('ar.dunning.notice', "Last Letter", readonly=True, index='btree_not_null', ondelete='restrict', copy=False)
+    notice_id = fields.Many2one(
+        'ar.dunning.notice', "Last Letter", readonly=True, index='btree_not_null', ondelete='restrict', copy=False)
     hold_id = fields.Many2one('ar.hold', readonly=True, copy=False, index='btree_not_null', ondelete='set null')
     pack_id = fields.Many2one('ir.attachment', "Hand-over Pack", readonly=True, copy=False, ondelete='set null')
     note = fields.Html()
@@ -68,8 +69,9 @@ class ArCollectionCase(models.Model):
     def _overdue_lines(self, account):
         return self.env['account.move.line'].search([
             ('account_type', '=', 'asset_receivable'), ('parent_state', '=', 'posted'), ('reconciled', '=', False),
-            ('amount_residual', '>', 0), ('partner_id', 'child_of', account.partner_id.id), ('company_id', 'child_of', account.company_id.id),
-            ('date_maturity', '<', fields.Date.context_today(self)), ('id', 'not in', self._taken(account).ids)], order='date_maturity, id')
+            ('amount_residual', '>', 0), ('partner_id', 'child_of', account.partner_id.id),
+            ('company_id', 'child_of', account.company_id.id), ('date_maturity', '<', fields.Date.context_today(self)),
+            ('id', 'not in', self._taken(account).ids)], order='date_maturity, id')
 
     @api.model
     def _taken(self, account):
@@ -156,5 +158,6 @@ class ArCollectionCase(models.Model):
             'account_id': account.id, 'kind': notice.stage_id.handover, 'notice_id': notice.id, 'user_id': user.id,
             'item_ids': self._prepare_items(lines)})
         case.activity_schedule('mail.mail_activity_data_todo', user_id=user.id, summary=self.env._(
-            "Hand over: %(customer)s, %(amount)s", customer=case.partner_id.display_name, amount=case.currency_id.format(case.claimed)))
+            "Hand over: %(customer)s, %(amount)s", customer=case.partner_id.display_name,
+            amount=case.currency_id.format(case.claimed)))
         return case

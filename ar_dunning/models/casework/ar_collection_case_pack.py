@@ -8,6 +8,8 @@ from odoo.tools.pdf import PdfFileReader, merge_pdf
 
 _logger = logging.getLogger(__name__)
 
+DPI, A4, MARGIN = 150, (1240, 1754), 75
+
 
 class ArCollectionCase(models.Model):
     """The hand-over pack: all that a lawyer or an agency needs, in one PDF that is kept as it was handed over."""
@@ -27,7 +29,8 @@ class ArCollectionCase(models.Model):
     def _make_pack(self):
         self.ensure_one()
         proofs, left_out = self._proof_pages()
-        documents = [self._statement_pdf(left_out), *self._invoice_pages(), *proofs]
+        statement = self._render('ar_base.ar_statement_report', self.account_id.id)
+        documents = [self._claim_pages(left_out), statement, *self._invoice_pages(), *proofs]
         name = f"{self.name.replace('/', '-')} {fields.Date.context_today(self)}.pdf"
         self.pack_id = self.env['ir.attachment'].sudo().create({
             'name': name, 'raw': merge_pdf(documents), 'mimetype': 'application/pdf', 'res_model': self._name, 'res_id': self.id})
@@ -36,10 +39,9 @@ class ArCollectionCase(models.Model):
     def _render(self, report, record_id):
         return self.env['ir.actions.report'].sudo().with_context(force_report_rendering=True)._render_qweb_pdf(report, [record_id])[0]
 
-    def _statement_pdf(self, left_out):
+    def _claim_pages(self, left_out):
         """Return the first pages: who owes what to whom, every item, and what was done to collect it."""
-        report = self.with_context(pack_left_out=left_out)
-        return report._render('ar_dunning.collection_case_report', self.id)
+        return self.with_context(pack_left_out=left_out)._render('ar_dunning.collection_case_report', self.id)
 
     def _history(self):
         """Return the events of the customer up to now, the oldest first."""
@@ -89,9 +91,18 @@ def _as_pdf(content, mimetype):
             pages = PdfFileReader(io.BytesIO(merge_pdf([content])), strict=False).getNumPages()
             return content if pages else None
         if (mimetype or '').startswith('image/'):
-            with Image.open(io.BytesIO(content)) as image, io.BytesIO() as page:
-                image.convert('RGB').save(page, format='PDF', resolution=150.0)
-                return page.getvalue()
+            return _on_a_page(content)
     except Exception:  # noqa: BLE001 -- customers attach files of every kind; one that is broken or locked must not stop the case
         _logger.info("An attachment of type %s cannot be printed", mimetype, exc_info=True)
     return None
+
+
+def _on_a_page(content):
+    """Return the image as an A4 page, made smaller where it is larger than the page."""
+    with Image.open(io.BytesIO(content)) as image, io.BytesIO() as page:
+        picture = image.convert('RGB')
+        picture.thumbnail((A4[0] - 2 * MARGIN, A4[1] - 2 * MARGIN))
+        sheet = Image.new('RGB', A4, 'white')
+        sheet.paste(picture, (MARGIN, MARGIN))
+        sheet.save(page, format='PDF', resolution=DPI)
+        return page.getvalue()

@@ -36,7 +36,8 @@ class ArCollectionEvent(models.Model):
     company_id = fields.Many2one('res.company', readonly=True)
     date = fields.Datetime(readonly=True)
     kind = fields.Selection([
-        ('letter', "Letter"), ('contact', "Contact"), ('promise', "Promise"), ('broken', "Promise not kept"), ('plan', "Payment plan"),
+        ('letter', "Letter"), ('contact', "Contact"), ('promise', "Promise"), ('broken', "Promise not kept"),
+        ('plan', "Payment plan"),
         ('dispute', "Dispute"), ('answer', "Dispute answered"), ('case', "Handed over"), ('hold', "Hold"),
         ('receipt', "Receipt"), ('credit', "Credit note"), ('other', "Other settlement")], readonly=True)
     amount = fields.Monetary(readonly=True)
@@ -82,7 +83,8 @@ class ArCollectionEvent(models.Model):
             case 'promise':
                 return self.env._("%(name)s until %(date)s: %(state)s", name=record.name, date=record.last_date, state=label('state'))
             case 'broken':
-                return self.env._("%(name)s: %(received)s came", name=record.name, received=record.currency_id.format(record.received))
+                return self.env._(
+                    "%(name)s: %(received)s came", name=record.name, received=record.currency_id.format(record.received))
             case 'dispute':
                 return ' · '.join(filter(None, [record.move_id.name, label('reason'), record.name]))
             case 'answer':

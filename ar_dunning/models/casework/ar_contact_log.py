@@ -51,9 +51,17 @@ class ArContactLog(models.Model):
         logs = super().create(vals_list)
         for log in logs:
             log.account_id._settle_chase(log._feedback())
+            log._answer_call()
             if log.next_date:
                 log.account_id._schedule_chase(log.next_date, log.next_action or self.env._("Follow up"), self.env.user)
         return logs
+
+    def _answer_call(self):
+        """A call that reached the customer is the call that a dunning stage waits for."""
+        if self.kind == 'call' and self.outcome != 'not_reached':
+            self.env['ar.dunning.delivery'].sudo().search([
+                ('notice_id.account_id', '=', self.account_id.id), ('channel', '=', 'phone'), ('state', '=', 'waiting'),
+            ]).activity_id.action_feedback(feedback=self._feedback())
 
     def _feedback(self):
         return self.env._(
@@ -75,4 +83,4 @@ class ArContactLog(models.Model):
 
     def action_then_promise(self):
         self.ensure_one()
-        return self.account_id.with_context(clean_context(self.env.context)).action_promise()
+        return self.account_id.with_env(self.env(context=clean_context(self.env.context))).action_promise()

@@ -25,7 +25,8 @@ class ArCreditAccount(models.Model):
         """Return who chases the customer: its collector, else the company's default, else the first collector of the company."""
         self.ensure_one()
         company = self.company_id.sudo()
-        return self.sudo().collector_id or company.ar_desk_collector_id or self.env.ref('ar_base.group_collector').sudo().all_user_ids.filtered(
+        collectors = self.env.ref('ar_base.group_collector').sudo().all_user_ids
+        return self.sudo().collector_id or company.ar_desk_collector_id or collectors.filtered(
             lambda user: user.active and not user.share and company in user.company_ids and user != self.env.ref('base.user_root'),
         ).sorted('id')[:1]
 

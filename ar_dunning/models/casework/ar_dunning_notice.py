@@ -7,6 +7,7 @@ class ArDunningNotice(models.Model):
     case_ids = fields.One2many('ar.collection.case', 'notice_id', "Cases")
 
     def _follow_stage(self):
-        super()._follow_stage()
+        result = super()._follow_stage()
         if self.stage_id.handover:
             self.env['ar.collection.case']._from_notice(self)
+        return result

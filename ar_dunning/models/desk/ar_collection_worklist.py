@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from ...engine import worklist
 
 KINDS = [
-    ('none', "Nothing planned"), ('failed', "Letter failed"), ('letter', "Letter to decide"), ('activity', "Activity"),
+    ('none', "Nothing planned"), ('failed', "Letter failed"), ('letter', "Letter or call waiting"), ('activity', "Activity"),
     ('promise', "Promise"), ('plan', "Payment plan"), ('waiting', "Next letter by plan"), ('block', "Blocked"),
     ('credits', "Credits to match"), ('case', "Case"),
 ]
@@ -38,7 +38,8 @@ class ArCollectionWorklist(models.Model):
         'ar.credit.grade': ['dunning_profile'],
         'mail.activity': ['active', 'date_deadline', 'res_id', 'res_model'],
         'res.company': [
-            'ar_desk_collector_id', 'ar_desk_high_value', 'ar_desk_risk_weight', 'ar_desk_stale_days', 'ar_desk_stale_weight', 'currency_id'],
+            'ar_desk_collector_id', 'ar_desk_high_value', 'ar_desk_risk_weight', 'ar_desk_stale_days', 'ar_desk_stale_weight',
+            'currency_id'],
     }
 
     account_id = fields.Many2one('ar.credit.account', "Credit File", readonly=True)
@@ -46,7 +47,7 @@ class ArCollectionWorklist(models.Model):
     company_id = fields.Many2one('res.company', readonly=True)
     currency_id = fields.Many2one('res.currency', readonly=True)
     collector_id = fields.Many2one('res.users', readonly=True)
-    grade_id = fields.Many2one('ar.credit.grade', "Grade", readonly=True)
+    grade_id = fields.Many2one('ar.credit.grade', readonly=True)
     overdue = fields.Monetary(readonly=True)
     credit = fields.Monetary("Credits", readonly=True, help="Receipts and credit notes that are not matched.")
     receivable = fields.Monetary("Open in All", readonly=True)
@@ -58,7 +59,8 @@ class ArCollectionWorklist(models.Model):
     last_contact = fields.Datetime(readonly=True)
     promises_broken = fields.Integer("Broken Promises", readonly=True)
     is_high = fields.Boolean("High Value", readonly=True)
-    priority = fields.Integer(readonly=True, aggregator=None, help="Overdue amount, raised by risk and by how long nobody spoke to the customer.")
+    priority = fields.Integer(
+        readonly=True, aggregator=None, help="Overdue amount, raised by risk and by how long nobody spoke to the customer.")
     next_date = fields.Date("On", readonly=True)
     next_kind = fields.Selection(KINDS, "Next", readonly=True)
 

@@ -66,11 +66,12 @@ class ArCreditAccount(models.Model):
         kinds = dict(self._fields['desk_next_kind']._description_selection(self.env))
         for account in self:
             activity = account.activity_ids.sorted('date_deadline')[:1] if account.desk_next_kind == 'activity' else None
-            account.desk_next_text = (activity and (activity.summary or activity.activity_type_id.name)) or kinds.get(account.desk_next_kind)
+            planned = activity and (activity.summary or activity.activity_type_id.name)
+            account.desk_next_text = planned or kinds.get(account.desk_next_kind)
 
     @api.depends('dunning_level', 'dunning_plan_id')
     def _compute_desk_stage_id(self):
-        """The stage that the customer stands at, the first one before any letter; its script, or that of the nearest stage below or above."""
+        """The stage that the customer stands at, the first one before any letter, and its script or that of the nearest stage."""
         for account in self:
             plans = self.env['ar.dunning.plan']._plans_of(account.company_id)
             plan = (account.dunning_plan_id or plans._first_for(account.partner_id, account.grade_id)).sudo()
@@ -97,20 +98,21 @@ class ArCreditAccount(models.Model):
         return {
             'type': 'ir.actions.act_window', 'res_model': self._name, 'res_id': self.id, 'name': self.env._("Desk"),
             'views': [(self.env.ref('ar_dunning.ar_credit_account_view_desk').id, 'form')],
-            'context': {**self._desk_context(), 'aging_partner_ids': self._family(), 'form_view_ref': 'ar_dunning.ar_credit_account_view_desk'}}
+            'context': {**self._desk_context(), 'aging_partner_ids': self._family()}}
 
     def action_desk_next(self):
         """Open the next customer of the worklist."""
         self.ensure_one()
         Worklist = self.env['ar.collection.worklist'].with_context(aging_partner_ids=None)
+        worklist = self.env['ir.actions.act_window']._for_xml_id('ar_dunning.ar_collection_worklist_action')
         row = Worklist._next_after(self)
         if not row:
             return {
                 'type': 'ir.actions.client', 'tag': 'display_notification', 'params': {
                     'message': self.env._("That was the last customer of your worklist."), 'type': 'success',
-                    'next': {**self.env['ir.actions.act_window']._for_xml_id('ar_dunning.ar_collection_worklist_action'), 'target': 'main'}}}
+                    'next': {**worklist, 'target': 'main'}}}
         return {'type': 'ir.actions.client', 'tag': 'ar_dunning.desk_next', 'params': {
-            'action': row.with_context(self._desk_context()).action_open_desk()}}
+            'action': row.action_open_desk()}}
 
     def action_letter_now(self):
         """Propose the customer's letter of today and open it; where there is none, what says why."""
@@ -129,7 +131,8 @@ class ArCreditAccount(models.Model):
     def action_dispute(self):
         """Open a dispute about the oldest item that is not disputed yet."""
         self.ensure_one()
-        item = self.desk_item_ids.filtered(lambda item: item.residual > 0 and item.move_type == 'out_invoice' and not item.disputed)[:1]
+        item = self.desk_item_ids.filtered(
+            lambda item: item.residual > 0 and item.move_type == 'out_invoice' and not item.disputed)[:1]
         return {
             'type': 'ir.actions.act_window', 'res_model': 'ar.dispute', 'view_mode': 'form', 'name': self.env._("Dispute"),
             'context': {'default_move_id': item.move_id.id, 'default_amount': item.residual_currency}}

@@ -21,6 +21,7 @@ class ArDunningEffect(models.Model):
     _depends = {
         'ar.dunning.notice': ['account_id', 'collector_id', 'company_id', 'is_imported', 'plan_id', 'sent_on', 'stage_id', 'state'],
         'ar.dunning.notice.line': ['amount', 'included', 'kind', 'move_line_id', 'notice_id', 'told_on'],
+        'ar.dunning.delivery': ['channel', 'notice_id', 'state'],
         'ar.dunning.stage.channel': ['channel', 'cost', 'sequence', 'stage_id'],
         'account.move.line': ['amount_currency', 'balance', 'journal_id', 'parent_state', 'reconciled'],
         'account.partial.reconcile': ['amount', 'credit_move_id', 'debit_move_id', 'max_date'],
@@ -37,7 +38,7 @@ class ArDunningEffect(models.Model):
     sent_on = fields.Date(readonly=True)
     channel = fields.Selection(
         lambda self: self.env['ar.dunning.stage.channel']._fields['channel']._description_selection(self.env), readonly=True)
-    grade_id = fields.Many2one('ar.credit.grade', "Grade", readonly=True)
+    grade_id = fields.Many2one('ar.credit.grade', readonly=True)
     collector_id = fields.Many2one('res.users', readonly=True)
     letters = fields.Integer(readonly=True)
     claimed = fields.Monetary(readonly=True)
@@ -52,7 +53,8 @@ class ArDunningEffect(models.Model):
     rate_30 = fields.Float("% in 30 Days", readonly=True, aggregator='avg', digits=(5, 1))
     cost = fields.Monetary("Cost of Chasing", readonly=True)
     days_to_pay = fields.Integer(
-        "Days to Pay (Median)", readonly=True, aggregator='avg', help="From the letter to the last receipt, of letters that are paid in full.")
+        "Days to Pay (Median)", readonly=True, aggregator='avg',
+        help="From the letter to the last receipt, of letters that are paid in full.")
 
     @property
     def _table_query(self):
@@ -63,8 +65,13 @@ class ArDunningEffect(models.Model):
 
     @api.model
     def _channel_sql(self):
-        """Hook: return (SQL of the channel by which the letter ``n`` went, joins that it needs); the first of its stage here."""
-        return SQL('first.channel'), SQL()
+        """Hook: return (SQL of the channel by which the letter ``n`` reached the customer, joins that it needs).
+
+        A letter that was sent without a delivery counts for the channel that its stage tries first.
+        """
+        return SQL('COALESCE(went.channel, first.channel)'), SQL(
+            """LEFT JOIN (SELECT DISTINCT ON (notice_id) notice_id, channel FROM ar_dunning_delivery
+                          WHERE state = 'sent' ORDER BY notice_id, id DESC) went ON went.notice_id = n.id""")
 
     @api.model
     def _search(self, *args, **kwargs):

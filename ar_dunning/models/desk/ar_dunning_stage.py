@@ -15,10 +15,13 @@ class ArDunningStage(models.Model):
     effect_rate_7 = fields.Float("% in 7 Days", compute='_compute_effect', digits=(5, 1))
     effect_rate_14 = fields.Float("% in 14 Days", compute='_compute_effect', digits=(5, 1))
     effect_before = fields.Float(
-        "% Anyway", compute='_compute_effect', digits=(5, 1), help="What came in the second week after the stage before, without a new letter.")
+        "% Anyway", compute='_compute_effect', digits=(5, 1),
+        help="What came in the second week after the stage before, without a new letter.")
     effect_lift = fields.Float(
-        "Adds (Points)", compute='_compute_effect', digits=(5, 1), help="What came in the week after this stage, less what came anyway.")
-    effect_cost = fields.Float("Cost per 100", compute='_compute_effect', digits=(8, 2), help="Cost of chasing for 100 collected in 14 days.")
+        "Adds (Points)", compute='_compute_effect', digits=(5, 1),
+        help="What came in the week after this stage, less what came anyway.")
+    effect_cost = fields.Float(
+        "Cost per 100", compute='_compute_effect', digits=(8, 2), help="Cost of chasing for 100 collected in 14 days.")
     effect_advice = fields.Char("Suggestion", compute='_compute_effect')
 
     def _compute_effect(self):
@@ -57,9 +60,9 @@ class ArDunningStage(models.Model):
                    'now': self.min_days, 'letters': letters, 'sample': sample}
         match advice.kind:
             case 'sample':
-                return _("Too few letters to judge: %(letters)s, and %(sample)s are needed here and in the stage before", **figures)
+                return _("Too few letters here or in the stage before: %(letters)s, needed %(sample)s", **figures)
             case 'drop':
-                return _("Could be dropped: %(rate)s %% came in the week after it, and %(before)s %% would have come anyway", **figures)
+                return _("Could be dropped: %(rate)s %% came in a week, %(before)s %% anyway", **figures)
             case 'forward':
                 return _("Bring forward from day %(now)s to day %(days)s: it adds %(lift)s points", **figures)
         return _("Keep: it adds %(lift)s points", **figures)

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from ...engine import overdue
 
@@ -29,9 +30,9 @@ class ArOpenItem(models.Model):
     def _kept_back(self, covered, block):
         _ = self.env._
         if block:
-            return _("Blocked until %s", block.until) if block.until else _("Blocked: %s", block.reason)
+            return _("Blocked until %s", format_date(self.env, block.until)) if block.until else _("Blocked: %s", block.reason)
         if covered:
-            why, until = covered
+            why, until = covered[0], format_date(self.env, covered[1])
             return {'case': _("With lawyer or agency"), 'payment_plan': _("Payment plan until %s", until)}.get(
                 why, _("Promised until %s", until))
         if self.disputed:

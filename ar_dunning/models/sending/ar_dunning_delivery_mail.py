@@ -81,9 +81,6 @@ class ArDunningDelivery(models.Model):
         self._commit()
         return self._answered(handover.complete())
 
-    def _deliver_email(self):
-        raise NotImplementedError("Mails are sent by the worker, which has the connections.")
-
     def _mail_servers(self):
         domain = self.company_id.alias_domain_id
         return self.env['ir.mail_server'].sudo().with_context(

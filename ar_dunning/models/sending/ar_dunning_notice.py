@@ -2,7 +2,6 @@ import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.tools import mute_logger
 
 # What may go out of a stage that is for court or lawyer.
@@ -56,6 +55,8 @@ class ArDunningNotice(models.Model):
             self._mark_failed(self.env._("Stage %s has no channel by which a letter could go out", self.stage_id.name))
 
     def _deliver_by(self, channel, is_forced=False):
+        # The attempt that failed must not be in the way of the next one.
+        self.env['ar.dunning.delivery'].flush_model(['state'])
         delivery = self.env['ar.dunning.delivery'].sudo().create({
             'notice_id': self.id, 'company_id': self.company_id.id, 'channel': channel, 'contact_id': self._letter_contact().id,
             'sequence': len(self.sudo().delivery_ids) + 1, 'is_forced': is_forced})
@@ -131,4 +132,3 @@ class ArDunningNotice(models.Model):
     def action_send_again(self):
         self.delivery_ids.filtered(lambda delivery: delivery.state == 'unknown').action_send_again()
         return True
-

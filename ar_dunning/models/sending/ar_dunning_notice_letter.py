@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import get_lang
 
+from ...engine.rtl import drawable
+
 
 class ArDunningNotice(models.Model):
     """The words, figures and documents of a letter, in the customer's language."""
@@ -66,6 +68,7 @@ class ArDunningNotice(models.Model):
             'lines': lines.sorted(lambda line: (line.kind == 'credit', line.date_maturity, line.id)),
             'rows': self._letter_rows(), 'total': self._letter_total(), 'bank': bank, 'qr': self._letter_qr(bank),
             'url': self._letter_url(), 'style': self._letter_style(), 'date': fields.Date.context_today(self),
+            'address': self._letter_address,
         }
 
     def _letter_contact_person(self):
@@ -85,6 +88,10 @@ class ArDunningNotice(models.Model):
     def _letter_url(self):
         return self.get_base_url() + self.get_portal_url()
 
+    def _letter_address(self, partner):
+        lines = partner._display_address(without_company=True).splitlines()
+        return '\n'.join(line.strip() for line in lines if line.strip())
+
     def _letter_style(self):
         """Return the inline styles: mails keep no others."""
         rtl = self.env['res.lang']._get_data(code=self.env.lang).direction == 'rtl'
@@ -97,6 +104,7 @@ class ArDunningNotice(models.Model):
             'num': f"{cell}border-bottom:1px solid #e5e7eb;text-align:{end};white-space:nowrap;",
             'sum': f"{cell}text-align:{end};white-space:nowrap;", 'label': f"{cell}text-align:{start};",
             'start': start, 'end': end,
+            'font': "'DejaVu Sans',sans-serif" if rtl else "'Lato','Noto Sans','Noto Sans CJK SC','DejaVu Sans',Arial,sans-serif",
         }
 
     # === Documents ===
@@ -117,10 +125,11 @@ class ArDunningNotice(models.Model):
         """Return (file name, bytes) of the letter. It needs no server: the page has no links to styles or pictures."""
         notice = self._spoken()
         subject, body = notice._letter_words()
-        html = notice.env['ir.qweb']._render('ar_dunning.letter_page', notice._letter_values(subject, body))
+        values = notice._letter_values(subject, body)
+        html = str(notice.env['ir.qweb']._render('ar_dunning.letter_page', values))
         report = notice.env['ir.actions.report'].new({'paperformat_id': notice.env.ref('ar_base.ar_statement_paperformat').id})
         name = (notice.name or notice.env._("Letter")).replace('/', '-')
-        return f"{name}.pdf", report._run_wkhtmltopdf([str(html)])
+        return f"{name}.pdf", report._run_wkhtmltopdf([drawable(html) if values['rtl'] else html])
 
     def _letter_invoices(self):
         documents = []
