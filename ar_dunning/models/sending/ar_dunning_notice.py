@@ -25,8 +25,11 @@ class ArDunningNotice(models.Model):
     @api.depends('delivery_ids.state', 'delivery_ids.error')
     def _compute_delivery_state(self):
         for notice in self:
-            last = notice.delivery_ids.sorted('id')[-1:]
-            notice.update({'delivery_state': last.state, 'delivery_channel': last.channel, 'delivery_text': last.error})
+            deliveries = notice.delivery_ids.sorted('id')
+            last, texts = deliveries[-1:], dict.fromkeys(deliveries.filtered('error').mapped('error'))
+            notice.update({
+                'delivery_state': last.state, 'delivery_channel': last.channel,
+                'delivery_text': '; '.join(texts) if last.state in ('failed', 'bounced') else last.error})
 
     # === Channels ===
 
