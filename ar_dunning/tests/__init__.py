@@ -1,5 +1,6 @@
 from . import (
     test_dispute,
+    test_engine_rtl,
     test_payment_plan,
     test_portal,
     test_promise,

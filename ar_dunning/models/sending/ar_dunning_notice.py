@@ -34,9 +34,10 @@ class ArDunningNotice(models.Model):
     # === Channels ===
 
     def _enqueue(self):
-        super()._enqueue()
+        result = super()._enqueue()
         for notice in self.sudo():
             notice._try_next_channel()
+        return result
 
     def _channels(self):
         channels = self.stage_id.channel_ids.sorted(lambda channel: (channel.sequence, channel.id)).mapped('channel')
@@ -96,12 +97,14 @@ class ArDunningNotice(models.Model):
 
     def _mark_failed(self, text):
         """Whoever was not reached was not told."""
-        super()._mark_failed(text)
+        result = super()._mark_failed(text)
         self.sudo().line_ids.filtered('told_on').write({'told_on': False})
+        return result
 
     def _withhold(self, reason, until=None):
-        super()._withhold(reason, until)
+        result = super()._withhold(reason, until)
         self.sudo().delivery_ids._cancel(self.env._("Nothing is left to ask for"))
+        return result
 
     # === Decided by a person ===
 
