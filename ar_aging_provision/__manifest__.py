@@ -10,6 +10,7 @@
         'security/ir.model.access.csv',
         'security/ar_aging_provision_rules.xml',
         'data/ar_provision_segment_data.xml',
+        'data/ir_cron_data.xml',
         'wizard/ar_provision_wizard_views.xml',
         'wizard/ar_provision_rollforward_views.xml',
         'report/ar_provision_rollforward_report.xml',
@@ -25,6 +26,9 @@
         'views/ar_credit_account_views.xml',
         'views/account_move_views.xml',
         'views/ar_aging_provision_menus.xml',
+    ],
+    'demo': [
+        'demo/ar_aging_provision_demo.xml',
     ],
     'assets': {
         'web.assets_tests': [

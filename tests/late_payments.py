@@ -110,3 +110,14 @@ def brute_force(rows, as_of, bounds):
             name = next(name for name, low, high in bounds if (low is None or days >= low) and (high is None or days <= high))
             open_amounts[row.customer, name] += row.amount
     return {key: round(amount, 2) for key, amount in open_amounts.items()}
+
+
+def brute_force_month(rows, start, end):
+    """Return {customer: {opening, invoiced, collected, closing}} of a month from the file alone, without empty customers."""
+    result = defaultdict(lambda: dict.fromkeys(('opening', 'invoiced', 'collected', 'closing'), 0.0))
+    for row in rows:
+        counts = {'opening': row.invoiced < start <= row.settled, 'invoiced': start <= row.invoiced <= end,
+                  'collected': start <= row.settled <= end, 'closing': row.invoiced <= end < row.settled}
+        for name in filter(counts.get, counts):
+            result[row.customer][name] += row.amount
+    return {key: {name: round(amount, 2) for name, amount in row.items()} for key, row in result.items()}

@@ -5,10 +5,11 @@ from unittest import skipUnless
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
-from .late_payments import FILE, Loader, brute_force, read
+from .late_payments import FILE, Loader, brute_force, brute_force_month, read
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
 MONTH_ENDS = [date(year, month, monthrange(year, month)[1]) for year in (2012, 2013) for month in range(1, 13)]
+MONTH_COLUMNS = ('opening', 'invoiced', 'collected', 'closing')
 BOUNDS = [('Not due', None, 0), ('1-30 days', 1, 30), ('31-60 days', 31, 60), ('61-90 days', 61, 90), ('91-120 days', 91, 120),
           ('Over 120 days', 121, None)]
 
@@ -70,4 +71,23 @@ class TestLatePayments(AccountTestInvoicingCommon):
                 self.assertEqual(found, brute_force(self.rows, as_of, BOUNDS))
                 [row] = self._items(as_of).ar_tie_out()
                 self.assertEqual((row['difference'], row['aging']), (0, round(sum(found.values()), 2)))
+        self._months_of_every_customer_are_in_the_file()
         self.assertFalse(self._items(date(2014, 12, 31)).search([('company_id', '=', self.env.company.id)]))
+
+    def _months_of_every_customer_are_in_the_file(self):
+        """Opening, invoiced, collected and closing of each customer and month; each month opens with what the last one closed."""
+        closing = {}
+        for end in MONTH_ENDS:
+            rows = self.env['ar.sales.reconciliation']._read_period(self.env.company, end.replace(day=1), end)
+            found = {}
+            for partner_id, _user, _team, amounts in rows:
+                row = found.setdefault(partner_id, dict.fromkeys(MONTH_COLUMNS, 0))
+                for name in MONTH_COLUMNS:
+                    row[name] = round(row[name] + amounts[name], 2)
+                self.assertFalse(any(amounts[name] for name in ('credited', 'written_off', 'exchange', 'other')))
+            names = {self.loader.customers[name].id: name for name in self.loader.customers}
+            found = {names[key]: row for key, row in found.items() if any(row.values())}
+            self.assertEqual(found, brute_force_month(self.rows, end.replace(day=1), end), end)
+            opening = {name: row['opening'] for name, row in found.items() if row['opening']}
+            self.assertTrue(opening == closing or end == MONTH_ENDS[0], end)
+            closing = {name: row['closing'] for name, row in found.items() if row['closing']}

@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import product
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -10,6 +11,8 @@ from odoo.tests import tagged
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
 START = date(2024, 1, 1)
+GROUPS = ('account_id', 'commercial_partner_id', 'company_id', 'currency_id', 'salesperson_id', 'grade_id', 'country_id',
+          'customer_group_id')
 DATES = [START + timedelta(days=days) for days in (20, 45, 75, 110, 160)]
 AMOUNTS = st.integers(100, 99999).map(lambda cents: cents / 100)
 EVENTS = st.lists(st.tuples(
@@ -37,6 +40,7 @@ class TestGeneratedLedger(AccountTestInvoicingCommon):
             Command.create({'value': 'percent', 'value_amount': 30, 'nb_days': 0}),
             Command.create({'value': 'percent', 'value_amount': 70, 'nb_days': 60})]})
         cls.scheme = cls.env.ref('ar_base.aging_scheme_days')
+        cls.schemes = cls.scheme | cls.env['ar.aging.scheme'].search([('unit', '=', 'year')], limit=1)
         cls.policy = cls.env['ar.provision.policy'].create({
             'name': "Generated", 'date_from': '2024-01-01', 'scheme_id': cls.scheme.id, 'profile': 'us', 'second_person': False,
             'rate_ids': [Command.create({'bucket_id': bucket.id, 'rate': 0.037 * (i + 1)}) for i,
@@ -91,14 +95,27 @@ class TestGeneratedLedger(AccountTestInvoicingCommon):
     # === What must hold ===
 
     def _assert_ties(self, as_of):
-        for basis in ('due', 'invoice', 'posting'):
-            for credits in ('own_bucket', 'separate', 'fifo_oldest'):
-                items = self.env['ar.open.item'].with_context(
-                    as_of=as_of, aging_scheme_id=self.scheme.id, aging_basis=basis, aging_credits=credits)
-                self.assertFalse([row for row in items.ar_tie_out() if row['difference']], (as_of, basis, credits))
+        ledger = self.env['account.move.line']._read_group([
+            ('account_id.account_type', '=', 'asset_receivable'), ('company_id', '=', self.env.company.id),
+            ('parent_state', '=', 'posted'), ('date', '<=', as_of)], [], ['balance:sum'])[0][0] or 0
+        for scheme, basis, credits in product(
+                self.schemes, ('due', 'invoice', 'posting'), ('own_bucket', 'separate', 'fifo_oldest')):
+            items = self.env['ar.open.item'].with_context(
+                as_of=as_of, aging_scheme_id=scheme.id, aging_basis=basis, aging_credits=credits)
+            self.assertFalse([row for row in items.ar_tie_out() if row['difference']], (as_of, scheme.name, basis, credits))
+            shown = items._read_group([('company_id', '=', self.env.company.id)], ['bucket_id'], ['residual:sum'])
+            self.assertAlmostEqual(sum(amount for _bucket, amount in shown), ledger, 2)
+        for group in GROUPS:
+            shown = items._read_group([('company_id', '=', self.env.company.id)], [group], ['residual:sum'])
+            self.assertAlmostEqual(sum(amount for _key, amount in shown), ledger, 2, group)
 
-    def _assert_explained(self, run):
-        """The allowance of each line follows from the line itself; the totals are the sums of the lines."""
+    def _facts(self, run):
+        run.line_ids.invalidate_recordset()
+        return [(line.document, line.residual, line.bucket_id, line.base, line.rate, line.allowance) for line in run.line_ids]
+
+    def _assert_explained(self, run, facts):
+        """The lines are what they were; each allowance follows from its line; the totals are the sums of the lines."""
+        self.assertEqual(self._facts(run), facts)
         for line in run.line_ids:
             exposure = max(Decimal(str(line.base)) - Decimal(str(line.secured)), Decimal(0))
             expected = (exposure * Decimal(str(line.rate))).quantize(Decimal('0.01'), 'ROUND_HALF_UP')
@@ -112,18 +129,20 @@ class TestGeneratedLedger(AccountTestInvoicingCommon):
     @given(EVENTS)
     def _check(self, events):
         savepoint = self.env.cr.savepoint()
-        day, runs = START, []
+        day, days, runs = START, set(DATES), []
         try:
             for i, (kind, amount, wait, who) in enumerate(events):
                 day += timedelta(days=wait)
                 self._play(kind, amount, day, self.partners[who])
+                days.add(day)
                 if i == len(events) // 2:
                     runs.append(self._posted_run(day))
-            for as_of in DATES:
+                    runs[-1] = runs[-1], self._facts(runs[-1])
+            for as_of in sorted(days):
                 self._assert_ties(as_of)
-            run = self._posted_run(max(day, DATES[-1]))
-            for run in [*runs, run]:
-                self._assert_explained(run)
+            last = self._posted_run(max(day, DATES[-1]))
+            for run, facts in [*runs, (last, self._facts(last))]:
+                self._assert_explained(run, facts)
         finally:
             savepoint.close(rollback=True)
             self.env.invalidate_all()

@@ -85,6 +85,20 @@ class TestProvisionHistory(AccountTestInvoicingCommon):
             self.assertAlmostEqual(values['ledger'][0], self._ledger(first - timedelta(days=1)), 2)
             self.assertAlmostEqual(values['ledger'][1], self._ledger(last), 2)
 
+        self._assert_months_foot()
+
+    def _assert_months_foot(self):
+        """Each month opens with what the one before closed with, and the months together are the two years."""
+        opening, moved = 0, Decimal(0)
+        for last in MONTH_ENDS:
+            values = self.env['ar.provision.rollforward'].create({'date_from': last.replace(day=1), 'date_to': last})._values()
+            self.assertTrue(values['ties'], last)
+            row = values['rows'][-1][1]
+            self.assertEqual(row['opening'], opening)
+            self.assertEqual(row['opening'] + row['charge'] - row['reversal'], row['closing'])
+            opening, moved = row['closing'], moved + row['charge'] - row['reversal']
+        self.assertAlmostEqual(float(moved), self._ledger(MONTH_ENDS[-1]), 2)
+
     def test_roll_rates_equal_a_recount(self):
         study = self.env['ar.loss.study'].create({
             'scheme_id': self.scheme.id, 'date_to': '2013-12-31', 'periods': 23, 'step': 'month'})

@@ -39,6 +39,9 @@ class ArProvisionLine(models.Model):
     days_overdue = fields.Integer(readonly=True, aggregator='max')
     residual = fields.Monetary("Open Amount", currency_field='company_currency_id', readonly=True)
     residual_currency = fields.Monetary("Open in Document Currency", currency_field='currency_id', readonly=True)
+    untaxed = fields.Monetary("Document, Untaxed", currency_field='currency_id', aggregator=None, readonly=True,
+        help="With the total, what a base net of VAT is in proportion to.")
+    total = fields.Monetary("Document, Total", currency_field='currency_id', aggregator=None, readonly=True)
     offset = fields.Monetary("Set Off by Credits", currency_field='company_currency_id', readonly=True)
     base = fields.Monetary(currency_field='company_currency_id', readonly=True,
         help="After credits, and net of VAT where the policy says so.")

@@ -6,7 +6,8 @@ from odoo.tools import SQL
 
 # What only this model's own code writes.
 FACTS = frozenset(['state', 'required', 'booked', 'adjustment', 'gross', 'parameters', 'computed_by_id', 'approved_by_id',
-                   'computed_on', 'approved_on', 'posted_on', 'reversed_on', 'reverse_reason'])
+                   'computed_on', 'approved_on', 'posted_on', 'reversed_on', 'reverse_reason', 'job_state', 'item_count',
+                   'rated_count', 'rated_upto', 'frozen_upto'])
 
 
 class ArProvisionRun(models.Model):
@@ -46,7 +47,8 @@ class ArProvisionRun(models.Model):
     line_count = fields.Integer(compute='_compute_line_count')
     previous_id = fields.Many2one('ar.provision.run', "Previous Run", compute='_compute_previous')
     previous_required = fields.Monetary(compute='_compute_previous')
-    parameters = fields.Json(readonly=True, copy=False, help="Policy, buckets, rates and exchange rates as they were.")
+    parameters = fields.Json(readonly=True, copy=False, prefetch=False, help=(
+        "Policy, buckets, rates, exchange rates, assessments and security as they were."))
     matrix_html = fields.Html("Allowance by Bucket", compute='_compute_matrix_html', sanitize=False)
     entry_html = fields.Html("Entry", compute='_compute_entry_html', sanitize=False)
     computed_by_id = fields.Many2one('res.users', readonly=True, copy=False)
@@ -140,7 +142,7 @@ class ArProvisionRun(models.Model):
     def write(self, vals):
         if not self.env.su and FACTS & set(vals):
             raise UserError(self.env._("The figures of a run come from its computation."))
-        if {'as_of', 'company_id', 'policy_id'} & set(vals) and any(run.state != 'draft' for run in self):
+        if {'as_of', 'company_id', 'policy_id'} & set(vals) and any(run.state != 'draft' or run.job_state for run in self):
             raise UserError(self.env._("A computed run keeps its date and policy. Send it back to draft first."))
         return super().write(vals)
 
@@ -167,10 +169,17 @@ class ArProvisionRun(models.Model):
         ], limit=1) or self.create({'company_id': company.root_id.id, 'as_of': as_of})
 
     def action_compute(self):
-        """Freeze the open items of the date with their allowance; what was computed before is replaced."""
+        """Freeze the open items of the date with their allowance; what was computed before is replaced.
+
+        A run of many items is left to the job, which shows its progress and goes on where it was stopped.
+        """
         self._require('draft', 'computed')
         for run in self:
-            run._compute_run()
+            run._refuse_while_working()
+            if run._is_large():
+                run._queue()
+            else:
+                run._compute_run()
         return True
 
     def action_approve(self):
@@ -248,5 +257,6 @@ class ArProvisionRun(models.Model):
             self.env.cr.execute(SQL('DELETE FROM %s WHERE run_id = %s', SQL.identifier(table), self.id))
         self.env['ar.provision.line'].invalidate_model(flush=False)
         self.env['ar.provision.adjustment'].invalidate_model(flush=False)
-        self.sudo().write({'required': 0, 'booked': 0, 'adjustment': 0, 'gross': 0, 'parameters': False, 'computed_by_id': False})
+        self.sudo().write({'required': 0, 'booked': 0, 'adjustment': 0, 'gross': 0, 'parameters': False, 'computed_by_id': False,
+                           'item_count': 0, 'rated_count': 0})
         self.invalidate_recordset(['line_ids', 'adjustment_ids', 'line_count'])

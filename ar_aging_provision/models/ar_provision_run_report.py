@@ -5,7 +5,7 @@ import xlsxwriter
 
 from odoo import api, models
 
-SHEET_ROWS = 1_000_000  # a sheet holds 1,048,576; more open items go on further sheets
+from ..report.run_xlsx import COLUMNS, WorkingPaper
 
 
 class ArProvisionRun(models.Model):
@@ -25,9 +25,9 @@ class ArProvisionRun(models.Model):
             'total': {'residual': self.gross, 'allowance': self.required},
         }
 
-    def _group(self, by, limit=None, order=None):
+    def _group(self, by, **options):
         return self.env['ar.provision.line']._read_group(
-            [('run_id', '=', self.id)], by, ['residual:sum', 'allowance:sum'], limit=limit, order=order)
+            [('run_id', '=', self.id)], by, ['residual:sum', 'allowance:sum'], **options)
 
     def _grades(self):
         return [grade for grade, *_rest in self._group(['grade_id'], order='grade_id')]
@@ -51,7 +51,8 @@ class ArProvisionRun(models.Model):
 
     def _top_debtors(self):
         return [{'name': partner.display_name or self.env._("No customer"), 'residual': residual, 'allowance': allowance}
-                for partner, residual, allowance in self._group(['partner_id'], limit=5, order='residual:sum DESC')]
+                for partner, residual, allowance in self._group(
+                    ['partner_id'], limit=5, order='residual:sum DESC', having=[('residual:sum', '>', 0)])]
 
     def _entry_values(self):
         """Return the lines of the entry as they will be booked."""
@@ -91,56 +92,65 @@ class ArProvisionRun(models.Model):
         self.ensure_one()
         stream = io.BytesIO()
         with xlsxwriter.Workbook(stream, {'constant_memory': True}) as book:
-            self._write_parameters(book)
-            self._write_lines(book)
+            paper = WorkingPaper(book, self._paper_labels(), self.currency_id.decimal_places)
+            paper.parameters(self._paper_parameters(), self._paper_rates())
+            paper.disclosure(self._paper_disclosure())
+            parameters = self.parameters or {}
+            paper.lines(self._paper_lines(), parameters.get('base') == 'net', parameters.get('default_vat_rate', 0))
         return self._download(self.env._("Working paper %s", self.as_of), stream)
 
-    def _write_parameters(self, book):
-        _ = self.env._
-        sheet, bold = book.add_worksheet(_("Parameters")), book.add_format({'bold': True})
-        parameters = self.parameters or {}
-        rows = [
+    def _paper_labels(self):
+        _, fields = self.env._, self.env['ar.provision.line']._fields
+        return {
+            **{name: fields[name]._description_string(self.env) for name in COLUMNS},
+            'title': _("Allowance for Credit Losses"), 'parameters': _("Parameters"), 'disclosure': _("Disclosure"),
+            'items': _("Open Items"),
+            'share': _("Rate"), 'sum': _("Total"), 'recomputed': _("Recomputed"), 'check': _("Check")}
+
+    def _paper_parameters(self):
+        _, parameters = self.env._, self.parameters or {}
+
+        def named(model, field, value):
+            return dict(self.env[model]._fields[field]._description_selection(self.env)).get(value, value)
+
+        return [
             (_("Company"), self.company_id.name), (_("As of"), str(self.as_of)), (_("Policy"), self.policy_id.name),
-            (_("Aging Scheme"), parameters.get('scheme')), (_("Ages From"), parameters.get('basis')),
-            (_("Unallocated Credits"), parameters.get('credits')), (_("Base"), parameters.get('base')),
+            (_("Aging Scheme"), self.policy_id.scheme_id.name),
+            (_("Ages From"), named('ar.aging.scheme', 'basis', parameters.get('basis'))),
+            (_("Unallocated Credits"), named('ar.aging.scheme', 'credits', parameters.get('credits'))),
+            (_("Foreign Currency"), named('ar.provision.policy', 'valuation', parameters.get('valuation'))),
+            (_("Base"), named('ar.provision.policy', 'base', parameters.get('base'))),
             (_("Forward Factor"), parameters.get('forward')), (_("Reason for the Outlook"), parameters.get('forward_reason')),
             (_("Computed by"), self.computed_by_id.name), (_("Approved by"), self.approved_by_id.name or ''),
             (_("Required"), self.required), (_("Booked Before"), self.booked), (_("To Book"), self.adjustment)]
-        sheet.set_column(0, 1, 30)
-        for i, (label, value) in enumerate(rows):
-            sheet.write(i, 0, label, bold)
-            sheet.write(i, 1, value)
 
-    def _write_lines(self, book):
-        Line = self.env['ar.provision.line']
-        names = ['partner_id', 'document', 'date', 'invoice_date', 'date_maturity', 'days_overdue', 'grade_id', 'segment_id',
-            'bucket_id',
-                 'category', 'residual', 'offset', 'base', 'secured', 'matrix_rate', 'multiplier', 'rate', 'computed',
-                 'allowance',
-                 'override_reason']
-        money, rate, bold = (book.add_format(f) for f in ({'num_format': '#,##0.00'}, {'num_format': '0.0000%'}, {'bold': True}))
-        labels = [Line._fields[name]._description_string(self.env) for name in names] + [self.env._("Recomputed"),
-            self.env._("Check")]
-        places = self.currency_id.decimal_places
-        sheet, row = None, SHEET_ROWS
-        for start in range(0, self.line_count, 5000):
-            lines = Line.search([('run_id', '=', self.id)], order='id', offset=start, limit=5000)
-            for line in lines:
-                if row >= SHEET_ROWS:
-                    sheet, row = book.add_worksheet(), 1
-                    sheet.freeze_panes(1, 2)
-                    sheet.write_row(0, 0, labels, bold)
-                n = row + 1
-                for column, name in enumerate(names):
-                    kind = {'rate': rate, 'matrix_rate': rate}.get(name, money if Line._fields[name].type == 'monetary' else None)
-                    sheet.write(row, column, _cell(line, name, self.env), *([kind] if kind else []))
-                applied = f'MIN(O{n}*P{n},1)' if line.category == 'pool' else f'Q{n}'  # from the matrix where it was the matrix
-                sheet.write_formula(row, 20, f'=ROUND(MAX(M{n}-N{n},0)*{applied},{places})', money, line.computed)
-                sheet.write_formula(row, 21, f'=U{n}-R{n}', money, 0)
-                row += 1
+    def _paper_rates(self):
+        """Return (bucket, grade, segment, rate) of the matrix as it was frozen, by name."""
+        parameters = self.parameters or {}
+        Bucket = self.env['ar.aging.bucket']  # in the reader's language; what was deleted keeps its frozen name
+        buckets = {key: Bucket.browse(key).exists().name or name for key, name, *_bounds in parameters.get('buckets', [])}
+        Grade, Segment = self.env['ar.credit.grade'], self.env['ar.provision.segment']
+        order = list(buckets)
+        return [
+            (buckets.get(bucket, ''), Grade.browse(grade).exists().name or '', Segment.browse(segment).exists().name or '',
+                float(rate))
+            for bucket, grade, segment, rate in sorted(
+                parameters.get('rates', []), key=lambda row: (row[2] or 0, row[1] or 0, order.index(row[0])))]
+
+    def _paper_disclosure(self):
+        _, values = self.env._, self._report_values()
+        tables = ((_("Bucket"), values['rows'], True), (_("Class"), values['categories'], True),
+                  (_("Five Largest Debtors"), values['debtors'], False))
+        return [(heading, [(row['name'], row['residual'], row['allowance']) for row in rows], sums)
+                for heading, rows, sums in tables]
+
+    def _paper_lines(self):
+        """Yield the lines in batches, so that a run of any size is written in bounded memory."""
+        Line, after = self.env['ar.provision.line'], 0
+        while lines := Line.search([('run_id', '=', self.id), ('id', '>', after)], order='id', limit=5000):
+            yield [([_cell(line, name, self.env) for name in COLUMNS], line.category == 'pool') for line in lines]
+            after = lines[-1].id
             Line.invalidate_model(flush=False)
-        if not sheet:
-            book.add_worksheet().write_row(0, 0, labels, bold)
 
     @api.model
     def _download(self, name, stream):
@@ -164,4 +174,4 @@ def _cell(line, name, env):
 
 
 def _percent(part, whole):
-    return f'{part / whole * 100:.2f} %' if whole else ''
+    return f'{part / whole * 100:.2f} %' if whole > 0 else ''

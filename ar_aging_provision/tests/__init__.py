@@ -1,4 +1,5 @@
 from . import (
+    test_aging_parts,
     test_charts,
     test_concurrency,
     test_loss_study,
@@ -8,6 +9,7 @@ from . import (
     test_rules_loss_rates,
     test_rules_matrix,
     test_run,
+    test_run_job,
     test_tours,
     test_write_off,
 )

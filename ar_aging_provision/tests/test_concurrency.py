@@ -48,3 +48,18 @@ class TestConcurrency(TransactionCase):
         first.cr.commit()
         with self.assertRaises(psycopg2.errors.SerializationFailure), mute_logger('odoo.sql_db'):
             second['res.company'].browse(self.company_id)._guard_allowance()
+
+    def test_two_jobs_do_not_share_a_run(self):
+        first, second = self._env(), self._env()
+        run = self._start(first)
+        run.job_state = 'queued'
+        first.cr.commit()
+        self.assertEqual(run._claim(), run)
+        self.assertFalse(second['ar.provision.run'].browse(run.id)._claim())
+        first.cr.commit()  # a batch is done: the other may go on
+        second.cr.rollback()
+        self.assertTrue(second['ar.provision.run'].browse(run.id)._claim())
+        second.cr.rollback()
+        run.action_stop()
+        first.cr.commit()
+        self.assertFalse(second['ar.provision.run'].browse(run.id)._claim(), "stopped in between")

@@ -1,11 +1,15 @@
+import io
+import re
 from datetime import date
 
+import openpyxl
 import psycopg2
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from .common import AS_OF, ProvisionCommon
 
@@ -195,3 +199,27 @@ class TestRun(ProvisionCommon):
         self.assertEqual((wizard.required, wizard.other_required, wizard.difference), (170, 340, 170))
         same = self.env['ar.provision.what.if'].with_user(self.accountant).create({'run_id': run.id, 'policy_id': self.policy.id})
         self.assertEqual(same.difference, 0)
+
+    def test_the_working_paper_recomputes_to_the_allowance(self):
+        """Every formula of the sheet of open items, evaluated from the sheet's own cells, gives what the run required."""
+        self._invoice(119, due='2024-03-01', move_type='out_refund')
+        self.policy.sudo().state = 'draft'
+        self.policy.sudo().write({'base': 'net', 'default_vat_rate': 0.19})
+        self.policy.sudo().state = 'confirmed'
+        run = self._run(post=False)
+        run.action_export()
+        attachment = self.env['ir.attachment'].search([('res_model', '=', run._name), ('res_id', '=', run.id)], limit=1)
+        book = openpyxl.load_workbook(io.BytesIO(attachment.raw))
+        self.assertEqual(len(book.worksheets), 3)
+        sheet = book.worksheets[2]
+        head = {cell.value: cell.column_letter for cell in sheet[1]}
+        found = 0.0
+        for row in range(2, sheet.max_row + 1):
+            formula = sheet[f"{head['Recomputed']}{row}"].value.removeprefix('=')
+            expression = re.sub(r'\b([A-Z]{1,2})(\d+)\b', lambda m: repr(float(sheet[m.group()].value or 0)), formula)
+            value = safe_eval(expression, {'ROUND': round, 'MAX': max, 'MIN': min})
+            self.assertAlmostEqual(value, sheet[f"{head['Allowance Computed']}{row}"].value, 2)
+            found += value
+        self.assertAlmostEqual(found, run.required, 2)
+        disclosed = [row for row in book.worksheets[1].values if row[0] == "Total"]
+        self.assertTrue(disclosed[0][1].startswith('=SUM('))

@@ -1,9 +1,11 @@
+import io
 from decimal import Decimal
 
-from odoo import api, fields, models
-from odoo.tools import SQL
+import xlsxwriter
 
-from ..models.ar_provision_run_compute import Row
+from odoo import api, fields, models
+
+from ..report import what_if_xlsx
 from ..rules import matrix
 from odoo.addons.ar_base.rules import aging
 
@@ -36,23 +38,17 @@ class ArProvisionWhatIf(models.TransientModel):
         """Return the allowance by credit grade under both policies."""
         run, policy = self.run_id, self.policy_id.sudo()
         other = run.new({'company_id': run.company_id.id, 'as_of': run.as_of, 'policy_id': policy.id})
-        terms = other._terms()
+        terms = other._terms(other._frozen_parameters(other._aging_parameters()))
         buckets = policy.scheme_id._effective_buckets()
-        found = {}
-        for row, allowance in self._frozen():
-            if row.residual > 0 or row.bucket_id:
-                row = row._replace(bucket_id=aging.bucket_of(buckets, policy.scheme_id.unit, _base(row, policy.scheme_id.basis),
-                    run.as_of).key)
-            found.setdefault((row.company_id, row.partner_id), []).append((row, allowance))
         totals = {}
-        for (_company, partner_id), pairs in found.items():
-            rows = [row for row, _allowance in pairs]
-            results = matrix.provide([other._item(row, terms) for row in rows], other._assessments(rows, partner_id, terms),
-                terms.rounding)
-            for (row, allowance), result in zip(pairs, results, strict=True):
+        for party in run._frozen_parties():
+            rows = [self._placed(row, buckets) for row in party]
+            results = matrix.provide(
+                [other._item(row, terms) for row in rows], other._assessments(rows, rows[0].partner_id, terms), terms.rounding)
+            for row, result in zip(rows, results, strict=True):
                 total = totals.setdefault(row.grade_id, [0.0, 0.0, Decimal(0)])
                 total[0] += row.residual
-                total[1] += allowance
+                total[1] += row.allowance
                 total[2] += result.allowance
         grades = self.env['ar.credit.grade'].browse([key for key in totals if key]).sorted()
         return [{
@@ -60,20 +56,30 @@ class ArProvisionWhatIf(models.TransientModel):
             'mine': totals[grade.id or None][1], 'other': float(totals[grade.id or None][2]),
         } for grade in [*grades, *([grades.browse()] if None in totals else [])]]
 
-    def _frozen(self):
-        rows = self.env.execute_query(SQL(
-            """SELECT COALESCE(l.move_line_id, -l.id), COALESCE(a.move_id, -l.id), l.document,
-                      l.partner_id, l.company_id, l.account_id,
-                      l.currency_id, l.date, l.invoice_date, l.date_maturity, l.base_date, l.days_overdue, l.bucket_id,
-                      l.residual, l.residual_currency, l.grade_id, l.segment_id,
-                      CASE WHEN m.move_type <> 'entry' THEN m.amount_untaxed END,
-                      CASE WHEN m.move_type <> 'entry' THEN m.amount_total END,
-                      l.allowance
-                 FROM ar_provision_line l
-                 LEFT JOIN account_move_line a ON a.id = l.move_line_id
-                 LEFT JOIN account_move m ON m.id = a.move_id
-                WHERE l.run_id = %s ORDER BY l.company_id, l.partner_id, l.base_date, l.id""", self.run_id.id))
-        return [(Row._make(row[:-1]), row[-1]) for row in rows]
+    # === Paper ===
+
+    def action_print(self):
+        return self.env.ref('ar_aging_provision.what_if_report').report_action(self)
+
+    def action_export(self):
+        """Return the comparison as a spreadsheet."""
+        self.ensure_one()
+        _, stream = self.env._, io.BytesIO()
+        labels = (
+            _("What If: %(company)s, %(date)s", company=self.company_id.name, date=self.run_id.as_of), _("Credit Grade"),
+            _("Open Amount"), self.run_id.policy_id.name, self.policy_id.name, _("Difference"), _("Total"))
+        with xlsxwriter.Workbook(stream, {'in_memory': True}) as book:
+            what_if_xlsx.workbook(
+                book, labels, [(row['name'], row['residual'], row['mine'], row['other']) for row in self._rows()],
+                self.currency_id.decimal_places)
+        return self.env['ar.provision.run']._download(_("What if %s", self.run_id.as_of), stream)
+
+    def _placed(self, row, buckets):
+        """Return the row in its bucket of the other policy; an unallocated credit stays without one."""
+        scheme = self.policy_id.sudo().scheme_id
+        if row.residual <= 0 and not row.bucket_id:
+            return row
+        return row._replace(bucket_id=aging.bucket_of(buckets, scheme.unit, _base(row, scheme.basis), self.run_id.as_of).key)
 
 
 def _base(row, basis):

@@ -3,10 +3,9 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields, http
 from odoo.http import content_disposition, request
 
-from odoo.addons.portal.controllers.portal import CustomerPortal
-
 from ..models.ar_credit_account_statement import KINDS
 from ..rules import own_items
+from odoo.addons.portal.controllers.portal import CustomerPortal
 
 TYPES = {'pdf': 'application/pdf', 'xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'}
 BAR = ('#2e9e6b', '#e9b949', '#e8833a', '#d64545', '#9b2c2c')
@@ -98,10 +97,10 @@ class ReceivablesPortal(CustomerPortal):
         rows = [(item, (item.company_id, item.currency_id, item.account_id), item.bucket_id, item.residual_currency, item.days_overdue)
                 for item in items]
         return [{
-            **group._asdict(), 'number': number, 'company': group.key[0], 'currency': group.key[1],
+            **group._asdict(), 'slug': '-'.join(str(record.id) for record in group.key), 'company': group.key[0], 'currency': group.key[1],
             'aging': [{'name': bucket.name, 'amount': amount, 'share': share, 'color': self._bar_color(buckets, bucket)}
                       for bucket, amount, share in group.aging],
-        } for number, group in enumerate(own_items.groups(rows, buckets, lambda key, amount: key[1].round(amount)))]
+        } for group in own_items.groups(rows, buckets, lambda key, amount: key[1].round(amount))]
 
     def _bar_color(self, buckets, bucket):
         place = buckets.ids.index(bucket.id) if bucket in buckets else 0

@@ -20,7 +20,6 @@ from typing import NamedTuple
 
 from odoo.tools import SQL
 
-
 # What of a line an item carries.
 LINE_COLUMNS = (
     'id', 'move_id', 'partner_id', 'company_id', 'account_id', 'journal_id', 'currency_id', 'company_currency_id', 'date',

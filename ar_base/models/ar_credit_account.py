@@ -26,7 +26,7 @@ class ArCreditAccount(models.Model):
     grade_id = fields.Many2one('ar.credit.grade', "Credit Grade", tracking=True, index='btree_not_null')
     collector_id = fields.Many2one('res.users', tracking=True, domain=[('share', '=', False)])
     customer_group_id = fields.Many2one(
-        'res.partner.category', "Customer Group", tracking=True, index='btree_not_null', ondelete='set null',
+        'res.partner.category', tracking=True, index='btree_not_null', ondelete='set null',
         help="The tag by which reports group this customer, so that it counts in one group only. "
              "Empty: its only tag; a customer of several tags is in no group until one is named.")
     note = fields.Html()
@@ -86,6 +86,18 @@ class ArCreditAccount(models.Model):
         account_id = self._upsert(partner, company, 'ON CONFLICT (partner_id, company_id) DO NOTHING')
         return self.browse(account_id) if account_id else self.with_context(active_test=False).search([
             ('partner_id', '=', partner.commercial_partner_id.id), ('company_id', '=', company.root_id.id)])
+
+    @api.model
+    def _for_partners(self, partners, company):
+        """Return the credit accounts of many customers, created where absent, in a fixed number of queries."""
+        customers = partners.sudo().commercial_partner_id
+        self.env.execute_query(SQL(
+            """INSERT INTO ar_credit_account (partner_id, company_id, active, seq, create_uid, write_uid, create_date, write_date)
+               SELECT id, %(company)s, TRUE, 1, %(uid)s, %(uid)s, %(now)s, %(now)s FROM unnest(%(partners)s::int[]) id
+               ON CONFLICT (partner_id, company_id) DO NOTHING RETURNING id""",
+            partners=customers.ids, company=company.root_id.id, uid=self.env.uid, now=self.env.cr.now()))
+        return self.with_context(active_test=False).search(
+            [('partner_id', 'in', customers.ids), ('company_id', '=', company.root_id.id)], order='id')
 
     @api.model
     def _guard(self, partner, company):

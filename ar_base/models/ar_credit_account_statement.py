@@ -22,7 +22,7 @@ class ArCreditAccount(models.Model):
 
     def _portal_credit_room(self):
         """Hook: return {'limit': amount, 'available': amount} in company currency; None where no limit is known."""
-        return None
+        return
 
     # === Figures ===
 
@@ -154,7 +154,7 @@ class ArCreditAccount(models.Model):
                 document['type'] = self.env._("Settled with another currency or customer")
             result.setdefault(partner_id, []).append({
                 **document, 'currency': currency_id, 'date': fields.Date.to_string(date), 'amount': amount,
-                'due': '' if matched else fields.Date.to_string(move.invoice_date_due) or ''})
+                'due': fields.Date.to_string(move.invoice_date_due) or '' if not matched and move.move_type == 'out_invoice' else ''})
         return result
 
     def _statement_buckets(self, items):

@@ -56,7 +56,7 @@ class ArOpenItem(models.Model):
     salesperson_id = fields.Many2one('res.users', readonly=True)
     grade_id = fields.Many2one('ar.credit.grade', "Credit Grade", readonly=True)
     customer_group_id = fields.Many2one(
-        'res.partner.category', "Customer Group", readonly=True,
+        'res.partner.category', readonly=True,
         help="The customer's only tag, or the one of its tags that its credit file names.")
     collector_id = fields.Many2one('res.users', readonly=True)
     move_type = fields.Selection(

@@ -33,7 +33,21 @@ class ArOpenItem(models.Model):
         """
         partners = self._disputing_partners(params)
         disputed = [parts.disputed(params._replace(partner_ids=partners))] if partners else []
-        return {'disputed': disputed, 'secured': [], 'provisioned': []}
+        amounts = self._secured_amounts(params.as_of)
+        secured = [parts.spread(params, amounts)] if amounts else []
+        return {'disputed': disputed, 'secured': secured, 'provisioned': []}
+
+    @api.model
+    def _secured_amounts(self, as_of):
+        """Return SQL of (company_id, partner_id, amount) of what the credit files say is secured; False = nothing is."""
+        Account = self.env['ar.credit.account'].sudo()
+        rows = [
+            SQL('(%s, %s, %s::numeric)', company.id, partner_id, amount)
+            for company in self.env.companies.root_id.sudo()
+            for partner_id, amount in Account._secured_by_customer(company, as_of).items() if amount > 0]
+        if not rows:
+            return False
+        return SQL('SELECT * FROM (VALUES %s) s (company_id, partner_id, amount)', SQL(', ').join(rows))
 
     @api.model
     def _disputing_partners(self, params):

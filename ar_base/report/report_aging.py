@@ -25,7 +25,7 @@ class ReportAging(models.AbstractModel):
         """
         items = self._items(options)
         items._check_may_print()
-        domain = Domain(options.get('domain') or [])
+        domain = Domain(options.get('domain') or []) & Domain('company_id', 'in', items.env.companies.ids)
         figures = self._figures(items, domain)
         params = items._aging_parameters()
         buckets = items._aging_scheme().sudo().bucket_ids.sorted(lambda b: (b.sequence, b.id))

@@ -84,3 +84,11 @@ class TestAgingParts(AgingCommon):
                 found = self._parts('2024-02-10', 'secured')
                 shares = [found.get(self._lines(move), 0) for move in moves]
                 self.assertEqual([round(share, 2) for share in shares], expected)
+
+    def test_secured_follows_the_credit_file(self):
+        invoice, other = self._invoice(300), self._invoice(100, due='2024-02-20')
+        Account = self.env.registry['ar.credit.account']
+        with patch.object(Account, '_secured_by_customer', lambda *_args: {self.customer.id: 200}):
+            found = self._parts('2024-02-29', 'secured')
+        self.assertEqual(found, {self._lines(invoice): 150, self._lines(other): 50})
+        self.assertEqual(self._parts('2024-02-29', 'secured'), {})

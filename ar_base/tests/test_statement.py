@@ -3,6 +3,8 @@ import json
 import random
 from datetime import timedelta
 
+import openpyxl
+
 from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -106,7 +108,6 @@ class TestStatement(AgingCommon):
         self.assertLessEqual(counts[1], counts[0] + 2)
 
     def test_pdf_and_spreadsheet(self):
-        import openpyxl
         self._invoice(100, ref="=HYPERLINK(1)")
         account = self.account.with_user(self.collector).with_context(force_report_rendering=True)
         for kind in ('open_items', 'activity'):

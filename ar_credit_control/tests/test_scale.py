@@ -32,7 +32,8 @@ class TestScale(CreditCommon):
             "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND column_name <> 'id'", table))]
         rows = self.env.execute_query(SQL(
             "INSERT INTO %(table)s (%(names)s) SELECT %(values)s FROM %(table)s t, generate_series(1, %(count)s) n "
-            "WHERE t.id = %(id)s RETURNING id", table=SQL.identifier(table), names=SQL(', ').join(map(SQL.identifier, names)), count=count,
+            "WHERE t.id = %(id)s RETURNING id",
+            table=SQL.identifier(table), names=SQL(', ').join(map(SQL.identifier, names)), count=count,
             id=record.id,
             values=SQL(', ').join(columns.get(name) or SQL.identifier('t', name) for name in names)))
         return [row[0] for row in rows]

@@ -62,10 +62,12 @@ class SaleOrder(models.Model):
     def _credit_delivery_rules(self):
         """Return the codes of the rules that count when the goods leave; None = all of them."""
         more = any(
-            line.qty_delivered_method == 'stock_move' and line.product_uom_id.compare(line.qty_delivered, line.product_uom_qty) > 0
+            line.qty_delivered_method == 'stock_move' and line.product_uom_id.compare(line.qty_delivered,
+                line.product_uom_qty) > 0
             for line in self.order_line)
         # More than was ordered is more than was ever checked; and what was to be paid first was not checked at all.
-        return None if more or self.payment_term_id.ar_prepayment or self.company_id.root_id.ar_delivery_check == 'full' else HOLD_RULES
+        full = self.company_id.root_id.ar_delivery_check == 'full'
+        return None if more or self.payment_term_id.ar_prepayment or full else HOLD_RULES
 
     def _credit_delivery_failures(self):
         """Return the codes of the hold rules that the customer fails now, with this order counted once."""

@@ -101,7 +101,8 @@ class StockPicking(models.Model):
         if len(self) == 1:
             message = _("%s is on credit hold. The transfer shows why, and what would free it.", self.name)
         else:
-            message = _("%(count)s transfers are on credit hold: %(names)s", count=len(self), names=', '.join(self.mapped('name')))
+            message = _("%(count)s transfers are on credit hold: %(names)s", count=len(self),
+                names=', '.join(self.mapped('name')))
         return {
             'type': 'ir.actions.client',
             'tag': 'display_notification',

@@ -27,7 +27,8 @@ class DeliveryCommon(CreditCommon):
         order = cls.env['sale.order'].create({
             'partner_id': (partner or cls.customer).id, 'user_id': cls.seller.id, 'company_id': cls.company.id,
             'order_line': [Command.create({
-                'product_id': (product or cls.pump).id, 'product_uom_qty': quantity, 'price_unit': price, 'tax_ids': [Command.clear()]})],
+                'product_id': (product or cls.pump).id, 'product_uom_qty': quantity, 'price_unit': price,
+                'tax_ids': [Command.clear()]})],
             **values})
         order.action_confirm()
         return order
@@ -43,7 +44,8 @@ class DeliveryCommon(CreditCommon):
         """Press Validate as the warehouse does, and process the backorder where there is one."""
         result = self._shippable(order).button_validate()
         if isinstance(result, dict) and result.get('res_model') == 'stock.backorder.confirmation':
-            result = self.env['stock.backorder.confirmation'].with_user(self.picker).with_context(**result['context']).create({}).process()
+            confirmation = self.env['stock.backorder.confirmation'].with_user(self.picker)
+            result = confirmation.with_context(**result['context']).create({}).process()
         return result
 
     def _available(self):

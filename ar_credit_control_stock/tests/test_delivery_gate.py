@@ -43,7 +43,8 @@ class TestDeliveryGate(DeliveryCommon):
         def no_backorder():
             moves.write({'quantity': 3, 'picked': True})
             self.env['stock.backorder.confirmation'].with_user(self.picker).with_context(
-                button_validate_picking_ids=picking.ids, default_pick_ids=[(6, 0, picking.ids)]).create({}).process_cancel_backorder()
+                button_validate_picking_ids=picking.ids,
+                default_pick_ids=[(6, 0, picking.ids)]).create({}).process_cancel_backorder()
 
         def all_picked(ship):
             def do():

@@ -21,6 +21,8 @@ class DunningPortal(ReceivablesPortal):
 
     Everything is done by superuser on what was found with the commercial entity of the logged-in user in the domain. An id of
     somebody else is answered as one that does not exist. A payment plan also opens by the secret of its link.
+
+    Odoo makes one class of every addon's extension of the page: helpers have names that no other addon uses.
     """
 
     def _prepare_receivables_values(self, company, partner):
@@ -42,8 +44,8 @@ class DunningPortal(ReceivablesPortal):
             'promise_refusal': env['ar.promise']._portal_refusal(account) if account else False,
             'promise_furthest': fields.Date.add(today, days=company.ar_promise_max_days),
             'promisable': {
-                item.move_line_id.id for item in values['items']
-                if item.residual_currency > 0 and item.move_line_id.id not in covered and item.move_id.id not in disputed},
+                line.id: amount for line, amount in env['ar.promise']._undisputed(values['items']).items()
+                if line.id not in covered},
             'notice': request.session.pop(NOTICE, None),
         }
 
@@ -55,19 +57,19 @@ class DunningPortal(ReceivablesPortal):
         partner = self._receivables_partner()
         if request.httprequest.method == 'GET':
             return self._render_promise(partner, company, chosen=item)
-        lines = self._own_items(partner, request.httprequest.form.getlist('item'))
-        chosen = lines.company_id.root_id
-        if not lines:
+        items = self._own_open_items(partner, request.httprequest.form.getlist('item'))
+        chosen = items.company_id.root_id
+        if not items:
             return self._render_promise(partner, company, error=request.env._("Choose the invoices that you promise to pay."))
         if len(chosen) > 1:
             raise NotFound()
         account = partner.env['ar.credit.account']._for_partner(partner, chosen)
         try:
             with request.env.cr.savepoint():
-                partner.env['ar.promise']._promise_on_portal(account, lines, _date(kwargs.get('date')), self._contact())
+                partner.env['ar.promise']._promise_on_portal(account, items, _date(kwargs.get('date')), self._portal_contact())
         except (UserError, ValidationError) as refused:
             return self._render_promise(partner, chosen.id, error=str(refused))
-        return self._back(chosen, done=request.env._("Thank you. We have noted your promise."))
+        return self._back_to_receivables(chosen, done=request.env._("Thank you. We have noted your promise."))
 
     def _render_promise(self, partner, company, chosen=None, error=None):
         company, _companies = self._receivables_company(partner, company)
@@ -82,7 +84,7 @@ class DunningPortal(ReceivablesPortal):
     def portal_dispute(self, item_id, reason=None, description=None, amount=None, **kwargs):
         """Ask what is wrong with an item, then open the dispute with what the customer attaches."""
         partner = self._receivables_partner()
-        line = self._own_items(partner, [item_id])
+        line = self._own_open_items(partner, [item_id]).move_line_id
         values = {
             **self._prepare_portal_layout_values(), 'page_name': 'receivables', 'line': line, 'error': None,
             'reasons': partner.env['ar.dispute']._fields['reason']._description_selection(request.env),
@@ -91,21 +93,22 @@ class DunningPortal(ReceivablesPortal):
             return request.render('ar_dunning.portal_dispute', values)
         try:
             with request.env.cr.savepoint():
-                self._open_dispute(partner, line, reason, description, amount)
+                self._open_portal_dispute(partner, line, reason, description, amount)
         except (UserError, ValidationError) as refused:
             return request.render('ar_dunning.portal_dispute', {**values, 'error': str(refused)})
-        return self._back(line.company_id.root_id, done=request.env._("Thank you. We are looking into it and will answer you."))
+        return self._back_to_receivables(
+            line.company_id.root_id, done=request.env._("Thank you. We are looking into it and will answer you."))
 
-    def _open_dispute(self, partner, line, reason, description, amount):
+    def _open_portal_dispute(self, partner, line, reason, description, amount):
         move = line.move_id
         several = len(move._arrangeable_lines()) > 1
         dispute = partner.env['ar.dispute']._open_on_portal(
-            move, line if several else line.browse(), reason, description, _amount(amount), self._contact())
+            move, line if several else line.browse(), reason, description, _amount(amount), self._portal_contact())
         dispute.message_post(
-            body=dispute.description, author_id=self._contact().id, message_type='comment', subtype_xmlid='mail.mt_note',
-            attachments=self._files())
+            body=dispute.description, author_id=self._portal_contact().id, message_type='comment', subtype_xmlid='mail.mt_note',
+            attachments=self._dispute_files())
 
-    def _files(self):
+    def _dispute_files(self):
         """Return (name, content) of what the customer attached.
 
         :raise UserError: too many files, or one is too large.
@@ -115,6 +118,7 @@ class DunningPortal(ReceivablesPortal):
             raise UserError(request.env._("Attach at most %s files.", ATTACHMENTS))
         found = []
         for file in files:
+            file.seek(0)  # the request may be replayed
             content = file.read(MAX_FILE + 1)
             if len(content) > MAX_FILE:
                 raise UserError(request.env._("%s is larger than 10 MB.", file.filename))
@@ -126,7 +130,7 @@ class DunningPortal(ReceivablesPortal):
     @http.route(['/my/payment-plans/<int:plan_id>'], type='http', auth='public', website=True, sitemap=False)
     def portal_payment_plan(self, plan_id, access_token=None, **kwargs):  # noqa: ARG002
         """Show a payment plan to the customer, to sign it while it is offered."""
-        plan = self._own_plan(plan_id, access_token)
+        plan = self._own_payment_plan(plan_id, access_token)
         return request.render('ar_dunning.portal_payment_plan', {
             **self._prepare_portal_layout_values(), 'page_name': 'receivables', 'plan': plan,
             'access_token': plan._portal_ensure_token() if access_token else None,
@@ -137,7 +141,7 @@ class DunningPortal(ReceivablesPortal):
         """Accept the plan with the signature; refused once it is accepted, taken back or over."""
         access_token = access_token or request.httprequest.args.get('access_token')
         try:
-            plan = self._own_plan(plan_id, access_token)
+            plan = self._own_payment_plan(plan_id, access_token)
         except NotFound:
             return {'error': request.env._("This offer does not exist.")}
         if not signature:
@@ -154,13 +158,13 @@ class DunningPortal(ReceivablesPortal):
     @http.route(['/my/payment-plans/<int:plan_id>/pdf'], type='http', auth='public', website=True, sitemap=False)
     def portal_payment_plan_pdf(self, plan_id, access_token=None, **kwargs):  # noqa: ARG002
         """Return the agreement as it is kept, or as it is offered."""
-        plan = self._own_plan(plan_id, access_token)
+        plan = self._own_payment_plan(plan_id, access_token)
         return self._show_report(plan, 'pdf', 'ar_dunning.payment_plan_report', download=True)
 
     # === What is the customer's own ===
 
-    def _own_items(self, partner, ids):
-        """Return the customer's open journal items (superuser).
+    def _own_open_items(self, partner, ids):
+        """Return the customer's open items (superuser).
 
         :raise NotFound: one of the ids is not an open debit of the customer.
         """
@@ -172,9 +176,9 @@ class DunningPortal(ReceivablesPortal):
             lambda item: item.move_line_id.id in ids and item.residual_currency > 0)
         if len(items) != len(ids):
             raise NotFound()
-        return items.move_line_id
+        return items
 
-    def _own_plan(self, plan_id, access_token=None):
+    def _own_payment_plan(self, plan_id, access_token=None):
         """Return the plan (superuser) of the customer, or of who holds its link.
 
         :raise NotFound: it is somebody else's, or was not offered yet.
@@ -186,10 +190,10 @@ class DunningPortal(ReceivablesPortal):
             raise NotFound()
         return plan.with_context(lang=request.env.lang)
 
-    def _contact(self):
+    def _portal_contact(self):
         return request.env.user.partner_id.sudo()
 
-    def _back(self, company=None, done=None, error=None):
+    def _back_to_receivables(self, company=None, done=None, error=None):
         """Go back to the page, which says once what came of it."""
         request.session[NOTICE] = {'text': done or error, 'kind': 'success' if done else 'danger'}
         return request.redirect(f'/my/receivables?company={company.id}' if company else '/my/receivables')

@@ -111,7 +111,7 @@ class TestPaymentPlan(PromiseCommon):
         plan.action_offer()
         for change in (
             lambda: plan.line_ids.write({'amount': 50}), lambda: plan.write({'terms': "<p>x</p>"}),
-            lambda: plan.sudo().line_ids.unlink(), lambda: plan.item_ids.unlink(), lambda: plan.sudo().unlink(),
+            plan.sudo().line_ids.unlink, plan.item_ids.unlink, plan.sudo().unlink,
         ):
             with self.assertRaises(UserError), self.cr.savepoint():
                 change()

@@ -63,6 +63,15 @@ class TestPortal(PromiseCommon, HttpCase):
         self.assertIn("Please call us", self._promise_by(5, other.ids).text)
         self.assertEqual(len(self._mine()), 1)
 
+    def test_the_undisputed_rest_is_promised(self):
+        self._dispute(amount='60')
+        self.assertIn("ar_promise_link", self.url_open('/my/receivables').text)
+        self._promise_by(10)
+        self.assertEqual(self._mine().amount, 40)
+        other = self._invoice(50)
+        self._post(f'/my/receivables/dispute/{self._lines(other).id}', reason='price', description="Wrong")
+        self.assertIn("is in dispute", self._promise_by(10, self._lines(other).ids).text)
+
     def test_a_broken_promise_is_not_promised_again(self):
         self._promise_by(1)
         self.account._follow_arrangements(self.today + timedelta(days=2))
@@ -107,6 +116,10 @@ class TestPortal(PromiseCommon, HttpCase):
         self.assertTrue(plan.signed_ip)
         self.assertIn("no longer open", self._sign(plan)['error'], "the second submit")
         self.assertIn("ar_plan_accepted", self.url_open(f'/my/payment-plans/{plan.id}').text)
+
+    def test_agreement_as_pdf(self):
+        answer = self.url_open(f'/my/payment-plans/{self._offer().id}/pdf')
+        self.assertEqual((answer.status_code, answer.headers['Content-Type']), (200, 'application/pdf'))
 
     def test_plan_by_the_link(self):
         plan = self._offer()

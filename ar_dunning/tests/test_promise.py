@@ -4,7 +4,7 @@ import psycopg2
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import mute_logger
 
 from .common_promise import PromiseCommon
@@ -170,6 +170,8 @@ class TestPromise(PromiseCommon):
                 self._promise(moves, *rows)
         with mute_logger('odoo.sql_db'), self.assertRaises(psycopg2.errors.CheckViolation), self.cr.savepoint():
             self._promise(move, ('2024-03-10', -5))
+        with self.assertRaisesRegex(ValidationError, "cannot be noted before"), self.cr.savepoint():
+            self._promise(move, ('2024-03-10', 10), made_on='2024-03-02')
         self._pay(move, '2024-03-01')
         with self.assertRaisesRegex(ValidationError, "nothing open"):
             self._promise(move, ('2024-03-10', 10))
@@ -215,6 +217,36 @@ class TestPromise(PromiseCommon):
             values = Promise.with_context(**action['context']).default_get(list(Promise._fields))
             self.assertEqual([command[2]['move_line_id'] for command in values['item_ids']], self._lines(moves).ids)
             self.assertEqual(values['line_ids'][0][2]['amount'], moves.amount_residual)
+
+    def test_the_form_proposes_what_is_overdue(self):
+        late, _future = self._invoice(100), self._invoice(70, due='2024-06-01')
+        with Form(self.env['ar.promise'].with_user(self.collector)) as form:
+            form.account_id = self.account
+        promise = form.record
+        self.assertEqual(promise.item_ids.move_line_id, self._lines(late))
+        self.assertRecordValues(promise.line_ids, [{'date': date(2024, 3, 8), 'amount': 100}])
+        self.assertNotEqual(promise.name, "New")
+
+    def test_who_may(self):
+        move = self._invoice(100)
+        controller = self._role('controller')
+        promise = self.env['ar.promise'].with_user(controller)._note(
+            self.account.with_user(controller), self._lines(move), [(date(2024, 3, 10), 100)])
+        self.assertEqual(promise.noted_by_id, controller)
+        with self.assertRaises(AccessError):
+            self.env['ar.promise'].with_user(self._role('accountant'))._note(
+                self.account, self._lines(self._invoice(10)), [(date(2024, 3, 10), 100)])
+        stranger = self._role('collector', 'promise_stranger')
+        other = self.setup_other_company()['company']
+        stranger.write({'company_ids': [Command.set(other.ids)], 'company_id': other.id})
+        self.assertFalse(self.env['ar.promise'].with_user(stranger).search([]))
+
+    def test_merged_credit_files(self):
+        promise = self._promise(self._invoice(100), ('2024-03-10', 100))
+        partner = self.env['res.partner'].create({'name': "Hua Holding", 'is_company': True})
+        target = self.env['ar.credit.account']._for_partner(partner, self.company)
+        self.account._merge_into(target)
+        self.assertEqual((promise.account_id, promise.partner_id, target.promises_open), (target, partner, 1))
 
     def test_many_promises_in_few_queries(self):
         moves = [self._invoice(10) for _i in range(12)]

@@ -47,7 +47,7 @@ class TestPromiseConcurrency(TransactionCase):
     def _promise(self, env, days=5):
         account = env['ar.credit.account'].browse(self.ids['account'])
         promise = env['ar.promise']._promise_on_portal(
-            account, env['account.move.line'].browse(self.line_ids), self.today + timedelta(days=days), account.partner_id)
+            account, env['ar.open.item']._of_customer(account.partner_id), self.today + timedelta(days=days), account.partner_id)
         env.flush_all()
         return promise
 

@@ -1,0 +1,1 @@
+from . import portal_confirmation, portal_pay, portal_statement

@@ -19,4 +19,7 @@ for login, (name, *groups) in ROLES.items():
         'email': f'{login}@example.com',
     })
     user.group_ids = [Command.link(Users.env.ref(group).id) for group in ('base.group_user', *groups)]
+if 'ar.sales.reconciliation' in Users.env:
+    sam, anna = (Users.search([('login', '=', login)]) for login in ('sales', 'accountant'))
+    Users.env['ar.sales.reconciliation']._load_demo_sales(sam, anna)
 Users.env.cr.commit()

@@ -1,4 +1,4 @@
-"""Command line: ``./setup/bench aging|provision|dunning|letters [--rows N]``. A database of its own, dropped at the end."""
+"""Command line: ``./setup/bench WHAT [--rows N]``. A database of its own, dropped at the end."""
 import argparse
 import time
 
@@ -7,13 +7,14 @@ from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-from . import aging, dunning, ledger, letters, provision
+from . import aging, dunning, ledger, letters, provision, reconciliation
 
 # what: (invoices, how many of a hundred are never paid, invoices of a customer, measurement)
 BENCHES = {
     'aging': (200_000, 4, 10, lambda env, options: aging.run(env)),
     'provision': (100_000, 100, 10, lambda env, options: provision.run(env, options.database)),
     'dunning': (100_000, 100, 5, lambda env, options: dunning.run(env, options.oca)),
+    'reconciliation': (200_000, 4, 10, lambda env, options: reconciliation.run(env, options.loader)),
     'letters': (10_000, 100, 5, lambda env, options: letters.run(env)),
 }
 
@@ -32,7 +33,8 @@ def main():
         env = api.Environment(cr, SUPERUSER_ID, {'tracking_disable': True, 'lang': 'en_US'})
         env = ledger.company(env)
         start = time.perf_counter()
-        ledger.Loader(env, options.rows or rows, open_share, per_customer).load()
+        options.loader = ledger.Loader(env, options.rows or rows, open_share, per_customer)
+        options.loader.load()
         print(f"{options.rows or rows} invoices loaded in {time.perf_counter() - start:.0f} s", flush=True)
         measure(env, options)
 

@@ -12,8 +12,8 @@ ROUNDS = 21
 TODAY = """
     SELECT p.commercial_partner_id, %(bucket)s AS bucket, SUM(l.amount_residual)
       FROM account_move_line l JOIN res_partner p ON p.id = l.partner_id
-     WHERE l.reconciled IS NOT TRUE AND l.account_id = ANY(%(accounts)s) AND l.parent_state = 'posted' AND l.company_id = %(company)s
-       AND l.date <= %(as_of)s
+     WHERE l.reconciled IS NOT TRUE AND l.account_id = ANY(%(accounts)s) AND l.parent_state = 'posted'
+       AND l.company_id = %(company)s AND l.date <= %(as_of)s
      GROUP BY 1, 2"""
 THEN = """
     SELECT customer, bucket, SUM(amount) FROM (

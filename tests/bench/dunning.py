@@ -1,14 +1,12 @@
 """A dunning proposal over many overdue items, in the job's batches, beside OCA's credit control where that is installed.
 
-For the comparison put OCA's ``account_credit_control`` on the addons path and pass ``--oca``: its run takes the first
-customers only (it needs milliseconds an item), on the same database, and both are told per item.
+For the comparison put OCA's ``account_credit_control`` on the addons path and pass ``--oca``: its run and its letters, on the
+same database, as a person would start them. It takes minutes for ten thousand customers: ``--rows 26000`` is enough.
 """
 import resource
 import time
 
 from odoo.fields import Command, Date
-
-OCA_CUSTOMERS = 1000
 
 
 def run(env, oca=False):
@@ -46,10 +44,11 @@ def _tell(what, letters, items, seconds):
 
 
 def _propose_oca(env):
-    """Run OCA's credit control for the first customers: same items, first level."""
+    """Run OCA's credit control: the same items at the first level, and one communication for each customer."""
+    env['ir.module.module'].update_list()
     env['ir.module.module'].search([('name', '=', 'account_credit_control')]).button_immediate_install()
-    env = env(context=env.context)
-    partners = env['ar.dunning.notice'].search([], order='partner_id', limit=OCA_CUSTOMERS).partner_id
+    env.transaction.reset()  # the registry is another one now
+    env = env(context={'allowed_company_ids': env.company.ids})
     account = env['account.account'].search([
         *env['account.account']._check_company_domain(env.company), ('account_type', '=', 'asset_receivable')])
     policy = env['credit.control.policy'].create({
@@ -57,12 +56,15 @@ def _propose_oca(env):
         'level_ids': [Command.create({
             'name': "1", 'level': 1, 'computation_mode': 'net_days', 'delay_days': 3, 'channel': 'letter',
             'email_template_id': env['mail.template'].search([], limit=1).id, 'custom_text': "x", 'custom_mail_text': "x"})]})
-    env.company.credit_policy_id = False
-    partners.credit_policy_id = policy
+    env.company.credit_policy_id = policy
     env.cr.commit()
     run = env['credit.control.run'].create({'date': Date.today(), 'policy_ids': [Command.set(policy.ids)]})
     start = time.perf_counter()
     run.generate_credit_lines()
     env.flush_all()
-    seconds = time.perf_counter() - start
-    return _tell("OCA credit control", len(partners), max(len(run.line_ids), 1), seconds)
+    lines = time.perf_counter() - start
+    run.line_ids.state = 'to_be_sent'
+    letters = env['credit.control.communication']._generate_comm_from_credit_lines(run.line_ids)
+    env.flush_all()
+    print(f"OCA credit control: its lines alone took {lines:.1f} s")
+    return _tell("OCA credit control", len(letters), max(len(run.line_ids), 1), time.perf_counter() - start)

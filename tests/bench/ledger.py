@@ -82,7 +82,8 @@ class Loader:
         self._line(self.bank, paid, 'p.line + 3', 'p.move + 1', 'p.paid', 'p.settled', "'P/' || p.n", {})
         self._copy(self.match, paid, {
             'id': 'p.line', 'debit_move_id': 'p.line', 'credit_move_id': 'p.line + 2', 'max_date': 'p.paid',
-            'full_reconcile_id': 'NULL', **dict.fromkeys(('amount', 'debit_amount_currency', 'credit_amount_currency'), 'p.settled')})
+            'full_reconcile_id': 'NULL',
+            **dict.fromkeys(('amount', 'debit_amount_currency', 'credit_amount_currency'), 'p.settled')})
         self._finish()
 
     # === Parts ===
@@ -96,7 +97,8 @@ class Loader:
                    CASE WHEN paid > CURRENT_DATE THEN 0 ELSE settled END AS settled
               FROM (
                 SELECT n, day, amount, day + 5 + r4 %% 90 AS paid,
-                       CASE WHEN r3 %% 100 < %(open)s THEN 0 WHEN r3 %% 20 = 7 THEN ROUND(amount / 2, 2) ELSE amount END AS settled
+                       CASE WHEN r3 %% 100 < %(open)s THEN 0 WHEN r3 %% 20 = 7 THEN ROUND(amount / 2, 2)
+                            ELSE amount END AS settled
                   FROM (
                     SELECT n, CURRENT_DATE - r1 %% %(days)s AS day, (1000 + r2 %% 1000000)::numeric / 100 AS amount, r3, r4
                       FROM (SELECT n, ABS(hashint4(n)) AS r1, ABS(hashint4(n + 7)) AS r2, ABS(hashint8(n)) AS r3,

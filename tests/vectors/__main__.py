@@ -14,11 +14,11 @@ from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-from . import aging, credit, dunning, loss_rates, provision, scoring
+from . import aging, credit, dunning, interest, loss_rates, provision, scoring
 
 ADAPTERS = {
     **aging.ADAPTERS, **credit.ADAPTERS, **provision.ADAPTERS, **loss_rates.ADAPTERS, **scoring.ADAPTERS,
-    **dunning.ADAPTERS}
+    **dunning.ADAPTERS, **interest.ADAPTERS}
 
 
 def difference(expected, actual, path=''):

@@ -136,7 +136,8 @@ class ArCreditChange(models.Model):
     def _onchange_account_id(self):
         account = self.account_id
         self.update({kept: account[name] for name, kept in KEPT.items()})
-        self.new_limit, self.new_unlimited, self.valid_until = account.credit_limit, account.is_unlimited, account.limit_valid_until
+        self.new_limit, self.new_unlimited = account.credit_limit, account.is_unlimited
+        self.valid_until = account.limit_valid_until
         self.new_terms_days = account._credit_allowed_days() or 0
 
     @api.onchange('new_grade_id')

@@ -109,8 +109,8 @@ class ArCreditDecisionReason(models.Model):
             case 'no_file':
                 return _("The customer is new: nobody has decided its credit yet.")
             case 'credit_limit' if sees_amounts and data.get('group'):
-                return _("The order of %(document)s on top of %(exposure)s that the credit group %(group)s owes already passes the "
-                         "group's limit of %(limit)s by %(over)s.", group=data['group']['name'],
+                return _("The order of %(document)s on top of %(exposure)s that the credit group %(group)s owes already passes "
+                         "the group's limit of %(limit)s by %(over)s.", group=data['group']['name'],
                          document=self._money(data['document']), exposure=self._money(data['group']['exposure']),
                          limit=self._money(data['group']['limit']), over=self._money(data['over_by']))
             case 'credit_limit' if sees_amounts:
@@ -167,7 +167,8 @@ class ArCreditDecisionReason(models.Model):
                          "to %(fits)s. Or ask %(people)s.", over=self._money(data['over_by']), fits=self._money(data['fits']),
                          invoices=self._invoices(sees_amounts, data['over_by']), people=ask)
             case 'credit_limit':
-                return _("The customer pays open invoices or prepays a part of this order, or the order is reduced. Or ask %s.", ask)
+                return _("The customer pays open invoices or prepays a part of this order, or the order is reduced. Or ask %s.",
+                         ask)
             case 'limit_share':
                 return False
             case 'no_file':

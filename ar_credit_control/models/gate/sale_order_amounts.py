@@ -105,7 +105,8 @@ class SaleOrder(models.Model):
             )
             SELECT o.id, p.commercial_partner_id, split_part(c.parent_path, '/', 1)::int, o.currency_id,
                    o.commitment_date::date,
-                   CASE WHEN o.credit_remainder_released THEN 0 ELSE COALESCE(ordered.amount, 0) END, COALESCE(ordered.delivered, 0),
+                   CASE WHEN o.credit_remainder_released THEN 0 ELSE COALESCE(ordered.amount, 0) END,
+                   COALESCE(ordered.delivered, 0),
                    COALESCE(invoiced.posted, 0), COALESCE(invoiced.draft, 0)
               FROM o
               JOIN res_partner p ON p.id = o.partner_invoice_id

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 from ...rules.promise import Arrangement, Row, exact
@@ -17,14 +17,14 @@ class ArArrangement(models.AbstractModel):
     _description = "Arrangement with a Customer"
     _inherit = ['mail.thread', 'mail.activity.mixin']
 
-    name = fields.Char("Number", readonly=True, copy=False, default="/")
+    name = fields.Char("Number", readonly=True, copy=False, default=lambda self: self.env._("New"))
     account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, index=True, ondelete='restrict')
     partner_id = fields.Many2one(related='account_id.partner_id', string="Customer", store=True, index=True)
     company_id = fields.Many2one(related='account_id.company_id', store=True, index=True)
     currency_id = fields.Many2one(
         'res.currency', required=True, compute='_compute_currency_id', store=True, readonly=False, precompute=True)
     contact_id = fields.Many2one(
-        'res.partner', "Contact", domain="[('id', 'child_of', partner_id)]", help="Whom it was arranged with.")
+        'res.partner', domain="[('id', 'child_of', partner_id)]", help="Whom it was arranged with.")
     collector_id = fields.Many2one(related='account_id.collector_id', store=True, index='btree_not_null')
     amount = fields.Monetary(compute='_compute_amount', store=True, help="The sum of the rows.")
     received = fields.Monetary(readonly=True, copy=False, help="What came and counts, by the day each receipt takes effect.")
@@ -116,6 +116,17 @@ class ArArrangement(models.AbstractModel):
         covered = self.env['ar.covered.item'].sudo()._search([('live', '=', True)])
         return self.env['account.move.line'].search(
             domain & Domain('id', 'not in', covered.subselect('move_line_id')), order='date_maturity, id')
+
+    def _proposed_items(self, account):
+        """Return the items in the context, else what is overdue of the customer, all in the currency of the first."""
+        lines = self.env['account.move.line'].browse(self.env.context.get('promise_line_ids', ())).filtered(
+            lambda line: line.partner_id.commercial_partner_id == account.partner_id)
+        lines = lines or self._chaseable_items(account, overdue_on=fields.Date.context_today(self))
+        return lines.filtered(lambda line: line.currency_id == lines[0].currency_id)
+
+    @api.model
+    def _prepare_items(self, lines):
+        return [Command.create({'move_line_id': line.id}) for line in lines]
 
     # === Following it ===
 

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -10,7 +10,7 @@ class ArDispute(models.Model):
     channel = fields.Selection([
         ('phone', "Phone"), ('mail', "E-mail or letter"), ('visit', "Visit"), ('portal', "Portal")],
         "Raised by", default='phone', required=True)
-    contact_id = fields.Many2one('res.partner', "Contact", domain="[('commercial_partner_id', '=', partner_id)]")
+    contact_id = fields.Many2one('res.partner', domain="[('commercial_partner_id', '=', partner_id)]")
     resolution = fields.Selection(
         [('credit_note', "Credit note"), ('corrected', "Corrected"), ('rejected', "Rejected")], "Came To",
         readonly=True, copy=False, tracking=True)
@@ -40,7 +40,7 @@ class ArDispute(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             if not vals.get('deadline'):
-                company = self.env['account.move'].browse(vals.get('move_id')).company_id or self.env.company
+                company = self.env['account.move'].browse(vals.get('move_id') or self.env.context.get('default_move_id')).company_id or self.env.company
                 opened = fields.Date.to_date(vals.get('opened_on')) or fields.Date.context_today(self)
                 vals['deadline'] = fields.Date.add(opened, days=company.root_id.sudo().ar_dispute_days)
         disputes = super().create(vals_list)
@@ -110,25 +110,34 @@ class ArDispute(models.Model):
         """
         account = self.env['ar.credit.account']._for_partner(move.commercial_partner_id, move.company_id)
         self.env['ar.arrangement']._guard_account(account)
+        self._check_not_disputed(move, line)
+        open_amount = line.amount_residual_currency if line else move.amount_residual
+        amount = open_amount if amount is None else amount
+        self._check_told(move, reason, description, amount, open_amount)
+        reasons = dict(self._fields['reason']._description_selection(self.env))
+        owner = self.env['ar.promise']._responsible_for(account)
+        return self.create({
+            'name': f"{move.name}: {reasons[reason]}", 'move_id': move.id, 'move_line_id': line.id if line else False,
+            'reason': reason, 'description': description.strip(), 'amount': amount, 'channel': 'portal',
+            'contact_id': contact.id, 'owner_id': owner.id or SUPERUSER_ID})
+
+    @api.model
+    def _check_not_disputed(self, move, line):
+        """Refuse what is being looked into, and what was answered: chasing is not stopped again and again."""
         before = self.search([('move_id', '=', move.id)]).filtered(
             lambda dispute: not dispute.move_line_id or not line or dispute.move_line_id == line)
         if before.filtered(lambda dispute: dispute.state == 'open'):
             raise UserError(self.env._("We are already looking into %s.", move.name))
         if before.filtered(lambda dispute: dispute.state == 'rejected'):
             raise UserError(self.env._("We have answered your objection to %s. Please call us.", move.name))
+
+    @api.model
+    def _check_told(self, move, reason, description, amount, open_amount):
+        if reason not in dict(self._fields['reason'].selection):
+            raise UserError(self.env._("Choose what is wrong with %s.", move.name))
         if not (description or '').strip():
             raise UserError(self.env._("Write what is wrong with %s.", move.name))
-        open_amount = line.amount_residual_currency if line else move.amount_residual
-        amount = open_amount if amount is None else amount
         if move.currency_id.compare_amounts(amount, 0) <= 0 or move.currency_id.compare_amounts(amount, open_amount) > 0:
             raise UserError(self.env._(
                 "The amount you object to must be above zero and at most what is open of %(invoice)s: %(open)s.",
                 invoice=move.name, open=move.currency_id.format(open_amount)))
-        reasons = dict(self._fields['reason']._description_selection(self.env))
-        if reason not in reasons:
-            raise UserError(self.env._("Choose what is wrong with %s.", move.name))
-        owner = self.env['ar.promise']._responsible_for(account)
-        return self.create({
-            'name': f"{move.name}: {reasons[reason]}", 'move_id': move.id, 'move_line_id': line.id if line else False,
-            'reason': reason, 'description': description.strip(), 'amount': amount, 'channel': 'portal',
-            'contact_id': contact.id, 'owner_id': owner.id or self.env.uid})

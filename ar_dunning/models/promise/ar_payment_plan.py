@@ -36,7 +36,7 @@ class ArPaymentPlan(models.Model):
         "Revoked by One Missed Instalment", default=True, tracking=True,
         help="The day after an instalment and its grace were missed, all covered items are chased again, one level up.")
     interest_clause = fields.Text("Interest", help="What was agreed about interest; printed with the agreement.")
-    terms = fields.Html(default=lambda self: self.env.company.root_id.sudo().ar_plan_terms)
+    terms = fields.Html(compute='_compute_terms', store=True, readonly=False)
     valid_until = fields.Date(
         "Offer Ends", default=lambda self: fields.Date.add(fields.Date.context_today(self), days=10))
     accepted_on = fields.Date(readonly=True, copy=False, tracking=True)
@@ -54,11 +54,17 @@ class ArPaymentPlan(models.Model):
         'CHECK (every > 0 AND instalments BETWEEN 1 AND 120)', "A plan has 1 to 120 instalments and a step of at least one.")
 
     def _compute_access_url(self):
-        super()._compute_access_url()
         for plan in self:
             plan.access_url = f'/my/payment-plans/{plan.id}'
 
     # === Drawing up ===
+
+    @api.depends('account_id')
+    def _compute_terms(self):
+        """Take the company's terms, in the customer's language."""
+        for plan in self.filtered('account_id'):
+            lang = plan.partner_id.lang or self.env.lang
+            plan.terms = plan.account_id.company_id.sudo().with_context(lang=lang).ar_plan_terms
 
     @api.model
     def default_get(self, fields_list):
@@ -66,11 +72,15 @@ class ArPaymentPlan(models.Model):
         values = super().default_get(fields_list)
         account = self.env['ar.credit.account'].browse(values.get('account_id'))
         if account and not values.get('item_ids') and 'item_ids' in fields_list:
-            lines = self.env['account.move.line'].browse(self.env.context.get('promise_line_ids', ()))
-            lines = lines or self._chaseable_items(account, overdue_on=fields.Date.context_today(self))
-            lines = lines.filtered(lambda line: line.currency_id == lines[0].currency_id)
-            values['item_ids'] = [Command.create({'move_line_id': line.id}) for line in lines]
+            values['item_ids'] = self._prepare_items(self._proposed_items(account))
         return values
+
+    @api.onchange('account_id')
+    def _onchange_account(self):
+        """Propose the items of the customer that was chosen; what is proposed for that customer stays."""
+        if self.account_id and self.item_ids.move_line_id.partner_id.commercial_partner_id != self.account_id.partner_id:
+            self.update({'item_ids': [Command.clear()], 'line_ids': [Command.clear()]})
+            self.update({'item_ids': self._prepare_items(self._proposed_items(self.account_id))})
 
     @api.model_create_multi
     def create(self, vals_list):

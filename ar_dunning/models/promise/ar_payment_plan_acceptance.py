@@ -120,10 +120,11 @@ class ArPaymentPlan(models.Model):
 
     def _attach_agreement(self):
         """Keep the exact document that was accepted."""
-        if self.env.context.get('force_report_rendering') is False:
-            return
-        content, kind = self.env['ir.actions.report'].sudo()._render(
-            'ar_dunning.payment_plan_document', self.ids)
+        Report = self.env['ir.actions.report'].sudo()
+        try:
+            content, kind = Report._render('ar_dunning.payment_plan_document', self.ids)
+        except UserError:  # no printer must not lose a signature: the page itself is kept
+            content, kind = Report._render_qweb_html('ar_dunning.payment_plan_document', self.ids)
         self.env['ir.attachment'].sudo().create({
             'name': f'{self.name}.{"pdf" if kind == "pdf" else "html"}'.replace('/', '-'), 'raw': content,
             'res_model': self._name, 'res_id': self.id})
@@ -139,6 +140,9 @@ class ArPaymentPlan(models.Model):
             raise UserError(self.env._("Attach the signed agreement of %s and write who signed it.", self.partner_id.display_name))
         self._accept(self.signed_by)
         return True
+
+    def _get_report_base_filename(self):
+        return self.env._("Payment plan %s", self.name)
 
     def action_print(self):
         return self.env.ref('ar_dunning.payment_plan_report').report_action(self)

@@ -42,20 +42,23 @@ class ArPromise(models.Model):
         """Propose what the customer owes: the items in the context, else all that is overdue, due in a week."""
         values = super().default_get(fields_list)
         account = self.env['ar.credit.account'].browse(values.get('account_id'))
-        if not account or values.get('item_ids') or 'item_ids' not in fields_list:
-            return values
-        today = fields.Date.context_today(self)
-        lines = self.env['account.move.line'].browse(self.env.context.get('promise_line_ids', ()))
-        lines = lines or self._chaseable_items(account, overdue_on=today)
-        lines = lines.filtered(lambda line: line.currency_id == lines[0].currency_id)
-        return {
-            **values, 'item_ids': self._prepare_items(lines),
-            'line_ids': [Command.create({
-                'date': fields.Date.add(today, days=7), 'amount': sum(lines.mapped('amount_residual_currency'))})]}
+        if account and not values.get('item_ids') and 'item_ids' in fields_list:
+            values.update(self._prepare_proposal(account))
+        return values
+
+    @api.onchange('account_id')
+    def _onchange_account(self):
+        """Propose the items of the customer that was chosen; what is proposed for that customer stays."""
+        if self.account_id and self.item_ids.move_line_id.partner_id.commercial_partner_id != self.account_id.partner_id:
+            self.update({'line_ids': [Command.clear()], 'item_ids': [Command.clear()]})
+            self.update(self._prepare_proposal(self.account_id))
 
     @api.model
-    def _prepare_items(self, lines):
-        return [Command.create({'move_line_id': line.id}) for line in lines]
+    def _prepare_proposal(self, account):
+        lines = self._proposed_items(account)
+        due = {'date': fields.Date.add(fields.Date.context_today(self), days=7),
+               'amount': sum(lines.mapped('amount_residual_currency'))}
+        return {'item_ids': self._prepare_items(lines), 'line_ids': [Command.create(due)] if lines else []}
 
     @api.model
     def _note(self, account, lines, rows, **values):
@@ -72,6 +75,7 @@ class ArPromise(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.check_access('create')
         accounts = self.env['ar.credit.account'].browse(vals.get('account_id') for vals in vals_list)
         for account in accounts.sorted('id'):
             self._guard_account(account)
@@ -99,7 +103,12 @@ class ArPromise(models.Model):
                 item=taken.document, other=taken._arrangement().name))
 
     def _check_dates(self):
+        today = fields.Date.context_today(self)
         for promise in self:
+            if promise.made_on > today:
+                raise ValidationError(self.env._(
+                    "%(customer)s: a promise of %(day)s cannot be noted before that day.",
+                    customer=promise.partner_id.display_name, day=promise.made_on))
             early = promise.line_ids.filtered(lambda row, day=promise.made_on: row.date < day)
             if early:
                 raise ValidationError(self.env._(
@@ -147,6 +156,11 @@ class ArPromise(models.Model):
         for promise in self:
             promise.message_post(body=self.env._("Cancelled: %s", reason))
         return True
+
+    def action_new(self):
+        """Note a new promise in place of one that was not kept."""
+        self.ensure_one()
+        return self.account_id.action_promise()
 
     def action_ask_cancel(self):
         """Ask for the reason, then cancel."""

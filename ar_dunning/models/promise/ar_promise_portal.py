@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -24,8 +24,19 @@ class ArPromise(models.Model):
         return False
 
     @api.model
-    def _promise_on_portal(self, account, lines, date, contact):
-        """Note what a customer promises on the portal: the open amount of the items, by a date that is near enough.
+    def _undisputed(self, items):
+        """Return {journal item: open amount that is not disputed, in its currency} of open items; without what is nil."""
+        rest = {}
+        for item in items.filtered(lambda item: item.residual > 0 and item.residual_currency > 0):
+            share = 1 - item.disputed / item.residual
+            amount = item.currency_id.round(item.residual_currency * share)
+            if item.currency_id.compare_amounts(amount, 0) > 0:
+                rest[item.move_line_id] = amount
+        return rest
+
+    @api.model
+    def _promise_on_portal(self, account, items, date, contact):
+        """Note what a customer promises on the portal: what is open and undisputed of the items, by a date that is near enough.
 
         Runs as superuser; the caller has made sure that the items are the customer's own.
 
@@ -39,6 +50,10 @@ class ArPromise(models.Model):
         furthest = fields.Date.add(today, days=account.company_id.ar_promise_max_days)
         if not date or not today <= date <= furthest:
             raise UserError(self.env._("Choose a date from today to %s.", fields.Date.to_string(furthest)))
+        amounts = self._undisputed(items)
+        lines = items.move_line_id
+        if len(amounts) < len(lines):
+            raise UserError(self.env._("One of the invoices is in dispute. Leave it out."))
         if self.env['ar.covered.item'].search_count([
                 ('move_line_id', 'in', lines.ids), ('promise_id.state', '=', 'broken')], limit=1):
             raise UserError(self.env._("A promise for this invoice was not kept before. Please call us to agree on a date."))
@@ -46,8 +61,8 @@ class ArPromise(models.Model):
         for currency in lines.currency_id:
             mine = lines.filtered(lambda line, currency=currency: line.currency_id == currency)
             promises |= self._note(
-                account, mine, [(date, sum(mine.mapped('amount_residual_currency')))], channel='portal',
-                contact_id=contact.id, noted_by_id=self._responsible_for(account).id)
+                account, mine, [(date, sum(amounts[line] for line in mine))], channel='portal',
+                contact_id=contact.id, noted_by_id=self._responsible_for(account).id or SUPERUSER_ID)
         for promise in promises:
             promise.message_post(
                 body=self.env._("%(contact)s promised on the portal to pay %(amount)s by %(date)s.", contact=contact.name,

@@ -11,10 +11,14 @@ class ArDunningDelivery(models.Model):
     def _deliver(self):
         """Bring the letter on its way by the channel; a channel that cannot reach the customer fails and says why."""
         self.ensure_one()
-        text = getattr(self, f'_obstacle_{self.channel}')()
+        text = self._obstacle()
         if text:
             return self._not_delivered(text)
         return getattr(self, f'_deliver_{self.channel}')()
+
+    def _obstacle(self):
+        """Return why the channel cannot reach the customer, or False."""
+        return getattr(self, f'_obstacle_{self.channel}')()
 
     # === Mail ===
 
@@ -29,7 +33,7 @@ class ArDunningDelivery(models.Model):
         if self.env['mail.blacklist'].sudo().search_count([('email', '=', address)], limit=1):
             return _("%s is on the list of addresses to which no mails go", address)
         last = self.search([
-            ('address_key', '=', address), ('state', 'in', ('sent', 'bounced')), ('id', '!=', self.id)], order='id desc', limit=1)
+            ('address_key', '=', address), ('state', 'in', ('sent', 'bounced')), ('id', '!=', self._origin.id)], order='id desc', limit=1)
         if last.state == 'bounced' and not self.is_forced:
             return _("Mails to %(address)s came back on %(date)s", address=address, date=fields.Date.to_string(last.write_date))
         return False

@@ -42,9 +42,13 @@ class ArDunningNotice(models.Model):
     # === Figures ===
 
     def _letter_extra_rows(self):
-        """Hook: return [(label, amount)] of what the letter claims beside the items and the fee, as interest."""
+        """Return [(label, amount)] of what the letter claims beside the items and the fee."""
         self.ensure_one()
-        return []
+        _ = self.env._
+        rows = [
+            (_("Interest on arrears"), self.interest_total), (_("Fixed sum for late payment"), self.fixed_sum_total),
+            (_("Interest and fees of earlier letters"), self.memo_total)]
+        return [(label, amount) for label, amount in rows if amount]
 
     def _letter_rows(self):
         """Return [(label, amount)] that lead from the sum of the items to what is to be paid."""

@@ -1,7 +1,27 @@
 import { registry } from "@web/core/registry";
 
 const tours = registry.category("web_tour.tours");
+// The PDF is on its way to the browser: the page is free again, and nothing went wrong.
+const printed = { trigger: "body:not(:has(.o_blockUI)):not(:has(.o_error_dialog)) .o_form_view" };
 const state = (label) => ({ trigger: `.o_statusbar_status button[aria-checked=true]:contains(${label})` });
+
+/** The accountant makes a new version of the policy with another rate and date, and puts it in force. */
+tours.add("ar_provision_policy", {
+    steps: () => [
+        { trigger: ".o_data_row td:contains(Test policy)", run: "click" },
+        { trigger: "button[name=action_new_version]", run: "click" },
+        state("Draft"),
+        { trigger: "div[name=name] input, div[name=name] textarea", run: "edit Policy 2025" },
+        { trigger: "div[name=date_from] button, div[name=date_from] input", run: "click" },
+        { trigger: "div[name=date_from] input", run: "edit 01/01/2025 && press Tab" },
+        { trigger: "div[name=rate_ids] .o_data_row:contains(Over 30) td[name=rate]", run: "click" },
+        { trigger: "div[name=rate_ids] .o_selected_row div[name=rate] input", run: "edit 60" },
+        { trigger: "a.nav-link[name=accounts]", run: "click" },
+        { trigger: "div[name=allowance_account_id] input:visible" },
+        { trigger: "button[name=action_confirm]", run: "click" },
+        state("In force"),
+    ],
+});
 
 /** The accountant computes a run, overrides a line with a reason, and leaves it to somebody else. */
 tours.add("ar_provision_accountant", {
@@ -14,7 +34,7 @@ tours.add("ar_provision_accountant", {
         state("Computed"),
         { trigger: ".o_ar_matrix tfoot td:contains(170.00)" },
         { trigger: "a.nav-link[name=entry]", run: "click" },
-        { trigger: ".o_ar_entry td:contains(170.00)" },
+        { trigger: ".o_ar_entry td:contains(8.00)" }, // 162.00 are booked by the run before
         { trigger: "button[name=action_approve]", run: "click" },
         { trigger: ".modal:contains(Somebody else) .btn-primary", run: "click" },
         { trigger: "body:not(:has(.modal)) button[name=action_open_lines]", run: "click" },
@@ -27,17 +47,24 @@ tours.add("ar_provision_accountant", {
     ],
 });
 
-/** The approver approves, posts, compares, and reverses with a reason. */
+/** The approver compares with the run before, approves, posts, prints, and reverses with a reason. */
 tours.add("ar_provision_approver", {
     steps: () => [
         state("Computed"),
+        { trigger: "button[name=action_compare]", run: "click" },
+        { trigger: ".o_pivot th:contains(2024-05-31)" },
+        { trigger: ".o_pivot td:contains(162.00)" },
+        { trigger: ".o_pivot td:contains(200.00)" },
+        { trigger: ".o_back_button a", run: "click" },
         { trigger: "button[name=action_approve]", run: "click" },
         state("Approved"),
         { trigger: "button[name=action_post]", run: "click" },
         state("Posted"),
         { trigger: "button[name=action_open_moves]", run: "click" },
-        { trigger: ".o_list_view .o_data_row:contains(Charge):contains(200.00)" },
+        { trigger: ".o_list_view .o_data_row:contains(Charge):contains(38.00)" },
         { trigger: ".o_back_button a", run: "click" },
+        { trigger: "button[name=action_print]", run: "click" },
+        printed,
         { trigger: ".o_form_view button:contains(Reverse):visible", run: "click" },
         { trigger: ".modal div[name=reason] input", run: "edit Wrong rates" },
         { trigger: ".modal button[name=action_apply]", run: "click" },
@@ -69,5 +96,9 @@ tours.add("ar_provision_rollforward", {
         { trigger: ".o_ar_rollforward th:contains(Write-off)" },
         { trigger: ".o_ar_rollforward tr.fw-bold td:contains(90.00)" },
         { trigger: ".o_form_view:contains(Ties to the ledger)" },
+        { trigger: "button[name=action_print]", run: "click" },
+        printed,
+        { trigger: "button[name=action_export]", run: "click" },
+        printed,
     ],
 });

@@ -1,0 +1,66 @@
+"""The SQL of what letters brought in: one row per letter sent, in company currency.
+
+Collected within n days = receipts (bank, cash and card journals) matched with the told items that took effect on day 1 to n after the
+customer was told. Credit notes and write-offs are not collected. Letters recorded as told by another system are left out.
+"""
+from odoo.tools import SQL
+
+WINDOWS = (7, 14, 30)
+
+
+def _items():
+    """Return the told items with what came after the letter; matches are looked up by item, by index."""
+    windows = SQL(', ').join(
+        SQL('COALESCE(SUM(p.amount) FILTER (WHERE p.max_date <= t.told_on + %s), 0) AS %s', days, SQL.identifier(f'collected_{days}'))
+        for days in WINDOWS)
+    return SQL(
+        """SELECT t.notice_id, l.reconciled, paid.*,
+                  CASE WHEN l.amount_currency = 0 THEN t.amount ELSE t.amount * l.balance / l.amount_currency END AS claimed
+             FROM ar_dunning_notice_line t
+             JOIN account_move_line l ON l.id = t.move_line_id
+             CROSS JOIN LATERAL (
+                SELECT %(windows)s, MAX(p.max_date) - t.told_on AS days
+                  FROM account_partial_reconcile p
+                  JOIN account_move_line cl ON cl.id = p.credit_move_id AND cl.parent_state = 'posted'
+                  JOIN account_journal j ON j.id = cl.journal_id AND j.type IN ('bank', 'cash', 'credit')
+                 WHERE p.debit_move_id = l.id AND p.max_date > t.told_on) paid
+            WHERE t.told_on IS NOT NULL AND t.included AND t.kind = 'debit'""", windows=windows)
+
+
+def first_channels():
+    """Return (stage_id, channel, cost): the channel that a stage tries first."""
+    return SQL('SELECT DISTINCT ON (stage_id) stage_id, channel, cost FROM ar_dunning_stage_channel ORDER BY stage_id, sequence, id')
+
+
+def letters(today, channel, channel_joins):
+    """Return the letters.
+
+    :param channel: SQL of the channel by which the letter ``n`` went; ``channel_joins`` what it needs beside ``first``, the
+        channel that the stage tries first.
+    """
+    claimed = SQL(', ').join(
+        SQL('CASE WHEN n.sent_on + %s <= %s::date THEN s.claimed END AS %s', days, today, SQL.identifier(f'claimed_{days}'))
+        for days in WINDOWS)
+    ripe = SQL(', ').join(
+        SQL('CASE WHEN n.sent_on + %s <= %s::date THEN s.%s END AS %s', days, today, SQL.identifier(f'collected_{days}'),
+            SQL.identifier(f'collected_{days}'))
+        for days in WINDOWS)
+    collected = [SQL.identifier(f'collected_{days}') for days in WINDOWS]
+    sums = SQL(', ').join(SQL('SUM(i.%s) AS %s', column, column) for column in collected)
+    return SQL(
+        """
+        SELECT n.id, n.account_id, n.partner_id, n.company_id, c.currency_id, n.plan_id, n.stage_id, n.level, n.sent_on, a.grade_id,
+               n.collector_id, 1 AS letters, s.claimed, %(ripe)s, %(claimed)s, s.days_to_pay,
+               %(channel)s AS channel, COALESCE(own.cost, first.cost, 0) AS cost
+          FROM ar_dunning_notice n
+          JOIN res_company c ON c.id = n.company_id
+          JOIN ar_credit_account a ON a.id = n.account_id
+          JOIN (SELECT i.notice_id, SUM(i.claimed) AS claimed, %(sums)s,
+                       CASE WHEN BOOL_AND(i.reconciled) THEN MAX(i.days) END AS days_to_pay
+                  FROM (%(items)s) i GROUP BY 1) s ON s.notice_id = n.id
+          LEFT JOIN (%(first)s) first ON first.stage_id = n.stage_id
+          %(channel_joins)s
+          LEFT JOIN ar_dunning_stage_channel own ON own.stage_id = n.stage_id AND own.channel = %(channel)s
+         WHERE n.state = 'sent' AND n.is_imported IS NOT TRUE
+        """, claimed=claimed, ripe=ripe, sums=sums, items=_items(), first=first_channels(), channel=channel,
+        channel_joins=channel_joins)

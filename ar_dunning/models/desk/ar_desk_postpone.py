@@ -1,0 +1,28 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class ArDeskPostpone(models.TransientModel):
+    """Asks until when, and why, a customer is left alone; the day after, it is back on the desk."""
+
+    _name = 'ar.desk.postpone'
+    _description = "Postpone a Customer"
+
+    account_id = fields.Many2one('ar.credit.account', "Customer", required=True, readonly=True)
+    until = fields.Date(required=True, default=lambda self: fields.Date.add(fields.Date.context_today(self), days=7))
+    reason = fields.Char(required=True)
+
+    def _apply(self):
+        self.ensure_one()
+        if self.until < fields.Date.context_today(self):
+            raise UserError(self.env._("Enter a day from today on until which nobody is asked."))
+        self.account_id._settle_chase(self.reason)
+        self.env['ar.dunning.block'].create({'account_id': self.account_id.id, 'until': self.until, 'reason': self.reason})
+
+    def action_apply(self):
+        self._apply()
+        return {'type': 'ir.actions.act_window_close'}
+
+    def action_next_customer(self):
+        self._apply()
+        return self.account_id.action_desk_next()

@@ -1,0 +1,18 @@
+"""Fixed sums for late payment by the size of the debt. Odoo-free."""
+from .decimals import exact
+
+EU = ((0, 40),)
+UK = ((0, 40), (1000, 70), (10000, 100))
+
+
+def fixed_sum(brackets, debt):
+    """Return the sum due for one debt.
+
+    :param brackets: (from this debt on, sum) in ascending order, in the currency of the debt.
+    """
+    due = exact(0)
+    if exact(debt) > 0:
+        for lower, amount in brackets:
+            if exact(debt) >= exact(lower):
+                due = exact(amount)
+    return due

@@ -1,0 +1,91 @@
+"""What settles a receivable: money, a credit note, a loss, an exchange difference, or something else. One rule for all.
+
+Rules
+-----
+1. The lines of an invoice (or receipt) are *invoiced*, those of a credit note *credited*.
+2. An entry of the exchange journal is an *exchange* difference.
+3. Of any other entry, the share that its expense lines bear of its receivable lines is *written off* (a payment of 90 that
+   closes 100 against an expense of 10 collects 90); a write-off document is written off as a whole.
+4. The rest is *collected* where the line comes from a payment, a bank statement or a bank or cash journal, else *other*.
+
+A match counts at D as in ``ar_base.engine.open_items``: both lines posted and ``max_date <= D``.
+"""
+from odoo.tools import SQL
+
+FLUSHED = {
+    'account.move.line': [
+        'account_id', 'amount_residual', 'amount_residual_currency', 'balance', 'company_id', 'date', 'date_maturity',
+        'matching_number', 'move_id', 'parent_state', 'partner_id', 'payment_id', 'reconciled', 'statement_line_id'],
+    'account.move': [
+        'amount_total', 'amount_total_signed', 'amount_untaxed_signed', 'commercial_partner_id', 'date', 'invoice_date',
+        'invoice_user_id', 'journal_id', 'move_type', 'state', 'team_id'],
+    'account.partial.reconcile': ['amount', 'credit_move_id', 'debit_move_id', 'max_date'],
+    'account.account': ['account_type'],
+    'account.journal': ['type'],
+    'res.partner': ['commercial_partner_id'],
+    'res.company': ['currency_exchange_journal_id'],
+}
+INVOICES = SQL("('out_invoice', 'out_receipt')")
+SALES = SQL("('out_invoice', 'out_receipt', 'out_refund')")
+
+
+def flush(env, extra=()):
+    """Write what the queries of this package read."""
+    for model, names in [*FLUSHED.items(), *extra]:
+        env[model].flush_model(names)
+
+
+def nature(env, line, move):
+    """Return SQL (a LATERAL subquery) of (kind, lost): what the receivable ``line`` of ``move`` is, and its written-off share.
+
+    :param line, move: SQL names of the journal item and of its entry.
+    """
+    write_off = SQL('%s.ar_write_off_id IS NOT NULL', move) if 'ar_write_off_id' in env['account.move']._fields else SQL('FALSE')
+    return SQL(
+        """
+        (SELECT CASE
+                WHEN %(move)s.move_type IN %(invoices)s THEN 'invoiced'
+                WHEN %(move)s.move_type = 'out_refund' THEN 'credited'
+                WHEN %(move)s.journal_id IN (SELECT currency_exchange_journal_id FROM res_company) THEN 'exchange'
+                WHEN %(write_off)s THEN 'written_off'
+                WHEN %(line)s.payment_id IS NOT NULL OR %(line)s.statement_line_id IS NOT NULL
+                  OR (SELECT j.type FROM account_journal j WHERE j.id = %(move)s.journal_id) IN ('bank', 'cash', 'credit')
+                THEN 'collected' ELSE 'other' END AS kind,
+                CASE WHEN %(move)s.move_type IN %(sales)s THEN 0 ELSE COALESCE((
+                    SELECT LEAST(1, GREATEST(0, SUM(x.balance) FILTER (WHERE xa.account_type LIKE 'expense%%')
+                           / NULLIF(-SUM(x.balance) FILTER (WHERE xa.account_type = 'asset_receivable'), 0)))
+                      FROM account_move_line x
+                      JOIN account_account xa ON xa.id = x.account_id
+                     WHERE x.move_id = %(move)s.id), 0) END AS lost)
+        """, line=line, move=move, invoices=INVOICES, sales=SALES, write_off=write_off)
+
+
+def settled(env, move_id, as_of):
+    """Return SQL (a LATERAL subquery) of one row: how an invoice or credit note stands at D, in company currency.
+
+    Columns: ``residual``; ``overdue`` (debits due before D); ``collected`` in money (negative for money returned);
+    ``last_payment``.
+    """
+    return SQL(
+        """
+        (SELECT SUM(t.balance - COALESCE(x.amount, 0)) AS residual,
+                SUM(t.balance - COALESCE(x.amount, 0)) FILTER (
+                    WHERE t.balance > 0 AND COALESCE(t.date_maturity, t.date) < %(as_of)s) AS overdue,
+                SUM(x.collected) AS collected, MAX(x.last_payment) AS last_payment
+           FROM account_move_line t
+           JOIN account_account a ON a.id = t.account_id AND a.account_type = 'asset_receivable'
+           LEFT JOIN LATERAL (
+                SELECT SUM(p.amount) AS amount,
+                       SUM(p.amount * (1 - n.lost)) FILTER (WHERE n.kind = 'collected') AS collected,
+                       MAX(p.max_date) FILTER (WHERE n.kind = 'collected') AS last_payment
+                  FROM (SELECT credit_move_id AS other_id, amount, max_date FROM account_partial_reconcile
+                         WHERE debit_move_id = t.id AND max_date <= %(as_of)s
+                         UNION ALL
+                        SELECT debit_move_id, -amount, max_date FROM account_partial_reconcile
+                         WHERE credit_move_id = t.id AND max_date <= %(as_of)s) p
+                  JOIN account_move_line c ON c.id = p.other_id AND c.parent_state = 'posted'
+                  JOIN account_move cm ON cm.id = c.move_id
+                  CROSS JOIN LATERAL %(nature)s n
+           ) x ON TRUE
+          WHERE t.move_id = %(move_id)s)
+        """, as_of=as_of, move_id=move_id, nature=nature(env, SQL('c'), SQL('cm')))

@@ -1,0 +1,9 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = 'res.config.settings'
+
+    ar_link_days = fields.Integer(related='company_id.ar_link_days', readonly=False)
+    ar_chase_days = fields.Integer(related='company_id.ar_chase_days', readonly=False)
+    ar_chase_max = fields.Integer(related='company_id.ar_chase_max', readonly=False)
