@@ -5,6 +5,7 @@ from . import (
     test_contact_log,
     test_desk,
     test_dispute,
+    test_engine_rtl,
     test_effect,
     test_interest_charges,
     test_interest_items,

@@ -5,7 +5,7 @@ from odoo.tools import email_normalize
 from ..chasing.ar_dunning_stage import CHANNELS
 
 STATES = [
-    ('queued', "In the Queue"), ('waiting', "Waiting for Somebody"), ('sending', "Being Sent"), ('sent', "Sent"), ('failed', "Failed"),
+    ('queued', "In the Queue"), ('waiting', "Waiting"), ('sending', "Being Sent"), ('sent', "Sent"), ('failed', "Failed"),
     ('bounced', "Bounced"), ('unknown', "Unknown"), ('cancelled', "Cancelled"),
 ]
 OPEN = ('queued', 'waiting', 'sending', 'unknown')

@@ -25,15 +25,19 @@ class ArDunningNotice(models.Model):
     @api.depends('delivery_ids.state', 'delivery_ids.error')
     def _compute_delivery_state(self):
         for notice in self:
-            last = notice.delivery_ids.sorted('id')[-1:]
-            notice.update({'delivery_state': last.state, 'delivery_channel': last.channel, 'delivery_text': last.error})
+            deliveries = notice.delivery_ids.sorted('id')
+            last, texts = deliveries[-1:], dict.fromkeys(deliveries.filtered('error').mapped('error'))
+            notice.update({
+                'delivery_state': last.state, 'delivery_channel': last.channel,
+                'delivery_text': '; '.join(texts) if last.state in ('failed', 'bounced') else last.error})
 
     # === Channels ===
 
     def _enqueue(self):
-        super()._enqueue()
+        result = super()._enqueue()
         for notice in self.sudo():
             notice._try_next_channel()
+        return result
 
     def _channels(self):
         channels = self.stage_id.channel_ids.sorted(lambda channel: (channel.sequence, channel.id)).mapped('channel')
@@ -93,12 +97,14 @@ class ArDunningNotice(models.Model):
 
     def _mark_failed(self, text):
         """Whoever was not reached was not told."""
-        super()._mark_failed(text)
+        result = super()._mark_failed(text)
         self.sudo().line_ids.filtered('told_on').write({'told_on': False})
+        return result
 
     def _withhold(self, reason, until=None):
-        super()._withhold(reason, until)
+        result = super()._withhold(reason, until)
         self.sudo().delivery_ids._cancel(self.env._("Nothing is left to ask for"))
+        return result
 
     # === Decided by a person ===
 
