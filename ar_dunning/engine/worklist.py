@@ -92,10 +92,12 @@ def worklist(params, today):
     return SQL(
         """
         SELECT o.id, a.id AS account_id, o.partner_id, o.company_id, k.currency_id,
-               COALESCE(a.collector_id, k.ar_desk_collector_id) AS collector_id, a.grade_id, o.overdue, o.credit, o.receivable, o.oldest_days, o.item_count, COALESCE(told.level, 0) AS level,
+               COALESCE(a.collector_id, k.ar_desk_collector_id) AS collector_id, a.grade_id,
+               o.overdue, o.credit, o.receivable, o.oldest_days, o.item_count, COALESCE(told.level, 0) AS level,
                d.disputed, letter.sent_on AS last_letter, talk.last_contact, COALESCE(a.promises_broken, 0) AS promises_broken,
                o.overdue >= COALESCE(NULLIF(k.ar_desk_high_value, 0), 'infinity') AS is_high, %(score)s AS priority,
-               CASE n.kind WHEN 'case' THEN cases.next_date WHEN 'failed' THEN %(today)s WHEN 'waiting' THEN letter.waits_until
+               CASE n.kind WHEN 'case' THEN cases.next_date WHEN 'failed' THEN %(today)s
+                           WHEN 'waiting' THEN CASE WHEN letter.waits_until > %(today)s THEN letter.waits_until END
                            WHEN 'credits' THEN NULL ELSE e.next_date END AS next_date,
                n.kind AS next_kind
           FROM (%(overdue)s) o

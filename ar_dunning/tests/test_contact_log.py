@@ -33,7 +33,7 @@ class TestContactLog(DunningCommon):
         letter = self._run('2024-01-15', self.controller).notice_ids
         letter.action_approve()
         letter._queue()
-        letter.delivery_ids._deliver()
+        letter.delivery_ids.sudo()._deliver()
         self.assertEqual(letter.delivery_ids.state, 'waiting')
         self._log(outcome='not_reached')
         self.assertEqual(letter.state, 'queued')

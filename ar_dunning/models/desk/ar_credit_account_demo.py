@@ -32,7 +32,7 @@ class ArCreditAccount(models.Model):
         company = self.env.ref('base.main_company')
         if not company.chart_template:
             return
-        self = self.with_company(company).with_context(tracking_disable=True)  # noqa: PLW0642
+        self = self.with_company(company).with_context(tracking_disable=True, mail_activity_quick_update=True)  # noqa: PLW0642
         company.ar_effect_sample = 5
         for channel, cost in (('letter', 2.4), ('phone', 6.5), ('sms', 0.1)):
             self.env['ar.dunning.stage.channel'].search([('channel', '=', channel)]).cost = cost
