@@ -57,11 +57,11 @@ class ArCollectionCase(models.Model):
     # === Drawing up ===
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """Propose all that is overdue and not in another case."""
-        values = super().default_get(fields_list)
+        values = super().default_get(fields)
         account = self.env['ar.credit.account'].browse(values.get('account_id'))
-        if account and 'item_ids' in fields_list and not values.get('item_ids'):
+        if account and 'item_ids' in fields and not values.get('item_ids'):
             values['item_ids'] = self._prepare_items(self._overdue_lines(account))
         return values
 
