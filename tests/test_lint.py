@@ -9,6 +9,21 @@ import pytest
 from odoo.modules import Manifest
 from odoo.tools import config
 
+# What is imported is what is collected: without these lines nothing is checked.
+from odoo.addons.test_lint.tests.test_dunderinit import TestDunderinit  # noqa: F401
+from odoo.addons.test_lint.tests.test_i18n import TestI18n  # noqa: F401
+from odoo.addons.test_lint.tests.test_index import TestIndex  # noqa: F401
+from odoo.addons.test_lint.tests.test_jstranslate import TestJsTranslations  # noqa: F401
+from odoo.addons.test_lint.tests.test_manifests import ManifestLinter  # noqa: F401
+from odoo.addons.test_lint.tests.test_naming import TestNaming  # noqa: F401
+from odoo.addons.test_lint.tests.test_onchange_domains import TestOnchangeDomains  # noqa: F401
+from odoo.addons.test_lint.tests.test_orm_import import TestDunderinit as TestOrmImport  # noqa: F401
+from odoo.addons.test_lint.tests.test_override_signatures import TestLintOverrideSignatures  # noqa: F401
+from odoo.addons.test_lint.tests.test_pofile import PotLinter  # noqa: F401
+from odoo.addons.test_lint.tests.test_pylint import TestPyLint  # noqa: F401
+from odoo.addons.test_lint.tests.test_routes import RoutesLinter  # noqa: F401
+from odoo.addons.test_lint.tests.test_test_holes import TestTestHoles  # noqa: F401
+
 ROOT = Path(__file__).parent.parent
 OURS = [manifest for manifest in Manifest.all_addon_manifests() if Path(manifest.path).parent == ROOT]
 NAMES = [manifest.name for manifest in OURS]

@@ -79,7 +79,7 @@ class ArProvisionPolicy(models.Model):
     second_person = fields.Boolean(
         "Approval by Someone Else", default=True, help="Whoever computed a run may not approve it.")
     run_ids = fields.One2many('ar.provision.run', 'policy_id', "Runs")
-    study_id = fields.Many2one('ar.loss.study', "Based On", readonly=True, copy=False, ondelete='restrict')
+    study_id = fields.Many2one('ar.loss.study', "Based On", readonly=True, copy=False, ondelete='restrict', index='btree_not_null')
     previous_id = fields.Many2one('ar.provision.policy', "Previous Version", readonly=True, copy=False)
     note = fields.Html("Reasoning")
 

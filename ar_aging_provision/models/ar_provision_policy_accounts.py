@@ -33,11 +33,11 @@ class ArProvisionPolicy(models.Model):
     doubtful_account_id = _account("Doubtful Receivables")
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         company = self.env['res.company'].browse(values.get('company_id')) or self.env.company.root_id
         proposed = self.new({'company_id': company.id})._proposed()
-        return {**{name: value for name, value in proposed.items() if name in fields_list}, **values}
+        return {**{name: value for name, value in proposed.items() if name in fields}, **values}
 
     @api.onchange('company_id')
     def _onchange_company_id(self):

@@ -16,7 +16,7 @@ The rules, in the order in which they are applied (terms: days in arrears = run 
 
 Amounts are in one currency, of any numeric type. Days are whole.
 """
-from datetime import date
+import datetime
 from typing import NamedTuple
 
 # Sums of binary floats carry noise far below any currency's smallest unit.
@@ -50,14 +50,14 @@ class Item(NamedTuple):
     """An open item: ``amount`` > 0 is owed, < 0 is a credit. ``escalate``: its promise was broken since its last notice."""
 
     key: object
-    date: date
-    due_date: date
+    date: datetime.date
+    due_date: datetime.date
     amount: float
     level: int = 0
-    last_notice: date | None = None
+    last_notice: datetime.date | None = None
     blocked: bool = False
     disputed: bool = False
-    promise_date: date | None = None
+    promise_date: datetime.date | None = None
     escalate: bool = False
 
 

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 
 class ArDunningTold(models.TransientModel):
@@ -16,10 +17,10 @@ class ArDunningTold(models.TransientModel):
     note = fields.Char("How", required=True)
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
-        if self.env.context.get('active_model') == 'ar.open.item' and 'move_line_ids' in fields_list:
-            values['move_line_ids'] = [fields.Command.set(self.env.context.get('active_ids', []))]
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        if self.env.context.get('active_model') == 'ar.open.item' and 'move_line_ids' in fields:
+            values['move_line_ids'] = [Command.set(self.env.context.get('active_ids', []))]
         return values
 
     def action_apply(self):

@@ -32,8 +32,8 @@ class ArChargeAllocation(models.TransientModel):
     line_ids = fields.One2many('ar.charge.allocation.line', 'allocation_id', "Open Documents")
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         account = self.env['ar.credit.account'].browse(values.get('account_id'))
         if account:
             values.setdefault('order', account._interest_scheme().allocation_order or allocation.ORDERS[0])

@@ -67,11 +67,11 @@ class ArPaymentPlan(models.Model):
             plan.terms = plan.account_id.company_id.sudo().with_context(lang=lang).ar_plan_terms
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """Propose the items in the context, else all that is overdue."""
-        values = super().default_get(fields_list)
+        values = super().default_get(fields)
         account = self.env['ar.credit.account'].browse(values.get('account_id'))
-        if account and not values.get('item_ids') and 'item_ids' in fields_list:
+        if account and not values.get('item_ids') and 'item_ids' in fields:
             values['item_ids'] = self._prepare_items(self._proposed_items(account))
         return values
 

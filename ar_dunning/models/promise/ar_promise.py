@@ -38,11 +38,11 @@ class ArPromise(models.Model):
     # === Noting ===
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """Propose what the customer owes: the items in the context, else all that is overdue, due in a week."""
-        values = super().default_get(fields_list)
+        values = super().default_get(fields)
         account = self.env['ar.credit.account'].browse(values.get('account_id'))
-        if account and not values.get('item_ids') and 'item_ids' in fields_list:
+        if account and not values.get('item_ids') and 'item_ids' in fields:
             values.update(self._prepare_proposal(account))
         return values
 
