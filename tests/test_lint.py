@@ -17,8 +17,12 @@ from odoo.addons.test_lint.tests.test_jstranslate import TestJsTranslations  # n
 from odoo.addons.test_lint.tests.test_manifests import ManifestLinter  # noqa: F401
 from odoo.addons.test_lint.tests.test_naming import TestNaming  # noqa: F401
 from odoo.addons.test_lint.tests.test_onchange_domains import TestOnchangeDomains  # noqa: F401
-from odoo.addons.test_lint.tests.test_orm_import import TestDunderinit as TestOrmImport  # noqa: F401
-from odoo.addons.test_lint.tests.test_override_signatures import TestLintOverrideSignatures  # noqa: F401
+from odoo.addons.test_lint.tests.test_orm_import import (
+    TestDunderinit as TestOrmImport,  # noqa: F401
+)
+from odoo.addons.test_lint.tests.test_override_signatures import (
+    TestLintOverrideSignatures,  # noqa: F401
+)
 from odoo.addons.test_lint.tests.test_pofile import PotLinter  # noqa: F401
 from odoo.addons.test_lint.tests.test_pylint import TestPyLint  # noqa: F401
 from odoo.addons.test_lint.tests.test_routes import RoutesLinter  # noqa: F401

@@ -18,8 +18,8 @@ class ArCreditAccount(models.Model):
     @api.depends('dunning_notice_ids.state')
     def _compute_dunning_level(self):
         levels = self._dunning_levels()
-        last = {account: day for account, day in self.env['ar.dunning.notice'].sudo()._read_group(
-            [('account_id', 'in', self.ids), ('state', '=', 'sent')], ['account_id'], ['sent_on:max'])}
+        last = dict(self.env['ar.dunning.notice'].sudo()._read_group(
+            [('account_id', 'in', self.ids), ('state', '=', 'sent')], ['account_id'], ['sent_on:max']))
         for account in self:
             account.dunning_level = levels.get(account._origin.id, 0)
             account.last_dunned = last.get(account._origin, False)

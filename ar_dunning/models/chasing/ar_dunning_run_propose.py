@@ -130,7 +130,7 @@ class ArDunningRun(models.Model):
         covered = facts['covered'].get(row.line_id)
         return Item(
             row.line_id, row.date, row.due_date, undisputed or row.amount, told.level, told.on,
-            blocked=row.no_followup and row.amount > 0 or row.line_id in facts['blocked'],
+            blocked=(row.no_followup and row.amount > 0) or row.line_id in facts['blocked'],
             disputed=bool(disputed) and not undisputed, promise_date=covered[1] if covered else None,
             escalate=plan.escalate_broken and row.line_id in facts['escalated'])
 

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -64,7 +66,7 @@ class ArDunningStage(models.Model):
     def _check_ladder(self):
         for plan in self.plan_id:
             stages = plan.stage_ids.sorted('level')
-            for lower, higher in zip(stages, stages[1:]):
+            for lower, higher in pairwise(stages):
                 if higher.min_days < lower.min_days:
                     raise ValidationError(self.env._(
                         "Plan %(plan)s: stage %(higher)s comes after %(lower)s, so it cannot begin earlier (%(days)s days). "
