@@ -261,6 +261,18 @@ class TestDunningRun(DunningCommon):
         run._propose_some(2)
         self.assertEqual((run.state, run.customer_done, len(run.notice_ids)), ('proposed', 3, 3))
 
+    def test_many_letters_are_queued_by_the_job(self):
+        for i in range(3):
+            customer = self.env['res.partner'].create({'name': f"C{i}", 'is_company': True, 'email': f'c{i}@example.com'})
+            self._invoice(100, due='2024-05-01', partner_id=customer.id)
+        run = self._run('2024-06-30')
+        run.action_approve()
+        run.is_queueing = True
+        run._queue_some(2)
+        self.assertEqual((sorted(run.notice_ids.mapped('state')), run.is_queueing), (['approved', 'queued', 'queued'], True))
+        run._queue_some(2)
+        self.assertEqual((set(run.notice_ids.mapped('state')), run.is_queueing, run.state), ({'queued'}, False, 'done'))
+
     def test_daily_job_makes_one_run_and_sends_what_needs_no_approval(self):
         self.env.company.write({'ar_dunning_daily': True, 'ar_dunning_weekend': True})
         self.plan.stage_ids[0].approval = 'automatic'

@@ -38,6 +38,8 @@ class ArDunningRun(models.Model):
     customer_done = fields.Integer("Customers Done", readonly=True, copy=False)
     last_customer = fields.Integer(readonly=True, copy=False, help="Where the job goes on.")
     progress = fields.Float(compute='_compute_progress')
+    is_queueing = fields.Boolean(
+        "Letters Are Being Queued", readonly=True, copy=False, help="The job queues the approved letters, some at a time.")
     notice_ids = fields.One2many('ar.dunning.notice', 'run_id', "Letters")
     letter_count = fields.Integer(compute='_compute_counts')
     withheld_count = fields.Integer(compute='_compute_counts')
@@ -150,7 +152,8 @@ class ArDunningRun(models.Model):
     def _finish_proposal(self):
         self.write({'state': 'proposed'})
         if self.is_automatic:
-            self.notice_ids.filtered(lambda notice: notice.state == 'proposed' and notice.stage_id.approval == 'automatic')._approve()
+            self.env['ar.dunning.notice'].search([
+                ('run_id', '=', self.id), ('state', '=', 'proposed'), ('stage_id.approval', '=', 'automatic')])._approve()
             self.action_send()
 
     # === Jobs ===
@@ -166,6 +169,27 @@ class ArDunningRun(models.Model):
                         1, remaining=max(run.customer_total - run.customer_done, int(run.state == 'proposing'))):
                     return
                 run = run.try_lock_for_update()
+        self._cron_queue()
+
+    @api.model
+    def _cron_queue(self):
+        """Queue the approved letters of large runs, one batch a transaction."""
+        for run in self.search([('is_queueing', '=', True)], order='id'):
+            run = run.try_lock_for_update().filtered_domain([('is_queueing', '=', True)])
+            while run and run.is_queueing:
+                run._queue_some(BATCH)
+                if not self.env['ir.cron']._commit_progress(1, remaining=int(run.is_queueing)):
+                    return
+                run = run.try_lock_for_update()
+
+    def _queue_some(self, size):
+        """Queue the next approved letters; whatever must not be asked any more leaves the queue by the recheck."""
+        self.ensure_one()
+        approved = [('run_id', '=', self.id), ('state', '=', 'approved')]
+        self.env['ar.dunning.notice'].search(approved, limit=size, order='id').action_send()
+        if not self.env['ar.dunning.notice'].search_count(approved, limit=1):
+            self.is_queueing = False
+            self._close_if_done()
 
     @api.model
     def _cron_daily(self):
@@ -193,10 +217,13 @@ class ArDunningRun(models.Model):
         return True
 
     def action_send(self):
-        """Queue the approved letters; the job sends them."""
+        """Queue the approved letters: a few at once, many by the job. Another job sends what is queued."""
         for run in self:
-            run.notice_ids.filtered(lambda notice: notice.state == 'approved').action_send()
-            run._close_if_done()
+            run.is_queueing = True
+            if run.approved_count <= AT_ONCE:
+                run._queue_some(AT_ONCE)
+            else:
+                self.env.ref('ar_dunning.ir_cron_propose')._trigger()
         return True
 
     def _close_if_done(self):
