@@ -30,6 +30,7 @@ class Totals(NamedTuple):
         balance, beyond_max, beyond_ratio: open items, and those overdue beyond two numbers of days, in company currency.
         oldest: days overdue of the oldest item; 0 = nothing overdue.
         last_payment: the day the account's last payment was booked, where asked for.
+        dunning_level: the highest that an open item was told, where asked for.
     """
 
     account_id: int
@@ -40,13 +41,14 @@ class Totals(NamedTuple):
     beyond_ratio: float
     oldest: int
     last_payment: object
+    dunning_level: int
 
 
-def totals(env, accounts, check_date, max_days=0, ratio_days=0, last_payment=False):
+def totals(env, accounts, check_date, max_days=0, ratio_days=0, last_payment=False, dunning_level=False):
     """Return ``Totals`` for each account and currency that has any.
 
     :param max_days, ratio_days: the two numbers of days beyond which overdue items are summed. Disputed items do not count.
-    :param last_payment: look for the last payment too.
+    :param last_payment, dunning_level: look for these too.
     """
     for model, names in FLUSHED.items():
         env[model].flush_model(names)
@@ -65,7 +67,7 @@ def totals(env, accounts, check_date, max_days=0, ratio_days=0, last_payment=Fal
                COALESCE(SUM(t.open) FILTER (WHERE %(overdue)s > %(max_days)s), 0),
                COALESCE(SUM(t.open) FILTER (WHERE %(overdue)s > %(ratio_days)s), 0),
                COALESCE(MAX(%(date)s - t.due) FILTER (WHERE %(overdue)s > 0), 0),
-               %(last_payment)s
+               %(last_payment)s, %(dunning_level)s
           FROM (%(lines)s UNION ALL %(drafts)s UNION ALL %(transit)s) t
           JOIN ar_credit_account ca ON ca.partner_id = t.partner_id AND ca.company_id = t.company_id
          WHERE ca.id IN %(accounts)s
@@ -73,7 +75,8 @@ def totals(env, accounts, check_date, max_days=0, ratio_days=0, last_payment=Fal
         """,
         overdue=overdue, date=check_date, max_days=max_days, ratio_days=ratio_days, accounts=tuple(accounts.ids),
         lines=_lines(partners, companies), drafts=_drafts(partners, companies), transit=_transit(partners, companies),
-        last_payment=_last_payment(companies, check_date) if last_payment else SQL('NULL')))
+        last_payment=_last_payment(companies, check_date) if last_payment else SQL('NULL'),
+        dunning_level=accounts._dunning_level_sql(SQL('ca.id')) if dunning_level else SQL('0')))
     codes = ('open_items', 'unallocated_credits', 'draft_invoices', 'bills', 'payments_in_transit')
     return [Totals(row[0], row[1], dict(zip(codes, row[2:7])), *row[7:]) for row in rows]
 

@@ -29,7 +29,7 @@ class Exposure(NamedTuple):
         components: amount by component code, each converted at the rate of the check date and rounded once.
         gross, secured, net: sum of the components; what security covers; what is left.
         oldest_overdue_days, balance, overdue_beyond: see ``rules.checks.Figures``.
-        last_payment: the day, where it was asked for and something is open.
+        last_payment, dunning_level: where they were asked for and something is open.
     """
 
     components: dict
@@ -40,6 +40,7 @@ class Exposure(NamedTuple):
     balance: float = 0.0
     overdue_beyond: float = 0.0
     last_payment: object = None
+    dunning_level: int = 0
 
 
 class ArCreditAccount(models.Model):
@@ -139,7 +140,7 @@ class ArCreditAccount(models.Model):
     # === Figures ===
 
     def _credit_exposures(self, check_date=None, order_rows=None, max_days=0, ratio_days=0, min_amount=0.0,
-                          last_payment=False):
+                          last_payment=False, dunning_level=False):
         """Return the exposure of each account: dict of account id to ``Exposure``.
 
         The answer is the same whoever asks: record rules and selected companies do not matter.
@@ -149,14 +150,14 @@ class ArCreditAccount(models.Model):
         :param max_days, min_amount: an oldest item counts if all items overdue longer than ``max_days`` together reach
             ``min_amount``.
         :param ratio_days: ``overdue_beyond`` sums the items overdue longer than this.
-        :param last_payment: look for the day of the last payment too.
+        :param last_payment, dunning_level: look for the day of the last payment, and for the dunning level, too.
         """
         accounts = self.sudo().filtered('id')
         if not accounts:
             return {}
         check_date = check_date or fields.Date.context_today(self)
         found = {account.id: {} for account in accounts}
-        accounts._credit_add_documents(found, check_date, max_days, ratio_days, last_payment)
+        accounts._credit_add_documents(found, check_date, max_days, ratio_days, last_payment, dunning_level)
         if order_rows is None:
             order_rows = self.env['sale.order'].sudo()._credit_order_amounts(accounts._credit_orders_domain())
         accounts._credit_add_orders(found, check_date, order_rows)
@@ -165,9 +166,9 @@ class ArCreditAccount(models.Model):
             account.id: account._credit_total(found[account.id], check_date, min_amount, securities.get(account))
             for account in accounts}
 
-    def _credit_add_documents(self, found, check_date, max_days, ratio_days, last_payment):
+    def _credit_add_documents(self, found, check_date, max_days, ratio_days, last_payment, dunning_level):
         """Everything in the books, by currency: one query."""
-        for row in documents.totals(self.env, self, check_date, max_days, ratio_days, last_payment):
+        for row in documents.totals(self.env, self, check_date, max_days, ratio_days, last_payment, dunning_level):
             figures = found[row.account_id]
             for code, amount in row.components.items():
                 self._credit_put(figures, code, row.currency_id, amount)
@@ -175,6 +176,7 @@ class ArCreditAccount(models.Model):
                 figures[name] = figures.get(name, 0.0) + getattr(row, name)
             figures['oldest'] = max(figures.get('oldest', 0), row.oldest)
             figures['last_payment'] = row.last_payment
+            figures['dunning_level'] = row.dunning_level
 
     @api.model
     def _credit_put(self, figures, code, currency_id, amount):
@@ -221,7 +223,7 @@ class ArCreditAccount(models.Model):
         return Exposure(
             components, gross, secured, currency.round(exposure.net(gross, secured)),
             figures.get('oldest', 0) if counts else 0, figures.get('balance', 0.0), figures.get('beyond_ratio', 0.0),
-            figures.get('last_payment'))
+            figures.get('last_payment'), figures.get('dunning_level', 0))
 
     def _credit_convert(self, amount, currency_id, check_date):
         company = self.company_id

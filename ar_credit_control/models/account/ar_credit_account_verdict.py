@@ -22,7 +22,7 @@ class ArCreditAccount(models.Model):
         members = members or self._credit_members()
         exposures = members._credit_exposures(
             check_date, order_rows, max_days=oldest.max_days, ratio_days=ratio.max_days, min_amount=oldest.min_amount,
-            last_payment='last_payment' in by_code)
+            last_payment='last_payment' in by_code, dunning_level='dunning_level' in by_code)
         found = exposures[self.id]
         return checks.Figures(
             check_date=check_date,
@@ -38,7 +38,7 @@ class ArCreditAccount(models.Model):
             balance=found.balance,
             overdue_beyond=found.overdue_beyond,
             days_since_payment=(check_date - found.last_payment).days if found.last_payment else None,
-            dunning_level=self._credit_dunning_level() if 'dunning_level' in by_code else 0,
+            dunning_level=found.dunning_level,
             payment_index=self._credit_payment_index() if 'payment_index' in by_code else None,
             allowed_days=self._credit_allowed_days(),
             allowed_discount=self.grade_id.max_discount if self.grade_id else None,

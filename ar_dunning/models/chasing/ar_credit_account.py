@@ -24,21 +24,24 @@ class ArCreditAccount(models.Model):
             account.dunning_level = levels.get(account._origin.id, 0)
             account.last_dunned = last.get(account._origin, False)
 
-    def _dunning_levels(self):
+    @api.model
+    def _dunning_level_sql(self, account_id):
+        self.env['ar.dunning.notice'].flush_model(['account_id'])
         self.env['ar.dunning.notice.line'].flush_model(['move_line_id', 'level', 'told_on', 'notice_id'])
         self.env['account.move.line'].flush_model(['reconciled', 'parent_state'])
-        return super()._dunning_levels() | dict(self.env.execute_query(SQL(
-            """SELECT n.account_id, MAX(t.level)
+        return SQL(
+            """COALESCE((SELECT MAX(t.level)
                  FROM ar_dunning_notice n
                  JOIN ar_dunning_notice_line t ON t.notice_id = n.id AND t.told_on IS NOT NULL
                  JOIN account_move_line l ON l.id = t.move_line_id AND l.reconciled IS NOT TRUE AND l.parent_state = 'posted'
-                WHERE n.account_id IN %s GROUP BY 1""", tuple(self.ids) or (0,))))
+                WHERE n.account_id = %s), 0)""", account_id)
 
     def _merge_values(self, other):
-        super()._merge_values(other)
+        result = super()._merge_values(other)
         for name in ('dunning_plan_id', 'dunning_contact_id'):
             if not self[name] and other[name]:
                 self[name] = other[name]
+        return result
 
     def action_open_letters(self):
         self.ensure_one()

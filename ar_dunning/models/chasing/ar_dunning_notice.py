@@ -27,7 +27,7 @@ class ArDunningNotice(models.Model):
     _order = 'id desc'
 
     name = fields.Char("Number", readonly=True, copy=False, help="Given when the letter is sent.")
-    run_id = fields.Many2one('ar.dunning.run', "Run", readonly=True, index=True, ondelete='cascade')
+    run_id = fields.Many2one('ar.dunning.run', readonly=True, index=True, ondelete='cascade')
     account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, readonly=True, index=True, ondelete='restrict')
     partner_id = fields.Many2one('res.partner', "Customer", required=True, readonly=True, index=True)
     collector_id = fields.Many2one(
@@ -64,7 +64,7 @@ class ArDunningNotice(models.Model):
         for notice in self:
             notice.display_name = ' · '.join(filter(None, [notice.name, notice.stage_id.name, notice.partner_id.display_name]))
 
-    def _compute_access_url(self):
+    def _compute_access_url(self):  # pylint: disable=missing-return
         super()._compute_access_url()
         for notice in self:
             notice.access_url = f'/my/receivables/letters/{notice.id}'
