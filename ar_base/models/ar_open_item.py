@@ -113,6 +113,13 @@ class ArOpenItem(models.Model):
         return super()._search(*args, **kwargs)
 
     @api.model
+    def _read_group_postprocess_groupby(self, groupby_spec, raw_values):
+        # An aging of all customers has each customer and bucket many times: the record is made once, not for each group.
+        distinct = list(dict.fromkeys(raw_values))
+        made = dict(zip(distinct, super()._read_group_postprocess_groupby(groupby_spec, distinct)))
+        return map(made.__getitem__, raw_values)
+
+    @api.model
     def _aging_parameters(self):
         """Return the engine's parameters that the context asks for.
 
