@@ -4,6 +4,7 @@ from . import (
     account_partial_reconcile,
     ar_arrangement,
     ar_arrangement_cancel,
+    ar_arrangement_part,
     ar_covered_item,
     ar_credit_account,
     ar_credit_account_arrangements,

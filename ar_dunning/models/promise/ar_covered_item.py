@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 
 class ArCoveredItem(models.Model):
@@ -10,8 +9,10 @@ class ArCoveredItem(models.Model):
 
     _name = 'ar.covered.item'
     _description = "Covered Item"
+    _inherit = ['ar.arrangement.part']
     _order = 'date_maturity, id'
     _rec_name = 'document'
+    _arranged = ('move_line_id', 'promise_id', 'plan_id')
 
     promise_id = fields.Many2one('ar.promise', index='btree_not_null', ondelete='cascade')
     plan_id = fields.Many2one('ar.payment.plan', index='btree_not_null', ondelete='cascade')
@@ -60,24 +61,3 @@ class ArCoveredItem(models.Model):
 
     def _arrangement(self):
         return self.promise_id or self.plan_id
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        items = super().create(vals_list)
-        items._check_unlocked()
-        return items
-
-    def write(self, vals):
-        if {'move_line_id', 'promise_id', 'plan_id'} & set(vals):
-            self._check_unlocked()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_unlocked(self):
-        self._check_unlocked()
-
-    def _check_unlocked(self):
-        for item in self:
-            if item._arrangement()._is_locked():
-                raise UserError(self.env._(
-                    "%s is arranged and kept as it was. Cancel it with the reason and arrange anew.", item._arrangement().name))

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 
 class ArPaymentPlanLine(models.Model):
@@ -7,8 +6,10 @@ class ArPaymentPlanLine(models.Model):
 
     _name = 'ar.payment.plan.line'
     _description = "Instalment"
+    _inherit = ['ar.arrangement.part']
     _order = 'date, amount, id'
     _rec_name = 'date'
+    _arranged = ('plan_id', 'date', 'amount')
 
     plan_id = fields.Many2one('ar.payment.plan', required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one(related='plan_id.company_id', store=True)
@@ -29,23 +30,9 @@ class ArPaymentPlanLine(models.Model):
             late = line.date and fields.Date.add(line.date, days=line.plan_id.grace_days) < today
             line.state = 'paid' if paid else 'missed' if late else 'waiting'
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines._check_unlocked()
-        return lines
+    def _arrangement(self):
+        return self.plan_id
 
-    def write(self, vals):
-        if {'plan_id', 'date', 'amount'} & set(vals):
-            self._check_unlocked()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_unlocked(self):
-        self._check_unlocked()
-
-    def _check_unlocked(self):
-        locked = self.plan_id.filtered(lambda plan: plan._is_locked())
-        if locked:
-            raise UserError(self.env._(
-                "%s was offered to the customer and is kept as it was. Take the offer back to change it.", locked[0].name))
+    def _kept_text(self, arrangement):
+        return self.env._(
+            "%s was offered to the customer and is kept as it was. Take the offer back to change it.", arrangement.name)
