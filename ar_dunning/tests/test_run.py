@@ -130,7 +130,8 @@ class TestDunningRun(DunningCommon):
         letter.action_approve()
         self._pay(one, '2024-06-30')
         letter._recheck()
-        self.assertLetter(letter, state='approved', total=50.0)
+        self.assertLetter(letter, state='approved', total=50.0, item_count=1)
+        self.assertEqual(letter.line_ids.filtered('included').move_id, two)
         self._pay(two, '2024-06-30')
         letter._recheck()
         self.assertLetter(letter, state='withheld', reason='paid')
@@ -144,9 +145,20 @@ class TestDunningRun(DunningCommon):
         letter.action_approve()
         letter._queue()
         self.assertEqual(letter.state, 'queued')
+        letter._mark_sent()
         twin.state = 'proposed'
         twin._queue()
         self.assertEqual(twin.state, 'superseded')
+
+    def test_one_letter_is_under_way_at_a_time(self):
+        self._invoice(100, due='2024-05-01')
+        letter = self._run('2024-06-30').notice_ids
+        twin = letter.sudo().copy({'run_id': False})
+        letter.action_approve()
+        letter._queue()
+        twin.state = 'proposed'
+        twin._queue()
+        self.assertEqual((letter.state, twin.state), ('queued', 'superseded'))
 
     def test_part_payment_keeps_the_level(self):
         invoice = self._invoice(100, due='2024-05-01')
