@@ -22,6 +22,7 @@ from . import (
     test_rules_priority,
     test_rules_promise,
     test_run,
-    test_sending,
+    test_sending_channels,
+    test_sending_mail,
     test_tours,
 )
