@@ -1,8 +1,13 @@
-from odoo import http
-from odoo.exceptions import AccessError, MissingError
+from datetime import timedelta
+
+from odoo import fields, http
 from odoo.http import content_disposition, request
+from odoo.tools import consteq
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
+
+# How long the link of a mail opens the letter; after that the customer signs in.
+LINK_DAYS = 90
 
 
 def _pdf(name, content, download=False):
@@ -23,15 +28,27 @@ class LetterPortal(CustomerPortal):
 
     @http.route('/my/receivables/letters/<int:notice_id>', type='http', auth='public', methods=['GET'], website=True, sitemap=False)
     def portal_letter(self, notice_id, access_token=None, download=None, **kwargs):
-        """Show the customer a letter that was sent to it, by the secret of its link."""
-        try:
-            notice = self._document_check_access('ar.dunning.notice', notice_id, access_token)
-        except (AccessError, MissingError):
+        """Show the customer a letter that was sent to it: signed in, or by the secret of its link as long as that is good.
+
+        A letter that does not exist and somebody else's look the same.
+        """
+        notice = request.env['ar.dunning.notice'].sudo().browse(notice_id).exists()
+        if not notice or not (self._is_own_letter(notice) or self._opens_letter(notice, access_token)):
             return request.redirect('/my')
-        deliveries = notice.sudo().delivery_ids.filtered(lambda delivery: delivery.state in ('sent', 'sending', 'unknown'))
+        deliveries = notice.delivery_ids.filtered(lambda delivery: delivery.state in ('sent', 'sending', 'unknown'))
         if not deliveries:
             return request.redirect('/my')
         if download:
             return _pdf(*notice._kept_letter(), download=True)
         return request.render('ar_dunning.portal_letter', {
             'notice': notice, 'delivery': deliveries.sorted('id')[-1], 'page_name': 'receivables', 'token': access_token})
+
+    def _is_own_letter(self, notice):
+        user = request.env.user
+        return not user._is_public() and user.partner_id.commercial_partner_id == notice.partner_id
+
+    def _opens_letter(self, notice, token):
+        last_day = notice.sent_on and notice.sent_on + timedelta(days=LINK_DAYS)
+        return bool(
+            token and notice.access_token and consteq(notice.access_token, token)
+            and (not last_day or fields.Date.context_today(notice) <= last_day))

@@ -12,6 +12,7 @@ from . import (
     test_interest_letters,
     test_payment_plan,
     test_portal,
+    test_portal_letter,
     test_promise,
     test_promise_concurrency,
     test_promise_run,
