@@ -184,7 +184,8 @@ class DunningPortal(ReceivablesPortal):
         :raise NotFound: it is somebody else's, or was not offered yet.
         """
         plan = request.env['ar.payment.plan'].sudo().search([('id', '=', plan_id), ('state', 'not in', ('draft', 'cancelled'))])
-        by_link = plan and access_token and plan.access_token and consteq(plan.access_token, access_token)
+        by_link = (plan and access_token and plan.access_token and consteq(plan.access_token, access_token)
+                   and plan._link_is_good())
         own = not request.env.user._is_public() and plan.partner_id == self._receivables_partner()
         if not plan or not (by_link or own):
             raise NotFound()

@@ -128,8 +128,12 @@ class TestPortal(PromiseCommon, HttpCase):
         self.assertEqual(self.url_open(f'/my/payment-plans/{plan.id}?access_token=x').status_code, 404)
         self.assertIn("does not exist", self._sign(plan)['error'])
         self.assertEqual(self.url_open(plan.get_portal_url()).status_code, 200)
+        plan.valid_until = self.today - timedelta(days=1)
+        self.assertEqual(self.url_open(plan.get_portal_url()).status_code, 404, "the offer has ended")
+        plan.valid_until = self.today
         self.assertTrue(self._sign(plan, token=plan.access_token)['force_refresh'])
         self.assertEqual(plan.state, 'active')
+        self.assertEqual(self.url_open(plan.get_portal_url()).status_code, 200)
 
     def _offer(self):
         plan = self._plan(self.move, (str(self.today + timedelta(days=7)), 40), (str(self.today + timedelta(days=37)), 60))

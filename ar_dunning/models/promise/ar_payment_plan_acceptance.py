@@ -74,6 +74,10 @@ class ArPaymentPlan(models.Model):
         today = fields.Date.context_today(self)
         return self.state == 'offered' and (not self.valid_until or self.valid_until >= today)
 
+    def _link_is_good(self):
+        """Tell whether the mailed link still opens it: as long as it can be signed or is being paid; later one signs in."""
+        return self.state == 'active' or self._may_be_signed()
+
     def _accept(self, name, signature=None, ip=None):
         """Make the agreement active from today. Open promises for its items end: the agreement takes their place.
 
