@@ -25,7 +25,8 @@ def _fill(sheet, names, rows, head, formats):
     for at, row in enumerate(rows, start=1):
         for column, value in enumerate(row):
             _cell(sheet, at, column, value, formats)
-    sheet.set_column(0, len(names), 18)
+    sheet.set_column(0, 0, 32)  # the words of the steps, and numbers of documents
+    sheet.set_column(1, len(names), 18)
     sheet.freeze_panes(1, 0)
 
 
