@@ -16,6 +16,7 @@ from . import (
     ar_open_item_customer,
     ar_open_item_doors,
     ar_open_item_parts,
+    ir_actions_report,
     res_company,
     res_config_settings,
     res_partner,

@@ -176,7 +176,7 @@ class ArCreditAccount(models.Model):
     @api.model
     def _render_statement_pdf(self, data):
         """Return (file name, bytes) of the statement whose frozen figures are ``data``."""
-        Report = self.env['ir.actions.report'].sudo().with_context(lang=data['lang'])
+        Report = self.env['ir.actions.report'].sudo().with_context(lang=data['lang'], ar_page_without_scripts=True)
         content, _kind = Report._render_qweb_pdf(
             'ar_base.ar_statement_report', [data['account_id']], data={'statement': Figures(data)})
         return self._statement_file_name(data, 'pdf'), content

@@ -10,6 +10,7 @@ from . import (
     test_interest_charges,
     test_interest_items,
     test_interest_letters,
+    test_letter_pdf,
     test_payment_plan,
     test_portal,
     test_portal_letter,

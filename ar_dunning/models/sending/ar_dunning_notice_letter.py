@@ -122,12 +122,13 @@ class ArDunningNotice(models.Model):
         return documents
 
     def _letter_pdf(self):
-        """Return (file name, bytes) of the letter. It needs no server: the page has no links to styles or pictures."""
+        """Return (file name, bytes) of the letter. It needs no server: the page has no links to styles, pictures or scripts."""
         notice = self._spoken()
         subject, body = notice._letter_words()
         values = notice._letter_values(subject, body)
         html = str(notice.env['ir.qweb']._render('ar_dunning.letter_page', values))
-        report = notice.env['ir.actions.report'].new({'paperformat_id': notice.env.ref('ar_base.ar_statement_paperformat').id})
+        report = notice.env['ir.actions.report'].with_context(ar_page_without_scripts=True).new(
+            {'paperformat_id': notice.env.ref('ar_base.ar_statement_paperformat').id})
         name = (notice.name or notice.env._("Letter")).replace('/', '-')
         return f"{name}.pdf", report._run_wkhtmltopdf([drawable(html) if values['rtl'] else html])
 

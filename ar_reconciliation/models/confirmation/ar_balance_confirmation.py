@@ -136,7 +136,8 @@ class ArBalanceConfirmation(models.Model):
         """Return the PDF of the letter; made once, when it is sent."""
         if self.letter_id:
             return self.sudo().letter_id.raw
-        Report = self.env['ir.actions.report'].sudo().with_context(lang=self.partner_id.lang or self.env.lang)
+        Report = self.env['ir.actions.report'].sudo().with_context(
+            lang=self.partner_id.lang or self.env.lang, ar_page_without_scripts=True)
         content = Report._render_qweb_pdf('ar_reconciliation.ar_confirmation_report', self.ids)[0]
         if self.state != 'draft':
             self.sudo().letter_id = self.env['ir.attachment'].sudo().create({
