@@ -24,6 +24,7 @@
         'views/ar_dispute_views.xml',
         'views/ar_credit_grade_views.xml',
         'views/ar_aging_scheme_views.xml',
+        'views/ar_closed_day_views.xml',
         'views/account_move_views.xml',
         'views/res_partner_views.xml',
         'views/res_config_settings_views.xml',

@@ -24,7 +24,7 @@ def set_up(env, port):
     if not company.chart_template:
         env['account.chart.template'].try_loading('generic_coa', company, install_demo=False)
     company.write({'email': 'money@example.com', 'ar_dunning_weekend': True})
-    company.ar_dunning_closed_ids.unlink()
+    env['ar.closed.day'].search([]).unlink()
     env['ir.mail_server'].search([]).active = False
     env['ir.mail_server'].create({'name': "Test", 'smtp_host': '127.0.0.1', 'smtp_port': port, 'smtp_encryption': 'none'})
     env['ir.cron'].search([]).active = False

@@ -7,6 +7,7 @@ from . import (
     ar_aging_scheme,
     ar_aging_snapshot,
     ar_aging_snapshot_line,
+    ar_closed_day,
     ar_credit_account,
     ar_credit_account_statement,
     ar_credit_grade,

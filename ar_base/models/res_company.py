@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..rules import calendar
+
 
 class ResCompany(models.Model):
     _inherit = 'res.company'
@@ -17,6 +19,25 @@ class ResCompany(models.Model):
 
     _ar_snapshot_day_in_month = models.Constraint(
         'CHECK (ar_snapshot_day BETWEEN 1 AND 28)', "The day of the aging snapshot must be between 1 and 28.")
+
+    def _ar_is_open(self, day, weekends=False):
+        """Tell whether something may go out to customers on ``day``: not while the company is closed.
+
+        :param weekends: whether Saturdays and Sundays count as open.
+        """
+        entries = self.env['ar.closed.day'].sudo().search([
+            ('company_id', '=', self.root_id.id), ('date_from', '<=', day), ('date_to', '>=', day)])
+        return calendar.is_open(day, weekends, [(entry.date_from, entry.date_to, entry.is_worked) for entry in entries])
+
+    def _ar_speaking(self, records):
+        """Return ``records`` in the language in which one writes for the company's people.
+
+        A colleague writes in the own language; what a job or a customer makes us write is in the company's.
+        """
+        user = records.env.user
+        if user._is_internal() and not user._is_superuser():
+            return records
+        return records.with_context(lang=self.partner_id.lang or records.env.lang)
 
     def _ar_scheme(self):
         """Return the scheme that ages this company's receivables unless another is asked for."""

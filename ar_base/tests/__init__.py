@@ -4,6 +4,7 @@ from . import (
     test_aging_report,
     test_aging_scheme,
     test_aging_snapshot,
+    test_closed_day,
     test_credit_account,
     test_open_item,
     test_portal,

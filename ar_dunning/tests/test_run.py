@@ -301,5 +301,5 @@ class TestDunningRun(DunningCommon):
         company, sunday, monday = self.env.company, fields.Date.to_date('2024-06-30'), fields.Date.to_date('2024-07-01')
         self.assertFalse(company._ar_dunning_open(sunday))
         self.assertTrue(company._ar_dunning_open(monday))
-        self.env['ar.dunning.closed.day'].create({'name': "Day off", 'date_from': monday, 'date_to': monday})
+        self.env['ar.closed.day'].create({'name': "Day off", 'date_from': monday})
         self.assertFalse(company._ar_dunning_open(monday))

@@ -61,7 +61,7 @@ class TestSendingMail(SendingCommon):
         self.assertFalse(smtp.mails)
 
     def test_nothing_goes_out_on_a_closed_day(self):
-        self.env['ar.dunning.closed.day'].create({
+        self.env['ar.closed.day'].create({
             'name': "Holiday", 'date_from': '2024-07-01', 'date_to': '2024-07-02', 'company_id': self.env.company.id})
         notice, smtp = self._queued(), FakeSmtp()
         for day, count in (('2024-07-01', 0), ('2024-07-02', 0), ('2024-07-03', 1)):

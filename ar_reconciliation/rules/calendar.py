@@ -24,8 +24,3 @@ def period(frequency, due):
         return due - timedelta(days=7), due - timedelta(days=1)
     first = due + relativedelta(months=-1, day=1)
     return first, first + relativedelta(day=31)
-
-
-def is_open(day, skip_weekends, closed_days):
-    """Tell whether the company works on ``day``."""
-    return day not in closed_days and not (skip_weekends and day.weekday() >= 5)

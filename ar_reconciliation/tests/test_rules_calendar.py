@@ -30,11 +30,3 @@ class TestRulesCalendar(BaseCase):
         for frequency, due, expected in cases:
             with self.subTest(due=due):
                 self.assertEqual(calendar.period(frequency, due), expected)
-
-    def test_is_open(self):
-        holiday = {date(2026, 10, 1)}
-        cases = [(date(2026, 10, 1), False, False), (date(2026, 10, 2), True, True), (date(2026, 10, 3), True, False),
-                 (date(2026, 10, 3), False, True), (date(2026, 10, 5), True, True)]
-        for day, skip, expected in cases:
-            with self.subTest(day=day, skip=skip):
-                self.assertEqual(calendar.is_open(day, skip, holiday), expected)

@@ -123,7 +123,7 @@ class TestStatementRun(CustomerCommon):
         with freeze_time('2024-02-20'):
             schedule = self.env['ar.statement.schedule'].with_user(self.accountant).create({'name': "Monthly", 'day_of_month': 2})
         self.assertEqual(schedule.next_date, fields.Date.to_date('2024-03-02'))  # a Saturday
-        self.env['ar.closed.day'].create({'name': "Fair", 'date': '2024-03-04'})
+        self.env['ar.closed.day'].create({'name': "Fair", 'date_from': '2024-03-04'})
         for day, runs in (('2024-03-01', 0), ('2024-03-02', 0), ('2024-03-03', 0), ('2024-03-04', 0), ('2024-03-05', 1), ('2024-03-06', 1)):
             with self.subTest(day), freeze_time(day):
                 self._run_job('ir_cron_statement_schedule')

@@ -1,7 +1,6 @@
 from . import (
     ar_credit_account,
     ar_dunning_block,
-    ar_dunning_closed_day,
     ar_dunning_notice,
     ar_dunning_notice_letter,
     ar_dunning_notice_line,

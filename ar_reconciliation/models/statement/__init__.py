@@ -1,6 +1,5 @@
-"""Statements sent to customers: run, its lines, schedule, days on which nothing is sent."""
+"""Statements sent to customers: run, its lines, schedule."""
 from . import (
-    ar_closed_day,
     ar_credit_account,
     ar_statement_line,
     ar_statement_run,

@@ -46,7 +46,8 @@ class ArStatementSchedule(models.Model):
     def _cron_run(self):
         """Start the runs that are due, where the company is open today."""
         today = fields.Date.context_today(self)
-        due = self.search([('next_date', '<=', today)]).filtered(lambda schedule: schedule._is_open(today))
+        due = self.search([('next_date', '<=', today)]).filtered(
+            lambda schedule: schedule.company_id._ar_is_open(today, weekends=not schedule.skip_weekends))
         self.env['ir.cron']._commit_progress(remaining=len(due))
         for schedule in due:
             schedule = schedule.try_lock_for_update().filtered(lambda s: s.next_date <= today)
@@ -54,10 +55,6 @@ class ArStatementSchedule(models.Model):
                 schedule._run(today)
             if not self.env['ir.cron']._commit_progress(1):
                 break
-
-    def _is_open(self, day):
-        closed = self.env['ar.closed.day'].sudo().search([('company_id', '=', self.company_id.id), ('date', '=', day)])
-        return calendar.is_open(day, self.skip_weekends, set(closed.mapped('date')))
 
     def _run(self, today):
         """Send the statements of the period that is due, and set the next day. A period that has its run is not sent again."""
