@@ -51,6 +51,15 @@ class TestRooms(CreditCommon):
         self.account.hold_ids.action_lift()
         self.assertEqual(self._confirm(), 'ok')
 
+    def test_a_legal_letter_caps_the_grade_of_an_assessment(self):
+        self.plan.stage_ids[0].is_legal = True
+        self._invoice(100, overdue=15)
+        self._tell()
+        assessment = self.env['ar.credit.assessment'].create({'account_id': self.account.id})
+        flag = assessment.flag_ids.filtered('is_set')
+        self.assertEqual((flag.code, flag.note), ('legal_dunning', f"Level 1 of {Date.today()}"))
+        self.assertIn('legal_dunning', assessment.caps)
+
     def test_the_rest_of_a_disputed_invoice_is_chased(self):
         """What the customer disputes is a part of the aging, and the rest is chased."""
         invoice = self._invoice(100, overdue=15)

@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
@@ -41,6 +42,20 @@ class TestWriteOff(ProvisionCommon):
         self.assertEqual(self.invoice.amount_residual, 0)
         self.assertEqual(self._allowance('2024-07-15'), 0)
         self.assertEqual(self._run('2024-07-31').adjustment, 0)
+
+    def test_it_is_known_to_the_assessment_for_24_months(self):
+        account = self.env['ar.credit.account']._for_partner(self.customer, self.env.company)
+        write_off = self._write_off(post=False)
+
+        def known(day):
+            return account._knockout_facts(fields.Date.to_date(day))
+
+        self.assertEqual(known('2024-07-15'), {}, "a draft is none")
+        write_off.action_post()
+        self.assertEqual(known('2024-07-14'), {})
+        self.assertRegex(known('2024-07-15')['written_off_24m'], "100.00.* written off on 2024-07-15")
+        self.assertIn('written_off_24m', known('2026-07-14'))
+        self.assertEqual(known('2026-07-15'), {})
 
     def test_without_top_up_the_next_run_adjusts(self):
         self._run()

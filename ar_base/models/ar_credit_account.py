@@ -153,6 +153,14 @@ class ArCreditAccount(models.Model):
         """Hook: return {customer id: amount in company currency} that guarantees, deposits or insurance cover on the date."""
         return {}
 
+    def _knockout_facts(self, date):
+        """Hook: return {code of a knock-out: where it is known from} of what rules out a good grade on ``date``.
+
+        Known codes: ``insolvent``, ``legal_dunning``, ``written_off_24m``.
+        """
+        self.ensure_one()
+        return {}
+
     @api.model
     def _dunning_level_sql(self, account_id):
         """Hook: return SQL of the highest level that an item still open of the account (SQL) was told; 0 = none.

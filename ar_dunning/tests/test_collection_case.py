@@ -3,7 +3,7 @@ import io
 from PIL import Image
 
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
+from odoo.fields import Command, Date
 from odoo.tests import freeze_time, tagged
 from odoo.tools.pdf import PdfFileReader
 
@@ -44,6 +44,27 @@ class TestCollectionCase(DunningCommon):
         self.assertEqual(case.activity_ids.user_id, self.collector)
         self.env['ar.collection.case']._from_notice(letter)
         self.assertEqual(self.account.case_ids, case, "one case at a time")
+
+    def test_legal_collection_is_known_to_the_assessment(self):
+        def known(day):
+            return self.account._knockout_facts(Date.to_date(day))
+
+        move = self._invoice(1000, due='2024-01-10')
+        self.plan.allow_skip = True
+        stage = self.plan.stage_ids.sorted('level')[-1]
+        self._tell('2024-03-01')
+        stage.is_legal = True
+        self.assertEqual(known('2024-02-29'), {})
+        self.assertEqual(known('2024-03-01'), {'legal_dunning': f"{stage.name} of 2024-03-01"})
+        self._pay(move, '2024-03-10')
+        self.assertEqual((known('2024-03-09').keys(), known('2024-03-10')), ({'legal_dunning'}, {}))
+        case = self._handed_over(self._invoice(500), day='2024-04-01')
+        self.assertEqual(known('2024-04-02'), {'legal_dunning': f"Case {case.name}"})
+        with freeze_time('2024-05-01'):
+            case.with_user(self.controller)._close('withdrawn', "Nothing left")
+        self.assertEqual((known('2024-04-30').keys(), known('2024-05-01')), ({'legal_dunning'}, {}))
+        agency = self._handed_over(self._invoice(500), day='2024-06-01', kind='agency')
+        self.assertEqual((agency.state, known('2024-06-02')), ('handed_over', {}))
 
     def test_controller_hands_over_and_amounts_are_frozen(self):
         first, second = self._invoice(1000), self._invoice(500)

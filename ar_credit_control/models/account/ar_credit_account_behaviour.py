@@ -173,14 +173,6 @@ class ArCreditAccount(models.Model):
             """,
             scope=self._credit_scope(), as_of=as_of, since=since, half=as_of - relativedelta(months=6)))
 
-    def _credit_knockout_facts(self):
-        """Return the knock-outs that are known without asking anybody: dict of code to where it is known from.
-
-        Addons that dun or write off extend it.
-        """
-        self.ensure_one()
-        return {}
-
     # === Stored figures ===
 
     def _credit_refresh_behaviour(self, as_of=None):

@@ -182,7 +182,7 @@ class ArCreditAssessment(models.Model):
 
     def _prepare_flags(self):
         flags = {flag.knockout_id: flag for flag in self.flag_ids}
-        knockouts, facts = self.scorecard_id.knockout_ids, self.account_id._credit_knockout_facts()
+        knockouts, facts = self.scorecard_id.knockout_ids, self.account_id._knockout_facts(self.date)
         Flag = self.env['ar.credit.assessment.flag']
         return [
             *(Command.delete(flag.id) for knockout, flag in flags.items() if knockout not in knockouts),

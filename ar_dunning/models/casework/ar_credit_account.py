@@ -21,6 +21,20 @@ class ArCreditAccount(models.Model):
         for account in self:
             account.open_case_id = cases.filtered(lambda case, account=account: case.account_id == account)[:1]
 
+    def _knockout_facts(self, date):
+        facts = super()._knockout_facts(date)
+        case = self.env['ar.collection.case'].sudo().search([
+            ('account_id', '=', self.id), ('kind', '=', 'legal'), ('handed_over_on', '<=', date),
+            '|', ('closed_on', '=', False), ('closed_on', '>', date)], limit=1)
+        notice = self.env['ar.dunning.notice'].sudo().search([
+            ('account_id', '=', self.id), ('state', '=', 'sent'), ('stage_id.is_legal', '=', True), ('sent_on', '<=', date),
+        ]).filtered(lambda letter: letter._claims_on(date)).sorted('sent_on')[-1:]
+        if case:
+            facts['legal_dunning'] = self.env._("Case %s", case.name)
+        elif notice:
+            facts['legal_dunning'] = self.env._("%(stage)s of %(date)s", stage=notice.stage_id.name, date=notice.sent_on)
+        return facts
+
     def _responsible_collector(self):
         """Return who chases the customer: its collector, else the company's default, else the first collector of the company."""
         self.ensure_one()
