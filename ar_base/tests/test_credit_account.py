@@ -1,5 +1,5 @@
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import ReceivablesCommon
 
@@ -16,6 +16,16 @@ class TestCreditAccount(ReceivablesCommon):
     def _customer(self, name, email="same@example.com"):
         partner = self.env['res.partner'].create({'name': name, 'is_company': True, 'email': email})
         return partner, self.Account._for_partner(partner, self.env.company)
+
+    def test_who_writes_in_which_language(self):
+        self.env['res.lang']._activate_lang('zh_CN')
+        company = self.env.company
+        company.partner_id.lang = 'zh_CN'
+        colleague, portal = (new_test_user(self.env, f'speaks_{group}', f'base.group_{group}') for group in ('user', 'portal'))
+        for user, expected in ((colleague, 'en_US'), (portal, 'zh_CN'), (self.env.ref('base.user_root'), 'zh_CN')):
+            records = self.env['ar.hold'].with_user(user).with_context(lang='en_US')
+            self.assertEqual(company._ar_speaking(records).env.lang, expected)
+            self.assertEqual(company._ar_speaking(records.sudo()).env.lang, expected)
 
     def test_one_account_per_customer_and_root_company(self):
         branch = self.env['res.company'].create({'name': "Branch", 'parent_id': self.env.company.id})

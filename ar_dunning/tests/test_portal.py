@@ -44,6 +44,12 @@ class TestPortal(PromiseCommon, HttpCase):
             'state': 'open', 'channel': 'portal', 'amount': 100, 'contact_id': self.contact.id, 'noted_by_id': self.collector.id}])
         self.assertNotIn("We have noted", self.url_open('/my/receivables').text, "told once")
 
+    def test_colleagues_read_it_in_the_language_of_the_company(self):
+        self.env['res.lang']._activate_lang('zh_CN')
+        self.company.partner_id.lang = 'zh_CN'
+        self.assertIn("We have noted your promise", self._promise_by(10).text, "the customer's own language")
+        self.assertTrue([message for message in self._mine().message_ids if "门户上承诺" in (message.body or '')])
+
     def test_double_submit(self):
         self._promise_by(10)
         self.assertIn("already covered", self._promise_by(10).text)

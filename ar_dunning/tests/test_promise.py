@@ -116,6 +116,16 @@ class TestPromise(PromiseCommon):
             self.assertFalse(self.env['ar.credit.account'].search(
                 self.env['ar.credit.account']._to_follow_domain(date(2024, 3, 12))) & self.account)
 
+    def test_a_job_writes_in_the_language_of_the_company(self):
+        self.env['res.lang']._activate_lang('zh_CN')
+        self.company.partner_id.lang = 'zh_CN'
+        self.company.ar_promise_hold = True
+        promise = self._promise(self._invoice(100), ('2024-03-10', 100))
+        with freeze_time('2024-03-12'), self.enter_registry_test_mode():
+            self.env.ref('ar_dunning.ir_cron_follow').method_direct_trigger()
+        self.assertIn("承诺未履行", promise.activity_ids.summary)
+        self.assertRegex(promise.hold_id.reason, "[一-鿿]")
+
     def test_credit_note_is_not_a_payment(self):
         move = self._invoice(100)
         promise = self._promise(move, ('2024-03-10', 100))

@@ -53,8 +53,8 @@ class ArApprovalMixin(models.AbstractModel):
             record._approval_notify(record._approval_people() or record.company_id._ar_credit_responsible())
 
     def _approval_notify(self, users):
-        xmlid, summary = self._approval_activity()
         for user in users - self._approval_barred():
+            xmlid, summary = self.with_context(lang=user.lang)._approval_activity()
             self.activity_schedule(xmlid, user_id=user.id, summary=summary)
 
     def _approval_people(self):

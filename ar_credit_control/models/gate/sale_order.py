@@ -302,7 +302,8 @@ class SaleOrder(models.Model):
         :param door: where it was stopped: ``seller``, ``portal`` or ``payment``.
         """
         self.ensure_one()
-        return self.env['ar.credit.decision'].sudo()._record(self.sudo(), door)
+        order = self.company_id._ar_speaking(self.sudo())
+        return order.env['ar.credit.decision']._record(order, door)
 
     def _credit_held_notification(self):
         _ = self.env._

@@ -98,13 +98,13 @@ class ArDunningNotice(models.Model):
     def _follow_stage(self):
         """Do what the stage wants beside the letter. Other rooms extend it."""
         self.ensure_one()
-        stage, account = self.stage_id, self.account_id
+        stage, account, told = self.stage_id, self.account_id, self.company_id._ar_speaking(self)
         if stage.collector_id and account.collector_id != stage.collector_id:
             account.collector_id = stage.collector_id
         if stage.place_hold and not account.hold_ids.filtered(lambda hold: hold.active and hold.source == 'automatic'):
             self.env['ar.hold'].create({
                 'account_id': account.id, 'source': 'automatic',
-                'reason': self.env._("Dunning: %(stage)s, %(amount)s overdue", stage=stage.name,
+                'reason': told.env._("Dunning: %(stage)s, %(amount)s overdue", stage=told.stage_id.name,
                                      amount=self.currency_id.format(self.total))})
 
     @api.model

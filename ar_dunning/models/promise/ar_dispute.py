@@ -114,12 +114,13 @@ class ArDispute(models.Model):
         open_amount = line.amount_residual_currency if line else move.amount_residual
         amount = open_amount if amount is None else amount
         self._check_told(move, reason, description, amount, open_amount)
-        reasons = dict(self._fields['reason']._description_selection(self.env))
+        told = account.company_id._ar_speaking(self)
+        reasons = dict(self._fields['reason']._description_selection(told.env))
         owner = self.env['ar.promise']._responsible_for(account)
-        return self.create({
+        return told.create({
             'name': f"{move.name}: {reasons[reason]}", 'move_id': move.id, 'move_line_id': line.id if line else False,
             'reason': reason, 'description': description.strip(), 'amount': amount, 'channel': 'portal',
-            'contact_id': contact.id, 'owner_id': owner.id or SUPERUSER_ID})
+            'contact_id': contact.id, 'owner_id': owner.id or SUPERUSER_ID}).with_env(self.env)
 
     @api.model
     def _check_not_disputed(self, move, line):

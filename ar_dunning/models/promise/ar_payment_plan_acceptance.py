@@ -120,7 +120,8 @@ class ArPaymentPlan(models.Model):
 
     def _settle_offer(self):
         user = self._responsible()
-        self.message_post(body=self.env._("Accepted by %s.", self.signed_by), partner_ids=user.partner_id.ids)
+        told = self.with_context(lang=user.lang)
+        told.message_post(body=told.env._("Accepted by %s.", self.signed_by), partner_ids=user.partner_id.ids)
 
     def _attach_agreement(self):
         """Keep the exact document that was accepted."""

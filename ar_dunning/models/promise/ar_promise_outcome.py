@@ -33,6 +33,7 @@ class ArPromise(models.Model):
 
     def _on_decided(self, previous):
         """What follows: a broken promise goes to the collector and, where the company wants it, puts the customer on hold."""
+        self = self.company_id._ar_speaking(self)  # noqa: PLW0642
         figures = {
             'customer': self.partner_id.display_name, 'received': self.currency_id.format(self.received),
             'amount': self.currency_id.format(self.amount), 'promise': self.name}

@@ -63,9 +63,9 @@ class ArPromise(models.Model):
             promises |= self._note(
                 account, mine, [(date, sum(amounts[line] for line in mine))], channel='portal',
                 contact_id=contact.id, noted_by_id=self._responsible_for(account).id or SUPERUSER_ID)
-        for promise in promises:
+        for promise in account.company_id._ar_speaking(promises):
             promise.message_post(
-                body=self.env._("%(contact)s promised on the portal to pay %(amount)s by %(date)s.", contact=contact.name,
+                body=promise.env._("%(contact)s promised on the portal to pay %(amount)s by %(date)s.", contact=contact.name,
                                 amount=promise.currency_id.format(promise.amount), date=date),
                 author_id=contact.id)
         return promises

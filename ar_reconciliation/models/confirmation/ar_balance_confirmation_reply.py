@@ -61,9 +61,10 @@ class ArBalanceConfirmation(models.Model):
             self.flush_recordset()
         except (TypeError, ValueError, binascii.Error):
             raise UserError(self.env._("The signature could not be read: draw it again.")) from None
-        for line in objections:
+        told = self.company_id._ar_speaking(self)
+        for line in objections.with_env(told.env):
             line._open_dispute()
-        self._announce(objections)
+        told._announce(objections)
 
     def _announce(self, objections):
         text = self.env._(
