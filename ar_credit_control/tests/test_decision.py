@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 from freezegun import freeze_time
@@ -32,6 +33,15 @@ class TestDecision(CreditCommon):
         self.assertIn(invoice.name, component['documents'][0][1])
         self.account.credit_limit = 50  # the record does not move with it
         self.assertEqual(decision.credit_limit, 100)
+
+    def test_what_is_secured_leads_to_the_exposure(self):
+        self._invoice(80, overdue=3)
+        self.env['ar.credit.security'].create({
+            'account_id': self.account.id, 'kind': 'deposit', 'amount': 30})
+        _order, decision = self._held()
+        self.assertEqual((decision.snapshot['secured'], decision.exposure), (30, 50))
+        figures = re.findall(r'[\d,]+\.\d\d', decision.with_user(self.controller).snapshot_html)
+        self.assertEqual(figures, ['80.00', '30.00', '50.00'])
 
     def test_credit_team_is_told_and_asked_once(self):
         self.company.ar_credit_responsible_id = self.controller

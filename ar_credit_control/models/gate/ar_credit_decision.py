@@ -97,9 +97,11 @@ class ArCreditDecision(models.Model):
     @api.depends_context('lang')
     def _compute_snapshot_html(self):
         for decision in self:
+            snapshot = decision.snapshot or {}
             decision.snapshot_html = self.env['ir.qweb']._render('ar_credit_control.decision_snapshot', {
-                'components': (decision.snapshot or {}).get('components', []),
-                'names': self._component_names(), 'currency': decision.currency_id, 'kept': DOCUMENTS_KEPT,
+                'components': snapshot.get('components', []), 'secured': snapshot.get('secured'), 'net': snapshot.get('net'),
+                'names': self._component_names(), 'currency': decision.currency_id,
+                'fields': self.env['ar.credit.account'].fields_get(['exposure_secured', 'exposure'], ['string']),
             })
 
     @api.model
@@ -153,27 +155,27 @@ class ArCreditDecision(models.Model):
             'reason_ids': [fields.Command.clear(), *(
                 fields.Command.create(reasons._prepare_values(failure, account, rules, known, document, verdict, facts))
                 for failure in verdict.failures)],
-            'snapshot': {'components': self._prepare_snapshot(account, order)},
+            'snapshot': self._prepare_snapshot(account, order),
             'recheck': False,
         }
 
     @api.model
     def _prepare_snapshot(self, account, order):
-        """Return each component with its amount and the documents behind it, as plain data."""
+        """Return each component with its amount and the documents behind it, what is secured and the net, as plain data."""
         rows = order._credit_order_amounts(account._credit_orders_domain() & Domain('id', '!=', order.id))
-        amounts = account._credit_exposures(order_rows=rows)[account.id].components
-        result = []
+        exposure = account._credit_exposures(order_rows=rows)[account.id]
+        components = []
         for component in account._credit_components():
-            amount = amounts.get(component.code, 0.0)
+            amount = exposure.components.get(component.code, 0.0)
             if not amount:
                 continue
             domain = getattr(account, component.domain)()
             records = self.env[component.model].sudo().search(domain, limit=DOCUMENTS_KEPT) - (
                 order if component.model == 'sale.order' else self.env[component.model])
-            result.append({
+            components.append({
                 'code': component.code, 'amount': amount, 'model': component.model,
                 'documents': [[record.id, record.display_name] for record in records]})
-        return result
+        return {'components': components, 'secured': exposure.secured, 'net': exposure.net}
 
     # === Approval ===
 
@@ -324,7 +326,7 @@ class ArCreditDecision(models.Model):
         for decision in todo:
             decision = decision.try_lock_for_update().filtered_domain(domain)
             if decision:
-                decision._recheck()
+                decision.company_id._ar_speaking(decision)._recheck()
             if not self.env['ir.cron']._commit_progress(1):
                 break
 
