@@ -52,7 +52,7 @@ def world(database):
         env = api.Environment(cr, SUPERUSER_ID, {'tracking_disable': True})
         orders = env['sale.order'].browse(ids['sale.order'])
         orders._action_cancel()
-        env['ar.credit.decision'].search([('account_id', 'in', ids['ar.credit.account'])]).unlink()
+        env['ar.credit.decision'].search([('credit_account_id', 'in', ids['ar.credit.account'])]).unlink()
         orders.unlink()
         for model in ('ar.credit.account', 'product.product', 'res.users', 'res.partner'):
             env[model].browse(ids[model]).unlink()

@@ -42,7 +42,7 @@ class TestGeneratedLedger(AccountTestInvoicingCommon):
         cls.scheme = cls.env.ref('ar_base.aging_scheme_days')
         cls.schemes = cls.scheme | cls.env['ar.aging.scheme'].search([('unit', '=', 'year')], limit=1)
         cls.policy = cls.env['ar.provision.policy'].create({
-            'name': "Generated", 'date_from': '2024-01-01', 'scheme_id': cls.scheme.id, 'profile': 'us', 'second_person': False,
+            'name': "Generated", 'date_from': '2024-01-01', 'aging_scheme_id': cls.scheme.id, 'profile': 'us', 'second_person': False,
             'rate_ids': [Command.create({'bucket_id': bucket.id, 'rate': 0.037 * (i + 1)}) for i,
             bucket in enumerate(cls.scheme.bucket_ids)]})
         cls.policy.action_map_accounts()

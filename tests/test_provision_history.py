@@ -50,7 +50,7 @@ class TestProvisionHistory(AccountTestInvoicingCommon):
         loader.pay_until(date.max, cls.company_data['default_journal_bank'])
         cls.scheme = cls.env.ref('ar_base.aging_scheme_days')
         cls.policy = cls.env['ar.provision.policy'].create({
-            'name': "History", 'date_from': '2011-01-01', 'scheme_id': cls.scheme.id, 'profile': 'us', 'second_person': False,
+            'name': "History", 'date_from': '2011-01-01', 'aging_scheme_id': cls.scheme.id, 'profile': 'us', 'second_person': False,
             'rate_ids': [Command.create({'bucket_id': bucket.id, 'rate': RATES[bucket.name]})
             for bucket in cls.scheme.bucket_ids]})
         cls.policy.action_map_accounts()
@@ -101,7 +101,7 @@ class TestProvisionHistory(AccountTestInvoicingCommon):
 
     def test_roll_rates_equal_a_recount(self):
         study = self.env['ar.loss.study'].create({
-            'scheme_id': self.scheme.id, 'date_to': '2013-12-31', 'periods': 23, 'step': 'month'})
+            'aging_scheme_id': self.scheme.id, 'date_to': '2013-12-31', 'periods': 23, 'step': 'month'})
         study.action_compute()
         steps = [roll_rates(self.rows, before, after) for before, after in itertools.pairwise(MONTH_ENDS)]
         for step, found in zip(steps, study.evidence['steps'], strict=True):

@@ -55,7 +55,7 @@ class TestRooms(CreditCommon):
         self.plan.stage_ids[0].is_legal = True
         self._invoice(100, overdue=15)
         self._tell()
-        assessment = self.env['ar.credit.assessment'].create({'account_id': self.account.id})
+        assessment = self.env['ar.credit.assessment'].create({'credit_account_id': self.account.id})
         flag = assessment.flag_ids.filtered('is_set')
         self.assertEqual((flag.code, flag.note), ('legal_dunning', f"Level 1 of {Date.today()}"))
         self.assertIn('legal_dunning', assessment.caps)

@@ -31,7 +31,7 @@ class ArLossStudy(models.Model):
     name = fields.Char(required=True, default=lambda self: self.env._("Loss study"))
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company.root_id)
     currency_id = fields.Many2one(related='company_id.currency_id')
-    scheme_id = fields.Many2one('ar.aging.scheme', "Aging Scheme", required=True, ondelete='restrict',
+    aging_scheme_id = fields.Many2one('ar.aging.scheme', "Aging Scheme", required=True, ondelete='restrict',
                                 default=lambda self: self.env.company._ar_scheme())
     method = fields.Selection([
         ('roll_rate', "Migration of items (roll rate)"), ('collections', "Collections profile"), ('vintage', "Vintage"),
@@ -74,7 +74,7 @@ class ArLossStudy(models.Model):
         """Derive the rates; what was derived before is replaced."""
         for study in self:
             flows, rates, observed, evidence = getattr(study, f'_study_{study.method}')()
-            buckets = study.scheme_id.bucket_ids.sorted(lambda b: (b.sequence, b.id))
+            buckets = study.aging_scheme_id.bucket_ids.sorted(lambda b: (b.sequence, b.id))
             study.sudo().write({
                 'state': 'computed', 'evidence': evidence,
                 'line_ids': [fields.Command.clear()] + [fields.Command.create({
@@ -95,7 +95,7 @@ class ArLossStudy(models.Model):
         return dates
 
     def _parameters(self, as_of):
-        scheme = self.scheme_id
+        scheme = self.aging_scheme_id
         policy = self.env['ar.provision.policy']._for_date(self.company_id, self.date_to)
         if policy:
             accounts = policy._receivable_accounts()
@@ -189,7 +189,7 @@ class ArLossStudy(models.Model):
             if kind == 'refund':
                 sales -= exact(amount)
             elif kind == 'paid':
-                collected[aging.bucket_of(buckets, self.scheme_id.unit, base, day).key] += exact(amount)
+                collected[aging.bucket_of(buckets, self.aging_scheme_id.unit, base, day).key] += exact(amount)
         bands = [collected[b.key] for b in buckets][:-1]
         reached, loss, rates = loss_rates.collections(sales, bands)
         flows = [loss_rates.ratio(after, before) for before, after in itertools.pairwise(reached)]
@@ -212,7 +212,7 @@ class ArLossStudy(models.Model):
             cohorts.append((sales or Decimal(0), losses))
         incremental, lifetime, remaining = loss_rates.vintage(cohorts)
         buckets = self._parameters(self.date_to).buckets
-        width = {'month': 30, 'quarter': 91, 'year': 365}[self.step] if self.scheme_id.unit == 'day' else 1
+        width = {'month': 30, 'quarter': 91, 'year': 365}[self.step] if self.aging_scheme_id.unit == 'day' else 1
         ages = [max(bucket.lower or 0, 0) // width for bucket in buckets]
         rates = [remaining[min(age, len(remaining) - 1)] for age in ages]
         evidence = {'kind': 'vintage', 'dates': [str(day) for day in dates[1:]], 'lifetime': str(lifetime),
@@ -231,10 +231,10 @@ class ArLossStudy(models.Model):
         current = self.env['ar.provision.policy'].search([('company_id', '=', self.company_id.id)], limit=1)
         rates = [fields.Command.clear()] + [
             fields.Command.create({'bucket_id': line.bucket_id.id, 'rate': min(max(line.rate, 0), 1)}) for line in self.line_ids]
-        values = {'date_from': day, 'scheme_id': self.scheme_id.id, 'study_id': self.id, 'rate_ids': rates, 'name': self.env._(
+        values = {'date_from': day, 'aging_scheme_id': self.aging_scheme_id.id, 'study_id': self.id, 'rate_ids': rates, 'name': self.env._(
             "Rates of %s", self.name)}
         if current:
-            policy = current.copy({'date_from': day, 'scheme_id': self.scheme_id.id, 'rate_ids': []})
+            policy = current.copy({'date_from': day, 'aging_scheme_id': self.aging_scheme_id.id, 'rate_ids': []})
             policy.write({**values, 'previous_id': current.id})
         else:
             policy = self.env['ar.provision.policy'].create({**values, 'company_id': self.company_id.id})

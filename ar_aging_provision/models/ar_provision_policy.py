@@ -38,7 +38,7 @@ class ArProvisionPolicy(models.Model):
         ('direct', "Loss when incurred"), ('fr', "France (PCG)"), ('de', "Germany (HGB)"), ('es', "Spain, by customer (PGC)"),
         ('es_global', "Spain, global estimate (PGC)"),
     ], "Accounting Profile", required=True, default='us', help="Where charges, releases, write-offs and recoveries are booked.")
-    scheme_id = fields.Many2one(
+    aging_scheme_id = fields.Many2one(
         'ar.aging.scheme', "Aging Scheme", required=True, check_company=False, ondelete='restrict',
         default=lambda self: self.env.company._ar_scheme())
     valuation = fields.Selection(
@@ -124,11 +124,11 @@ class ArProvisionPolicy(models.Model):
         return self.sudo().search([
             ('company_id', '=', company.root_id.id), ('state', '=', 'confirmed'), ('date_from', '<=', date)], limit=1)
 
-    @api.onchange('scheme_id')
+    @api.onchange('aging_scheme_id')
     def _onchange_scheme_id(self):
-        if self.rate_ids.bucket_id - self.scheme_id.bucket_ids or not self.rate_ids:
+        if self.rate_ids.bucket_id - self.aging_scheme_id.bucket_ids or not self.rate_ids:
             self.rate_ids = [fields.Command.clear()] + [
-                fields.Command.create({'bucket_id': bucket.id}) for bucket in self.scheme_id.bucket_ids]
+                fields.Command.create({'bucket_id': bucket.id}) for bucket in self.aging_scheme_id.bucket_ids]
 
     # === Changes ===
 
@@ -206,9 +206,9 @@ class ArProvisionPolicy(models.Model):
         _ = self.env._
         problems = []
         general = self.rate_ids.filtered(lambda rate: not rate.grade_id and not rate.segment_id).bucket_id
-        if missing := self.scheme_id.bucket_ids - general:
+        if missing := self.aging_scheme_id.bucket_ids - general:
             problems.append(_("The matrix has no general rate for: %s.", ', '.join(missing.mapped('name'))))
-        if foreign := self.rate_ids.bucket_id - self.scheme_id.bucket_ids:
+        if foreign := self.rate_ids.bucket_id - self.aging_scheme_id.bucket_ids:
             problems.append(_("These buckets belong to another aging scheme: %s.", ', '.join(foreign.mapped('name'))))
         if self.forward == 'scenarios' and sum(exact(s.weight) for s in self.scenario_ids) != 1:
             problems.append(_("The weights of the scenarios must sum to 100 %."))

@@ -48,7 +48,7 @@ class ArProvisionPolicy(models.Model):
         last_year = fields.Date.context_today(self).replace(month=1, day=1) - timedelta(days=366)
         policy = self.create({
             'name': self.env._("Trade receivables"), 'company_id': company.id, 'date_from': last_year.replace(month=1, day=1),
-            'scheme_id': scheme.id, 'forward_factor': 1.05,
+            'aging_scheme_id': scheme.id, 'forward_factor': 1.05,
             'forward_reason': self.env._("Slower payment expected in the export business."),
             'rate_ids': [Command.create({'bucket_id': bucket.id, 'rate': rate})
                          for bucket, rate in zip(scheme.bucket_ids.sorted('sequence'), RATES, strict=False)]})

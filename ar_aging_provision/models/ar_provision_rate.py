@@ -10,9 +10,9 @@ class ArProvisionRate(models.Model):
     _order = 'policy_id, segment_id, grade_id, bucket_sequence, id'
 
     policy_id = fields.Many2one('ar.provision.policy', required=True, index=True, ondelete='cascade')
-    scheme_id = fields.Many2one(related='policy_id.scheme_id')
+    aging_scheme_id = fields.Many2one(related='policy_id.aging_scheme_id')
     bucket_id = fields.Many2one(
-        'ar.aging.bucket', required=True, ondelete='restrict', domain="[('scheme_id', '=', scheme_id)]")
+        'ar.aging.bucket', required=True, ondelete='restrict', domain="[('aging_scheme_id', '=', aging_scheme_id)]")
     bucket_sequence = fields.Integer(related='bucket_id.sequence', store=True)
     grade_id = fields.Many2one('ar.credit.grade', "Credit Grade", ondelete='restrict',
         help="Empty: every grade without a rate of its own.")

@@ -109,7 +109,7 @@ class ArProvisionRun(models.Model):
 
     def _aging_parameters(self):
         policy = self.policy_id.sudo()
-        scheme = policy.scheme_id
+        scheme = policy.aging_scheme_id
         items = self.env['ar.open.item'].sudo()
         return open_items.Parameters(
             as_of=self.as_of, basis=scheme.basis, unit=scheme.unit, credits=scheme.credits,
@@ -141,12 +141,12 @@ class ArProvisionRun(models.Model):
     def _frozen_parameters(self, params):
         """Return what the lines are rated by and what an auditor needs to recompute them."""
         policy = self.policy_id.sudo()
-        names = {bucket.id: bucket.name for bucket in policy.scheme_id.bucket_ids}
+        names = {bucket.id: bucket.name for bucket in policy.aging_scheme_id.bucket_ids}
         rates, forward, grades = policy._rate_table()
         assessments = self.env['ar.provision.assessment']._in_force(self.company_id.sudo(), self.as_of)
         excluded = self.env['ar.provision.segment'].sudo().with_context(active_test=False).search([('excluded', '=', True)])
         return {
-            'scheme': policy.scheme_id.name, 'basis': params.basis, 'unit': params.unit, 'credits': params.credits,
+            'scheme': policy.aging_scheme_id.name, 'basis': params.basis, 'unit': params.unit, 'credits': params.credits,
             'buckets': [[b.key, names[b.key], b.lower, b.upper] for b in params.buckets],
             'accounts': list(params.account_ids), 'valuation': policy.valuation,
             'currency_rates': {str(currency): rate for company, currency, rate, _rounding in params.rates

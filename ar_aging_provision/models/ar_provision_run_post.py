@@ -112,7 +112,7 @@ class ArProvisionRun(models.Model):
     def _check_still_right(self):
         """Refuse to book a difference against an allowance that moved since it was computed."""
         for run in self:
-            run.company_id._guard_allowance()
+            run.company_id._lock_allowance()
             now, then = run._booked_by_key(), {}
             for row in run.adjustment_ids:
                 then[row.company_id.id, row.category or None, row.segment_id.id or None, row.partner_id.id
@@ -191,7 +191,7 @@ class ArProvisionRun(models.Model):
             if later:
                 raise UserError(self.env._(
                     "%(later)s builds on %(run)s. Reverse %(later)s first.", later=later.name, run=run.name))
-            run.company_id._guard_allowance()
+            run.company_id._lock_allowance()
             if not run.policy_id.auto_reverse:
                 run._reverse_moves(fields.Date.to_date(date) or run.as_of, reason)
             run.sudo().write({'state': 'reversed', 'reversed_on': fields.Datetime.now(), 'reverse_reason': reason})

@@ -115,7 +115,7 @@ class ArProvisionRun(models.Model):
 
         return [
             (_("Company"), self.company_id.name), (_("As of"), str(self.as_of)), (_("Policy"), self.policy_id.name),
-            (_("Aging Scheme"), self.policy_id.scheme_id.name),
+            (_("Aging Scheme"), self.policy_id.aging_scheme_id.name),
             (_("Ages From"), named('ar.aging.scheme', 'basis', parameters.get('basis'))),
             (_("Unallocated Credits"), named('ar.aging.scheme', 'credits', parameters.get('credits'))),
             (_("Foreign Currency"), named('ar.provision.policy', 'valuation', parameters.get('valuation'))),

@@ -59,7 +59,7 @@ class ArRecovery(models.Model):
             if recovery.state != 'draft' or recovery.write_off_id.state != 'posted':
                 raise UserError(self.env._("This recovery is booked already, or its write-off is not."))
             recovery._check_lock_dates()
-            recovery.company_id._guard_allowance()
+            recovery.company_id._lock_allowance()
             moves = recovery._create_moves()
             moves._post(soft=False)
             recovery._reconcile(moves)

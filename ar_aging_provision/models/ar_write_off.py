@@ -122,7 +122,7 @@ class ArWriteOff(models.Model):
         self._require_draft()
         for write_off in self:
             write_off._check_bookable()
-            write_off.company_id._guard_allowance()
+            write_off.company_id._lock_allowance()
             write_off._refresh()
             move = write_off._create_move()
             move._post(soft=False)
@@ -213,7 +213,7 @@ class ArWriteOff(models.Model):
         for write_off in self:
             if write_off.state != 'posted' or write_off.recovery_ids.filtered(lambda r: r.state == 'posted'):
                 raise UserError(self.env._("Only a booked write-off without recoveries can be reversed."))
-            write_off.company_id._guard_allowance()
+            write_off.company_id._lock_allowance()
             day = fields.Date.to_date(date) or write_off.date
             write_off.move_id._reverse_moves(
                 [{'date': day, 'ref': self.env._("Reversal of %s", write_off.move_id.name)}], cancel=True)

@@ -7,7 +7,7 @@ class ResCompany(models.Model):
 
     ar_allowance_seq = fields.Integer("Allowance Guard", default=0, readonly=True)
 
-    def _guard_allowance(self):
+    def _lock_allowance(self):
         """Make two transactions that both move the allowance of this company clash: the later one is replayed.
 
         Transactions are REPEATABLE READ: without a row that both write, each would book its difference against a balance

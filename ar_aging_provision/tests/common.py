@@ -32,7 +32,7 @@ class ProvisionCommon(ReceivablesCommon):
     @classmethod
     def _policy(cls, rates, **values):
         policy = cls.env['ar.provision.policy'].create({
-            'name': "Test policy", 'date_from': '2024-01-01', 'scheme_id': cls.scheme.id, 'profile': 'us',
+            'name': "Test policy", 'date_from': '2024-01-01', 'aging_scheme_id': cls.scheme.id, 'profile': 'us',
             'use_grade_multiplier': True,
             'rate_ids': [Command.create({'bucket_id': bucket.id, 'rate': rate})
                          for bucket, rate in zip(cls.scheme.bucket_ids, rates, strict=True)], **values})

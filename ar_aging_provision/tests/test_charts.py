@@ -15,7 +15,7 @@ class TestCharts(TransactionCase):
             self.env['account.chart.template'].try_loading(chart, company, install_demo=False)
         env = self.env(context={**self.env.context, 'allowed_company_ids': company.ids, 'lang': 'en_US'})
         return env['ar.provision.policy'].create({'company_id': company.id,
-            'scheme_id': env.ref('ar_base.aging_scheme_years').id})
+            'aging_scheme_id': env.ref('ar_base.aging_scheme_years').id})
 
     def _codes(self, policy, *roles):
         return [policy[f'{role}_account_id'].with_company(policy.company_id).code for role in roles]
@@ -63,7 +63,7 @@ class TestCharts(TransactionCase):
 
     def test_no_chart_names_what_is_missing(self):
         policy = self._policy(False)
-        policy.rate_ids = [Command.create({'bucket_id': bucket.id, 'rate': 0.1}) for bucket in policy.scheme_id.bucket_ids]
+        policy.rate_ids = [Command.create({'bucket_id': bucket.id, 'rate': 0.1}) for bucket in policy.aging_scheme_id.bucket_ids]
         with self.assertRaisesRegex(UserError, "Allowance, Impairment Loss, Journal"):
             policy.action_confirm()
 

@@ -44,10 +44,10 @@ class TestConcurrency(TransactionCase):
     def test_two_postings_clash(self):
         first, second = self._env(), self._env()
         second['res.company'].browse(self.company_id).name  # noqa: B018  (takes the snapshot)
-        first['res.company'].browse(self.company_id)._guard_allowance()
+        first['res.company'].browse(self.company_id)._lock_allowance()
         first.cr.commit()
         with self.assertRaises(psycopg2.errors.SerializationFailure), mute_logger('odoo.sql_db'):
-            second['res.company'].browse(self.company_id)._guard_allowance()
+            second['res.company'].browse(self.company_id)._lock_allowance()
 
     def test_two_jobs_do_not_share_a_run(self):
         first, second = self._env(), self._env()

@@ -10,7 +10,7 @@ class TestLossStudy(ProvisionCommon):
 
     def _study(self, **values):
         study = self.env['ar.loss.study'].with_user(self.accountant).create({
-            'name': "Study", 'scheme_id': self.scheme.id, 'date_to': '2024-04-30', 'periods': 2, 'step': 'month', **values})
+            'name': "Study", 'aging_scheme_id': self.scheme.id, 'date_to': '2024-04-30', 'periods': 2, 'step': 'month', **values})
         study.action_compute()
         return study
 

@@ -39,7 +39,7 @@ class ArProvisionWhatIf(models.TransientModel):
         run, policy = self.run_id, self.policy_id.sudo()
         other = run.new({'company_id': run.company_id.id, 'as_of': run.as_of, 'policy_id': policy.id})
         terms = other._terms(other._frozen_parameters(other._aging_parameters()))
-        buckets = policy.scheme_id._effective_buckets()
+        buckets = policy.aging_scheme_id._effective_buckets()
         totals = {}
         for party in run._frozen_parties():
             rows = [self._placed(row, buckets) for row in party]
@@ -76,7 +76,7 @@ class ArProvisionWhatIf(models.TransientModel):
 
     def _placed(self, row, buckets):
         """Return the row in its bucket of the other policy; an unallocated credit stays without one."""
-        scheme = self.policy_id.sudo().scheme_id
+        scheme = self.policy_id.sudo().aging_scheme_id
         if row.residual <= 0 and not row.bucket_id:
             return row
         return row._replace(bucket_id=aging.bucket_of(buckets, scheme.unit, _base(row, scheme.basis), self.run_id.as_of).key)

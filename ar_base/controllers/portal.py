@@ -86,7 +86,7 @@ class ReceivablesPortal(CustomerPortal):
         return {
             'company': company, 'partner': partner, 'account': account, 'items': items, 'today': today,
             'groups': self._receivables_groups(company, items),
-            'credit_room': company.ar_portal_credit_room and account._portal_credit_room() if account else None,
+            'credit_room': company.ar_portal_available_credit and account._portal_available_credit() if account else None,
             'kinds': request.env['ar.statement.print']._fields['kind']._description_selection(request.env),
             'statement_from': today - relativedelta(months=3, day=1),
         }

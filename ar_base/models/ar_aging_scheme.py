@@ -25,7 +25,7 @@ class ArAgingScheme(models.Model):
         [('own_bucket', "Age by their own date"), ('separate', "Separate column"),
          ('fifo_oldest', "Against the oldest items first")],
         required=True, default='own_bucket', string="Unallocated Credits")
-    bucket_ids = fields.One2many('ar.aging.bucket', 'scheme_id', "Buckets", copy=True)
+    bucket_ids = fields.One2many('ar.aging.bucket', 'aging_scheme_id', "Buckets", copy=True)
 
     @api.model_create_multi
     def create(self, vals_list):

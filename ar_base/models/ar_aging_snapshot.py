@@ -8,7 +8,7 @@ from odoo.tools import SQL
 _logger = logging.getLogger(__name__)
 
 # What a snapshot is a snapshot of. Everything else is computed and frozen.
-KEY_FIELDS = ('company_id', 'as_of', 'scheme_id', 'basis', 'credits', 'valuation')
+KEY_FIELDS = ('company_id', 'as_of', 'aging_scheme_id', 'basis', 'credits', 'valuation')
 GROUP_FIELDS = ('company_id', 'commercial_partner_id', 'bucket_id', 'account_id', 'currency_id', 'salesperson_id', 'grade_id',
                 'customer_group_id', 'country_id')
 SUM_FIELDS = ('residual', 'residual_currency', 'disputed', 'secured', 'provisioned')
@@ -31,7 +31,7 @@ class ArAgingSnapshot(models.Model):
         domain=[('parent_id', '=', False)])
     currency_id = fields.Many2one(related='company_id.currency_id')
     as_of = fields.Date("As of", required=True, default=fields.Date.context_today)
-    scheme_id = fields.Many2one(
+    aging_scheme_id = fields.Many2one(
         'ar.aging.scheme', required=True, ondelete='restrict', default=lambda self: self.env.company._ar_scheme())
     basis = fields.Selection(
         lambda self: self.env['ar.aging.scheme']._fields['basis']._description_selection(self.env),
@@ -56,19 +56,19 @@ class ArAgingSnapshot(models.Model):
     line_ids = fields.One2many('ar.aging.snapshot.line', 'snapshot_id', "Lines", readonly=True)
 
     _key_unique = models.UniqueIndex(
-        '(company_id, as_of, scheme_id, basis, credits, valuation) WHERE active',
+        '(company_id, as_of, aging_scheme_id, basis, credits, valuation) WHERE active',
         "There is a snapshot of this date with these options already. Open that one, or ask a manager to archive it first.")
 
-    @api.depends('scheme_id')
+    @api.depends('aging_scheme_id')
     def _compute_from_scheme(self):
         for snapshot in self:
-            snapshot.basis = snapshot.scheme_id.basis
-            snapshot.credits = snapshot.scheme_id.credits
+            snapshot.basis = snapshot.aging_scheme_id.basis
+            snapshot.credits = snapshot.aging_scheme_id.credits
 
-    @api.depends('as_of', 'scheme_id')
+    @api.depends('as_of', 'aging_scheme_id')
     def _compute_display_name(self):
         for snapshot in self:
-            snapshot.display_name = f"{snapshot.as_of} · {snapshot.scheme_id.name}" if snapshot.as_of else ""
+            snapshot.display_name = f"{snapshot.as_of} · {snapshot.aging_scheme_id.name}" if snapshot.as_of else ""
 
     @api.depends('parameters')
     def _compute_tie_out_html(self):
@@ -90,7 +90,7 @@ class ArAgingSnapshot(models.Model):
     def _take(self, company, as_of, scheme=None, **options):
         """Return the snapshot of the company's tree at the date with these options, taken now if there is none."""
         scheme = scheme or company._ar_scheme()
-        values = {'company_id': company.root_id.id, 'as_of': as_of, 'scheme_id': scheme.id, 'basis': scheme.basis,
+        values = {'company_id': company.root_id.id, 'as_of': as_of, 'aging_scheme_id': scheme.id, 'basis': scheme.basis,
                   'credits': scheme.credits, 'valuation': 'booked', **options}
         return self.search([(name, '=', value) for name, value in values.items()], limit=1) or self.create(values)
 
@@ -136,7 +136,7 @@ class ArAgingSnapshot(models.Model):
     def _items(self):
         """Return the open items, as superuser, in the context of the snapshot's options."""
         return self.env['ar.open.item'].sudo().with_company(self.company_id).with_context(
-            allowed_company_ids=self._tree().ids, as_of=fields.Date.to_string(self.as_of), aging_scheme_id=self.scheme_id.id,
+            allowed_company_ids=self._tree().ids, as_of=fields.Date.to_string(self.as_of), aging_scheme_id=self.aging_scheme_id.id,
             aging_basis=self.basis, aging_credits=self.credits, aging_valuation=self.valuation,
             aging_currency_id=False, aging_account_ids=None)
 
@@ -154,10 +154,10 @@ class ArAgingSnapshot(models.Model):
 
     def _frozen_parameters(self, items, tie_out):
         params = items._aging_parameters()
-        names = {bucket.id: bucket.name for bucket in self.scheme_id.sudo().bucket_ids}
+        names = {bucket.id: bucket.name for bucket in self.aging_scheme_id.sudo().bucket_ids}
         Account = items.env['account.account']
         return {
-            'scheme': self.scheme_id.sudo().name,
+            'scheme': self.aging_scheme_id.sudo().name,
             'unit': params.unit,
             'buckets': [[names.get(b.key, ""), b.lower, b.upper] for b in params.buckets],
             'rates': [[company, currency, rate] for company, currency, rate, _rounding in params.rates],
@@ -167,7 +167,7 @@ class ArAgingSnapshot(models.Model):
     def _is_month_end(self):
         scheme = self.company_id._ar_scheme()
         return (self.as_of + timedelta(days=1)).day == 1 and (
-            self.scheme_id.id, self.basis, self.credits, self.valuation) == (scheme.id, scheme.basis, scheme.credits, 'booked')
+            self.aging_scheme_id.id, self.basis, self.credits, self.valuation) == (scheme.id, scheme.basis, scheme.credits, 'booked')
 
     # === Month end ===
 

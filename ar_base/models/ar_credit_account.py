@@ -30,11 +30,11 @@ class ArCreditAccount(models.Model):
         help="The tag by which reports group this customer, so that it counts in one group only. "
              "Empty: its only tag; a customer of several tags is in no group until one is named.")
     note = fields.Html()
-    hold_ids = fields.One2many('ar.hold', 'account_id', "Holds")
-    dispute_ids = fields.One2many('ar.dispute', 'account_id', "Disputes")
+    hold_ids = fields.One2many('ar.hold', 'credit_account_id', "Holds")
+    dispute_ids = fields.One2many('ar.dispute', 'credit_account_id', "Disputes")
     hold_count = fields.Integer(compute='_compute_hold_count', store=True)
     dispute_count = fields.Integer(compute='_compute_dispute_count')
-    seq = fields.Integer(
+    lock_version = fields.Integer(
         "Guard", default=0, readonly=True, copy=False,
         help="Raised by whoever raises the exposure, so that two transactions cannot both pass the limit.")
 
@@ -83,8 +83,8 @@ class ArCreditAccount(models.Model):
         :param company: any company of the tree; its root counts.
         :raise SerializationFailure: another transaction created it since this one began; Odoo retries the request.
         """
-        account_id = self._upsert(partner, company, 'ON CONFLICT (partner_id, company_id) DO NOTHING')
-        return self.browse(account_id) if account_id else self.with_context(active_test=False).search([
+        credit_account_id = self._upsert(partner, company, 'ON CONFLICT (partner_id, company_id) DO NOTHING')
+        return self.browse(credit_account_id) if credit_account_id else self.with_context(active_test=False).search([
             ('partner_id', '=', partner.commercial_partner_id.id), ('company_id', '=', company.root_id.id)])
 
     @api.model
@@ -92,7 +92,7 @@ class ArCreditAccount(models.Model):
         """Return the credit accounts of many customers, created where absent, in a fixed number of queries."""
         customers = partners.sudo().commercial_partner_id
         self.env.execute_query(SQL(
-            """INSERT INTO ar_credit_account (partner_id, company_id, active, seq, create_uid, write_uid, create_date, write_date)
+            """INSERT INTO ar_credit_account (partner_id, company_id, active, lock_version, create_uid, write_uid, create_date, write_date)
                SELECT id, %(company)s, TRUE, 1, %(uid)s, %(uid)s, %(now)s, %(now)s FROM unnest(%(partners)s::int[]) id
                ON CONFLICT (partner_id, company_id) DO NOTHING RETURNING id""",
             partners=customers.ids, company=company.root_id.id, uid=self.env.uid, now=self.env.cr.now()))
@@ -100,7 +100,7 @@ class ArCreditAccount(models.Model):
             [('partner_id', 'in', customers.ids), ('company_id', '=', company.root_id.id)], order='id')
 
     @api.model
-    def _guard(self, partner, company):
+    def _lock_for_exposure(self, partner, company):
         """Return the customer's account after writing its row, created if absent.
 
         Transactions are REPEATABLE READ: a mere lock would not refresh the snapshot, and two confirmations that each fit
@@ -108,17 +108,17 @@ class ArCreditAccount(models.Model):
         committed; Odoo then replays the request with a snapshot that sees the first. Whoever raises exposure calls this
         *before* reading exposure, for several customers in the order of their ids.
         """
-        account_id = self._upsert(
+        credit_account_id = self._upsert(
             partner, company,
-            'ON CONFLICT (partner_id, company_id) DO UPDATE SET seq = COALESCE(ar_credit_account.seq, 0) + 1')
-        account = self.browse(account_id)
-        account.invalidate_recordset(['seq'], flush=False)
+            'ON CONFLICT (partner_id, company_id) DO UPDATE SET lock_version = COALESCE(ar_credit_account.lock_version, 0) + 1')
+        account = self.browse(credit_account_id)
+        account.invalidate_recordset(['lock_version'], flush=False)
         return account
 
     @api.model
     def _upsert(self, partner, company, on_conflict):
         rows = self.env.execute_query(SQL(
-            """INSERT INTO ar_credit_account (partner_id, company_id, active, seq, create_uid, write_uid, create_date, write_date)
+            """INSERT INTO ar_credit_account (partner_id, company_id, active, lock_version, create_uid, write_uid, create_date, write_date)
                VALUES (%(partner)s, %(company)s, TRUE, 1, %(uid)s, %(uid)s, %(now)s, %(now)s) %(on_conflict)s RETURNING id""",
             partner=partner.commercial_partner_id.id, company=company.root_id.id, uid=self.env.uid,
             now=self.env.cr.now(), on_conflict=SQL(on_conflict)))
@@ -129,7 +129,7 @@ class ArCreditAccount(models.Model):
         """Create the accounts that the customers (commercial partners) lack in the company's root, in one statement."""
         if partner_ids:
             self.env.execute_query(SQL(
-                """INSERT INTO ar_credit_account (partner_id, company_id, active, seq, create_uid, write_uid, create_date, write_date)
+                """INSERT INTO ar_credit_account (partner_id, company_id, active, lock_version, create_uid, write_uid, create_date, write_date)
                    SELECT p.id, %(company)s, TRUE, 0, %(uid)s, %(uid)s, %(now)s, %(now)s FROM res_partner p WHERE p.id IN %(partners)s
                    ON CONFLICT (partner_id, company_id) DO NOTHING RETURNING id""",
                 company=company.root_id.id, uid=self.env.uid, now=self.env.cr.now(), partners=tuple(partner_ids)))
@@ -162,7 +162,7 @@ class ArCreditAccount(models.Model):
         return {}
 
     @api.model
-    def _dunning_level_sql(self, account_id):
+    def _dunning_level_sql(self, credit_account_id):
         """Hook: return SQL of the highest level that an item still open of the account (SQL) was told; 0 = none.
 
         Flush what your SQL reads.
@@ -195,7 +195,7 @@ class ArCreditAccount(models.Model):
             'view_mode': 'form',
             'target': 'new',
             'name': self.env._("Place on Hold"),
-            'context': {'default_account_id': self.id},
+            'context': {'default_credit_account_id': self.id},
         }
 
     # === Merge ===

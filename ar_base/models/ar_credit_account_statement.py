@@ -20,7 +20,7 @@ class ArCreditAccount(models.Model):
 
     _inherit = 'ar.credit.account'
 
-    def _portal_credit_room(self):
+    def _portal_available_credit(self):
         """Hook: return {'limit': amount, 'available': amount} in company currency; None where no limit is known."""
         return
 
@@ -57,7 +57,7 @@ class ArCreditAccount(models.Model):
             'kind': kind, 'as_of': fields.Date.to_string(as_of), 'date_from': date_from and fields.Date.to_string(date_from),
             'company_id': company.id, 'lang': self.env.lang}
         return {account.id: {
-            **head, 'account_id': account.id, 'partner_id': account.partner_id.id,
+            **head, 'credit_account_id': account.id, 'partner_id': account.partner_id.id,
             'closing': company.currency_id.round(sum(i['residual'] for i in items.get(account.partner_id.id, ()))),
             'sections': [self._statement_section(section, buckets) for section in self._statement_sections(
                 kind, items.get(account.partner_id.id, []), openings.get(account.partner_id.id, {}),
@@ -178,7 +178,7 @@ class ArCreditAccount(models.Model):
         """Return (file name, bytes) of the statement whose frozen figures are ``data``."""
         Report = self.env['ir.actions.report'].sudo().with_context(lang=data['lang'], ar_page_without_scripts=True)
         content, _kind = Report._render_qweb_pdf(
-            'ar_base.ar_statement_report', [data['account_id']], data={'statement': Figures(data)})
+            'ar_base.ar_statement_report', [data['credit_account_id']], data={'statement': Figures(data)})
         return self._statement_file_name(data, 'pdf'), content
 
     def _statement_xlsx(self, as_of=None, kind='open_items', date_from=None):
@@ -202,5 +202,5 @@ class ArCreditAccount(models.Model):
         self.ensure_one()
         return {
             'type': 'ir.actions.act_window', 'res_model': 'ar.statement.print', 'view_mode': 'form', 'target': 'new',
-            'name': self.env._("Customer Statement"), 'context': {'default_account_id': self.id},
+            'name': self.env._("Customer Statement"), 'context': {'default_credit_account_id': self.id},
         }

@@ -18,7 +18,7 @@ class ArDispute(models.Model):
     move_line_id = fields.Many2one(
         'account.move.line', "Invoice Line", index='btree_not_null', ondelete='restrict',
         domain="[('move_id', '=', move_id), ('display_type', 'in', ('product', 'payment_term'))]")
-    account_id = fields.Many2one(
+    credit_account_id = fields.Many2one(
         'ar.credit.account', "Credit Account", compute='_compute_account_id', store=True, index=True)
     partner_id = fields.Many2one(related='move_id.commercial_partner_id', string="Customer")
     company_id = fields.Many2one(related='move_id.company_id', store=True)
@@ -46,7 +46,7 @@ class ArDispute(models.Model):
         for dispute in self:
             move = dispute.move_id
             partner = move.commercial_partner_id
-            dispute.account_id = Account._for_partner(partner, move.company_id) if partner else False
+            dispute.credit_account_id = Account._for_partner(partner, move.company_id) if partner else False
 
     @api.onchange('move_id', 'move_line_id')
     def _onchange_document(self):

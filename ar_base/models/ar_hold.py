@@ -13,9 +13,9 @@ class ArHold(models.Model):
     _order = 'active desc, id desc'
     _rec_name = 'reason'
 
-    account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, index=True, ondelete='restrict')
-    partner_id = fields.Many2one(related='account_id.partner_id', string="Customer")
-    company_id = fields.Many2one(related='account_id.company_id', store=True, index=True)
+    credit_account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, index=True, ondelete='restrict')
+    partner_id = fields.Many2one(related='credit_account_id.partner_id', string="Customer")
+    company_id = fields.Many2one(related='credit_account_id.company_id', store=True, index=True)
     reason = fields.Char(required=True)
     source = fields.Selection(
         [('manual', "By hand"), ('automatic', "Automatic")], default='manual', required=True, readonly=True,
@@ -31,7 +31,7 @@ class ArHold(models.Model):
     def create(self, vals_list):
         holds = super().create(vals_list)
         for hold in holds:
-            hold.account_id.message_post(body=self.env._("Placed on hold: %s", hold.reason))
+            hold.credit_account_id.message_post(body=self.env._("Placed on hold: %s", hold.reason))
         holds._on_change()
         return holds
 
@@ -53,7 +53,7 @@ class ArHold(models.Model):
         """Lift the hold; the reason is kept."""
         for hold in self.filtered('active'):
             hold.active = False
-            hold.account_id.message_post(body=self.env._(
+            hold.credit_account_id.message_post(body=self.env._(
                 "Hold lifted: %(hold)s. %(reason)s", hold=hold.reason, reason=hold.lift_reason or ""))
         return True
 

@@ -37,7 +37,7 @@ class ArOpenItem(models.Model):
         'account.account': ['account_type'],
         'res.partner': ['category_id', 'commercial_partner_id', 'country_id'],
         'ar.credit.account': ['grade_id', 'collector_id', 'customer_group_id', 'partner_id', 'company_id'],
-        'ar.aging.bucket': ['lower', 'upper', 'sequence', 'scheme_id'],
+        'ar.aging.bucket': ['lower', 'upper', 'sequence', 'aging_scheme_id'],
     }
 
     def _dated(field_class, *args, **kwargs):
@@ -155,10 +155,10 @@ class ArOpenItem(models.Model):
 
     @api.model
     def _aging_scheme(self):
-        scheme_id = self.env.context.get('aging_scheme_id')
-        if not scheme_id:
+        aging_scheme_id = self.env.context.get('aging_scheme_id')
+        if not aging_scheme_id:
             return self.env.company._ar_scheme()
-        scheme = self.env['ar.aging.scheme'].sudo().browse(scheme_id).exists()
+        scheme = self.env['ar.aging.scheme'].sudo().browse(aging_scheme_id).exists()
         if not scheme:
             raise UserError(self.env._("This aging scheme no longer exists. Choose another one."))
         return scheme
@@ -248,7 +248,7 @@ class ArOpenItem(models.Model):
         Account = self.env['account.account'].sudo()
         return {
             'as_of': fields.Date.to_string(params.as_of),
-            'scheme_id': self._aging_scheme().id,
+            'aging_scheme_id': self._aging_scheme().id,
             'schemes': [(s.id, s.name) for s in self.env['ar.aging.scheme'].sudo().with_env(self.env(su=True)).search(
                 [('company_id', 'in', [False, *self.env.companies.root_id.ids])])],
             'basis': params.basis,

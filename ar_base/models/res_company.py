@@ -14,7 +14,7 @@ class ResCompany(models.Model):
         "Day of the Snapshot", default=3,
         help="The day of the month on which the month before is frozen, at the earliest: when its entries are posted.")
 
-    ar_portal_credit_room = fields.Boolean(
+    ar_portal_available_credit = fields.Boolean(
         "Show the Credit Room", help="Customers see their limit, and what is left of it, on their page of receivables.")
 
     _ar_snapshot_day_in_month = models.Constraint(
@@ -29,7 +29,7 @@ class ResCompany(models.Model):
             ('company_id', '=', self.root_id.id), ('date_from', '<=', day), ('date_to', '>=', day)])
         return calendar.is_open(day, weekends, [(entry.date_from, entry.date_to, entry.is_worked) for entry in entries])
 
-    def _ar_speaking(self, records):
+    def _with_internal_lang(self, records):
         """Return ``records`` in the language in which one writes for the company's people.
 
         A colleague writes in the own language; what a job or a customer makes us write is in the company's.

@@ -55,7 +55,7 @@ class TestAgingChange(AgingCommon):
         context = page.ar_compare()['context']
         with Form(self.env['ar.aging.compare'].with_user(self.collector).with_context(**context)) as form:
             self.assertEqual((str(form.date_then), str(form.date_now)), ('2024-01-31', '2024-02-29'))
-            self.assertEqual((form.scheme_id, form.basis, form.credits), (self.days, 'due', 'separate'))
+            self.assertEqual((form.aging_scheme_id, form.basis, form.credits), (self.days, 'due', 'separate'))
             form.date_then = '2023-12-31'
         action = form.record.action_compare()
         self.assertEqual(action['context'], {

@@ -30,7 +30,7 @@ class TestAgingSnapshot(AgingCommon):
 
     def _take(self, as_of, user=None, **values):
         return self.Snapshot.with_user(user or self.accountant).create({
-            'as_of': as_of, 'scheme_id': self.days.id, **values})
+            'as_of': as_of, 'aging_scheme_id': self.days.id, **values})
 
     def _balance(self, as_of):
         [[balance]] = self.env['account.move.line']._read_group(
@@ -173,6 +173,6 @@ class TestAgingSnapshot(AgingCommon):
         action = page.ar_snapshot()
         snapshot = self.Snapshot.browse(action['res_id'])
         self.assertRecordValues(snapshot, [{
-            'as_of': date(2024, 2, 29), 'credits': 'separate', 'basis': 'due', 'valuation': 'booked', 'scheme_id': self.days.id}])
+            'as_of': date(2024, 2, 29), 'credits': 'separate', 'basis': 'due', 'valuation': 'booked', 'aging_scheme_id': self.days.id}])
         self.assertEqual(page.ar_snapshot()['res_id'], snapshot.id)
         self.assertEqual(snapshot.action_open_lines()['domain'], [('snapshot_id', '=', snapshot.id)])

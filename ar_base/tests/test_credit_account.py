@@ -24,22 +24,22 @@ class TestCreditAccount(ReceivablesCommon):
         colleague, portal = (new_test_user(self.env, f'speaks_{group}', f'base.group_{group}') for group in ('user', 'portal'))
         for user, expected in ((colleague, 'en_US'), (portal, 'zh_CN'), (self.env.ref('base.user_root'), 'zh_CN')):
             records = self.env['ar.hold'].with_user(user).with_context(lang='en_US')
-            self.assertEqual(company._ar_speaking(records).env.lang, expected)
-            self.assertEqual(company._ar_speaking(records.sudo()).env.lang, expected)
+            self.assertEqual(company._with_internal_lang(records).env.lang, expected)
+            self.assertEqual(company._with_internal_lang(records.sudo()).env.lang, expected)
 
     def test_one_account_per_customer_and_root_company(self):
         branch = self.env['res.company'].create({'name': "Branch", 'parent_id': self.env.company.id})
         self.assertEqual(self.account.partner_id, self.customer)
         for partner, company in ((self.customer, self.env.company), (self.contact, branch)):
             self.assertEqual(self.Account._for_partner(partner, company), self.account)
-            self.assertEqual(self.Account._guard(partner, company), self.account)
+            self.assertEqual(self.Account._lock_for_exposure(partner, company), self.account)
         other = self.env['res.company'].create({'name': "Other"})
         self.assertNotEqual(self.Account._for_partner(self.customer, other), self.account)
 
     def test_guard_writes_the_row(self):
-        before = self.account.seq
-        self.Account._guard(self.contact, self.env.company)
-        self.assertEqual(self.account.seq, before + 1)
+        before = self.account.lock_version
+        self.Account._lock_for_exposure(self.contact, self.env.company)
+        self.assertEqual(self.account.lock_version, before + 1)
 
     def test_archived_account_is_found_not_doubled(self):
         self.account.active = False
@@ -59,10 +59,10 @@ class TestCreditAccount(ReceivablesCommon):
         three, third = self._customer("Three")
         third.unlink()  # a customer without account merges too
         first.grade_id = self.env.ref('ar_base.grade_b')
-        hold = self.env['ar.hold'].create({'account_id': first.id, 'reason': "Bounced"})
+        hold = self.env['ar.hold'].create({'credit_account_id': first.id, 'reason': "Bounced"})
         self.env['base.partner.merge.automatic.wizard'].create({})._merge([one.id, two.id, three.id], two)
         self.assertFalse(one.exists() or first.exists())
-        self.assertEqual(hold.account_id, second)
+        self.assertEqual(hold.credit_account_id, second)
         self.assertEqual(second.grade_id, self.env.ref('ar_base.grade_b'))
         self.assertIn("One", ' '.join(second.message_ids.mapped('body')))
 
@@ -75,13 +75,13 @@ class TestCreditAccount(ReceivablesCommon):
 
     def test_customer_that_becomes_a_contact_joins_the_account(self):
         one, first = self._customer("One")
-        hold = self.env['ar.hold'].create({'account_id': first.id, 'reason': "Bounced"})
+        hold = self.env['ar.hold'].create({'credit_account_id': first.id, 'reason': "Bounced"})
         one.write({'is_company': False, 'parent_id': self.customer.id})
         self.assertFalse(first.exists())
-        self.assertEqual(hold.account_id, self.account)
+        self.assertEqual(hold.credit_account_id, self.account)
 
     def test_hold_keeps_its_history(self):
-        hold = self.env['ar.hold'].create({'account_id': self.account.id, 'reason': "Bounced cheque"})
+        hold = self.env['ar.hold'].create({'credit_account_id': self.account.id, 'reason': "Bounced cheque"})
         hold.write({'lift_reason': "Paid"})
         hold.action_lift()
         self.assertFalse(hold.active)
@@ -93,7 +93,7 @@ class TestCreditAccount(ReceivablesCommon):
         invoice = self.init_invoice('out_invoice', partner=self.customer, amounts=[100], post=True)
         Dispute = self.env['ar.dispute']
         dispute = Dispute.create({'move_id': invoice.id, 'amount': 40, 'reason': 'price'})
-        self.assertEqual(dispute.account_id, self.account)
+        self.assertEqual(dispute.credit_account_id, self.account)
         for amount in (0, -1, invoice.amount_total + 0.01):
             with self.assertRaisesRegex(ValidationError, "above zero and at most"), self.env.cr.savepoint():
                 Dispute.create({'move_id': invoice.id, 'amount': amount, 'reason': 'price'})

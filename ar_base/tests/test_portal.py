@@ -55,7 +55,7 @@ class TestPortal(AgingCommon, HttpCase):
 
     def test_statement(self):
         for kind in ('open_items', 'activity', 'nonsense'):
-            for options in ('', '&file_type=xlsx', '&as_of=x&date_from=2024-13-77', f'&account_id={self.other_account.id}'):
+            for options in ('', '&file_type=xlsx', '&as_of=x&date_from=2024-13-77', f'&credit_account_id={self.other_account.id}'):
                 response = self.url_open(f'/my/receivables/statement?kind={kind}{options}')
                 self.assertEqual(response.status_code, 200)
                 self.assertIn("Hua", response.headers['Content-Disposition'])
@@ -87,7 +87,7 @@ class TestPortal(AgingCommon, HttpCase):
             self.assertIn('/web/login', response.url)
 
     def test_credit_room_only_where_the_company_shows_it(self):
-        self.patch(type(self.own_account), '_portal_credit_room', lambda account: {'limit': 500, 'available': 400})
+        self.patch(type(self.own_account), '_portal_available_credit', lambda account: {'limit': 500, 'available': 400})
         self.assertNotIn("Credit still available", self.url_open('/my/receivables').text)
-        self.env.company.ar_portal_credit_room = True
+        self.env.company.ar_portal_available_credit = True
         self.assertIn("Credit still available", self.url_open('/my/receivables').text)

@@ -120,5 +120,5 @@ class TestStatement(AgingCommon):
         self.assertTrue(any(cell.startswith('=SUM(H') for cell in cells))
 
     def test_wizard(self):
-        wizard = self.env['ar.statement.print'].with_user(self.collector).create({'account_id': self.account.id})
+        wizard = self.env['ar.statement.print'].with_user(self.collector).create({'credit_account_id': self.account.id})
         self.assertEqual(wizard.action_print_xlsx()['type'], 'ir.actions.act_url')

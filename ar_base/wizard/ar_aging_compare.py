@@ -10,7 +10,7 @@ class ArAgingCompare(models.TransientModel):
 
     date_then = fields.Date("Then", required=True, default=lambda self: self.env['ar.aging.change']._then())
     date_now = fields.Date("Now", required=True, default=lambda self: self.env['ar.aging.change']._now())
-    scheme_id = fields.Many2one(
+    aging_scheme_id = fields.Many2one(
         'ar.aging.scheme', required=True, default=lambda self: self.env['ar.open.item']._aging_scheme())
     basis = fields.Selection(
         lambda self: self.env['ar.aging.scheme']._fields['basis']._description_selection(self.env),
@@ -19,12 +19,12 @@ class ArAgingCompare(models.TransientModel):
         lambda self: self.env['ar.aging.scheme']._fields['credits']._description_selection(self.env),
         "Unallocated Credits", required=True, compute='_compute_from_scheme', store=True, readonly=False, precompute=True)
 
-    @api.depends('scheme_id')
+    @api.depends('aging_scheme_id')
     def _compute_from_scheme(self):
         # The page's own choice first; another scheme brings its own.
         asked, context = self.env.context.get('aging_scheme_id'), self.env.context
         for wizard in self:
-            scheme = wizard.scheme_id
+            scheme = wizard.aging_scheme_id
             same = not asked or asked == scheme.id
             wizard.basis = (same and context.get('aging_basis')) or scheme.basis
             wizard.credits = (same and context.get('aging_credits')) or scheme.credits
@@ -43,6 +43,6 @@ class ArAgingCompare(models.TransientModel):
             'context': {
                 **kept, 'search_default_trade': 1,
                 'as_of': fields.Date.to_string(self.date_now), 'aging_then': fields.Date.to_string(self.date_then),
-                'aging_scheme_id': self.scheme_id.id, 'aging_basis': self.basis, 'aging_credits': self.credits,
+                'aging_scheme_id': self.aging_scheme_id.id, 'aging_basis': self.basis, 'aging_credits': self.credits,
             },
         }

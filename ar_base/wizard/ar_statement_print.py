@@ -14,7 +14,7 @@ class ArStatementPrint(models.TransientModel):
     _name = 'ar.statement.print'
     _description = "Print a Customer Statement"
 
-    account_id = fields.Many2one('ar.credit.account', "Customer", required=True, readonly=True)
+    credit_account_id = fields.Many2one('ar.credit.account', "Customer", required=True, readonly=True)
     as_of = fields.Date(required=True, default=fields.Date.context_today)
     kind = fields.Selection(KINDS, required=True, default='open_items')
     date_from = fields.Date("From", compute='_compute_date_from', store=True, readonly=False, precompute=True)
@@ -25,14 +25,14 @@ class ArStatementPrint(models.TransientModel):
             wizard.date_from = wizard.as_of and wizard.as_of + relativedelta(day=1)
 
     def action_print_pdf(self):
-        return self._download(self.account_id._statement_pdf)
+        return self._download(self.credit_account_id._statement_pdf)
 
     def action_print_xlsx(self):
-        return self._download(self.account_id._statement_xlsx)
+        return self._download(self.credit_account_id._statement_xlsx)
 
     def _download(self, render):
         self.ensure_one()
-        self.account_id.check_access('read')
+        self.credit_account_id.check_access('read')
         if self.kind == 'activity' and self.date_from > self.as_of:
             raise UserError(self.env._(
                 "The activity begins on %(first)s, after its end on %(last)s: choose an earlier first day.",

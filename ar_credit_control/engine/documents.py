@@ -33,7 +33,7 @@ class Totals(NamedTuple):
         dunning_level: the highest that an open item was told, where asked for.
     """
 
-    account_id: int
+    credit_account_id: int
     currency_id: int
     components: dict
     balance: float

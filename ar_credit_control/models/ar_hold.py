@@ -5,5 +5,5 @@ class ArHold(models.Model):
     _inherit = 'ar.hold'
 
     def _on_change(self):
-        self.account_id.sudo()._credit_queue_recheck()
+        self.credit_account_id.sudo()._credit_queue_recheck()
         return super()._on_change()

@@ -16,5 +16,5 @@ class ResConfigSettings(models.TransientModel):
     ar_four_eyes = fields.Boolean(related='company_id.root_id.ar_four_eyes', readonly=False)
     ar_limit_documents = fields.Boolean(related='company_id.root_id.ar_limit_documents', readonly=False)
     ar_notice_days = fields.Integer(related='company_id.root_id.ar_notice_days', readonly=False)
-    ar_confirm_freed = fields.Boolean(related='company_id.root_id.ar_confirm_freed', readonly=False)
+    ar_confirm_auto_released = fields.Boolean(related='company_id.root_id.ar_confirm_auto_released', readonly=False)
     ar_credit_responsible_id = fields.Many2one(related='company_id.root_id.ar_credit_responsible_id', readonly=False)

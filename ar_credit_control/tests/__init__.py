@@ -4,7 +4,7 @@ from . import (
     test_bad_input,
     test_change,
     test_concurrency,
-    test_credit_room,
+    test_portal_available_credit,
     test_decision,
     test_documents,
     test_doors,

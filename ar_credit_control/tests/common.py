@@ -72,7 +72,7 @@ class CreditCommon(AccountTestInvoicingCommon):
 
     def _rule(self, code, **values):
         rule = self.env['ar.credit.rule'].search([
-            ('company_id', '=', self.company.id), ('code', '=', code), ('grade_id', '=', False), ('account_id', '=', False)])
+            ('company_id', '=', self.company.id), ('code', '=', code), ('grade_id', '=', False), ('credit_account_id', '=', False)])
         rule.write(values)
         return rule
 

@@ -6,7 +6,7 @@ from odoo.tests import freeze_time
 from .common import CreditCommon
 
 
-class RehearsalCommon(CreditCommon):
+class BacktestCommon(CreditCommon):
     """A past in which nobody checked: orders, invoices and payments of real documents, each on its own day."""
 
     today = '2026-11-20'
@@ -45,10 +45,10 @@ class RehearsalCommon(CreditCommon):
         invoice.action_post()
         return invoice
 
-    def rehearse(self, user=None, **values):
+    def backtest(self, user=None, **values):
         """Return a rehearsal of the last year, run today."""
         with self.on(self.today):
-            rehearsal = self.env['ar.credit.rehearsal'].with_user(user or self.manager).create({
+            rehearsal = self.env['ar.credit.backtest'].with_user(user or self.manager).create({
                 'company_id': self.company.id, **values})
             rehearsal.action_run()
         return rehearsal.sudo()

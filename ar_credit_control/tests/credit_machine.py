@@ -66,7 +66,7 @@ class Documents(RuleBasedStateMachine):
                 lambda m: m.state == 'posted' and m.move_type == 'out_invoice' and m.amount_residual > 0),
             'payment': self.env['account.payment'].search(
                 [('partner_id', 'in', partners.ids), ('state', 'in', ('in_process', 'paid'))], order='id'),
-            'security': self.env['ar.credit.security'].search([('account_id', 'in', self.accounts.ids)], order='id'),
+            'security': self.env['ar.credit.security'].search([('credit_account_id', 'in', self.accounts.ids)], order='id'),
         }
 
     def pick(self, number, *kinds):
@@ -292,7 +292,7 @@ class Credit(Sales):
           currency=CURRENCY, start=st.sampled_from([None, -1, 0, 1]))
     def take_security(self, side, kind, cents, cover, currency, start):
         self.as_controller(self.env['ar.credit.security']).create({
-            'account_id': self.accounts[side].id, 'kind': kind, 'amount': cents / 100, 'cover': cover,
+            'credit_account_id': self.accounts[side].id, 'kind': kind, 'amount': cents / 100, 'cover': cover,
             'currency_id': self.currency(currency).id,
             'valid_from': start is not None and self.today + timedelta(days=start)})
 

@@ -102,7 +102,7 @@ class TestApproval(CreditCommon):
         self._line(0, self.controller, kind='change')
         self._line(10 ** 6, self.director, kind='change')
         change = self.env['ar.credit.change'].with_user(self.deputy).create({
-            'account_id': self.account.id, 'change_limit': True, 'new_unlimited': True, 'reason': "State-owned"})
+            'credit_account_id': self.account.id, 'change_limit': True, 'new_unlimited': True, 'reason': "State-owned"})
         change.action_submit()
         self.assertEqual(change.approver_ids, self.director)
 

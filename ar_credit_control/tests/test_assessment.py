@@ -25,7 +25,7 @@ class TestAssessment(CreditCommon):
 
     def _assess(self, **values):
         return self.env['ar.credit.assessment'].with_user(self.controller).create({
-            'account_id': self.account.id, 'scorecard_id': self.card.id, **values})
+            'credit_account_id': self.account.id, 'scorecard_id': self.card.id, **values})
 
     def _line(self, assessment, code):
         return assessment.line_ids.filtered(lambda line: line.code == code)
@@ -35,7 +35,7 @@ class TestAssessment(CreditCommon):
     def test_books_fill_in_the_automatic_factors(self):
         self._pay(self._invoice(3000, overdue=30))
         self.env['ar.credit.security'].create({
-            'account_id': self.account.id, 'kind': 'guarantee', 'amount': 500, 'currency_id': self.company.currency_id.id})
+            'credit_account_id': self.account.id, 'kind': 'guarantee', 'amount': 500, 'currency_id': self.company.currency_id.id})
         self.account.credit_limit = 1000
         assessment = self._assess(**STATEMENTS)
         values = {line.code: line.value for line in assessment.line_ids if line.has_value}
@@ -96,7 +96,7 @@ class TestAssessment(CreditCommon):
 
     def test_collateral_is_measured_by_what_is_asked_for(self):
         self.env['ar.credit.security'].create({
-            'account_id': self.account.id, 'kind': 'insurance', 'amount': 500, 'cover': 80,
+            'credit_account_id': self.account.id, 'kind': 'insurance', 'amount': 500, 'cover': 80,
             'currency_id': self.company.currency_id.id})
         assessment = self._assess()
         line = self._line(assessment, 'collateral_cover_pct')
@@ -240,17 +240,17 @@ class TestAssessment(CreditCommon):
         other = self.env['res.partner'].create({'name': "Hua Trading (twice)", 'is_company': True})
         self._invoice(60000, overdue=60, partner=other)
         account = self.env['ar.credit.account']._for_partner(other, self.company)
-        assessment = self._assess(account_id=account.id, override_grade_id=self.grades['B'].id, override_reason="Known")
+        assessment = self._assess(credit_account_id=account.id, override_grade_id=self.grades['B'].id, override_reason="Known")
         assessment.action_submit()
         facts = assessment.average_monthly_sales, assessment.new_limit
         account._merge_into(self.account)
-        self.assertEqual(assessment.account_id, self.account)
+        self.assertEqual(assessment.credit_account_id, self.account)
         self.assertEqual((assessment.average_monthly_sales, assessment.new_limit), facts)
-        self.assertEqual(assessment.change_id.account_id, self.account)
+        self.assertEqual(assessment.change_id.credit_account_id, self.account)
 
     def test_started_from_the_list(self):
         form = Form(self.env['ar.credit.assessment'].with_user(self.controller))
-        form.account_id = self.account
+        form.credit_account_id = self.account
         assessment = form.save()
         self.assertEqual((len(assessment.line_ids), len(assessment.flag_ids)), (8, 3))
         self.assertEqual(assessment.scorecard_id, self.card)
@@ -263,7 +263,7 @@ class TestAssessment(CreditCommon):
         for act in (
             lambda: self._assess().with_user(self.seller).read(['score']),
             lambda: self.env['ar.credit.assessment'].with_user(self.viewer).create({
-                'account_id': self.account.id, 'scorecard_id': self.card.id}),
+                'credit_account_id': self.account.id, 'scorecard_id': self.card.id}),
             lambda: assessment.with_user(self.viewer).write({'current_assets': 1}),
             lambda: assessment.with_user(self.viewer).action_submit(),
             lambda: assessment.with_user(self.viewer).action_read_books(),
@@ -291,7 +291,7 @@ class TestAssessment(CreditCommon):
     def test_companies(self):
         other = self.env['res.company'].create({'name': "Elsewhere"})
         account = self.env['ar.credit.account']._for_partner(self.customer, other)
-        assessment = self.env['ar.credit.assessment'].create({'account_id': account.id, 'scorecard_id': self.card.id})
+        assessment = self.env['ar.credit.assessment'].create({'credit_account_id': account.id, 'scorecard_id': self.card.id})
         card = self.card.copy({'company_id': other.id})
         self.env.invalidate_all()
         with self.assertRaises(AccessError):
@@ -301,7 +301,7 @@ class TestAssessment(CreditCommon):
         with self.assertRaises(AccessError):
             card.with_user(self.controller).read(['name'])
         with self.assertRaises(UserError):
-            self.env['ar.credit.assessment'].create({'account_id': self.account.id, 'scorecard_id': card.id})
+            self.env['ar.credit.assessment'].create({'credit_account_id': self.account.id, 'scorecard_id': card.id})
         branch = self.env['res.company'].create({'name': "Branch", 'parent_id': self.company.id})
         self.controller.write({'company_ids': [Command.set(branch.ids)], 'company_id': branch.id})
         self.assertTrue(self._assess().with_context(allowed_company_ids=branch.ids).read(['score']))

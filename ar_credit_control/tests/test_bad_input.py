@@ -35,7 +35,7 @@ class TestBadInput(CreditCommon):
         self.assertRefused(
             lambda: self.env['ar.credit.rule'].create({
                 'code': 'credit_limit', 'company_id': self.company.id, 'grade_id': self.env.ref('ar_base.grade_a').id,
-                'account_id': self.account.id}), "not for both")
+                'credit_account_id': self.account.id}), "not for both")
 
     @mute_logger('odoo.sql_db')
     def test_second_rule_of_the_same_scope(self):
@@ -45,7 +45,7 @@ class TestBadInput(CreditCommon):
 
     def test_cover_out_of_range(self):
         self.assertRefused(
-            lambda: self.env['ar.credit.security'].create({'account_id': self.account.id, 'amount': 1, 'cover': 101}),
+            lambda: self.env['ar.credit.security'].create({'credit_account_id': self.account.id, 'amount': 1, 'cover': 101}),
             "between 0 and 100")
 
     def test_decision_needs_a_reason(self):

@@ -19,7 +19,7 @@ class TestChange(CreditCommon):
 
     def _change(self, user=None, **values):
         return self.env['ar.credit.change'].with_user(user or self.controller).create({
-            'account_id': self.account.id, 'reason': "Parent guarantees", **values})
+            'credit_account_id': self.account.id, 'reason': "Parent guarantees", **values})
 
     def test_from_draft_to_applied(self):
         self.account.credit_limit = 100
@@ -95,7 +95,7 @@ class TestChange(CreditCommon):
     def test_grade_shows_its_policy_before_anything_is_written(self):
         grade = self.env.ref('ar_base.grade_d')
         change = self.env['ar.credit.change'].with_user(self.controller)
-        with Form(change.with_context(default_account_id=self.account.id)) as form:
+        with Form(change.with_context(default_credit_account_id=self.account.id)) as form:
             form.change_grade = True
             form.new_grade_id = grade
             self.assertEqual((form.change_terms, form.new_terms_days), (True, grade.max_terms_days))
@@ -130,7 +130,7 @@ class TestChange(CreditCommon):
     def test_reviews_and_expiries_become_one_activity_each(self):
         soon = self.today + timedelta(days=5)
         self.account.write({'file_valid_until': soon, 'credit_limit': 5, 'limit_valid_until': soon})
-        self.env['ar.credit.security'].create({'account_id': self.account.id, 'amount': 5, 'name': "P-1", 'valid_until': soon})
+        self.env['ar.credit.security'].create({'credit_account_id': self.account.id, 'amount': 5, 'name': "P-1", 'valid_until': soon})
         self.env['ar.credit.account']._credit_remind(self.company)
         self.env['ar.credit.account']._credit_remind(self.company)
         kinds = self.account.activity_ids.activity_type_id

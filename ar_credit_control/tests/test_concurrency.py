@@ -29,7 +29,7 @@ class TestConcurrency(TransactionCase):
                 'order_line': [Command.create({'product_id': product.id, 'price_unit': 60, 'tax_ids': [Command.clear()]})],
             } for _i in range(2)])
             self.first, self.second = orders.ids
-            self.account_id, self.partner_id, self.product_id = account.id, partner.id, product.id
+            self.credit_account_id, self.partner_id, self.product_id = account.id, partner.id, product.id
         self.addCleanup(self._remove)
 
     def _remove(self):
@@ -39,7 +39,7 @@ class TestConcurrency(TransactionCase):
             env['ar.credit.decision'].search([('order_id', 'in', orders.ids)]).unlink()
             orders._action_cancel()
             orders.unlink()
-            env['ar.credit.account'].browse(self.account_id).unlink()
+            env['ar.credit.account'].browse(self.credit_account_id).unlink()
             env['product.product'].browse(self.product_id).unlink()
             env['res.partner'].browse(self.partner_id).unlink()
 
@@ -95,13 +95,13 @@ class TestConcurrency(TransactionCase):
     def test_account_needed_first_by_two_transactions(self):
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
-            env['ar.credit.account'].browse(self.account_id).unlink()
+            env['ar.credit.account'].browse(self.credit_account_id).unlink()
         one, two = self._env(), self._env()
         two['res.partner'].search_count([])
         partner = one['res.partner'].browse(self.partner_id)
-        self.account_id = one['ar.credit.account']._for_partner(partner, one.company).id
+        self.credit_account_id = one['ar.credit.account']._for_partner(partner, one.company).id
         one.cr.commit()
         with self.assertRaises(psycopg2.errors.SerializationFailure), mute_logger('odoo.sql_db'):
             two['ar.credit.account']._for_partner(partner.with_env(two), two.company)
         two.cr.rollback()
-        self.assertEqual(two['ar.credit.account']._for_partner(partner.with_env(two), two.company).id, self.account_id)
+        self.assertEqual(two['ar.credit.account']._for_partner(partner.with_env(two), two.company).id, self.credit_account_id)

@@ -27,7 +27,7 @@ class TestDecision(CreditCommon):
         _order, decision = self._held()
         self.assertRecordValues(decision, [{
             'state': 'hold', 'exposure': 80, 'credit_limit': 100, 'available': 20, 'over_by': 130, 'order_amount': 150,
-            'document_amount': 150, 'reasons': 'credit_limit', 'door': 'seller', 'salesperson_id': self.seller.id}])
+            'document_amount': 150, 'reasons': 'credit_limit', 'origin': 'seller', 'salesperson_id': self.seller.id}])
         [component] = decision.snapshot['components']
         self.assertEqual((component['code'], component['amount']), ('open_items', 80))
         self.assertIn(invoice.name, component['documents'][0][1])
@@ -37,7 +37,7 @@ class TestDecision(CreditCommon):
     def test_what_is_secured_leads_to_the_exposure(self):
         self._invoice(80, overdue=3)
         self.env['ar.credit.security'].create({
-            'account_id': self.account.id, 'kind': 'deposit', 'amount': 30})
+            'credit_account_id': self.account.id, 'kind': 'deposit', 'amount': 30})
         _order, decision = self._held()
         self.assertEqual((decision.snapshot['secured'], decision.exposure), (30, 50))
         figures = re.findall(r'[\d,]+\.\d\d', decision.with_user(self.controller).snapshot_html)
@@ -92,7 +92,7 @@ class TestDecision(CreditCommon):
         line.price_unit = 165
         with freeze_time(fields.Datetime.now() + timedelta(days=8)), self.assertRaises(CreditHold), self.env.cr.savepoint():
             order.action_confirm()
-        self.env['ar.hold'].create({'account_id': self.account.id, 'reason': "Insolvent"}).placed_on = (
+        self.env['ar.hold'].create({'credit_account_id': self.account.id, 'reason': "Insolvent"}).placed_on = (
             fields.Datetime.now() + timedelta(seconds=5))
         with self.assertRaises(CreditHold), self.env.cr.savepoint():
             order.action_confirm()

@@ -110,7 +110,7 @@ class TestDocuments(CreditCommon):
             order.with_user(self.seller).action_confirm_with_credit()
             self.assertEqual(order.credit_decision_ids.reasons, code)
             reason = order.credit_decision_ids.reason_ids.filtered(lambda r, c=code: r.code == c).with_user(self.seller)
-            self.assertTrue(reason.sentence and reason.cure)
+            self.assertTrue(reason.sentence and reason.remedy)
             rule.outcome = 'none'
 
     def test_new_customer_without_file_and_last_payment(self):

@@ -23,7 +23,7 @@ class TestPortal(CreditCommon, HttpCase):
         self.assertRecordValues(order, [{'state': 'sent', 'signed_by': "Li Wei", 'credit_state': 'hold'}])
         self.assertTrue(order.signature)
         decision = order.credit_decision_ids
-        self.assertEqual((decision.door, decision.activity_ids.user_id), ('portal', self.controller))
+        self.assertEqual((decision.origin, decision.activity_ids.user_id), ('portal', self.controller))
         page = self.url_open(answer['redirect_url']).text
         self.assertIn("We have received your signature", page)
         for word in ('hold', 'limit', 'overdue'):
@@ -74,7 +74,7 @@ class TestPayment(CreditCommon, AccountPaymentCommon):
         self.assertEqual((order.state, order.credit_state), ('draft', 'hold'))
         self.assertTrue(tx.is_post_processed)
         self.assertEqual(tx.state, 'done')
-        self.assertEqual(order.credit_decision_ids.door, 'payment')
+        self.assertEqual(order.credit_decision_ids.origin, 'payment')
         self.assertEqual(order.credit_decision_ids.document_amount, 70)
         self.account.credit_limit = 100
         self._run_recheck()

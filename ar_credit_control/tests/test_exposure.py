@@ -39,8 +39,8 @@ class TestExposure(CreditCommon):
         today = fields.Date.context_today(self.account)
         self._invoice(80)
         secure = self.env['ar.credit.security'].create
-        secure({'account_id': self.account.id, 'kind': 'insurance', 'amount': 100, 'cover': 90})
-        secure({'account_id': self.account.id, 'kind': 'deposit', 'amount': 5})
-        secure({'account_id': self.account.id, 'kind': 'guarantee', 'amount': 1000, 'valid_until': today - timedelta(days=1)})
+        secure({'credit_account_id': self.account.id, 'kind': 'insurance', 'amount': 100, 'cover': 90})
+        secure({'credit_account_id': self.account.id, 'kind': 'deposit', 'amount': 5})
+        secure({'credit_account_id': self.account.id, 'kind': 'guarantee', 'amount': 1000, 'valid_until': today - timedelta(days=1)})
         found = self.env['ar.credit.account']._secured_by_customer(self.company, today)
         self.assertEqual(found, {self.customer.id: 77})

@@ -144,7 +144,7 @@ class TestGate(CreditCommon):
         order = self._order(100)
         order.action_confirm()
         self.account.credit_limit = 0
-        self.env['ar.hold'].create({'account_id': self.account.id, 'reason': "Stop"})
+        self.env['ar.hold'].create({'credit_account_id': self.account.id, 'reason': "Stop"})
         order.order_line.qty_delivered = 1
         invoice = order._create_invoices()
         invoice.action_post()
@@ -182,7 +182,7 @@ class TestGate(CreditCommon):
         second.action_confirm()
 
     def test_manual_hold_and_expiry(self):
-        hold = self.env['ar.hold'].create({'account_id': self.account.id, 'reason': "Bounced cheque"})
+        hold = self.env['ar.hold'].create({'credit_account_id': self.account.id, 'reason': "Bounced cheque"})
         order = self._order(1)
         self.assertHeld(order, order.action_confirm)
         hold.action_lift()
@@ -202,7 +202,7 @@ class TestGate(CreditCommon):
         Rule.create({**exception, 'grade_id': grade.id, 'outcome': 'hold', 'max_days': 5})
         order = self._order(1)
         self.assertHeld(order, order.action_confirm)
-        Rule.create({**exception, 'account_id': self.account.id, 'outcome': 'hold', 'max_days': 15})
+        Rule.create({**exception, 'credit_account_id': self.account.id, 'outcome': 'hold', 'max_days': 15})
         order.action_confirm()
 
     # === Companies and currencies ===

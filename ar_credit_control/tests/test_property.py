@@ -142,7 +142,7 @@ class TestProperty(CreditCommon):
     def released(self, order, account, recount):
         """The last word of the credit department is a release, of this customer, in time, for this much."""
         last = order.credit_decision_ids.filtered(lambda d: d.state in ('released', 'rejected')).sorted('id')[-1:]
-        if last.state != 'released' or last.account_id != account or last.valid_until < recount.today:
+        if last.state != 'released' or last.credit_account_id != account or last.valid_until < recount.today:
             return False
         return recount.rounded(recount.value(order) - exact(last.amount) * (1 + exact(last.tolerance_pct) / 100)) <= 0
 

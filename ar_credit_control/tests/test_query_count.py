@@ -24,7 +24,7 @@ class TestQueryCount(CreditCommon):
     @warmup
     def test_at_most_ten_and_independent_of_open_invoices(self):
         self.account.credit_limit = 10 ** 6
-        self.env['ar.credit.security'].create({'account_id': self.account.id, 'amount': 10})
+        self.env['ar.credit.security'].create({'credit_account_id': self.account.id, 'amount': 10})
         self.account.grade_id = self.env.ref('ar_base.grade_a')
         self.env['ar.credit.rule'].search([('company_id', '=', self.company.id)]).write({
             'outcome': 'hold', 'max_amount': 10 ** 6, 'max_pct': 100, 'max_days': 90, 'min_index': 0})

@@ -45,7 +45,7 @@ class TestRecheck(CreditCommon):
         other = self.env['res.partner'].create({'name': "Other", 'is_company': True})
         self.env['ar.credit.account']._for_partner(other, self.company).credit_limit = 10
         lapsed = self.env['ar.credit.security'].create({
-            'account_id': self.account.id, 'amount': 500, 'valid_until': today - timedelta(days=1)})
+            'credit_account_id': self.account.id, 'amount': 500, 'valid_until': today - timedelta(days=1)})
         for change in (
             lambda: lapsed.write({'valid_until': today}),
             lambda: self.account.write({'temp_limit': 1000, 'temp_until': today}),
@@ -53,13 +53,13 @@ class TestRecheck(CreditCommon):
             lambda: self.account.write({'is_unlimited': True}),
             lambda: self._rule('credit_limit', outcome='warn'),
             lambda: self.env['ar.credit.security'].create({
-                'account_id': self.account.id, 'amount': 500, 'valid_until': today + timedelta(days=1)}),
+                'credit_account_id': self.account.id, 'amount': 500, 'valid_until': today + timedelta(days=1)}),
         ):
             with self.subTest(change), self.env.cr.savepoint() as savepoint:
                 self._invoice(100)
                 self.account.credit_limit = 100
                 order, foreign = self._hold(), self._hold(partner=other)
-                blocked = self.env['ar.hold'].create({'account_id': foreign.credit_decision_ids.account_id.id,
+                blocked = self.env['ar.hold'].create({'credit_account_id': foreign.credit_decision_ids.credit_account_id.id,
                     'reason': "By hand"})
                 change()
                 self._run_recheck()
@@ -91,7 +91,7 @@ class TestRecheck(CreditCommon):
         self.assertEqual(third.state, 'sale')
 
     def test_manual_hold_stays_until_lifted(self):
-        hold = self.env['ar.hold'].create({'account_id': self.account.id, 'reason': "Insolvency rumour"})
+        hold = self.env['ar.hold'].create({'credit_account_id': self.account.id, 'reason': "Insolvency rumour"})
         order = self._hold()
         self.account.credit_limit = 10 ** 6
         self._run_recheck()
@@ -101,7 +101,7 @@ class TestRecheck(CreditCommon):
         self.assertEqual(order.state, 'sale')
 
     def test_free_but_not_confirmed_where_the_company_wants_it(self):
-        self.company.ar_confirm_freed = False
+        self.company.ar_confirm_auto_released = False
         self.account.credit_limit = 0
         order = self._hold()
         self.account.credit_limit = 100

@@ -1,11 +1,11 @@
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .common_rehearsal import RehearsalCommon
+from .common_rehearsal import BacktestCommon
 
 
 @tagged('post_install', '-at_install')
-class TestRehearsal(RehearsalCommon):
+class TestRehearsal(BacktestCommon):
     """What a rehearsal says of a day is what the gate itself said on that day."""
 
     def _live_through(self):
@@ -14,7 +14,7 @@ class TestRehearsal(RehearsalCommon):
         self.account.write({'temp_limit': 1500, 'temp_from': '2026-04-10', 'temp_until': '2026-04-30'})
         with self.on('2026-02-02'):
             self.env['ar.credit.security'].create({
-                'account_id': self.account.id, 'amount': 120, 'cover': 50, 'valid_from': '2026-02-03',
+                'credit_account_id': self.account.id, 'amount': 120, 'cover': 50, 'valid_from': '2026-02-03',
                 'valid_until': '2026-06-30'})
             first = self.confirm(400)
             self.confirm(250, partner_invoice_id=self.contact.id)
@@ -36,7 +36,7 @@ class TestRehearsal(RehearsalCommon):
             self._pay(bill)
             self.confirm(10)
         with self.on('2026-05-01'):
-            hold = self.env['ar.hold'].create({'account_id': self.account.id, 'reason': "Bounced cheque"})
+            hold = self.env['ar.hold'].create({'credit_account_id': self.account.id, 'reason': "Bounced cheque"})
         with self.on('2026-05-05'):
             self.confirm(20)
         with self.on('2026-05-10'):
@@ -78,7 +78,7 @@ class TestRehearsal(RehearsalCommon):
         }.items():
             self._rule(code, outcome='hold', **values)
         self._live_through()
-        rehearsal = self.rehearse(policy_b_id=self.draft().id, policy_a_id=self.draft(credit_limit={'outcome': 'none'}).id)
+        rehearsal = self.backtest(policy_b_id=self.draft().id, policy_a_id=self.draft(credit_limit={'outcome': 'none'}).id)
         judged = self._judged(rehearsal)
         self.assertEqual(set(judged), {order.id for order in self.seen if not order.payment_term_id.ar_prepayment})
         for order, (known, verdict) in self.seen.items():
@@ -106,7 +106,7 @@ class TestRehearsal(RehearsalCommon):
     def _judged(self, rehearsal):
         """Return what the replay under policy B says of each order."""
         judged = {}
-        model = self.env.registry['ar.credit.rehearsal']
+        model = self.env.registry['ar.credit.backtest']
         original = model._judge
 
         def spy(record, side, *args):
@@ -130,14 +130,14 @@ class TestRehearsal(RehearsalCommon):
             self.confirm(30)
             abroad = self.confirm(10, pricelist_id=prices.id)
             self.confirm(1)
-        rehearsal = self.rehearse(policy_b_id=self.draft(credit_limit={'tolerance_pct': 10}).id)
+        rehearsal = self.backtest(policy_b_id=self.draft(credit_limit={'tolerance_pct': 10}).id)
         for order, (known, _verdict) in self.seen.items():
             self.assertAlmostEqual(self.line(rehearsal, order).exposure_a, known.net_exposure)
         self.assertEqual((abroad.currency_id, abroad.currency_rate), (eur, 0.5))
         self.assertEqual(self.line(rehearsal, abroad).amount, 20)
         other = self.env['res.company'].create({'name': "Other"})
         self.env.user.company_ids |= other
-        foreign = self.env['ar.credit.rehearsal'].create({
+        foreign = self.env['ar.credit.backtest'].create({
             'company_id': other.id, 'policy_b_id': self.env['ar.credit.policy'].create({
                 'name': "Other", 'company_id': other.id}).id})
         foreign.action_run()
@@ -157,7 +157,7 @@ class TestRehearsal(RehearsalCommon):
             self._pay(self.bill(self.confirm(30, account=other)))
         with self.on('2026-02-04'):
             self.confirm(1, account=other)
-        rehearsal = self.rehearse(policy_b_id=self.draft(credit_limit={'tolerance_pct': 5}).id)
+        rehearsal = self.backtest(policy_b_id=self.draft(credit_limit={'tolerance_pct': 5}).id)
         for order, (_known, verdict) in self.seen.items():
             with self.subTest(order.amount_total):
                 self.assertEqual(self.line(rehearsal, order).held_a, verdict.held)
@@ -176,7 +176,7 @@ class TestRehearsal(RehearsalCommon):
         with self.on('2026-06-01'):
             self._write_off(bills[3])
         loose = self.draft(credit_limit={'outcome': 'none'}, oldest_open_item={'outcome': 'none'})
-        rehearsal = self.rehearse(policy_b_id=loose.id)
+        rehearsal = self.backtest(policy_b_id=loose.id)
         outcomes = {order: self.line(rehearsal, order).outcome for order in (good, late, unpaid, lost, waiting)}
         self.assertEqual(list(outcomes.values()), ['late', 'late', 'overdue', 'written_off', 'not_invoiced'])
         self.assertEqual(self.line(rehearsal, good).days_late, 10)
@@ -184,7 +184,7 @@ class TestRehearsal(RehearsalCommon):
         self.assertEqual((rehearsal.held_count_b, rehearsal.held_value_b, rehearsal.saved_b), (0, 0, 0))
         self.assertEqual((rehearsal.lost_a, rehearsal.saved_a), (100, 200 + 400 + 800))
         self.assertEqual((rehearsal.customer_ids.partner_id, rehearsal.customer_ids.difference), (self.customer, -3100))
-        stricter = self.rehearse(policy_b_id=loose.id, good_days=5)
+        stricter = self.backtest(policy_b_id=loose.id, good_days=5)
         self.assertEqual((stricter.lost_a, stricter.saved_a), (0, 1500))
         self.assertIn("lets", rehearsal.summary_html)
 
@@ -210,7 +210,7 @@ class TestRehearsal(RehearsalCommon):
             'ar.credit.rule', 'ar.credit.account', 'ar.credit.decision', 'ar.hold', 'ar.credit.security', 'sale.order',
             'sale.order.line', 'account.move', 'account.move.line', 'mail.message', 'mail.activity', 'ir.cron.trigger')
         before = self._fingerprint(models)
-        rehearsal = self.rehearse(policy_b_id=policy.id)
+        rehearsal = self.backtest(policy_b_id=policy.id)
         self.assertEqual(self._fingerprint(models), before)
         self.assertIn(stranger, rehearsal.line_ids.partner_id)
 
@@ -224,7 +224,7 @@ class TestRehearsal(RehearsalCommon):
 
     def test_the_number_of_queries_does_not_grow_with_the_orders(self):
         policy = self.draft(oldest_open_item={'max_days': 1})
-        self.rehearse(policy_b_id=policy.id)
+        self.backtest(policy_b_id=policy.id)
         counts = []
         for _round in range(2):
             for day in ('2026-03-01', '2026-04-01'):
@@ -233,7 +233,7 @@ class TestRehearsal(RehearsalCommon):
                         self.bill(self.confirm(amount + 1))
             self.env.flush_all()
             self.env.invalidate_all()
-            rehearsal = self.env['ar.credit.rehearsal'].create({'company_id': self.company.id, 'policy_b_id': policy.id})
+            rehearsal = self.env['ar.credit.backtest'].create({'company_id': self.company.id, 'policy_b_id': policy.id})
             self.env.flush_all()
             before = self.env.cr.sql_log_count
             with self.on(self.today):

@@ -5,11 +5,11 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
-from .common_rehearsal import RehearsalCommon
+from .common_rehearsal import BacktestCommon
 
 
 @tagged('post_install', '-at_install')
-class TestRehearsalPolicy(RehearsalCommon):
+class TestRehearsalPolicy(BacktestCommon):
     """Drafts: what they copy, what they say to a customer, how they become the live rules; and who may do so."""
 
     @classmethod
@@ -38,7 +38,7 @@ class TestRehearsalPolicy(RehearsalCommon):
             'company_id': self.company.id, 'code': 'credit_limit', 'grade_id': self.grade_e.id, 'tolerance_pct': 3})
         policy = self.draft()
         names = policy._rule_names()
-        self.assertLessEqual({'code', 'outcome', 'grade_id', 'account_id', 'max_days', 'min_amount', 'tolerance_pct'}, set(names))
+        self.assertLessEqual({'code', 'outcome', 'grade_id', 'credit_account_id', 'max_days', 'min_amount', 'tolerance_pct'}, set(names))
         self.assertFalse({'company_id', 'sequence', 'write_date'} & set(names))
         live = self._live()
         self.assertEqual(sorted(live.mapped(lambda rule: [rule[name] for name in names]), key=str),
@@ -72,7 +72,7 @@ class TestRehearsalPolicy(RehearsalCommon):
                 self.env['ar.credit.policy'].create({'name': "x", 'company_id': self.company.id, **values})
                 self.env.flush_all()
             self.assertTrue(isinstance(caught.exception, ValidationError) or 'check' in str(caught.exception))
-        rehearsal = self.env['ar.credit.rehearsal'].create({'company_id': self.company.id})
+        rehearsal = self.env['ar.credit.backtest'].create({'company_id': self.company.id})
         with self.assertRaises(UserError):
             rehearsal.action_run()
 
@@ -94,13 +94,13 @@ class TestRehearsalPolicy(RehearsalCommon):
             with self.subTest(values):
                 policy = self.draft()
                 policy.write(values)
-                self.assertEqual(self.line(self.rehearse(policy_b_id=policy.id), order).limit_b, limit)
+                self.assertEqual(self.line(self.backtest(policy_b_id=policy.id), order).limit_b, limit)
         self.account.action_withdraw_limit()
         policy.write({'default_limit_policy': 'amount', 'default_limit': 5})
-        rehearsal = self.rehearse(policy_b_id=policy.id)
+        rehearsal = self.backtest(policy_b_id=policy.id)
         self.assertEqual((self.line(rehearsal, order).has_limit_a, self.line(rehearsal, order).limit_b), (False, 5))
         self.account.is_unlimited = True
-        self.assertFalse(self.line(self.rehearse(policy_b_id=policy.id), order).has_limit_b)
+        self.assertFalse(self.line(self.backtest(policy_b_id=policy.id), order).has_limit_b)
 
     def test_rules_of_the_grade_a_customer_is_treated_as(self):
         order = self._year()
@@ -108,14 +108,14 @@ class TestRehearsalPolicy(RehearsalCommon):
         self._rule('oldest_open_item', outcome='none')
         policy = self.draft()
         policy.line_ids = [Command.create({'code': 'oldest_open_item', 'max_days': 5, 'grade_id': self.grade_a.id})]
-        self.assertFalse(self.line(self.rehearse(policy_b_id=policy.id), order).held_b)
+        self.assertFalse(self.line(self.backtest(policy_b_id=policy.id), order).held_b)
         policy.grade_ids = [Command.create({'grade_id': self.grade_e.id, 'new_grade_id': self.grade_a.id})]
-        line = self.line(self.rehearse(policy_b_id=policy.id), order)
+        line = self.line(self.backtest(policy_b_id=policy.id), order)
         self.assertEqual((line.held_a, line.held_b, line.reasons_b, line.change), (False, True, 'oldest_open_item', 'only_b'))
 
     def test_an_older_result_says_so(self):
         policy = self.draft()
-        rehearsal = self.env['ar.credit.rehearsal'].create({'company_id': self.company.id, 'policy_b_id': policy.id})
+        rehearsal = self.env['ar.credit.backtest'].create({'company_id': self.company.id, 'policy_b_id': policy.id})
         rehearsal.action_run()
         self.assertFalse(rehearsal.is_outdated)
         rehearsal.computed_on -= timedelta(hours=1)
@@ -135,7 +135,7 @@ class TestRehearsalPolicy(RehearsalCommon):
         policy.line_ids = [Command.create({'code': 'oldest_open_item', 'max_days': 9, 'grade_id': self.grade_a.id})]
         untouched = self._live(code='limit_share')
         stamp = untouched.write_date
-        dialog = self.env['ar.credit.policy.apply'].with_user(self.manager).create({'policy_id': policy.id})
+        dialog = self.env['ar.credit.policy.apply'].with_user(self.manager).create({'credit_policy_id': policy.id})
         for text in ("Oldest overdue item", "no such rule", "Warn"):
             self.assertIn(text, dialog.difference_html)
         dialog.action_apply()
@@ -152,7 +152,7 @@ class TestRehearsalPolicy(RehearsalCommon):
 
     def test_who_may(self):
         policy = self.draft(oldest_open_item={'max_days': 1})
-        rehearsal = self.rehearse(user=self.controller, policy_b_id=policy.id)
+        rehearsal = self.backtest(user=self.controller, policy_b_id=policy.id)
         self.assertEqual(rehearsal.state, 'done')
         theirs = rehearsal.with_user(self.controller)
         self.assertIn('Orders held', theirs.summary_html)
@@ -161,13 +161,13 @@ class TestRehearsalPolicy(RehearsalCommon):
             lambda: theirs.policy_b_id.write({'name': "x"}),
             theirs.action_copy_current,
             theirs.policy_b_id._apply,
-            lambda: self.env['ar.credit.policy.apply'].with_user(self.controller).create({'policy_id': policy.id}),
+            lambda: self.env['ar.credit.policy.apply'].with_user(self.controller).create({'credit_policy_id': policy.id}),
             theirs.unlink,
         ):
             with self.assertRaises(AccessError), self.env.cr.savepoint():
                 act()
         for user in (self.viewer, self.seller):
-            for model in ('ar.credit.rehearsal', 'ar.credit.rehearsal.line', 'ar.credit.rehearsal.customer', 'ar.credit.policy',
+            for model in ('ar.credit.backtest', 'ar.credit.backtest.line', 'ar.credit.backtest.customer', 'ar.credit.policy',
                           'ar.credit.policy.line', 'ar.credit.policy.grade'):
                 with self.assertRaises(AccessError):
                     self.env[model].with_user(user).search_read([])
@@ -176,7 +176,7 @@ class TestRehearsalPolicy(RehearsalCommon):
 
     def test_manager_from_copy_to_result_in_the_forms(self):
         env = self.env(user=self.manager)
-        with Form(env['ar.credit.rehearsal']) as form:
+        with Form(env['ar.credit.backtest']) as form:
             form.months = 6
         rehearsal = form.record
         action = rehearsal.action_copy_current()

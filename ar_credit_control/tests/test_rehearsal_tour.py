@@ -3,11 +3,11 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import HttpCase, tagged
 
-from .common_rehearsal import RehearsalCommon
+from .common_rehearsal import BacktestCommon
 
 
 @tagged('post_install', '-at_install')
-class TestRehearsalTour(RehearsalCommon, HttpCase):
+class TestRehearsalTour(BacktestCommon, HttpCase):
 
     def _ago(self, days):
         return self.on(fields.Date.to_string(fields.Date.context_today(self.account) - timedelta(days=days)))
@@ -23,7 +23,7 @@ class TestRehearsalTour(RehearsalCommon, HttpCase):
         with self._ago(60):
             self._pay(bill)
             self.confirm(90)
-        self.start_tour('/odoo/ar-policy-rehearsal', 'ar_credit_rehearsal', login='armanager')
-        rehearsal = self.env['ar.credit.rehearsal'].search([('company_id', '=', self.company.id)])
+        self.start_tour('/odoo/ar-policy-rehearsal', 'ar_credit_backtest', login='armanager')
+        rehearsal = self.env['ar.credit.backtest'].search([('company_id', '=', self.company.id)])
         self.assertEqual((rehearsal.held_count_a, rehearsal.held_count_b, rehearsal.lost_b), (0, 1, 70))
         self.assertEqual(self._rule('oldest_open_item').max_days, 30)

@@ -29,12 +29,12 @@ class TestRights(CreditCommon):
                 lambda: self.env['ar.credit.decide'].with_user(user).create({
                     'decision_ids': decision.ids, 'note': "Me"}).action_apply(),
                 lambda: self.env['ar.credit.decision'].with_user(user).create({
-                    'order_id': order.id, 'order_name': order.name, 'account_id': self.account.id, 'state': 'released'}),
+                    'order_id': order.id, 'order_name': order.name, 'credit_account_id': self.account.id, 'state': 'released'}),
                 lambda: order.write({'credit_state': 'released'}),
                 lambda: order.write({'credit_decision_ids': [(0, 0, {
-                    'order_name': "x", 'account_id': self.account.id, 'state': 'released'})]}),
+                    'order_name': "x", 'credit_account_id': self.account.id, 'state': 'released'})]}),
                 lambda: self.account.with_user(user).write({'credit_limit': 10 ** 6}),
-                lambda: self.env['ar.hold'].with_user(user).create({'account_id': self.account.id, 'reason': "x"}),
+                lambda: self.env['ar.hold'].with_user(user).create({'credit_account_id': self.account.id, 'reason': "x"}),
                 lambda: self._rule('credit_limit').with_user(user).write({'outcome': 'none'}),
             ):
                 with self.assertRaises(AccessError), self.env.cr.savepoint():
@@ -115,7 +115,7 @@ class TestRights(CreditCommon):
         order = self._order(11, user=self.controller)
         order.with_user(self.controller).action_confirm_with_credit()
         change = self.env['ar.credit.change'].with_user(self.controller).create({
-            'account_id': self.account.id, 'change_limit': True, 'new_limit': 10 ** 6, 'reason': "Mine"})
+            'credit_account_id': self.account.id, 'change_limit': True, 'new_limit': 10 ** 6, 'reason': "Mine"})
         change.action_submit()
         delegate = self.env['ar.approval.delegation'].with_user(self.controller)
         for act in (

@@ -53,7 +53,7 @@ class TestScale(CreditCommon):
         decision = self.held.credit_decision_ids
         decisions = self._copy_rows(
             decision, held, order_id=SQL("(%s::int[])[n]", quotations),
-            account_id=SQL("(%s::int[])[1 + n %% %s]", accounts, len(accounts)),
+            credit_account_id=SQL("(%s::int[])[1 + n %% %s]", accounts, len(accounts)),
             partner_id=SQL("(%s::int[])[1 + n %% %s]", partners, len(accounts)))
         for reason in decision.reason_ids:
             self._copy_rows(reason, held, decision_id=SQL("(%s::int[])[n]", decisions))

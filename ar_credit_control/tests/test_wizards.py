@@ -25,7 +25,7 @@ class TestWizards(CreditCommon):
         wizard.line_ids.filtered(lambda line: line.account_id == accounts[1]).new_limit = 90
         action = wizard.action_create()
         change = self.env['ar.credit.change'].search(action['domain'])
-        self.assertEqual((change.account_id, change.state, change.origin, change.new_limit),
+        self.assertEqual((change.credit_account_id, change.state, change.origin, change.new_limit),
                          (accounts[0], 'submitted', 'mass', 1100))
         self.assertEqual(accounts[0].credit_limit, 1050)
         with self.assertRaises(AccessError):
@@ -67,5 +67,5 @@ class TestWizards(CreditCommon):
                 "switched off"):
             self.assertIn(words, found)
         for finding in self.env['ar.health.check'].search([]):
-            self.assertTrue(finding.cure)
+            self.assertTrue(finding.remedy)
             self.assertTrue(finding.action_open()['res_model'])

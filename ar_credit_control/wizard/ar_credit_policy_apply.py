@@ -7,15 +7,15 @@ class ArCreditPolicyApply(models.TransientModel):
     _name = 'ar.credit.policy.apply'
     _description = "Apply a Draft Policy"
 
-    policy_id = fields.Many2one('ar.credit.policy', required=True, readonly=True, ondelete='cascade')
+    credit_policy_id = fields.Many2one('ar.credit.policy', required=True, readonly=True, ondelete='cascade')
     difference_html = fields.Html(compute='_compute_difference_html', string="What Changes")
     has_difference = fields.Boolean(compute='_compute_difference_html')
 
-    @api.depends('policy_id')
+    @api.depends('credit_policy_id')
     @api.depends_context('lang')
     def _compute_difference_html(self):
         for wizard in self:
-            policy = wizard.policy_id
+            policy = wizard.credit_policy_id
             rows = policy.browse()._differences(policy, policy.company_id, limits=False)
             wizard.has_difference = bool(rows)
             wizard.difference_html = self.env['ir.qweb']._render('ar_credit_control.policy_differences', {
@@ -24,9 +24,9 @@ class ArCreditPolicyApply(models.TransientModel):
     def action_apply(self):
         """Write the live rules, as the user who asks: only who may edit them can."""
         self.ensure_one()
-        self.policy_id._apply()
+        self.credit_policy_id._apply()
         return {
             'type': 'ir.actions.client', 'tag': 'display_notification',
-            'params': {'type': 'success', 'message': self.env._("The live rules are now those of \"%s\".", self.policy_id.name),
+            'params': {'type': 'success', 'message': self.env._("The live rules are now those of \"%s\".", self.credit_policy_id.name),
                        'next': {'type': 'ir.actions.act_window_close'}},
         }

@@ -42,7 +42,7 @@ class ArCreditRecalculate(models.TransientModel):
         for wizard in self:
             accounts = wizard.account_ids._origin.filtered(lambda a: not a.is_unlimited)
             wizard.line_ids = [Command.clear(), *(
-                Command.create({'account_id': account.id, 'old_limit': account.credit_limit,
+                Command.create({'credit_account_id': account.id, 'old_limit': account.credit_limit,
                     'new_limit': wizard._propose(account)})
                 for account in accounts)]
 
@@ -75,8 +75,8 @@ class ArCreditRecalculate(models.TransientModel):
         if not lines:
             raise UserError(self.env._("No limit would change. Choose other customers, or another percentage or amount."))
         changes = self.env['ar.credit.change'].create([{
-            'account_id': line.account_id.id, 'origin': 'mass', 'change_limit': True, 'new_limit': line.new_limit,
-            'valid_until': self.valid_until or line.account_id.limit_valid_until, 'reason': self.reason,
+            'credit_account_id': line.credit_account_id.id, 'origin': 'mass', 'change_limit': True, 'new_limit': line.new_limit,
+            'valid_until': self.valid_until or line.credit_account_id.limit_valid_until, 'reason': self.reason,
         } for line in lines])
         changes.action_submit()
         action = self.env['ir.actions.act_window']._for_xml_id('ar_credit_control.ar_credit_change_action')
@@ -88,9 +88,9 @@ class ArCreditRecalculateLine(models.TransientModel):
     _description = "Proposed Limit"
 
     wizard_id = fields.Many2one('ar.credit.recalculate', required=True, ondelete='cascade', index=True)
-    account_id = fields.Many2one('ar.credit.account', "Customer", required=True, ondelete='cascade')
-    currency_id = fields.Many2one(related='account_id.currency_id')
-    grade_id = fields.Many2one(related='account_id.grade_id')
-    exposure = fields.Monetary(related='account_id.exposure')
+    credit_account_id = fields.Many2one('ar.credit.account', "Customer", required=True, ondelete='cascade')
+    currency_id = fields.Many2one(related='credit_account_id.currency_id')
+    grade_id = fields.Many2one(related='credit_account_id.grade_id')
+    exposure = fields.Monetary(related='credit_account_id.exposure')
     old_limit = fields.Monetary("Present Limit", readonly=True)
     new_limit = fields.Monetary()

@@ -12,7 +12,7 @@ class ArHealthCheck(models.TransientModel):
 
     severity = fields.Selection([('1', "Problem"), ('2', "Warning"), ('3', "Hint")], required=True)
     name = fields.Char("Finding", required=True)
-    cure = fields.Char("What to Do")
+    remedy = fields.Char("What to Do")
     action_xmlid = fields.Char()
 
     @api.model
@@ -21,7 +21,7 @@ class ArHealthCheck(models.TransientModel):
         company = self.env.company.root_id.sudo()
         self.sudo().search([('create_uid', '=', self.env.uid)]).unlink()
         findings = self.sudo().create([
-            dict(zip(('severity', 'name', 'cure', 'action_xmlid'), finding)) for finding in self._findings(company)])
+            dict(zip(('severity', 'name', 'remedy', 'action_xmlid'), finding)) for finding in self._findings(company)])
         return {
             'type': 'ir.actions.act_window', 'res_model': self._name, 'view_mode': 'list', 'name': self.env._("Set-up Check"),
             'domain': [('id', 'in', findings.ids)],
@@ -54,7 +54,7 @@ class ArHealthCheck(models.TransientModel):
         _ = self.env._
         rules = self.env['ar.credit.rule'].sudo().search([('company_id', '=', company.id)])
         action = 'ar_credit_control.ar_credit_rule_action'
-        general = {rule.code: rule for rule in rules if not rule.grade_id and not rule.account_id}
+        general = {rule.code: rule for rule in rules if not rule.grade_id and not rule.credit_account_id}
         if not any(rule.outcome == 'hold' for rule in rules):
             yield '1', _("No credit rule holds an order: everything passes."), _(
                 "Set at least \"Credit limit exceeded\" to Hold."), action

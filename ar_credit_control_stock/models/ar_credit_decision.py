@@ -5,8 +5,8 @@ from odoo.exceptions import AccessError, UserError
 class ArCreditDecision(models.Model):
     _inherit = 'ar.credit.decision'
 
-    door = fields.Selection(
-        selection_add=[('delivery', "Delivery")], ondelete={'delivery': lambda self: self.write({'door': 'seller'})})
+    origin = fields.Selection(
+        selection_add=[('delivery', "Delivery")], ondelete={'delivery': lambda self: self.write({'origin': 'seller'})})
     picking_ids = fields.Many2many('stock.picking', string="Waiting Transfers", compute='_compute_picking_ids', compute_sudo=True)
     reserved_count = fields.Integer(
         "Reserved Transfers", compute='_compute_picking_ids', compute_sudo=True,
@@ -51,7 +51,7 @@ class ArCreditDecision(models.Model):
         }
 
     def _is_waiting(self):
-        if self.door != 'delivery':
+        if self.origin != 'delivery':
             return super()._is_waiting()
         return self.order_id.state == 'sale' and any(
             picking.state not in ('done', 'cancel') and picking._credit_orders() for picking in self.order_id.picking_ids)
@@ -59,7 +59,7 @@ class ArCreditDecision(models.Model):
     def _tell_seller(self, text):
         # EXTENDS 'ar_credit_control': the warehouse reads it where it waits.
         result = super()._tell_seller(text)
-        for decision in self.filtered(lambda d: d.door == 'delivery'):
+        for decision in self.filtered(lambda d: d.origin == 'delivery'):
             for picking in decision.sudo().picking_ids:
                 picking.message_post(body=text)
         return result

@@ -11,5 +11,5 @@ class ResCompany(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if 'ar_delivery_check' in vals:
-            self.env['ar.credit.decision']._queue_recheck([('door', '=', 'delivery'), ('company_id', 'in', self.root_id.ids)])
+            self.env['ar.credit.decision']._queue_recheck([('origin', '=', 'delivery'), ('company_id', 'in', self.root_id.ids)])
         return result

@@ -28,7 +28,7 @@ class SaleOrder(models.Model):
             (order.partner_invoice_id.commercial_partner_id, order.company_id.root_id)
             for order in self if order._credit_delivery_rules() is None}
         for partner, company in sorted(pairs, key=lambda pair: (pair[0].id, pair[1].id)):
-            self.env['ar.credit.account']._guard(partner, company)
+            self.env['ar.credit.account']._lock_for_exposure(partner, company)
 
     def _credit_stops_delivery(self):
         """Tell whether the goods of this order must stay."""
@@ -57,7 +57,7 @@ class SaleOrder(models.Model):
         A quotation that was rejected and passed the rules later is a sales order like any other.
         """
         last = self.credit_decision_ids.sorted('id')[-1:]
-        return last.filtered(lambda d: d.state == 'hold' or (d.state == 'rejected' and d.door == 'delivery'))
+        return last.filtered(lambda d: d.state == 'hold' or (d.state == 'rejected' and d.origin == 'delivery'))
 
     def _credit_delivery_rules(self):
         """Return the codes of the rules that count when the goods leave; None = all of them."""
@@ -82,7 +82,7 @@ class SaleOrder(models.Model):
     def _credit_active_holds(self):
         """Return the holds on the customers of these orders, by order id; creates no credit file."""
         holds = self.env['ar.hold'].sudo().search([
-            ('account_id.partner_id', 'in', self.partner_invoice_id.commercial_partner_id.ids),
+            ('credit_account_id.partner_id', 'in', self.partner_invoice_id.commercial_partner_id.ids),
             ('company_id', 'in', self.company_id.root_id.ids)])
         return {
             order.id: holds.filtered(
@@ -114,5 +114,5 @@ class SaleOrder(models.Model):
         """Look at once at what waits: somebody wants to ship, and the cron may not have come by yet."""
         for order in self.sudo():
             waiting = order._credit_delivery_decision()
-            if waiting.state == 'hold' and waiting.door == 'delivery':
+            if waiting.state == 'hold' and waiting.origin == 'delivery':
                 waiting._recheck()

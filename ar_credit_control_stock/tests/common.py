@@ -35,7 +35,7 @@ class DeliveryCommon(CreditCommon):
 
     def _hold(self, account=None):
         return self.env['ar.hold'].with_user(self.controller).create({
-            'account_id': (account or self.account).id, 'reason': "Insolvency rumour"})
+            'credit_account_id': (account or self.account).id, 'reason': "Insolvency rumour"})
 
     def _shippable(self, order):
         return order.picking_ids.filtered(lambda p: p.state not in ('done', 'cancel')).with_user(self.picker)

@@ -21,7 +21,7 @@ class TestDeliveryDecision(DeliveryCommon):
         order, _hold = self._stopped()
         decision = order.credit_decision_ids
         self.assertRecordValues(decision, [{
-            'door': 'delivery', 'state': 'hold', 'reasons': 'on_hold', 'order_amount': 100, 'document_amount': 100,
+            'origin': 'delivery', 'state': 'hold', 'reasons': 'on_hold', 'order_amount': 100, 'document_amount': 100,
             'exposure': 0}])
         self.assertEqual(decision.activity_ids.user_id, self.controller)
         self._ship(order)

@@ -311,7 +311,7 @@ class TestDeliveryGate(DeliveryCommon):
     def test_other_company(self):
         other = self.setup_other_company()['company']
         self.env['ar.hold'].create({
-            'account_id': self.env['ar.credit.account']._for_partner(self.customer, other).id, 'reason': "Elsewhere"})
+            'credit_account_id': self.env['ar.credit.account']._for_partner(self.customer, other).id, 'reason': "Elsewhere"})
         order = self._sale()
         self._ship(order)
         self.assertEqual(order.picking_ids.state, 'done')

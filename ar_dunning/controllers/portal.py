@@ -127,21 +127,21 @@ class DunningPortal(ReceivablesPortal):
 
     # === Payment plan ===
 
-    @http.route(['/my/payment-plans/<int:plan_id>'], type='http', auth='public', website=True, sitemap=False)
-    def portal_payment_plan(self, plan_id, access_token=None, **kwargs):  # noqa: ARG002
+    @http.route(['/my/payment-plans/<int:dunning_plan_id>'], type='http', auth='public', website=True, sitemap=False)
+    def portal_payment_plan(self, dunning_plan_id, access_token=None, **kwargs):  # noqa: ARG002
         """Show a payment plan to the customer, to sign it while it is offered."""
-        plan = self._own_payment_plan(plan_id, access_token)
+        plan = self._own_payment_plan(dunning_plan_id, access_token)
         return request.render('ar_dunning.portal_payment_plan', {
             **self._prepare_portal_layout_values(), 'page_name': 'receivables', 'plan': plan,
             'access_token': plan._portal_ensure_token() if access_token else None,
             'signer': '' if request.env.user._is_public() else request.env.user.name})
 
-    @http.route(['/my/payment-plans/<int:plan_id>/accept'], type='jsonrpc', auth='public', website=True)
-    def portal_payment_plan_accept(self, plan_id, access_token=None, name=None, signature=None):
+    @http.route(['/my/payment-plans/<int:dunning_plan_id>/accept'], type='jsonrpc', auth='public', website=True)
+    def portal_payment_plan_accept(self, dunning_plan_id, access_token=None, name=None, signature=None):
         """Accept the plan with the signature; refused once it is accepted, taken back or over."""
         access_token = access_token or request.httprequest.args.get('access_token')
         try:
-            plan = self._own_payment_plan(plan_id, access_token)
+            plan = self._own_payment_plan(dunning_plan_id, access_token)
         except NotFound:
             return {'error': request.env._("This offer does not exist.")}
         if not signature:
@@ -155,10 +155,10 @@ class DunningPortal(ReceivablesPortal):
             return {'error': request.env._("The signature cannot be read. Draw it again.")}
         return {'force_refresh': True, 'redirect_url': plan.get_portal_url() if access_token else plan.access_url}
 
-    @http.route(['/my/payment-plans/<int:plan_id>/pdf'], type='http', auth='public', website=True, sitemap=False)
-    def portal_payment_plan_pdf(self, plan_id, access_token=None, **kwargs):  # noqa: ARG002
+    @http.route(['/my/payment-plans/<int:dunning_plan_id>/pdf'], type='http', auth='public', website=True, sitemap=False)
+    def portal_payment_plan_pdf(self, dunning_plan_id, access_token=None, **kwargs):  # noqa: ARG002
         """Return the agreement as it is kept, or as it is offered."""
-        plan = self._own_payment_plan(plan_id, access_token)
+        plan = self._own_payment_plan(dunning_plan_id, access_token)
         return self._show_report(plan, 'pdf', 'ar_dunning.payment_plan_report', download=True)
 
     # === What is the customer's own ===
@@ -178,12 +178,12 @@ class DunningPortal(ReceivablesPortal):
             raise NotFound()
         return items
 
-    def _own_payment_plan(self, plan_id, access_token=None):
+    def _own_payment_plan(self, dunning_plan_id, access_token=None):
         """Return the plan (superuser) of the customer, or of who holds its link.
 
         :raise NotFound: it is somebody else's, or was not offered yet.
         """
-        plan = request.env['ar.payment.plan'].sudo().search([('id', '=', plan_id), ('state', 'not in', ('draft', 'cancelled'))])
+        plan = request.env['ar.payment.plan'].sudo().search([('id', '=', dunning_plan_id), ('state', 'not in', ('draft', 'cancelled'))])
         by_link = (plan and access_token and plan.access_token and consteq(plan.access_token, access_token)
                    and plan._link_is_good())
         own = not request.env.user._is_public() and plan.partner_id == self._receivables_partner()

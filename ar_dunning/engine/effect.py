@@ -11,7 +11,7 @@ WINDOWS = (7, 14, 30)
 def _items():
     """Return the told items with what came after the letter; matches are looked up by item, by index."""
     windows = SQL(', ').join(
-        SQL('COALESCE(SUM(p.amount) FILTER (WHERE p.max_date <= t.told_on + %s), 0) AS %s', days, SQL.identifier(f'collected_{days}'))
+        SQL('COALESCE(SUM(p.amount) FILTER (WHERE p.max_date <= t.dunned_on + %s), 0) AS %s', days, SQL.identifier(f'collected_{days}'))
         for days in WINDOWS)
     return SQL(
         """SELECT t.notice_id, l.reconciled, paid.*,
@@ -19,12 +19,12 @@ def _items():
              FROM ar_dunning_notice_line t
              JOIN account_move_line l ON l.id = t.move_line_id
              CROSS JOIN LATERAL (
-                SELECT %(windows)s, MAX(p.max_date) - t.told_on AS days
+                SELECT %(windows)s, MAX(p.max_date) - t.dunned_on AS days
                   FROM account_partial_reconcile p
                   JOIN account_move_line cl ON cl.id = p.credit_move_id AND cl.parent_state = 'posted'
                   JOIN account_journal j ON j.id = cl.journal_id AND j.type IN ('bank', 'cash', 'credit')
-                 WHERE p.debit_move_id = l.id AND p.max_date > t.told_on) paid
-            WHERE t.told_on IS NOT NULL AND t.included AND t.kind = 'debit'""", windows=windows)
+                 WHERE p.debit_move_id = l.id AND p.max_date > t.dunned_on) paid
+            WHERE t.dunned_on IS NOT NULL AND t.included AND t.kind = 'debit'""", windows=windows)
 
 
 def first_channels():
@@ -49,12 +49,12 @@ def letters(today, channel, channel_joins):
     sums = SQL(', ').join(SQL('SUM(i.%s) AS %s', column, column) for column in collected)
     return SQL(
         """
-        SELECT n.id, n.account_id, n.partner_id, n.company_id, c.currency_id, n.plan_id, n.stage_id, n.level, n.sent_on, a.grade_id,
+        SELECT n.id, n.credit_account_id, n.partner_id, n.company_id, c.currency_id, n.dunning_plan_id, n.stage_id, n.level, n.sent_on, a.grade_id,
                n.collector_id, 1 AS letters, s.claimed, %(ripe)s, %(claimed)s, s.days_to_pay,
                %(channel)s AS channel, COALESCE(own.cost, first.cost, 0) AS cost
           FROM ar_dunning_notice n
           JOIN res_company c ON c.id = n.company_id
-          JOIN ar_credit_account a ON a.id = n.account_id
+          JOIN ar_credit_account a ON a.id = n.credit_account_id
           JOIN (SELECT i.notice_id, SUM(i.claimed) AS claimed, %(sums)s,
                        CASE WHEN BOOL_AND(i.reconciled) THEN MAX(i.days) END AS days_to_pay
                   FROM (%(items)s) i GROUP BY 1) s ON s.notice_id = n.id

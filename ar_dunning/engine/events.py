@@ -4,15 +4,15 @@ The id of an event is the id of its record, ten to one, plus a digit for the kin
 """
 from odoo.tools import SQL
 
-COLUMNS = ('id', 'account_id', 'company_id', 'date', 'kind', 'amount', 'currency_id', 'user_id', 'res_model', 'res_id')
+COLUMNS = ('id', 'credit_account_id', 'company_id', 'date', 'kind', 'amount', 'currency_id', 'user_id', 'res_model', 'res_id')
 
 
 def _records(digit, kind, model, table, day, amount='NULL::numeric', currency='NULL::int', user='NULL::int', where='TRUE', joins=''):
-    """Return the events of a table ``t`` with an ``account_id``. All arguments but the digit are SQL of this module."""
+    """Return the events of a table ``t`` with an ``credit_account_id``. All arguments but the digit are SQL of this module."""
     return SQL(
-        f"""SELECT t.id * 10 + {digit} AS id, t.account_id, ca.company_id, {day}::timestamp AS date, '{kind}' AS kind,
+        f"""SELECT t.id * 10 + {digit} AS id, t.credit_account_id, ca.company_id, {day}::timestamp AS date, '{kind}' AS kind,
                    {amount} AS amount, {currency} AS currency_id, {user} AS user_id, '{model}' AS res_model, t.id AS res_id
-              FROM {table} t JOIN ar_credit_account ca ON ca.id = t.account_id {joins}
+              FROM {table} t JOIN ar_credit_account ca ON ca.id = t.credit_account_id {joins}
              WHERE {where}""")  # noqa: S608 -- constants below
 
 

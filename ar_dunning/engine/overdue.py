@@ -25,7 +25,7 @@ class Row(NamedTuple):
     is_receipt: bool
 
 
-class Told(NamedTuple):
+class Dunned(NamedTuple):
     """What the customer was told of an item: its level, when it was last told, and how often at that level."""
 
     level: int = 0
@@ -89,15 +89,15 @@ def disputed(env, run_date, partner_ids):
     return dict(env.execute_query(parts.disputed(params._replace(partner_ids=disputing))))
 
 
-def told(env, line_ids):
+def dunned(env, line_ids):
     """Return {line id: Told}: the highest level that the customer was told of each item."""
     result = {}
     found = env.execute_query(SQL(
-        """SELECT move_line_id, level, MAX(told_on), COUNT(*) FROM ar_dunning_notice_line
-            WHERE told_on IS NOT NULL AND move_line_id IN %s GROUP BY 1, 2 ORDER BY 1, 2""", tuple(line_ids) or (0,)))
+        """SELECT move_line_id, level, MAX(dunned_on), COUNT(*) FROM ar_dunning_notice_line
+            WHERE dunned_on IS NOT NULL AND move_line_id IN %s GROUP BY 1, 2 ORDER BY 1, 2""", tuple(line_ids) or (0,)))
     for line_id, level, on, times in found:
         before = result.get(line_id)
-        result[line_id] = Told(level, max(on, before.on) if before else on, times)
+        result[line_id] = Dunned(level, max(on, before.on) if before else on, times)
     return result
 
 
@@ -105,11 +105,11 @@ def blocks(env, run_date, account_ids):
     """Return ({account id: until} of blocked customers, {line id: until} of blocked items); until None = not known."""
     accounts, items = {}, {}
     found = env.execute_query(SQL(
-        """SELECT account_id, move_line_id, MAX(COALESCE(until, 'infinity'::date))::text FROM ar_dunning_block
-            WHERE active AND (until IS NULL OR until >= %s) AND account_id IN %s GROUP BY 1, 2""",
+        """SELECT credit_account_id, move_line_id, MAX(COALESCE(until, 'infinity'::date))::text FROM ar_dunning_block
+            WHERE active AND (until IS NULL OR until >= %s) AND credit_account_id IN %s GROUP BY 1, 2""",
         run_date, tuple(account_ids) or (0,)))
-    for account_id, line_id, until in found:
-        blocked, key = (items, line_id) if line_id else (accounts, account_id)
+    for credit_account_id, line_id, until in found:
+        blocked, key = (items, line_id) if line_id else (accounts, credit_account_id)
         blocked[key] = None if until == 'infinity' else until
     return accounts, items
 
@@ -118,12 +118,12 @@ def letters(env, account_ids):
     """Return ({key: date of the last letter}, set of keys with one under way), keys (account, company, currency)."""
     last, under_way = {}, set()
     found = env.execute_query(SQL(
-        """SELECT account_id, company_id, currency_id, MAX(sent_on) FILTER (WHERE state = 'sent'),
+        """SELECT credit_account_id, company_id, currency_id, MAX(sent_on) FILTER (WHERE state = 'sent'),
                   BOOL_OR(state IN ('approved', 'queued', 'failed'))
-             FROM ar_dunning_notice WHERE account_id IN %s AND state IN ('sent', 'approved', 'queued', 'failed')
+             FROM ar_dunning_notice WHERE credit_account_id IN %s AND state IN ('sent', 'approved', 'queued', 'failed')
             GROUP BY 1, 2, 3""", tuple(account_ids) or (0,)))
-    for account_id, company_id, currency_id, sent_on, busy in found:
-        key = (account_id, company_id, currency_id)
+    for credit_account_id, company_id, currency_id, sent_on, busy in found:
+        key = (credit_account_id, company_id, currency_id)
         if sent_on:
             last[key] = sent_on
         if busy:

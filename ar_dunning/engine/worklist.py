@@ -30,19 +30,19 @@ def _overdue(params):
             GROUP BY 2, 3 HAVING COUNT(*) %(late)s > 0""", late=late, items=open_items.items(params))
 
 
-def _told():
+def _dunned_counts():
     return SQL(
-        """SELECT n.account_id, MAX(t.level) AS level
+        """SELECT n.credit_account_id, MAX(t.level) AS level
              FROM ar_dunning_notice_line t
              JOIN account_move_line l ON l.id = t.move_line_id AND l.reconciled IS NOT TRUE AND l.parent_state = 'posted'
              JOIN ar_dunning_notice n ON n.id = t.notice_id
-            WHERE t.told_on IS NOT NULL GROUP BY 1""")
+            WHERE t.dunned_on IS NOT NULL GROUP BY 1""")
 
 
 def _letters(today):
     """Return what letters say of each account: the last one sent, one under way, one that failed, one that is coming."""
     return SQL(
-        """SELECT n.account_id, MAX(n.sent_on) FILTER (WHERE n.state = 'sent') AS sent_on,
+        """SELECT n.credit_account_id, MAX(n.sent_on) FILTER (WHERE n.state = 'sent') AS sent_on,
                   BOOL_OR(n.state IN ('proposed', 'approved', 'queued')) AS is_open, BOOL_OR(n.state = 'failed') AS is_failed,
                   MAX(n.sent_on + COALESCE(NULLIF(p.interval_days, 0), %(days)s))
                       FILTER (WHERE n.state = 'sent' AND NOT COALESCE(n.is_imported, FALSE)) AS waits_until,
@@ -51,8 +51,8 @@ def _letters(today):
                       WHERE n.state = 'withheld' AND r.run_date >= %(since)s AND n.reason = 'nothing_to_dun') AS climbs_to
              FROM ar_dunning_notice n
              LEFT JOIN ar_dunning_run r ON r.id = n.run_id
-             LEFT JOIN ar_dunning_plan p ON p.id = n.plan_id
-             LEFT JOIN (SELECT plan_id, MAX(level) AS level FROM ar_dunning_stage GROUP BY 1) top ON top.plan_id = n.plan_id
+             LEFT JOIN ar_dunning_plan p ON p.id = n.dunning_plan_id
+             LEFT JOIN (SELECT dunning_plan_id, MAX(level) AS level FROM ar_dunning_stage GROUP BY 1) top ON top.dunning_plan_id = n.dunning_plan_id
             WHERE n.state IN ('sent', 'proposed', 'approved', 'queued', 'failed', 'withheld')
             GROUP BY 1""", days=WAITING_DAYS, since=SQL("(%s::date - %s)", today, WAITING_DAYS), soft=SOFT_REASONS)
 
@@ -60,16 +60,16 @@ def _letters(today):
 def _activities():
     """Return the earliest activity of each account: on its credit file, or on a promise of it."""
     return SQL(
-        """SELECT account_id, MIN(date_deadline) AS next_date FROM (
-                SELECT res_id AS account_id, date_deadline FROM mail_activity WHERE res_model = 'ar.credit.account' AND active
+        """SELECT credit_account_id, MIN(date_deadline) AS next_date FROM (
+                SELECT res_id AS credit_account_id, date_deadline FROM mail_activity WHERE res_model = 'ar.credit.account' AND active
                 UNION ALL
-                SELECT p.account_id, a.date_deadline FROM mail_activity a JOIN ar_promise p ON p.id = a.res_id
+                SELECT p.credit_account_id, a.date_deadline FROM mail_activity a JOIN ar_promise p ON p.id = a.res_id
                  WHERE a.res_model = 'ar.promise' AND a.active
            ) s GROUP BY 1""")
 
 
 def _of(table, value, where):
-    return SQL(f'SELECT account_id, {value} FROM {table} WHERE {where} GROUP BY 1')  # noqa: S608 -- constants below
+    return SQL(f'SELECT credit_account_id, {value} FROM {table} WHERE {where} GROUP BY 1')  # noqa: S608 -- constants below
 
 
 def _score():
@@ -91,7 +91,7 @@ def worklist(params, today):
     """Return the worklist as of ``today``."""
     return SQL(
         """
-        SELECT o.id, a.id AS account_id, o.partner_id, o.company_id, k.currency_id,
+        SELECT o.id, a.id AS credit_account_id, o.partner_id, o.company_id, k.currency_id,
                COALESCE(a.collector_id, k.ar_desk_collector_id) AS collector_id, a.grade_id,
                o.overdue, o.credit, o.receivable, o.oldest_days, o.item_count, COALESCE(told.level, 0) AS level,
                d.disputed, letter.sent_on AS last_letter, talk.last_contact, COALESCE(a.promises_broken, 0) AS promises_broken,
@@ -104,15 +104,15 @@ def worklist(params, today):
           JOIN res_company k ON k.id = o.company_id
           LEFT JOIN ar_credit_account a ON a.partner_id = o.partner_id AND a.company_id = o.company_id
           LEFT JOIN ar_credit_grade g ON g.id = a.grade_id
-          LEFT JOIN (%(told)s) told ON told.account_id = a.id
-          LEFT JOIN (%(letters)s) letter ON letter.account_id = a.id
-          LEFT JOIN (%(talks)s) talk ON talk.account_id = a.id
-          LEFT JOIN (%(activities)s) activity ON activity.account_id = a.id
-          LEFT JOIN (%(promises)s) promise ON promise.account_id = a.id
-          LEFT JOIN (%(plans)s) plan ON plan.account_id = a.id
-          LEFT JOIN (%(cases)s) cases ON cases.account_id = a.id
-          LEFT JOIN (%(blocks)s) block ON block.account_id = a.id
-          LEFT JOIN (%(disputes)s) d ON d.account_id = a.id
+          LEFT JOIN (%(told)s) told ON told.credit_account_id = a.id
+          LEFT JOIN (%(letters)s) letter ON letter.credit_account_id = a.id
+          LEFT JOIN (%(talks)s) talk ON talk.credit_account_id = a.id
+          LEFT JOIN (%(activities)s) activity ON activity.credit_account_id = a.id
+          LEFT JOIN (%(promises)s) promise ON promise.credit_account_id = a.id
+          LEFT JOIN (%(plans)s) plan ON plan.credit_account_id = a.id
+          LEFT JOIN (%(cases)s) cases ON cases.credit_account_id = a.id
+          LEFT JOIN (%(blocks)s) block ON block.credit_account_id = a.id
+          LEFT JOIN (%(disputes)s) d ON d.credit_account_id = a.id
           CROSS JOIN LATERAL (SELECT
                COALESCE(%(today)s - GREATEST(talk.last_contact::date, letter.sent_on), o.oldest_days) AS silent_days,
                GREATEST(1, COALESCE(k.ar_desk_stale_days, 1)) * %(times)s AS span) s
@@ -133,6 +133,6 @@ def worklist(params, today):
         promises=_of('ar_promise', 'MIN(next_date) AS next_date', "state = 'open'"),
         plans=_of('ar_payment_plan', 'MIN(next_date) AS next_date', "state = 'active'"),
         cases=_of('ar_collection_case', 'TRUE AS is_open, MIN(next_date) AS next_date', "state <> 'closed'"),
-        blocks=SQL("""SELECT account_id, MAX(until) AS next_date FROM ar_dunning_block
+        blocks=SQL("""SELECT credit_account_id, MAX(until) AS next_date FROM ar_dunning_block
                        WHERE active AND move_line_id IS NULL AND until >= %s GROUP BY 1""", today),
         disputes=_of('ar_dispute', 'SUM(amount_company) AS disputed', "state = 'open'"))

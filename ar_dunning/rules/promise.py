@@ -2,14 +2,14 @@
 
 Rules
 -----
-1. A receipt counts for an arrangement when it is on an item the arrangement covers, was matched after the arrangement was
+1. A receipt counts for a commitment when it is on an item the commitment covers, was matched after the commitment was
    noted, and takes effect on or after its first day and not after today.
 2. Receipts fill the promised rows in the order of their dates, the oldest receipt first. A row is met when its amount has
    come by its deadline: the promised date and the days of grace, inclusive. It is missed the day after.
 3. A promise ends with its first missed row: what comes later counts for nothing. An agreement that is not revoked goes on:
    what comes late fills the missed row first.
 4. What is credited is no longer owed: the last rows shrink until no more is promised than is left of the items.
-5. A receipt counts once: what an earlier arrangement took is gone for the later ones.
+5. A receipt counts once: what an earlier commitment took is gone for the later ones.
 """
 from collections import defaultdict
 from datetime import date, timedelta
@@ -74,7 +74,7 @@ class Arrangement(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What came of an arrangement.
+    """What came of a commitment.
 
     Attributes:
         received: what came for each row, in the order of the dates.
@@ -97,16 +97,16 @@ class Outcome(NamedTuple):
         return sum(self.received, ZERO)
 
 
-def settle(arrangements, receipts, today):
-    """Return {key: Outcome} as of the end of today; each receipt counts once, for the earliest arrangement first."""
+def settle(commitments, receipts, today):
+    """Return {key: Outcome} as of the end of today; each receipt counts once, for the earliest commitment first."""
     left = defaultdict(Decimal)
     for receipt in receipts:
         left[receipt.key, receipt.item] += receipt.amount
     ordered = sorted(receipts, key=lambda receipt: (receipt.date, receipt.key))
     outcomes = {}
-    for arrangement in sorted(arrangements, key=lambda a: a.since):  # stable: of one day, the caller's order
-        mine = [receipt for receipt in ordered if _counts(receipt, arrangement, today)]
-        outcomes[arrangement.key] = _settle(arrangement, mine, left, today)
+    for commitment in sorted(commitments, key=lambda a: a.since):  # stable: of one day, the caller's order
+        mine = [receipt for receipt in ordered if _counts(receipt, commitment, today)]
+        outcomes[commitment.key] = _settle(commitment, mine, left, today)
     return outcomes
 
 
@@ -119,17 +119,17 @@ def promise_state(outcome):
     return 'partly' if outcome.total else 'broken'
 
 
-def _counts(receipt, arrangement, today):
-    known = arrangement.items.get(receipt.item)
-    last = min(today, arrangement.until or today)
-    return known is not None and receipt.key > known and arrangement.since <= receipt.date <= last
+def _counts(receipt, commitment, today):
+    known = commitment.items.get(receipt.item)
+    last = min(today, commitment.until or today)
+    return known is not None and receipt.key > known and commitment.since <= receipt.date <= last
 
 
-def _due(arrangement, receipts, upto):
+def _due(commitment, receipts, upto):
     """Return the rows in the order of their dates, shrunk from the last one back by what was credited by then (rule 4)."""
-    rows = sorted(arrangement.rows)
+    rows = sorted(commitment.rows)
     credited = sum((receipt.amount for receipt in receipts if receipt.credit and receipt.date <= upto), ZERO)
-    excess = sum((row.amount for row in rows), ZERO) - max(arrangement.open - credited, ZERO) if credited else ZERO
+    excess = sum((row.amount for row in rows), ZERO) - max(commitment.open - credited, ZERO) if credited else ZERO
     due = []
     for row in reversed(rows):
         cut = max(min(excess, row.amount), ZERO)
@@ -138,14 +138,14 @@ def _due(arrangement, receipts, upto):
     return due[::-1]
 
 
-def _settle(arrangement, receipts, left, today):
+def _settle(commitment, receipts, left, today):
     cash = [receipt for receipt in receipts if not receipt.credit]
     dues, received, next_date, missed_on, last = [], [], None, None, None
-    for number, row in enumerate(sorted(arrangement.rows)):
-        deadline = row.date + timedelta(days=arrangement.grace)
-        limit = deadline if arrangement.strict else date.max
-        due = _due(arrangement, receipts, limit)[number]
-        ended = arrangement.strict and missed_on is not None
+    for number, row in enumerate(sorted(commitment.rows)):
+        deadline = row.date + timedelta(days=commitment.grace)
+        limit = deadline if commitment.strict else date.max
+        due = _due(commitment, receipts, limit)[number]
+        ended = commitment.strict and missed_on is not None
         took, on = (ZERO, None) if ended else _take(due, cash, left, limit)
         dues.append(due)
         received.append(took)

@@ -38,7 +38,7 @@ class PromiseCommon(AgingCommon):
             [(fields.Date.to_date(date), amount) for date, amount in rows], made_on=made_on, **values)
 
     def _follow(self, day):
-        self.account._follow_arrangements(fields.Date.to_date(day))
+        self.account._follow_commitments(fields.Date.to_date(day))
 
     def _covered(self, moves, day):
         found = self.env['ar.promise']._covered_items(self._lines(moves).ids, fields.Date.to_date(day))
@@ -51,6 +51,6 @@ class PromiseCommon(AgingCommon):
     def _plan(self, moves, *rows, **values):
         """Return a drafted plan of the collector."""
         return self.env['ar.payment.plan'].with_user(self.collector).create({
-            'account_id': self.account.id, 'contact_id': self.contact.id,
+            'credit_account_id': self.account.id, 'contact_id': self.contact.id,
             'item_ids': [Command.create({'move_line_id': line.id}) for line in self._lines(moves)],
             'line_ids': [Command.create({'date': date, 'amount': amount}) for date, amount in rows], **values})

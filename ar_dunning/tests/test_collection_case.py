@@ -21,7 +21,7 @@ class TestCollectionCase(DunningCommon):
     def _case(self, *moves, **values):
         lines = self.env['account.move.line'].union(*map(self._receivable, moves))
         return self.env['ar.collection.case'].with_user(self.collector).create({
-            'account_id': self.account.id, 'agent_id': self.agent.id,
+            'credit_account_id': self.account.id, 'agent_id': self.agent.id,
             'item_ids': [Command.create({'move_line_id': line.id}) for line in lines], **values})
 
     def _handed_over(self, *moves, day='2024-03-01', **values):
@@ -40,7 +40,7 @@ class TestCollectionCase(DunningCommon):
         letter = self._tell('2024-03-01')
         case = letter.case_ids
         self.assertRecordValues(case, [{
-            'state': 'draft', 'kind': 'agency', 'claimed': 1000, 'user_id': self.collector.id, 'account_id': self.account.id}])
+            'state': 'draft', 'kind': 'agency', 'claimed': 1000, 'user_id': self.collector.id, 'credit_account_id': self.account.id}])
         self.assertEqual(case.activity_ids.user_id, self.collector)
         self.env['ar.collection.case']._from_notice(letter)
         self.assertEqual(self.account.case_ids, case, "one case at a time")
@@ -132,9 +132,9 @@ class TestCollectionCase(DunningCommon):
     def test_an_item_is_in_one_open_case(self):
         move = self._invoice(1000)
         case = self._handed_over(move)
-        self.assertFalse(self.env['ar.collection.case'].with_context(default_account_id=self.account.id).default_get(['item_ids', 'account_id'])['item_ids'])
+        self.assertFalse(self.env['ar.collection.case'].with_context(default_credit_account_id=self.account.id).default_get(['item_ids', 'credit_account_id'])['item_ids'])
         case._close('settled', "Half")
-        proposed = self.env['ar.collection.case'].with_context(default_account_id=self.account.id).default_get(['item_ids', 'account_id'])
+        proposed = self.env['ar.collection.case'].with_context(default_credit_account_id=self.account.id).default_get(['item_ids', 'credit_account_id'])
         self.assertEqual([values['move_line_id'] for _cmd, _id, values in proposed['item_ids']], self._receivable(move).ids)
 
     def test_pack_holds_statement_invoices_and_proofs(self):

@@ -11,7 +11,7 @@ from .common import DunningCommon
 class TestContactLog(DunningCommon):
 
     def _log(self, **values):
-        return self.env['ar.contact.log'].with_user(self.collector).create({'account_id': self.account.id, **values})
+        return self.env['ar.contact.log'].with_user(self.collector).create({'credit_account_id': self.account.id, **values})
 
     def test_next_action_is_an_activity_that_the_next_contact_settles(self):
         day = fields.Date.context_today(self.env.user) + timedelta(days=3)
@@ -39,7 +39,7 @@ class TestContactLog(DunningCommon):
         self.assertEqual(letter.state, 'queued')
         self._log(outcome='promised')
         self.assertEqual((letter.state, letter.delivery_ids.state), ('sent', 'sent'))
-        effect = self.env['ar.dunning.effect'].search([('account_id', '=', self.account.id)])
+        effect = self.env['ar.dunning.effect'].search([('credit_account_id', '=', self.account.id)])
         self.assertEqual(effect.channel, 'phone')
 
     def test_kept_as_history(self):
@@ -54,11 +54,11 @@ class TestContactLog(DunningCommon):
         log = self._log()
         seller = new_test_user(self.env, 'desk_seller', groups='base.group_user,ar_base.group_viewer', company_id=self.env.company.id)
         Log, Event = self.env['ar.contact.log'].with_user(seller), self.env['ar.collection.event'].with_user(seller)
-        self.assertFalse(Log.search([('id', '=', log.id)]) or Event.search([('account_id', '=', self.account.id)]))
+        self.assertFalse(Log.search([('id', '=', log.id)]) or Event.search([('credit_account_id', '=', self.account.id)]))
         self.customer.user_id = seller
-        self.assertTrue(Log.search([('id', '=', log.id)]) and Event.search([('account_id', '=', self.account.id)]))
+        self.assertTrue(Log.search([('id', '=', log.id)]) and Event.search([('credit_account_id', '=', self.account.id)]))
         with self.assertRaises(AccessError):
-            Log.create({'account_id': self.account.id})
+            Log.create({'credit_account_id': self.account.id})
         with self.assertRaises(AccessError):
             self.env['ar.collection.worklist'].with_user(seller).search([])
 

@@ -45,7 +45,7 @@ class TestDesk(DunningCommon):
         self._invoice(120, day=self._day(-3), move_type='out_refund')
         self.assertRecordValues(self._row(), [{
             'overdue': 1500, 'credit': 120, 'receivable': 1800, 'oldest_days': 40, 'item_count': 2, 'level': 0, 'next_kind': 'none',
-            'account_id': self.account.id, 'currency_id': self.env.company.currency_id.id}])
+            'credit_account_id': self.account.id, 'currency_id': self.env.company.currency_id.id}])
 
     def test_paid_customers_are_not_on_it(self):
         self._pay(self._overdue(1000, 40), self._day(-1))
@@ -56,7 +56,7 @@ class TestDesk(DunningCommon):
         partner = self.env['res.partner'].create({'name': "New", 'is_company': True})
         self._overdue(10, 1, partner)
         row = self.worklist.search([('partner_id', '=', partner.id)])
-        self.assertFalse(row.account_id)
+        self.assertFalse(row.credit_account_id)
         action = row.action_open_desk()
         self.assertEqual(self.env['ar.credit.account'].browse(action['res_id']).partner_id, partner)
 
@@ -71,7 +71,7 @@ class TestDesk(DunningCommon):
             account = self._customer(f"Priority {number}", amount, days, grade_id=profile and grades[profile].id)
             if silent is not None:
                 self.env['ar.contact.log'].create({
-                    'account_id': account.id, 'date': fields.Datetime.to_datetime(self._day(-silent)) + timedelta(hours=9)})
+                    'credit_account_id': account.id, 'date': fields.Datetime.to_datetime(self._day(-silent)) + timedelta(hours=9)})
             cases.append((account, priority.score(amount, profile, days, 0, silent, company._ar_desk_weights_of())))
         self.assertEqual([self._row(account).priority for account, _score in cases], [score for _account, score in cases])
 
@@ -81,25 +81,25 @@ class TestDesk(DunningCommon):
         self._overdue(1000, 40)
         self.assertEqual(self._row().next_kind, 'none')
         block = self.env['ar.dunning.block'].with_user(self.collector).create(
-            {'account_id': self.account.id, 'until': self._day(9), 'reason': "Moves house"})
+            {'credit_account_id': self.account.id, 'until': self._day(9), 'reason': "Moves house"})
         self.assertRecordValues(self._row(), [{'next_kind': 'block', 'next_date': self._day(9)}])
         self.env['ar.promise'].with_user(self.collector)._note(
-            self.account.with_user(self.collector), self._chaseable(), [(self._day(5), 1000)])
+            self.account.with_user(self.collector), self._collectable(), [(self._day(5), 1000)])
         self.assertRecordValues(self._row(), [{'next_kind': 'promise', 'next_date': self._day(5)}])
         self.env['ar.contact.log'].with_user(self.collector).create(
-            {'account_id': self.account.id, 'next_action': "Call", 'next_date': self._day(2)})
+            {'credit_account_id': self.account.id, 'next_action': "Call", 'next_date': self._day(2)})
         self.assertRecordValues(self._row(), [{'next_kind': 'activity', 'next_date': self._day(2)}])
         self.account.activity_ids.action_feedback()
         self.account.promise_ids._cancel("x") if hasattr(self.account.promise_ids, '_cancel') else self.account.promise_ids.write({'state': 'cancelled'})
         block.action_lift()
         self.assertEqual(self._row().next_kind, 'none')
 
-    def _chaseable(self):
-        return self.env['ar.promise']._chaseable_items(self.account)
+    def _collectable(self):
+        return self.env['ar.promise']._collectable_items(self.account)
 
     def test_a_block_without_end_does_not_count(self):
         self._overdue(1000, 40)
-        self.env['ar.dunning.block'].create({'account_id': self.account.id, 'reason': "For ever"})
+        self.env['ar.dunning.block'].create({'credit_account_id': self.account.id, 'reason': "For ever"})
         self.assertEqual(self._row().next_kind, 'none')
 
     def test_letters(self):
@@ -118,7 +118,7 @@ class TestDesk(DunningCommon):
             self._run(self.today)
             row = self._row()
             if row.next_kind == 'letter':    # the next stage is proposed today
-                self.env['ar.dunning.notice'].search([('account_id', '=', self.account.id), ('state', '=', 'proposed')])._drop("x")
+                self.env['ar.dunning.notice'].search([('credit_account_id', '=', self.account.id), ('state', '=', 'proposed')])._drop("x")
                 continue
             self.assertEqual(row.next_kind, kind, days)
         self.assertEqual(row.level, 3)
@@ -129,7 +129,7 @@ class TestDesk(DunningCommon):
         credit = self._invoice(1000, day=self._day(-3), move_type='out_refund')
         self.assertEqual(self._row().next_kind, 'credits')
         case = self.env['ar.collection.case'].create({
-            'account_id': self.account.id, 'next_date': self._day(4), 'item_ids': [Command.create({'move_line_id': self._receivable(move).id})]})
+            'credit_account_id': self.account.id, 'next_date': self._day(4), 'item_ids': [Command.create({'move_line_id': self._receivable(move).id})]})
         self.assertRecordValues(self._row(), [{'next_kind': 'case', 'next_date': self._day(4)}])
         case._close('settled', "x")
         self.assertEqual(self._row().next_kind, 'credits')
@@ -142,7 +142,7 @@ class TestDesk(DunningCommon):
         mine = self._customer("Mine", 900, 20, collector_id=self.controller.id)
         planned = self._customer("Planned", 900, 20)
         self.env['ar.contact.log'].with_user(self.collector).create(
-            {'account_id': planned.id, 'next_action': "Call", 'next_date': self._day(2)})
+            {'credit_account_id': planned.id, 'next_action': "Call", 'next_date': self._day(2)})
         self.env.company.ar_desk_collector_id = self.collector
         partner = self.env['res.partner'].create({'name': "No file", 'is_company': True})
         self._overdue(10, 1, partner)
@@ -164,7 +164,7 @@ class TestDesk(DunningCommon):
         def read(account):
             fields_spec = {name: {} for name in (
                 'desk_overdue', 'desk_next_kind', 'desk_next_text', 'desk_stage_id', 'last_contact', 'dunning_level', 'promises_open')} | {
-                'desk_item_ids': {'fields': {name: {} for name in ('move_id', 'residual', 'disputed', 'dunning_level', 'told_on', 'kept_back')}},
+                'desk_item_ids': {'fields': {name: {} for name in ('move_id', 'residual', 'disputed', 'dunning_level', 'dunned_on', 'excluded')}},
                 'event_ids': {'fields': {'summary': {}, 'amount': {}}}, 'desk_contact_ids': {'fields': {'name': {}}}}
             account = self.env['ar.credit.account'].with_user(self.collector).browse(account.id)
             self.env.invalidate_all()
@@ -175,8 +175,8 @@ class TestDesk(DunningCommon):
         small, large = self._customer("Small", 10, 10), self._customer("Large", 10, 10)
         for number in range(12):
             self._overdue(100 + number, 20 + number, large.partner_id)
-            self.env['ar.contact.log'].with_user(self.collector).create({'account_id': large.id, 'text': str(number)})
-        self.env['ar.contact.log'].with_user(self.collector).create({'account_id': small.id})
+            self.env['ar.contact.log'].with_user(self.collector).create({'credit_account_id': large.id, 'text': str(number)})
+        self.env['ar.contact.log'].with_user(self.collector).create({'credit_account_id': small.id})
         read(small)
         few, many = read(small), read(large)
         self.assertLessEqual(many, few + 3)
@@ -189,7 +189,7 @@ class TestDesk(DunningCommon):
         items = self.account.with_user(self.collector).desk_item_ids
         self.assertEqual(items.move_id, told + promised)
         self.assertEqual(items.mapped('dunning_level'), [1, 1])
-        self.assertEqual(items.mapped('kept_back'), [False, f"Promised until {self._day(5):%m/%d/%Y}"])
+        self.assertEqual(items.mapped('excluded'), [False, f"Promised until {self._day(5):%m/%d/%Y}"])
 
     def test_next_customer_follows_the_order_and_the_filters(self):
         accounts = [self._customer(f"Next {number}", 90000000 - number, 20, collector_id=collector.id) for number, collector in enumerate(
@@ -200,7 +200,7 @@ class TestDesk(DunningCommon):
         action = self._next(mine)
         self.assertEqual(action['res_id'], three.id)
         self.assertTrue(action['context']['desk_mine'])
-        self.env['ar.contact.log'].with_user(self.collector).create({'account_id': three.id, 'next_action': "x", 'next_date': self._day(3)})
+        self.env['ar.contact.log'].with_user(self.collector).create({'credit_account_id': three.id, 'next_action': "x", 'next_date': self._day(3)})
         last = one.with_context(desk_mine=True, desk_due=True).action_desk_next()
         self.assertEqual(last['tag'], 'display_notification')
 
@@ -222,7 +222,7 @@ class TestDesk(DunningCommon):
     def test_postpone(self):
         self._overdue(1000, 40)
         wizard = self.env['ar.desk.postpone'].with_user(self.collector).create(
-            {'account_id': self.account.id, 'until': self._day(5), 'reason': "Audit"})
+            {'credit_account_id': self.account.id, 'until': self._day(5), 'reason': "Audit"})
         wizard.action_apply()
         self.assertRecordValues(self._row(), [{'next_kind': 'block', 'next_date': self._day(5)}])
         wizard.until = self._day(-1)

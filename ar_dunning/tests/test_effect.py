@@ -8,7 +8,7 @@ class TestEffect(DunningCommon):
 
     def _effect(self, day='2024-06-01'):
         with freeze_time(day):
-            return self.env['ar.dunning.effect'].with_user(self.collector).search([('account_id', '=', self.account.id)])
+            return self.env['ar.dunning.effect'].with_user(self.collector).search([('credit_account_id', '=', self.account.id)])
 
     def test_collected_after_the_letter_by_effective_date(self):
         move, other = self._invoice(1000), self._invoice(500)
@@ -38,7 +38,7 @@ class TestEffect(DunningCommon):
         Effect = self.env['ar.dunning.effect']
         for day, week, month in (('2024-01-20', False, False), ('2024-01-22', 25.0, False), ('2024-02-14', 25.0, 32.5)):
             with freeze_time(day):
-                [[rate_7, rate_30]] = Effect._read_group([('plan_id', '=', self.plan.id)], [], ['rate_7:avg', 'rate_30:avg'])
+                [[rate_7, rate_30]] = Effect._read_group([('dunning_plan_id', '=', self.plan.id)], [], ['rate_7:avg', 'rate_30:avg'])
             self.assertEqual((rate_7 and round(rate_7, 1), rate_30 and round(rate_30, 1)), (week, month), day)
 
     def _other(self):
@@ -46,11 +46,11 @@ class TestEffect(DunningCommon):
 
     def test_days_to_pay_are_a_median(self):
         for amount, day in ((100, '2024-01-18'), (200, '2024-01-20'), (300, '2024-03-15')):
-            self._pay(self._told_invoice(amount), day)
-        [[days]] = self.env['ar.dunning.effect']._read_group([('plan_id', '=', self.plan.id)], [], ['days_to_pay:avg'])
+            self._pay(self._dunned_invoice(amount), day)
+        [[days]] = self.env['ar.dunning.effect']._read_group([('dunning_plan_id', '=', self.plan.id)], [], ['days_to_pay:avg'])
         self.assertEqual(days, 5)
 
-    def _told_invoice(self, amount):
+    def _dunned_invoice(self, amount):
         move = self._invoice(amount, partner_id=self._other().id)
         self._tell('2024-01-15')
         return move

@@ -28,7 +28,7 @@ class TestInterestCharges(InterestCommon):
         self.assertFalse(self._charge(item, '2024-03-31'))
         second = self._charge(item, '2024-04-10')
         self.assertEqual((second.amount, str(second.date_from)), (100, '2024-04-01'))
-        self.assertEqual(first.account_id.partner_id, self.customer)
+        self.assertEqual(first.credit_account_id.partner_id, self.customer)
         self.assertIn('INV/', first.name)
 
     def test_the_database_refuses_a_day_twice(self):
@@ -70,8 +70,8 @@ class TestInterestCharges(InterestCommon):
         self.assertEqual((charge.state, charge.asked_by_id, charge.asked_reason), ('memo', self.collector, "Our goods were late"))
         self._waive(charge, self.controller)
         self.assertEqual((charge.state, charge.waived_by_id, charge.waive_reason), ('waived', self.controller, "Goodwill"))
-        self.assertIn("Goodwill", charge.account_id.message_ids[0].body)
-        self.assertEqual(charge.account_id.message_ids[0].author_id, self.controller.partner_id)
+        self.assertIn("Goodwill", charge.credit_account_id.message_ids[0].body)
+        self.assertEqual(charge.credit_account_id.message_ids[0].author_id, self.controller.partner_id)
 
     def test_a_reason_is_required(self):
         charge = self._charge(self._document(36500))

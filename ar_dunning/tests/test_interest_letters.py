@@ -39,7 +39,7 @@ class TestInterestLetters(DunningCommon):
         interest, fee = (sent.charge_ids.filtered(lambda charge, kind=kind: charge.kind == kind) for kind in ('interest', 'fee'))
         self.assertEqual((interest.amount, interest.date_until, fee.amount), (400, Date.to_date('2024-07-09'), 5))
         self.assertEqual(set(sent.charge_ids.mapped('state')), {'memo'})
-        self.assertEqual(set(sent.charge_ids.account_id), {self.account})
+        self.assertEqual(set(sent.charge_ids.credit_account_id), {self.account})
         self.assertEqual(self.account.charge_count, 2)
 
     def test_the_next_letter_claims_the_rest_and_what_was_claimed(self):

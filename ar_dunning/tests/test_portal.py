@@ -33,7 +33,7 @@ class TestPortal(PromiseCommon, HttpCase):
         return self._post('/my/receivables/promise', item=items or self.line.ids, date=str(self.today + timedelta(days=days)))
 
     def _mine(self):
-        return self.env['ar.promise'].search([('account_id', '=', self.account.id)])
+        return self.env['ar.promise'].search([('credit_account_id', '=', self.account.id)])
 
     def test_promise(self):
         page = self._promise_by(10)
@@ -80,7 +80,7 @@ class TestPortal(PromiseCommon, HttpCase):
 
     def test_a_broken_promise_is_not_promised_again(self):
         self._promise_by(1)
-        self.account._follow_arrangements(self.today + timedelta(days=2))
+        self.account._follow_commitments(self.today + timedelta(days=2))
         self.assertEqual(self._mine().state, 'broken')
         self.assertIn("was not kept before", self._promise_by(5).text)
         self.company.ar_promise_broken_limit = 1

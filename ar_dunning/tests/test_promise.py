@@ -67,7 +67,7 @@ class TestPromise(PromiseCommon):
         self._follow('2024-03-12')
         self.assertEqual(promise.state, 'broken')
         hold = promise.hold_id
-        self.assertRecordValues(hold, [{'active': True, 'source': 'automatic', 'account_id': self.account.id}])
+        self.assertRecordValues(hold, [{'active': True, 'source': 'automatic', 'credit_account_id': self.account.id}])
         with freeze_time('2024-03-13'):
             self._pay(move, '2024-03-08')  # the bank's value date
         self.assertEqual(promise.state, 'kept')
@@ -102,10 +102,10 @@ class TestPromise(PromiseCommon):
             self._pay(move, '2024-03-09')
         self.assertEqual(promise.state, 'kept')
         move.line_ids.remove_move_reconcile()
-        self.assertEqual((promise.state, self.account.arrangements_recheck), ('kept', True), "it may be matched again at once")
+        self.assertEqual((promise.state, self.account.commitments_recheck), ('kept', True), "it may be matched again at once")
         with freeze_time('2024-03-12'), self.enter_registry_test_mode():
             self.env.ref('ar_dunning.ir_cron_follow').method_direct_trigger()
-        self.assertEqual((promise.state, self.account.arrangements_recheck), ('broken', False))
+        self.assertEqual((promise.state, self.account.commitments_recheck), ('broken', False))
 
     def test_cron_follows_everybody_once_a_day(self):
         promise = self._promise(self._invoice(100), ('2024-03-10', 100))
@@ -150,7 +150,7 @@ class TestPromise(PromiseCommon):
         with freeze_time('2024-03-09'):
             self._pay(move, '2024-03-09')
         self.assertEqual((promise.state, promise.received), ('kept', 100))
-        with self.assertRaisesRegex(ValidationError, "one arrangement per currency"):
+        with self.assertRaisesRegex(ValidationError, "one commitment per currency"):
             self._promise(self._invoice(10, currency=self.eur) | self._invoice(10), ('2024-03-10', 20))
 
     def test_instalment_of_an_invoice(self):
@@ -207,7 +207,7 @@ class TestPromise(PromiseCommon):
             self._promise(move, ('2024-03-12', 100))
         with self.assertRaisesRegex(UserError, "Write down why"):
             promise.action_cancel()
-        wizard = self.env['ar.arrangement.cancel'].with_user(self.collector).with_context(
+        wizard = self.env['ar.commitment.cancel'].with_user(self.collector).with_context(
             active_model='ar.promise', active_ids=promise.ids).create({'reason': "New date agreed"})
         wizard.action_apply()
         self.assertEqual((promise.state, promise.cancel_reason), ('cancelled', "New date agreed"))
@@ -231,7 +231,7 @@ class TestPromise(PromiseCommon):
     def test_the_form_proposes_what_is_overdue(self):
         late, _future = self._invoice(100), self._invoice(70, due='2024-06-01')
         with Form(self.env['ar.promise'].with_user(self.collector)) as form:
-            form.account_id = self.account
+            form.credit_account_id = self.account
         promise = form.record
         self.assertEqual(promise.item_ids.move_line_id, self._lines(late))
         self.assertRecordValues(promise.line_ids, [{'date': date(2024, 3, 8), 'amount': 100}])
@@ -256,7 +256,7 @@ class TestPromise(PromiseCommon):
         partner = self.env['res.partner'].create({'name': "Hua Holding", 'is_company': True})
         target = self.env['ar.credit.account']._for_partner(partner, self.company)
         self.account._merge_into(target)
-        self.assertEqual((promise.account_id, promise.partner_id, target.promises_open), (target, partner, 1))
+        self.assertEqual((promise.credit_account_id, promise.partner_id, target.promises_open), (target, partner, 1))
 
     def test_many_promises_in_few_queries(self):
         moves = [self._invoice(10) for _i in range(12)]
@@ -267,7 +267,7 @@ class TestPromise(PromiseCommon):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.cr.sql_log_count
-            self.account._follow_arrangements(date(2024, 3, 5))
+            self.account._follow_commitments(date(2024, 3, 5))
             return self.cr.sql_log_count - before
         queries()
         few = queries()

@@ -32,7 +32,7 @@ class TestPromiseConcurrency(TransactionCase):
     def _remove(self):
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {'tracking_disable': True})
-            cr.execute("DELETE FROM ar_promise WHERE account_id = %s", [self.ids['account']])
+            cr.execute("DELETE FROM ar_promise WHERE credit_account_id = %s", [self.ids['account']])
             move = env['account.move'].browse(self.ids['move'])
             move.button_draft()
             move.with_context(force_delete=True).unlink()
@@ -63,7 +63,7 @@ class TestPromiseConcurrency(TransactionCase):
         with self.assertRaisesRegex(UserError, "already covered"):
             self._promise(two)
         two.cr.rollback()
-        self.assertEqual(self._env()['ar.promise'].search_count([('account_id', '=', self.ids['account'])]), 1)
+        self.assertEqual(self._env()['ar.promise'].search_count([('credit_account_id', '=', self.ids['account'])]), 1)
 
     def test_looked_at_twice(self):
         """Two workers find the same promise broken: the collector gets one task."""
@@ -72,14 +72,14 @@ class TestPromiseConcurrency(TransactionCase):
         one, two = self._env(), self._env()
         two['res.partner'].search_count([])
         later = self.today + timedelta(days=6)
-        one['ar.credit.account'].browse(self.ids['account'])._follow_arrangements(later)
+        one['ar.credit.account'].browse(self.ids['account'])._follow_commitments(later)
         one.cr.commit()
         with self.assertRaises(psycopg2.errors.SerializationFailure), mute_logger('odoo.sql_db'):
-            two['ar.credit.account'].browse(self.ids['account'])._follow_arrangements(later)
+            two['ar.credit.account'].browse(self.ids['account'])._follow_commitments(later)
             two.flush_all()
         two.cr.rollback()
-        two['ar.credit.account'].browse(self.ids['account'])._follow_arrangements(later)
+        two['ar.credit.account'].browse(self.ids['account'])._follow_commitments(later)
         two.cr.commit()
-        promise = self._env()['ar.promise'].search([('account_id', '=', self.ids['account'])])
+        promise = self._env()['ar.promise'].search([('credit_account_id', '=', self.ids['account'])])
         self.assertEqual((promise.state, len(promise.activity_ids)), ('broken', 1))
-        self.assertEqual(promise.account_id.promises_broken, 1)
+        self.assertEqual(promise.credit_account_id.promises_broken, 1)

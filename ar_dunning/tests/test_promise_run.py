@@ -43,7 +43,7 @@ class TestPromiseRun(DunningCommon):
 
     def test_broken_is_found_by_the_job_too(self):
         self._promise('2024-02-06', '2024-02-08')
-        self.account._follow_arrangements(date(2024, 2, 9))
+        self.account._follow_commitments(date(2024, 2, 9))
         self.assertEqual(self.account.promises_broken, 1)
         self.assertEqual(self.env['ar.dunning.run']._escalated_items(self.item.ids, date(2024, 2, 9)), {self.item.id})
         self.assertFalse(self.env['ar.dunning.run']._escalated_items(self.item.ids, date(2024, 2, 8)))
@@ -58,7 +58,7 @@ class TestPromiseRun(DunningCommon):
     def test_payment_plan(self):
         with freeze_time('2024-02-06'):
             plan = self.env['ar.payment.plan'].with_user(self.collector).create({
-                'account_id': self.account.id, 'item_ids': [Command.create({'move_line_id': self.item.id})],
+                'credit_account_id': self.account.id, 'item_ids': [Command.create({'move_line_id': self.item.id})],
                 'line_ids': [Command.create({'date': day, 'amount': 50}) for day in ('2024-02-10', '2024-03-10')]})
             plan.action_offer()
             plan.sudo()._accept("Li")

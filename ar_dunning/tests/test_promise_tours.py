@@ -29,7 +29,7 @@ class TestPromiseTours(PromiseCommon, HttpCase):
     def _check_customer(self):
         self.assertRecordValues(self.plan, [{'state': 'active', 'signed_by': "Li", 'accepted_on': self.today}])
         self.assertTrue(self.plan.signature)
-        promise = self.env['ar.promise'].search([('account_id', '=', self.account.id)])
+        promise = self.env['ar.promise'].search([('credit_account_id', '=', self.account.id)])
         self.assertRecordValues(promise, [{'state': 'open', 'amount': 60, 'channel': 'portal'}])
         dispute = self.env['ar.dispute'].search([('move_id', '=', self.disputed.id)])
         self.assertRecordValues(dispute, [{'amount': 20, 'reason': 'quality', 'owner_id': self.collector.id}])
@@ -41,7 +41,7 @@ class TestPromiseTours(PromiseCommon, HttpCase):
     def test_collector(self):
         self.start_tour(
             f'/odoo/customer-invoices/{self.promised.id}', 'ar_dunning_collector_promise', login='promise_collector')
-        promise = self.env['ar.promise'].search([('account_id', '=', self.account.id)])
+        promise = self.env['ar.promise'].search([('credit_account_id', '=', self.account.id)])
         self.assertRecordValues(promise, [{'state': 'cancelled', 'cancel_reason': "Wrong invoice", 'noted_by_id': self.collector.id}])
 
 

@@ -9,7 +9,7 @@ def day(number):
     return date(2024, 3, number)
 
 
-def arrangement(*rows, key='p', since=1, items=('x',), known=0, owed=100, **values):
+def commitment(*rows, key='p', since=1, items=('x',), known=0, owed=100, **values):
     return Arrangement(
         key, day(since), dict.fromkeys(items, known), D(owed), tuple(Row(day(n), D(amount)) for n, amount in rows), **values)
 
@@ -54,35 +54,35 @@ class TestPromise(TestCase):
             ("credited, more is open than promised", one, {'owed': 200}, [(5, 100, 'credit')], 11, 'broken'),
         ):
             with self.subTest(label):
-                self.assertEqual(promise_state(outcome(arrangement(*rows, **options), given, today)), state)
+                self.assertEqual(promise_state(outcome(commitment(*rows, **options), given, today)), state)
 
     def test_dates_told(self):
-        found = outcome(arrangement((10, 40), (20, 60)), [(10, 40)], 15)
+        found = outcome(commitment((10, 40), (20, 60)), [(10, 40)], 15)
         self.assertEqual((found.next_date, found.missed_on, found.met_on, found.total), (day(20), None, None, 40))
-        found = outcome(arrangement((10, 40), (20, 60)), [(8, 40), (12, 60)], 15)
+        found = outcome(commitment((10, 40), (20, 60)), [(8, 40), (12, 60)], 15)
         self.assertEqual((found.next_date, found.met_on, found.received), (None, day(12), (40, 60)))
-        found = outcome(arrangement((10, 40), (20, 60)), [(11, 100)], 25)
+        found = outcome(commitment((10, 40), (20, 60)), [(11, 100)], 25)
         self.assertEqual((found.missed_on, found.total), (day(10), 0), "what comes after the missed date counts for nothing")
 
     def test_a_receipt_counts_once(self):
-        first, second = arrangement((10, 100), key='a'), arrangement((12, 100), key='b', since=2)
+        first, second = commitment((10, 100), key='a'), commitment((12, 100), key='b', since=2)
         found = settle([second, first], receipts((5, 150)), day(13))
         self.assertEqual([found['a'].total, found['b'].total], [100, 50])
         self.assertEqual(promise_state(found['b']), 'partly')
 
     def test_what_a_broken_promise_did_not_take_is_left_for_the_next(self):
-        first, second = arrangement((10, 100), key='a'), arrangement((20, 100), key='b', since=11, known=1)
+        first, second = commitment((10, 100), key='a'), commitment((20, 100), key='b', since=11, known=1)
         found = settle([first, second], receipts((4, 30), (15, 100)), day(20))
         self.assertEqual([promise_state(found[key]) for key in 'ab'], ['partly', 'kept'])
 
     def test_what_was_known_before_does_not_count(self):
-        self.assertEqual(outcome(arrangement((10, 100), since=5, known=1), [(5, 100)], 11).total, 0)
+        self.assertEqual(outcome(commitment((10, 100), since=5, known=1), [(5, 100)], 11).total, 0)
 
     def test_other_items_do_not_count(self):
-        self.assertEqual(outcome(arrangement((10, 100), items=('y',)), [(5, 100)], 11).total, 0)
+        self.assertEqual(outcome(commitment((10, 100), items=('y',)), [(5, 100)], 11).total, 0)
 
     def test_an_agreement_goes_on(self):
-        plan = arrangement((10, 40), (20, 60), strict=False)
+        plan = commitment((10, 40), (20, 60), strict=False)
         found = outcome(plan, [(12, 40), (20, 60)], 21)
         self.assertEqual((found.met, found.missed_on, found.received), (True, day(10), (40, 60)))
         found = outcome(plan, [(12, 30)], 15)

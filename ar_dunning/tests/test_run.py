@@ -74,12 +74,12 @@ class TestDunningRun(DunningCommon):
 
     def test_blocks_end_by_themselves(self):
         invoice = self._invoice(100, due='2024-05-01')
-        self.env['ar.dunning.block'].create({'account_id': self.account.id, 'until': '2024-06-30', 'reason': "Talks"})
+        self.env['ar.dunning.block'].create({'credit_account_id': self.account.id, 'until': '2024-06-30', 'reason': "Talks"})
         notice = self._run('2024-06-30').notice_ids
         self.assertLetter(notice, state='withheld', reason='account_blocked', reason_until=fields.Date.to_date('2024-06-30'))
         self.assertLetter(self._run('2024-07-01').notice_ids, state='proposed')
         self.env['ar.dunning.block'].create(
-            {'account_id': self.account.id, 'move_line_id': self._receivable(invoice).id, 'reason': "Talks"})
+            {'credit_account_id': self.account.id, 'move_line_id': self._receivable(invoice).id, 'reason': "Talks"})
         self.assertEqual(self._run('2024-07-02').notice_ids.line_ids.why, 'blocked')
 
     def test_drafts_cancelled_and_no_followup_are_not_chased(self):
@@ -216,7 +216,7 @@ class TestDunningRun(DunningCommon):
     def test_what_was_told_before(self):
         """The former system's reminders count: the next letter is one level above."""
         line = self._receivable(self._invoice(100, due='2024-05-01'))
-        self.env['ar.dunning.told'].with_user(self.collector).create({
+        self.env['ar.dunning.opening'].with_user(self.collector).create({
             'move_line_ids': line.ids, 'level': 1, 'day': '2024-06-01', 'note': "Former system"}).action_apply()
         self.assertEqual(self._tell('2024-06-30').level, 2)
 
@@ -231,7 +231,7 @@ class TestDunningRun(DunningCommon):
         self.assertEqual(Plan._plans_of(company)._first_for(self.customer, self.account.grade_id), strict)
         self.account.dunning_plan_id = self.plan
         self._invoice(100, due='2024-05-01')
-        self.assertEqual(self._run('2024-06-30').notice_ids.plan_id, self.plan)
+        self.assertEqual(self._run('2024-06-30').notice_ids.dunning_plan_id, self.plan)
 
     def test_without_a_plan_nobody_is_forgotten(self):
         self.plan.profile = 'lenient'

@@ -34,7 +34,7 @@ class TestSendingChannels(SendingCommon):
         self._work()
         self.assertLetter(notice, state='failed', note="The postal address of Hua is not complete")
         self.assertTrue(notice.line_ids.claimed)
-        self.assertFalse(notice.line_ids.told_on)
+        self.assertFalse(notice.line_ids.dunned_on)
         self.customer.email = 'hua@example.com'
         notice.with_user(self.collector).action_retry()
         self._work()
@@ -84,7 +84,7 @@ class TestSendingChannels(SendingCommon):
         self._work(FakeSmtp())
         notice.delivery_ids.sudo()._bounced("back")
         self.assertLetter(notice, state='failed', note="back")
-        self.assertFalse(notice.line_ids.told_on)
+        self.assertFalse(notice.line_ids.dunned_on)
         smtp = FakeSmtp()
         other = self.env['ar.dunning.delivery'].sudo().create({
             'notice_id': notice.id, 'company_id': notice.company_id.id, 'channel': 'email', 'contact_id': self.customer.id})

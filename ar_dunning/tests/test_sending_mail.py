@@ -121,7 +121,7 @@ class TestSendingMail(SendingCommon):
         self._work(FakeSmtp(breaks='answer'))
         notice.with_user(self.collector).action_arrived()
         self.assertLetter(notice, state='sent')
-        self.assertTrue(notice.line_ids.told_on)
+        self.assertTrue(notice.line_ids.dunned_on)
         with self.assertRaises(UserError):
             notice.delivery_ids.with_user(self.collector).action_arrived()
 

@@ -36,7 +36,7 @@ class TestTours(DunningCommon, HttpCase):
         account = self._customer("Dora Mill", 5000)
         for days in (25, 15):
             self._tell(fields.Date.to_string(self.today - timedelta(days=days)))
-        letter = self._run(self.today).notice_ids.filtered(lambda notice: notice.account_id == account)
+        letter = self._run(self.today).notice_ids.filtered(lambda notice: notice.credit_account_id == account)
         self.assertLetter(letter, level=3, state='proposed')
         self.start_tour(f'/odoo/ar.dunning.notice/{letter.id}', 'ar_dunning_controller_approves', login='aging_controller')
         self.assertRecordValues(letter, [{'state': 'approved', 'approved_by': self.controller.id}])

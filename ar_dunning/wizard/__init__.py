@@ -1,1 +1,1 @@
-from . import ar_dunning_decide, ar_dunning_told
+from . import ar_dunning_decide, ar_dunning_opening

@@ -12,8 +12,8 @@ class ArDunningDecide(models.TransientModel):
     answer = fields.Selection(
         [('drop', "Drop"), ('postpone', "Postpone"), ('stage', "Change stage")], required=True, default='postpone')
     until = fields.Date("Ask Nobody until")
-    plan_id = fields.Many2one(related='notice_ids.plan_id')
-    stage_id = fields.Many2one('ar.dunning.stage', domain="[('plan_id', '=', plan_id)]")
+    dunning_plan_id = fields.Many2one(related='notice_ids.dunning_plan_id')
+    stage_id = fields.Many2one('ar.dunning.stage', domain="[('dunning_plan_id', '=', dunning_plan_id)]")
     note = fields.Char("Reason", required=True)
 
     def action_apply(self):

@@ -3,10 +3,10 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 
-class ArDunningTold(models.TransientModel):
+class ArDunningOpening(models.TransientModel):
     """Records what customers were told before this system knew: the level of open items."""
 
-    _name = 'ar.dunning.told'
+    _name = 'ar.dunning.opening'
     _description = "Record What Was Told"
 
     move_line_ids = fields.Many2many(
@@ -27,5 +27,5 @@ class ArDunningTold(models.TransientModel):
         self.ensure_one()
         if self.level < 1 or self.day > fields.Date.context_today(self):
             raise UserError(self.env._("A level starts at 1, and what is still to come was not told yet."))
-        self.env['ar.dunning.notice']._record_told(self.move_line_ids, self.level, self.day, self.note)
+        self.env['ar.dunning.notice']._record_opening_levels(self.move_line_ids, self.level, self.day, self.note)
         return {'type': 'ir.actions.act_window_close'}

@@ -161,11 +161,11 @@ class TestConfirmation(CustomerCommon):
 
     def test_chased(self):
         confirmation, letter = self._sent(), self._sent(channel='letter')
-        self.env.company.write({'ar_chase_days': 7, 'ar_chase_max': 2})
+        self.env.company.write({'ar_reminder_days': 7, 'ar_reminder_max': 2})
         start = confirmation.last_sent_on
         for days, reminders, handed in ((6, 0, False), (7, 1, False), (8, 1, False), (14, 2, False), (21, 2, True), (28, 2, True)):
             with self.subTest(days), freeze_time(fields.Datetime.to_datetime(start + timedelta(days=days))):
-                self._run_job('ir_cron_confirmation_chase')
+                self._run_job('ir_cron_confirmation_reminder')
                 self.assertEqual((confirmation.reminder_count, confirmation.handed_over), (reminders, handed))
         self.assertEqual(len(confirmation.activity_ids), 1)
         self.assertEqual((letter.reminder_count, letter.handed_over), (0, True))

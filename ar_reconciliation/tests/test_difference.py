@@ -114,8 +114,8 @@ class TestDifference(Planted, ReconciliationCommon):
         self._found()
         for difference in self.env['ar.sales.difference'].search([('company_id', '=', self.company.id)]):
             with self.subTest(difference.code):
-                self.assertTrue(difference.cure)
-                self.assertTrue(difference.action_cure()['res_model'])
+                self.assertTrue(difference.remedy)
+                self.assertTrue(difference.action_remedy()['res_model'])
 
     def test_rights(self):
         difference = self._one('price_gap')

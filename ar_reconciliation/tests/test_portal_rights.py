@@ -103,7 +103,7 @@ class TestPortalRights(CustomerCommon, HttpCase):
         self.authenticate('recon_li', 'recon_li')
         forged = quote(json.dumps({'statement': {**self.other_line.data, 'sections': [], 'closing': 0}}))
         for report, record in (('ar_reconciliation.report_confirmation', self.other), ('ar_reconciliation.report_campaign', self.other),
-                               ('ar_base.report_statement', self.other.account_id)):
+                               ('ar_base.report_statement', self.other.credit_account_id)):
             for kind in ('html', 'pdf'):
                 self._closed(f'/report/{kind}/{report}/{record.id}')
                 self._closed(f'/report/{kind}/{report}/{record.id}?options={forged}')

@@ -51,7 +51,7 @@ class TestStatementRun(CustomerCommon):
         self.assertIn(f'/my/statements/{line.id}?access_token=', mail.body_html)
         sent, figures = line.attachment_id.raw, line.data
         self._pay(self.invoice, '2024-02-10')  # dated back: the books of that day are others now
-        self.assertEqual(self.env['ar.credit.account']._for_partner(self.customer, self.env.company)._statement_data(AS_OF)[line.account_id.id]['closing'], 0)
+        self.assertEqual(self.env['ar.credit.account']._for_partner(self.customer, self.env.company)._statement_data(AS_OF)[line.credit_account_id.id]['closing'], 0)
         line.invalidate_recordset()
         self.assertEqual((line.data, line._pdf(), line.closing), (figures, sent, 100))
         with self.assertRaisesRegex(UserError, "cannot be deleted"):

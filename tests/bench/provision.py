@@ -38,7 +38,7 @@ def run(env, database):
 def prepare(env):
     scheme = env.ref('ar_base.aging_scheme_days')
     policy = env['ar.provision.policy'].create({
-        'name': "Bench", 'date_from': '2001-01-01', 'scheme_id': scheme.id, 'profile': 'us', 'second_person': False,
+        'name': "Bench", 'date_from': '2001-01-01', 'aging_scheme_id': scheme.id, 'profile': 'us', 'second_person': False,
         'rate_ids': [Command.create({'bucket_id': bucket.id, 'rate': 0.01 * (i + 1)})
                      for i, bucket in enumerate(scheme.bucket_ids)]})
     policy.action_map_accounts()

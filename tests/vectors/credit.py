@@ -52,7 +52,7 @@ def exposure(env, data):
         ledger.order(row)
     for row in data.get('security', []):
         env['ar.credit.security'].create({
-            'account_id': account.id, 'kind': row['type'], 'amount': float(row['amount']),
+            'credit_account_id': account.id, 'kind': row['type'], 'amount': float(row['amount']),
             'cover': 100 * float(row.get('cover', 1)), 'valid_until': row.get('valid_until'),
             'currency_id': world.currency(row.get('currency', data['company_currency'])).id})
     env.flush_all()
@@ -140,7 +140,7 @@ def credit_check(env, data):
     if limit is not None:
         account.write({'credit_limit': float(limit), 'limit_valid_until': data.get('limit_valid_until')})
     if data.get('on_hold'):
-        env['ar.hold'].create({'account_id': account.id, 'reason': "Vector"})
+        env['ar.hold'].create({'credit_account_id': account.id, 'reason': "Vector"})
     rules = env['ar.credit.rule'].search([('company_id', '=', company.id)])
     by_code = {rule.code: rule for rule in rules}
     for code in ('file_expired', 'limit_share', 'oldest_open_item'):

@@ -44,7 +44,7 @@ def withhold(env, account, data, lines):
     for row in data['items']:
         line = lines[row['id']]
         if row.get('level'):
-            Notice._record_told(line, row['level'], row['last_notice'], "Vector")
+            Notice._record_opening_levels(line, row['level'], row['last_notice'], "Vector")
         if row.get('disputed'):
             env['ar.dispute'].create({'move_id': line.move_id.id, 'amount': float(row['amount']), 'opened_on': row['date']})
         if row.get('promise_date'):
@@ -52,10 +52,10 @@ def withhold(env, account, data, lines):
                 account, line, [(row['promise_date'], line.amount_residual_currency)], made_on=min(row['date'], row['promise_date']))
     if facts.get('last_dunned'):
         Notice.create({
-            'account_id': account.id, 'partner_id': account.partner_id.id, 'company_id': account.company_id.id,
+            'credit_account_id': account.id, 'partner_id': account.partner_id.id, 'company_id': account.company_id.id,
             'currency_id': account.currency_id.id, 'state': 'sent', 'sent_on': facts['last_dunned'], 'is_imported': True})
     if facts.get('blocked'):
-        env['ar.dunning.block'].create({'account_id': account.id, 'reason': "Vector"})
+        env['ar.dunning.block'].create({'credit_account_id': account.id, 'reason': "Vector"})
 
 
 def answer(run, customer, lines):

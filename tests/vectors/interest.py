@@ -83,8 +83,8 @@ class LateWorld(World):
         """The days until then were charged, for whatever."""
         self.env['ar.interest.charge'].create({
             'kind': 'interest', 'move_line_id': item.id, 'partner_id': self.customer.id, 'company_id': self.company().id,
-            'account_id': self.env['ar.credit.account']._for_partner(self.customer, self.company()).id,
-            'currency_id': item.currency_id.id, 'scheme_id': scheme.id, 'amount': 0, 'date_until': until,
+            'credit_account_id': self.env['ar.credit.account']._for_partner(self.customer, self.company()).id,
+            'currency_id': item.currency_id.id, 'interest_scheme_id': scheme.id, 'amount': 0, 'date_until': until,
             'date_from': min(item.date_maturity + timedelta(days=1), Date.to_date(until))})
 
     def books(self, kind, amount, day=TODAY):
@@ -96,7 +96,7 @@ class LateWorld(World):
         charge = charges.create({
             'kind': kind, 'partner_id': self.customer.id, 'company_id': company.id, 'amount': float(amount),
             'currency_id': company.currency_id.id,
-            'account_id': self.env['ar.credit.account']._for_partner(self.customer, company).id,
+            'credit_account_id': self.env['ar.credit.account']._for_partner(self.customer, company).id,
             **({'move_line_id': self.settled(day).id, 'date_from': day, 'date_until': day} if kind == 'interest' else {})})
         invoice = charge._book(day)
         if invoice.state == 'draft':
@@ -166,7 +166,7 @@ def payment_allocation(env, data):
     if excess:
         receipt = world.payment(data['payment'], TODAY)
         account = env['ar.credit.account']._for_partner(world.customer, world.company())
-        wizard = world.env['ar.charge.allocation'].with_context(default_account_id=account.id).create({
+        wizard = world.env['ar.charge.allocation'].with_context(default_credit_account_id=account.id).create({
             'receipt_id': receipt.id, 'order': ','.join(order)})
         wizard._onchange_receipt()
         for kind, item in items.items():

@@ -51,7 +51,7 @@ class ProvisionWorld(World):
     def policy(self, rates=None, date_from='2000-01-01', **values):
         """Return a policy in force; ``rates`` by bucket name, 100 % where it names none."""
         policy = self.env['ar.provision.policy'].create({
-            'profile': self.profile, 'scheme_id': self.scheme.id, 'company_id': self.company().id, 'date_from': date_from,
+            'profile': self.profile, 'aging_scheme_id': self.scheme.id, 'company_id': self.company().id, 'date_from': date_from,
             'rate_ids': [Command.create({'bucket_id': bucket.id, 'rate': float((rates or {}).get(bucket.name, 1))})
                          for bucket in self.scheme.bucket_ids], **values})
         policy.action_map_accounts()

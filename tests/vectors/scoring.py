@@ -16,7 +16,7 @@ STATEMENT = {
 def assessment(env, world, **values):
     account = env['ar.credit.account']._for_partner(world.partner(), world.company())
     return env['ar.credit.assessment'].create({
-        'account_id': account.id, 'date': AS_OF, 'scorecard_id': env.ref('ar_credit_control.scorecard_default').id, **values})
+        'credit_account_id': account.id, 'date': AS_OF, 'scorecard_id': env.ref('ar_credit_control.scorecard_default').id, **values})
 
 
 def payment_index(env, data):
@@ -94,7 +94,7 @@ def limit_suggestion(env, data):
     if data.get('security'):
         account = env['ar.credit.account']._for_partner(world.partner(), company)
         env['ar.credit.security'].create({
-            'account_id': account.id, 'kind': 'deposit', 'amount': float(data['security']),
+            'credit_account_id': account.id, 'kind': 'deposit', 'amount': float(data['security']),
             'currency_id': company.currency_id.id})
     grade = env['ar.credit.grade'].create({
         'name': "Vector", 'code': "vector", 'limit_factor': float(data.get('grade_factor', 1)),

@@ -35,9 +35,9 @@ class ArCreditAccount(models.Model):
     file_valid_until = fields.Date(
         "Next Review", tracking=True, help="After this day the credit file must be reviewed.")
     group_id = fields.Many2one('ar.credit.group', "Credit Group", tracking=True, index='btree_not_null', check_company=True)
-    security_ids = fields.One2many('ar.credit.security', 'account_id', "Securities")
-    decision_ids = fields.One2many('ar.credit.decision', 'account_id', "Credit Decisions")
-    change_ids = fields.One2many('ar.credit.change', 'account_id', "Credit Changes")
+    security_ids = fields.One2many('ar.credit.security', 'credit_account_id', "Securities")
+    decision_ids = fields.One2many('ar.credit.decision', 'credit_account_id', "Credit Decisions")
+    change_ids = fields.One2many('ar.credit.change', 'credit_account_id', "Credit Changes")
     held_order_count = fields.Integer(compute='_compute_held_order_count')
 
     _temp_period = models.Constraint(
@@ -49,7 +49,7 @@ class ArCreditAccount(models.Model):
 
     def _compute_held_order_count(self):
         counts = dict(self.env['ar.credit.decision']._read_group(
-            [('account_id', 'in', self.ids), ('state', '=', 'hold')], ['account_id'], ['__count']))
+            [('credit_account_id', 'in', self.ids), ('state', '=', 'hold')], ['credit_account_id'], ['__count']))
         for account in self:
             account.held_order_count = counts.get(account, 0)
 
@@ -135,7 +135,7 @@ class ArCreditAccount(models.Model):
         changed = {name for name in KEPT.values() if after[name] != before[name]}
         now = fields.Datetime.now()
         self.env['ar.credit.change'].sudo().create({
-            **before, 'account_id': self.id, 'origin': 'direct', 'state': 'applied', 'requested_by': self.env.uid,
+            **before, 'credit_account_id': self.id, 'origin': 'direct', 'state': 'applied', 'requested_by': self.env.uid,
             'requested_on': now, 'decided_by': self.env.uid, 'decided_on': now, 'applied_on': now,
             'change_limit': bool(changed & {'old_limit', 'old_unlimited', 'old_valid_until', 'old_decided'}),
             'new_limit': self.credit_limit, 'new_unlimited': self.is_unlimited, 'valid_until': self.limit_valid_until,
@@ -151,13 +151,13 @@ class ArCreditAccount(models.Model):
         self.ensure_one()
         return {
             'type': 'ir.actions.act_window', 'res_model': 'ar.credit.change', 'view_mode': 'form',
-            'name': self.env._("Change Credit"), 'context': {'default_account_id': self.id, 'default_change_limit': True},
+            'name': self.env._("Change Credit"), 'context': {'default_credit_account_id': self.id, 'default_change_limit': True},
         }
 
     def _credit_queue_recheck(self):
         """Have the customers' held orders looked at again, soon and in the background."""
         if self:
-            self.env['ar.credit.decision']._queue_recheck([('account_id', 'in', self.ids)])
+            self.env['ar.credit.decision']._queue_recheck([('credit_account_id', 'in', self.ids)])
 
     def action_withdraw_limit(self):
         """Forget the customer's own limit: the company's setting for customers without a limit applies again."""
@@ -184,6 +184,6 @@ class ArCreditAccount(models.Model):
     def action_open_held_orders(self):
         self.ensure_one()
         action = self.env['ir.actions.act_window']._for_xml_id('ar_credit_control.ar_credit_decision_action')
-        action['domain'] = [('account_id', '=', self.id)]
+        action['domain'] = [('credit_account_id', '=', self.id)]
         action['context'] = {}
         return action

@@ -69,10 +69,10 @@ class ArCreditAccount(models.Model):
         experiences, latest = {}, {}
         since = as_of - relativedelta(months=12)
         for rows in (accounts._credit_matches(as_of, since), accounts._credit_overdue_items(as_of)):
-            for account_id, days, recent, amount, count in rows:
-                experiences.setdefault(account_id, []).append(scoring.Experience(amount, days, count))
+            for credit_account_id, days, recent, amount, count in rows:
+                experiences.setdefault(credit_account_id, []).append(scoring.Experience(amount, days, count))
                 if recent:
-                    latest[account_id] = max(days, latest.get(account_id, days))
+                    latest[credit_account_id] = max(days, latest.get(credit_account_id, days))
         sales = {row[0]: row[1:] for row in accounts._credit_sales(as_of, since)}
         anchors = self.env['ar.credit.index.point']._anchors()
         return {

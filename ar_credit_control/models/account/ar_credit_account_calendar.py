@@ -29,7 +29,7 @@ class ArCreditAccount(models.Model):
         for security in self.env['ar.credit.security'].search([
             ('company_id', '=', company.id), ('valid_until', '<=', until), ('valid_until', '>=', fields.Date.context_today(self)),
         ]):
-            security.account_id._credit_remind_once('expiry', security.valid_until, self.env._(
+            security.credit_account_id._credit_remind_once('expiry', security.valid_until, self.env._(
                 "Security %s ends",
                 security.name or dict(security._fields['kind']._description_selection(self.env))[security.kind]))
 

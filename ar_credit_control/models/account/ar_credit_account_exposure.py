@@ -169,7 +169,7 @@ class ArCreditAccount(models.Model):
     def _credit_add_documents(self, found, check_date, max_days, ratio_days, last_payment, dunning_level):
         """Everything in the books, by currency: one query."""
         for row in documents.totals(self.env, self, check_date, max_days, ratio_days, last_payment, dunning_level):
-            figures = found[row.account_id]
+            figures = found[row.credit_account_id]
             for code, amount in row.components.items():
                 self._credit_put(figures, code, row.currency_id, amount)
             for name in ('balance', 'beyond_max', 'beyond_ratio'):
@@ -235,10 +235,10 @@ class ArCreditAccount(models.Model):
     def _credit_securities(self, check_date):
         """Return the securities in force on the day: {account: securities}."""
         return self.env['ar.credit.security'].sudo().search_fetch(
-            [('account_id', 'in', self.ids), '|', ('valid_from', '=', False), ('valid_from', '<=', check_date),
+            [('credit_account_id', 'in', self.ids), '|', ('valid_from', '=', False), ('valid_from', '<=', check_date),
              '|', ('valid_until', '=', False), ('valid_until', '>=', check_date)],
-            ['account_id', 'kind', 'amount', 'currency_id', 'cover'],
-        ).grouped('account_id')
+            ['credit_account_id', 'kind', 'amount', 'currency_id', 'cover'],
+        ).grouped('credit_account_id')
 
     def _credit_secured(self, gross, check_date, securities):
         """Return what these securities cover, in company currency."""

@@ -12,7 +12,7 @@ class ArCreditAccount(models.Model):
         # EXTENDS 'ar_base': guarantees, deposits, collateral and insurance in force on the date, at that day's rates. An
         # insurance covers its share of what is open, up to the insured limit.
         securities = self.env['ar.credit.security'].sudo().search([('company_id', '=', company.root_id.id)])
-        securities = securities.account_id.with_context(active_test=False)._credit_securities(date)
+        securities = securities.credit_account_id.with_context(active_test=False)._credit_securities(date)
         secured = super()._secured_by_customer(company, date)
         balances = self._secured_balances(company, date, [account.partner_id.id for account in securities])
         for account, records in securities.items():

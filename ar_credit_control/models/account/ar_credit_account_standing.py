@@ -4,7 +4,7 @@ from odoo import models
 class ArCreditAccount(models.Model):
     _inherit = 'ar.credit.account'
 
-    def _credit_standing(self, grade, codes, factor=1.0):
+    def _credit_file_facts(self, grade, codes, factor=1.0):
         """Return what the file says today, as fields of ``rules.checks.Figures``: a rehearsal takes it for every day.
 
         :param grade: the grade whose terms apply.

@@ -8,8 +8,8 @@ class ArCreditExposureLine(models.TransientModel):
     _description = "Document behind the Exposure"
     _order = 'component, due, id'
 
-    account_id = fields.Many2one('ar.credit.account', required=True, ondelete='cascade', index=True)
-    company_currency_id = fields.Many2one(related='account_id.currency_id', string="Company Currency")
+    credit_account_id = fields.Many2one('ar.credit.account', required=True, ondelete='cascade', index=True)
+    company_currency_id = fields.Many2one(related='credit_account_id.currency_id', string="Company Currency")
     component = fields.Selection(lambda self: list(self.env['ar.credit.decision']._component_names().items()), required=True)
     model = fields.Char()
     res_id = fields.Integer()
@@ -38,7 +38,7 @@ class ArCreditExposureLine(models.TransientModel):
     def _prepare(self, account, document, today):
         record = document.record
         return {
-            'account_id': account.id, 'component': document.component, 'model': record._name, 'res_id': record.id,
+            'credit_account_id': account.id, 'component': document.component, 'model': record._name, 'res_id': record.id,
             'name': record.move_name if record._name == 'account.move.line' else record.display_name, 'due': document.due,
             'days_overdue': max((today - document.due).days, 0) if document.due and document.component == 'open_items' else 0,
             'currency_id': document.currency_id, 'amount_currency': document.amount,
@@ -61,7 +61,7 @@ class ArCreditExposureLine(models.TransientModel):
             if line not in shown:
                 hidden[line['component']] = hidden.get(line['component'], 0.0) + line['amount']
         return shown + [
-            {'account_id': account.id, 'component': code, 'name': self.env._("Documents of colleagues"), 'amount': amount}
+            {'credit_account_id': account.id, 'component': code, 'name': self.env._("Documents of colleagues"), 'amount': amount}
             for code, amount in hidden.items()]
 
     @api.model

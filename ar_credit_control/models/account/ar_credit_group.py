@@ -16,7 +16,7 @@ class ArCreditGroup(models.Model):
 
     exposure = fields.Monetary(compute='_compute_exposure', help="Of all members, net of security.")
     available_credit = fields.Monetary(compute='_compute_exposure')
-    seq = fields.Integer("Guard", default=0, readonly=True, copy=False)
+    lock_version = fields.Integer("Guard", default=0, readonly=True, copy=False)
 
     _limit_positive = models.Constraint('CHECK (credit_limit >= 0)', "A group's credit limit cannot be negative.")
 
@@ -28,15 +28,15 @@ class ArCreditGroup(models.Model):
             group.exposure = sum(exposures[account.id].net for account in group.sudo().account_ids)
             group.available_credit = group.credit_limit - group.exposure
 
-    def _guard(self):
+    def _lock_for_exposure(self):
         """Write the groups' rows, so that of two transactions only one can use the room they share.
 
         See ``ar.credit.account._guard``.
         """
         if self:
             self.env.execute_query(SQL(
-                "UPDATE ar_credit_group SET seq = COALESCE(seq, 0) + 1 WHERE id IN %s RETURNING id", tuple(sorted(self.ids))))
-            self.invalidate_recordset(['seq'], flush=False)
+                "UPDATE ar_credit_group SET lock_version = COALESCE(lock_version, 0) + 1 WHERE id IN %s RETURNING id", tuple(sorted(self.ids))))
+            self.invalidate_recordset(['lock_version'], flush=False)
 
     def write(self, vals):
         result = super().write(vals)

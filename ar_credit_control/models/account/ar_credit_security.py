@@ -9,8 +9,8 @@ class ArCreditSecurity(models.Model):
     _description = "Credit Security"
     _order = 'valid_until desc, id'
 
-    account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, index=True, ondelete='cascade')
-    company_id = fields.Many2one(related='account_id.company_id', store=True)
+    credit_account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, index=True, ondelete='cascade')
+    company_id = fields.Many2one(related='credit_account_id.company_id', store=True)
     name = fields.Char("Reference", help="Policy, guarantee or deposit number.")
     insurer_id = fields.Many2one('res.partner', "Insurer or Guarantor")
     kind = fields.Selection(
@@ -44,16 +44,16 @@ class ArCreditSecurity(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         securities = super().create(vals_list)
-        securities.account_id._credit_queue_recheck()
+        securities.credit_account_id._credit_queue_recheck()
         return securities
 
     def write(self, vals):
         result = super().write(vals)
-        self.account_id._credit_queue_recheck()
+        self.credit_account_id._credit_queue_recheck()
         return result
 
     def unlink(self):
-        accounts = self.account_id
+        accounts = self.credit_account_id
         result = super().unlink()
         accounts._credit_queue_recheck()
         return result

@@ -11,7 +11,7 @@ KEPT = {
     'temp_until': 'old_temp_until', 'file_valid_until': 'old_review_on',
 }
 ASKED = frozenset([
-    'account_id', 'change_limit', 'new_limit', 'new_unlimited', 'valid_until', 'change_grade', 'new_grade_id', 'change_terms',
+    'credit_account_id', 'change_limit', 'new_limit', 'new_unlimited', 'valid_until', 'change_grade', 'new_grade_id', 'change_terms',
     'new_terms_days', 'change_temp', 'temp_limit', 'temp_from', 'temp_until', 'review_on', 'apply_on', 'reason', 'origin',
 ])
 FACTS = frozenset([
@@ -32,9 +32,9 @@ class ArCreditChange(models.Model):
     _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.approval.mixin']
     _order = 'id desc'
 
-    account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, index=True, ondelete='cascade')
-    partner_id = fields.Many2one(related='account_id.partner_id', string="Customer", store=True)
-    company_id = fields.Many2one(related='account_id.company_id', store=True, index=True)
+    credit_account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, index=True, ondelete='cascade')
+    partner_id = fields.Many2one(related='credit_account_id.partner_id', string="Customer", store=True)
+    company_id = fields.Many2one(related='credit_account_id.company_id', store=True, index=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
     origin = fields.Selection(
         [('manual', "Asked for"), ('assessment', "Assessment"), ('mass', "Mass recalculation"), ('direct', "Entered directly")],
@@ -75,7 +75,7 @@ class ArCreditChange(models.Model):
     old_review_on = fields.Date("Review Before", readonly=True, copy=False)
 
     # approval.mixin looks at the grade the customer has now
-    grade_id = fields.Many2one(related='account_id.grade_id', string="Present Grade")
+    grade_id = fields.Many2one(related='credit_account_id.grade_id', string="Present Grade")
     requested_by = fields.Many2one('res.users', readonly=True, default=lambda self: self.env.user, copy=False)
     requested_on = fields.Datetime(readonly=True, copy=False)
     decided_by = fields.Many2one('res.users', readonly=True, copy=False)
@@ -89,11 +89,11 @@ class ArCreditChange(models.Model):
         'CHECK (temp_from IS NULL OR temp_until IS NULL OR temp_from <= temp_until)',
         "A temporary limit cannot end before it begins.")
 
-    @api.depends('account_id')
+    @api.depends('credit_account_id')
     def _compute_display_name(self):
         for change in self:
             change.display_name = self.env._(
-                "Credit change of %s", change.account_id.display_name) if change.account_id else self.env._("New credit change")
+                "Credit change of %s", change.credit_account_id.display_name) if change.credit_account_id else self.env._("New credit change")
 
     # === Words ===
 
@@ -132,9 +132,9 @@ class ArCreditChange(models.Model):
 
     # === Filling in ===
 
-    @api.onchange('account_id')
+    @api.onchange('credit_account_id')
     def _onchange_account_id(self):
-        account = self.account_id
+        account = self.credit_account_id
         self.update({kept: account[name] for name, kept in KEPT.items()})
         self.new_limit, self.new_unlimited = account.credit_limit, account.is_unlimited
         self.valid_until = account.limit_valid_until
@@ -158,7 +158,7 @@ class ArCreditChange(models.Model):
         if not self.env.su:
             vals_list = [{name: value for name, value in vals.items() if name not in FACTS} for vals in vals_list]
         return super().create([
-            {**accounts.browse(vals.get('account_id'))._credit_kept(), **vals} for vals in vals_list])
+            {**accounts.browse(vals.get('credit_account_id'))._credit_kept(), **vals} for vals in vals_list])
 
     def write(self, vals):
         if not self.env.su:
@@ -188,7 +188,7 @@ class ArCreditChange(models.Model):
 
     def _approval_amount(self):
         """Return the highest limit that counts once this is applied; unlimited is above every amount."""
-        account = self.account_id
+        account = self.credit_account_id
         limit = self.new_limit if self.change_limit else account.credit_limit
         if self.new_unlimited if self.change_limit else account.is_unlimited:
             return float(10 ** 15)
@@ -210,7 +210,7 @@ class ArCreditChange(models.Model):
         self._only('draft')
         for change in self.sudo():
             change.write({
-                **change.account_id._credit_kept(), 'state': 'submitted', 'requested_by': self.env.uid,
+                **change.credit_account_id._credit_kept(), 'state': 'submitted', 'requested_by': self.env.uid,
                 'requested_on': fields.Datetime.now()})
             change._approval_request()
         return True
@@ -258,7 +258,7 @@ class ArCreditChange(models.Model):
 
     def _apply(self):
         for change in self:
-            account = change.account_id
+            account = change.credit_account_id
             change.write({**account._credit_kept(), 'state': 'applied', 'applied_on': fields.Datetime.now()})
             account.with_context(credit_change=APPROVED).write(change._account_values())
             account.message_post(body=change.summary, subtype_xmlid='mail.mt_note')

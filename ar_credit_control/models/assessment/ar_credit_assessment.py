@@ -6,7 +6,7 @@ from odoo.fields import Command
 
 # What an assessor enters while the assessment is a draft. All else is read from the books, computed or set by the actions.
 INPUTS = frozenset([
-    'account_id', 'date', 'scorecard_id', 'user_id', 'line_ids', 'flag_ids', 'fiscal_year', 'has_current', 'current_assets',
+    'credit_account_id', 'date', 'scorecard_id', 'user_id', 'line_ids', 'flag_ids', 'fiscal_year', 'has_current', 'current_assets',
     'current_liabilities', 'has_equity', 'book_equity', 'has_totals', 'total_assets', 'total_liabilities',
     'retained_earnings', 'ebit', 'references', 'requested_limit', 'expected_monthly_sales', 'override_grade_id',
     'is_limit_overridden', 'override_limit', 'override_reason', 'valid_until', 'apply_on', 'conclusion',
@@ -30,10 +30,10 @@ class ArCreditAssessment(models.Model):
     _order = 'date desc, id desc'
     _check_company_auto = True
 
-    account_id = fields.Many2one(
+    credit_account_id = fields.Many2one(
         'ar.credit.account', "Customer", required=True, index=True, ondelete='restrict', tracking=True)
-    partner_id = fields.Many2one(related='account_id.partner_id', string="Commercial Entity", store=True)
-    company_id = fields.Many2one(related='account_id.company_id', store=True, index=True)
+    partner_id = fields.Many2one(related='credit_account_id.partner_id', string="Commercial Entity", store=True)
+    company_id = fields.Many2one(related='credit_account_id.company_id', store=True, index=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
     date = fields.Date(required=True, default=fields.Date.context_today, help="The books are read as of this day.")
     user_id = fields.Many2one(
@@ -72,10 +72,10 @@ class ArCreditAssessment(models.Model):
         'CHECK (override_limit >= 0 AND requested_limit >= 0 AND expected_monthly_sales >= 0)',
         "Limits and expected sales cannot be negative.")
 
-    @api.depends('account_id', 'date')
+    @api.depends('credit_account_id', 'date')
     def _compute_display_name(self):
         for assessment in self:
-            partner = assessment.account_id.partner_id.display_name
+            partner = assessment.credit_account_id.partner_id.display_name
             assessment.display_name = f'{partner}, {assessment.date}' if partner else self.env._("New Assessment")
 
     @api.depends('change_id.state', 'is_cancelled')
@@ -107,7 +107,7 @@ class ArCreditAssessment(models.Model):
                 raise UserError(self.env._(
                     "%s is read from the books or computed; it is not entered.", self._fields[facts[0]].string))
         result = super().write(vals)
-        if {'account_id', 'scorecard_id', 'date'} & set(vals):
+        if {'credit_account_id', 'scorecard_id', 'date'} & set(vals):
             # A frozen one keeps its figures, also when its customer is merged into another.
             self.filtered(lambda assessment: assessment.state == 'draft')._read_books()
         return result
@@ -140,7 +140,7 @@ class ArCreditAssessment(models.Model):
     def _read_books(self):
         """Copy what the ledger, the credit file and the score card say; what was typed for the same factor stays."""
         for assessment in self.sudo():
-            account = assessment.account_id
+            account = assessment.credit_account_id
             today = fields.Date.context_today(self)
             behaviours = (
                 account._credit_refresh_behaviour() if assessment.date == today
@@ -153,7 +153,7 @@ class ArCreditAssessment(models.Model):
             })
 
     def _prepare_present(self):
-        account = self.account_id
+        account = self.credit_account_id
         limit = account._credit_effective_limit(self.date)
         terms = account._credit_allowed_days()
         securities = account._credit_securities(self.date).get(account, ())
@@ -182,7 +182,7 @@ class ArCreditAssessment(models.Model):
 
     def _prepare_flags(self):
         flags = {flag.knockout_id: flag for flag in self.flag_ids}
-        knockouts, facts = self.scorecard_id.knockout_ids, self.account_id._knockout_facts(self.date)
+        knockouts, facts = self.scorecard_id.knockout_ids, self.credit_account_id._knockout_facts(self.date)
         Flag = self.env['ar.credit.assessment.flag']
         return [
             *(Command.delete(flag.id) for knockout, flag in flags.items() if knockout not in knockouts),
@@ -224,7 +224,7 @@ class ArCreditAssessment(models.Model):
     def _prepare_change(self):
         grade = self.new_grade_id
         return {
-            'account_id': self.account_id.id,
+            'credit_account_id': self.credit_account_id.id,
             'origin': 'assessment',
             'change_grade': True,
             'new_grade_id': grade.id,

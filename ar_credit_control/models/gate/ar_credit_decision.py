@@ -10,7 +10,7 @@ DOCUMENTS_KEPT = 200  # of each component; the figure itself is always whole
 
 # What only this model's own code writes.
 FACTS = frozenset([
-    'order_id', 'order_name', 'account_id', 'grade_id', 'salesperson_id', 'state', 'door', 'held_on', 'exposure',
+    'order_id', 'order_name', 'credit_account_id', 'grade_id', 'salesperson_id', 'state', 'origin', 'held_on', 'exposure',
     'credit_limit', 'limit_applies', 'available', 'over_by', 'order_amount', 'document_amount', 'reasons', 'reason_ids',
     'snapshot', 'approver_ids', 'escalate_on', 'escalate_user_id', 'decided_by', 'decided_on', 'note', 'question', 'amount',
     'tolerance_pct', 'valid_until', 'recheck',
@@ -32,9 +32,9 @@ class ArCreditDecision(models.Model):
 
     order_id = fields.Many2one('sale.order', index=True, ondelete='set null')
     order_name = fields.Char("Order Number", required=True)
-    account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, index=True, ondelete='restrict')
-    partner_id = fields.Many2one(related='account_id.partner_id', string="Customer", store=True)
-    company_id = fields.Many2one(related='account_id.company_id', store=True, index=True)
+    credit_account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, index=True, ondelete='restrict')
+    partner_id = fields.Many2one(related='credit_account_id.partner_id', string="Customer", store=True)
+    company_id = fields.Many2one(related='credit_account_id.company_id', store=True, index=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
     grade_id = fields.Many2one('ar.credit.grade', readonly=True)
     salesperson_id = fields.Many2one('res.users', readonly=True)
@@ -42,7 +42,7 @@ class ArCreditDecision(models.Model):
         ('hold', "On hold"), ('released', "Released"), ('rejected', "Rejected"), ('freed', "Freed by itself"),
         ('cancelled', "Cancelled"),
     ], default='hold', required=True, index=True, readonly=True, group_expand=True)
-    door = fields.Selection(
+    origin = fields.Selection(
         [('seller', "Salesperson"), ('portal', "Customer's signature"), ('payment', "Online payment")],
         "Stopped At", required=True, default='seller', readonly=True)
     held_on = fields.Datetime(default=fields.Datetime.now, readonly=True, required=True)
@@ -127,7 +127,7 @@ class ArCreditDecision(models.Model):
         if decision:
             decision.write(values)
             return decision
-        decision = self.create({**values, 'order_id': order.id, 'order_name': order.name, 'door': door})
+        decision = self.create({**values, 'order_id': order.id, 'order_name': order.name, 'origin': door})
         decision._approval_request()
         order.message_post(body=self.env._("On credit hold. The credit team has been told."), subtype_xmlid='mail.mt_note')
         return decision
@@ -141,7 +141,7 @@ class ArCreditDecision(models.Model):
         verdict = account._credit_verdict(known, rules, document, **facts)
         reasons = self.env['ar.credit.decision.reason']
         return {
-            'account_id': account.id,
+            'credit_account_id': account.id,
             'grade_id': account.grade_id.id,
             'salesperson_id': order.user_id.id,
             'exposure': known.net_exposure,
@@ -276,7 +276,7 @@ class ArCreditDecision(models.Model):
             return False
         try:
             with self.env.cr.savepoint():
-                if self.door == 'seller':
+                if self.origin == 'seller':
                     order.action_confirm()
                 else:
                     order.with_context(send_email=True).action_confirm()
@@ -301,7 +301,7 @@ class ArCreditDecision(models.Model):
         total = order._credit_convert(order.amount_total, order.currency_id.id)
         bound = self.amount * (1 + self.tolerance_pct / 100)
         return (
-            account == self.account_id
+            account == self.credit_account_id
             and fields.Date.context_today(self) <= self.valid_until
             and not checks.exceeds(total, bound, self.currency_id.rounding)
             and not any(hold.placed_on > self.decided_on for hold in account.hold_ids.filtered('active'))
@@ -326,7 +326,7 @@ class ArCreditDecision(models.Model):
         for decision in todo:
             decision = decision.try_lock_for_update().filtered_domain(domain)
             if decision:
-                decision.company_id._ar_speaking(decision)._recheck()
+                decision.company_id._with_internal_lang(decision)._recheck()
             if not self.env['ir.cron']._commit_progress(1):
                 break
 
@@ -349,7 +349,7 @@ class ArCreditDecision(models.Model):
         if values['reasons']:
             return self.write(values)
         # Confirming closes the decision; if another order takes the room meanwhile, this one stays in the queue.
-        problem = self.company_id.ar_confirm_freed and self._confirm_order()
+        problem = self.company_id.ar_confirm_auto_released and self._confirm_order()
         if problem and (values := self._prepare_values(order))['reasons']:
             return self.write(values)
         self._close('freed')
@@ -365,7 +365,7 @@ class ArCreditDecision(models.Model):
 
     def action_open_account(self):
         self.ensure_one()
-        return {'type': 'ir.actions.act_window', 'res_model': 'ar.credit.account', 'res_id': self.account_id.id,
+        return {'type': 'ir.actions.act_window', 'res_model': 'ar.credit.account', 'res_id': self.credit_account_id.id,
             'view_mode': 'form'}
 
     def action_decide(self):

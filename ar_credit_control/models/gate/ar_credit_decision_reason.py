@@ -22,7 +22,7 @@ class ArCreditDecisionReason(models.Model):
     outcome = fields.Selection([('warn', "Warning"), ('hold', "Hold")], required=True)
     data = fields.Json(help="The figures of the sentence.")
     sentence = fields.Char(compute='_compute_sentence')
-    cure = fields.Char("What Frees It", compute='_compute_sentence')
+    remedy = fields.Char("What Frees It", compute='_compute_sentence')
 
     @api.depends('code')
     @api.depends_context('lang')
@@ -37,7 +37,7 @@ class ArCreditDecisionReason(models.Model):
         sees_amounts = self._sees_amounts()
         for reason in self:
             reason.sentence = reason._sentence(sees_amounts)
-            reason.cure = reason._cure(sees_amounts)
+            reason.remedy = reason._remedy(sees_amounts)
 
     def _sees_amounts(self):
         user = self.env.user
@@ -152,7 +152,7 @@ class ArCreditDecisionReason(models.Model):
                          index=data['index'], min=data['min_index'])
         return self.display_name
 
-    def _cure(self, sees_amounts):
+    def _remedy(self, sees_amounts):
         """Return the cheapest ways to free the order."""
         _, data = self.env._, self.data or {}
         ask = self._ask()

@@ -27,7 +27,7 @@ class ArCreditRule(models.Model):
 
     _name = 'ar.credit.rule'
     _description = "Credit Rule"
-    _order = 'company_id, sequence, grade_id, account_id, id'
+    _order = 'company_id, sequence, grade_id, credit_account_id, id'
     _check_company_auto = True
 
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company.root_id, index=True)
@@ -52,7 +52,7 @@ class ArCreditRule(models.Model):
     outcome = fields.Selection(
         [('none', "Off"), ('warn', "Warn"), ('hold', "Hold")], required=True, default='hold')
     grade_id = fields.Many2one('ar.credit.grade', "Only for Grade", ondelete='cascade')
-    account_id = fields.Many2one('ar.credit.account', "Only for Customer", ondelete='cascade', check_company=True)
+    credit_account_id = fields.Many2one('ar.credit.account', "Only for Customer", ondelete='cascade', check_company=True)
     tolerance_pct = fields.Float("Tolerance %")
     max_days = fields.Integer("Days", help="That still pass.")
     max_amount = fields.Monetary("Maximum Amount", help="Order total in company currency that still passes.")
@@ -63,7 +63,7 @@ class ArCreditRule(models.Model):
     min_index = fields.Float("Minimum Index")
 
     _scope_unique = models.UniqueIndex(
-        '(company_id, code, COALESCE(grade_id, 0), COALESCE(account_id, 0))',
+        '(company_id, code, COALESCE(grade_id, 0), COALESCE(credit_account_id, 0))',
         "There is already such a rule for this company, grade and customer.")
 
     @api.depends('code')
@@ -85,16 +85,16 @@ class ArCreditRule(models.Model):
                 raise ValidationError(self.env._(
                     "The thresholds of the rule \"%s\" cannot be negative.", rule.display_name))
 
-    @api.constrains('grade_id', 'account_id')
+    @api.constrains('grade_id', 'credit_account_id')
     def _check_scope(self):
-        if any(rule.grade_id and rule.account_id for rule in self):
+        if any(rule.grade_id and rule.credit_account_id for rule in self):
             raise ValidationError(self.env._("An exception is for a grade or for a customer, not for both."))
 
     @api.model
     def _create_defaults(self, company):
         """Give ``company`` the rules it lacks."""
         present = set(self.search([
-            ('company_id', '=', company.id), ('grade_id', '=', False), ('account_id', '=', False)]).mapped('code'))
+            ('company_id', '=', company.id), ('grade_id', '=', False), ('credit_account_id', '=', False)]).mapped('code'))
         return self.create([
             {'company_id': company.id, 'code': code, **values}
             for code, values in DEFAULTS.items() if code not in present])
@@ -109,10 +109,10 @@ class ArCreditRule(models.Model):
         """Return the rules that count for the account: customer before grade before company, one per code."""
         rules = self.search_fetch([
             ('company_id', '=', account.company_id.id),
-            ('grade_id', 'in', (False, account.grade_id.id)), ('account_id', 'in', (False, account.id)),
+            ('grade_id', 'in', (False, account.grade_id.id)), ('credit_account_id', 'in', (False, account.id)),
         ], [name for name, field in self._fields.items() if field.store and field.prefetch])
         chosen = {}
-        for rule in rules.sorted(lambda r: (bool(r.account_id), bool(r.grade_id))):
+        for rule in rules.sorted(lambda r: (bool(r.credit_account_id), bool(r.grade_id))):
             chosen[rule.code] = rule
         return self.union(*chosen.values())
 

@@ -168,8 +168,8 @@ class SaleOrder(models.Model):
             lambda order: (order.partner_invoice_id.commercial_partner_id, order.company_id.root_id))
         refused = self.env['sale.order']
         for (partner, company), group in sorted(groups.items(), key=lambda item: (item[0][0].id, item[0][1].id)):
-            account = self.env['ar.credit.account'].sudo()._guard(partner, company)
-            account.group_id._guard()
+            account = self.env['ar.credit.account'].sudo()._lock_for_exposure(partner, company)
+            account.group_id._lock_for_exposure()
             refused |= group._credit_refused(account)
         if refused:
             raise CreditHold(refused._credit_refusal_message(self.env), refused.ids)
@@ -302,7 +302,7 @@ class SaleOrder(models.Model):
         :param door: where it was stopped: ``seller``, ``portal`` or ``payment``.
         """
         self.ensure_one()
-        order = self.company_id._ar_speaking(self.sudo())
+        order = self.company_id._with_internal_lang(self.sudo())
         return order.env['ar.credit.decision']._record(order, door)
 
     def _credit_held_notification(self):

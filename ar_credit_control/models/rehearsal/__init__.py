@@ -3,8 +3,8 @@ from . import (
     ar_credit_policy,
     ar_credit_policy_grade,
     ar_credit_policy_line,
-    ar_credit_rehearsal,
-    ar_credit_rehearsal_customer,
-    ar_credit_rehearsal_line,
-    ar_credit_rehearsal_replay,
+    ar_credit_backtest,
+    ar_credit_backtest_customer,
+    ar_credit_backtest_line,
+    ar_credit_backtest_replay,
 )

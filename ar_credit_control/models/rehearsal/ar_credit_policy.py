@@ -21,13 +21,13 @@ class ArCreditPolicy(models.Model):
     currency_id = fields.Many2one(related='company_id.currency_id')
     note = fields.Text("Purpose")
     line_ids = fields.One2many(
-        'ar.credit.policy.line', 'policy_id', "Rules", copy=True, default=lambda self: self._current_rules())
+        'ar.credit.policy.line', 'credit_policy_id', "Rules", copy=True, default=lambda self: self._current_rules())
     limit_mode = fields.Selection(
         [('keep', "As granted today"), ('factor', "A share of today's limits"), ('grade', "From sales, by credit grade")],
         "Limits", default='keep', required=True)
     limit_pct = fields.Float("Share of Today's Limit %", default=100.0)
     cushion_days = fields.Integer("Cushion (Days)", default=15, help="Added to the terms before sales become a limit.")
-    grade_ids = fields.One2many('ar.credit.policy.grade', 'policy_id', "Grades", copy=True)
+    grade_ids = fields.One2many('ar.credit.policy.grade', 'credit_policy_id', "Grades", copy=True)
     default_limit_policy = fields.Selection(
         [('keep', "As the company's settings say"), ('skip', "No limit is checked"), ('amount', "This limit applies")],
         "Customers without a Limit", default='keep', required=True)
@@ -91,8 +91,8 @@ class ArCreditPolicy(models.Model):
     def _choose(self, rules, grade, account):
         """Return the rules that count, one per code: customer before grade before company."""
         chosen = {}
-        for rule in rules.sorted(lambda r: (bool(r.account_id), bool(r.grade_id))):
-            if rule.grade_id in (grade, rule.grade_id.browse()) and rule.account_id in (account, rule.account_id.browse()):
+        for rule in rules.sorted(lambda r: (bool(r.credit_account_id), bool(r.grade_id))):
+            if rule.grade_id in (grade, rule.grade_id.browse()) and rule.credit_account_id in (account, rule.credit_account_id.browse()):
                 chosen[rule.code] = rule
         return rules.browse([rule.id for rule in chosen.values()])
 
@@ -112,7 +112,7 @@ class ArCreditPolicy(models.Model):
             terms[account.partner_id.id] = rehearsal.Terms(
                 converted[key], self._limit(account, step, sales.get(account.partner_id.id, {})),
                 sum(chosen.filtered(lambda rule: rule.code == 'oldest_open_item').mapped('min_amount')),
-                account._credit_standing(
+                account._credit_file_facts(
                     grade, {rule.code for rule in converted[key] if rule.outcome != 'none'},
                     self.limit_pct / 100 if self.limit_mode == 'factor' else 1.0))
         return terms
@@ -152,20 +152,20 @@ class ArCreditPolicy(models.Model):
         return rows
 
     def _rules_by_scope(self, company):
-        return {(rule.code, rule.grade_id.id, rule.account_id.id): rule for rule in self._rules_in_force(company)}
+        return {(rule.code, rule.grade_id.id, rule.credit_account_id.id): rule for rule in self._rules_in_force(company)}
 
     def _rule_differences(self, mine, theirs):
         rule = mine or theirs
         if not (mine and theirs) and rule.outcome == 'none':
             return []  # off or absent is the same
-        scope = rule.grade_id.display_name or rule.account_id.display_name
+        scope = rule.grade_id.display_name or rule.credit_account_id.display_name
         title = f'{rule.display_name} ({scope})' if scope else rule.display_name
         if mine is None or theirs is None:
             here, there = (self._text(side, 'outcome') if side else self.env._("no such rule") for side in (mine, theirs))
             return [(title, self._label('ar.credit.rule', 'outcome'), here, there)]
         return [
             (title, self._label('ar.credit.rule', name), self._text(mine, name), self._text(theirs, name))
-            for name in self._rule_names() if name not in ('code', 'grade_id', 'account_id')
+            for name in self._rule_names() if name not in ('code', 'grade_id', 'credit_account_id')
             and self._text(mine, name) != self._text(theirs, name)]
 
     @api.model
@@ -231,4 +231,4 @@ class ArCreditPolicy(models.Model):
                 Rule.browse(rule.id).write(changed)
         for scope in live.keys() - draft.keys():
             rule = Rule.browse(live[scope].id)
-            rule.unlink() if rule.grade_id or rule.account_id else rule.write({'outcome': 'none'})
+            rule.unlink() if rule.grade_id or rule.credit_account_id else rule.write({'outcome': 'none'})

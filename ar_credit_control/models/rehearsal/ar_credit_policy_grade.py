@@ -7,9 +7,9 @@ class ArCreditPolicyGrade(models.Model):
 
     _name = 'ar.credit.policy.grade'
     _description = "Grade of a Draft Policy"
-    _order = 'policy_id, sequence, id'
+    _order = 'credit_policy_id, sequence, id'
 
-    policy_id = fields.Many2one('ar.credit.policy', required=True, index=True, ondelete='cascade')
+    credit_policy_id = fields.Many2one('ar.credit.policy', required=True, index=True, ondelete='cascade')
     grade_id = fields.Many2one('ar.credit.grade', "Present Grade", required=True, ondelete='cascade')
     sequence = fields.Integer(related='grade_id.sequence', store=True)
     new_grade_id = fields.Many2one(
@@ -21,7 +21,7 @@ class ArCreditPolicyGrade(models.Model):
     terms_days = fields.Integer(
         "Terms (Days)", compute='_compute_limit', store=True, readonly=False, precompute=True)
 
-    _grade_unique = models.UniqueIndex('(policy_id, grade_id)', "A policy says once what becomes of a grade.")
+    _grade_unique = models.UniqueIndex('(credit_policy_id, grade_id)', "A policy says once what becomes of a grade.")
 
     @api.depends('grade_id')
     def _compute_new_grade_id(self):

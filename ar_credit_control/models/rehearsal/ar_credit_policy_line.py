@@ -9,14 +9,14 @@ class ArCreditPolicyLine(models.Model):
     _name = 'ar.credit.policy.line'
     _inherit = 'ar.credit.rule'
     _description = "Rule of a Draft Policy"
-    _order = 'policy_id, sequence, grade_id, account_id, id'
+    _order = 'credit_policy_id, sequence, grade_id, credit_account_id, id'
 
-    policy_id = fields.Many2one('ar.credit.policy', required=True, index=True, ondelete='cascade')
+    credit_policy_id = fields.Many2one('ar.credit.policy', required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one(
-        related='policy_id.company_id', store=True, precompute=True, default=None, required=False, index=True)
+        related='credit_policy_id.company_id', store=True, precompute=True, default=None, required=False, index=True)
 
     _scope_unique = models.UniqueIndex(
-        '(policy_id, code, COALESCE(grade_id, 0), COALESCE(account_id, 0))',
+        '(credit_policy_id, code, COALESCE(grade_id, 0), COALESCE(credit_account_id, 0))',
         "There is already such a rule for this policy, grade and customer.")
 
     def unlink(self):  # pylint: disable=method-required-super

@@ -9,13 +9,13 @@ from odoo.tools.misc import format_date
 SIDES = ('a', 'b')
 
 
-class ArCreditRehearsal(models.Model):
+class ArCreditBacktest(models.Model):
     """Two policies tried on the orders of the last months, as the ledger stood on each order's day.
 
     It writes nothing but its own results. The policy in force is the one that is left empty.
     """
 
-    _name = 'ar.credit.rehearsal'
+    _name = 'ar.credit.backtest'
     _description = "Policy Rehearsal"
     _order = 'id desc'
     _check_company_auto = True
@@ -42,8 +42,8 @@ class ArCreditRehearsal(models.Model):
     first_day = fields.Date("From", readonly=True, copy=False)
     last_day = fields.Date("To", readonly=True, copy=False)
     is_outdated = fields.Boolean(compute='_compute_is_outdated')
-    line_ids = fields.One2many('ar.credit.rehearsal.line', 'rehearsal_id', "Orders", readonly=True, copy=False)
-    customer_ids = fields.One2many('ar.credit.rehearsal.customer', 'rehearsal_id', "Customers", readonly=True, copy=False)
+    line_ids = fields.One2many('ar.credit.backtest.line', 'backtest_id', "Orders", readonly=True, copy=False)
+    customer_ids = fields.One2many('ar.credit.backtest.customer', 'backtest_id', "Customers", readonly=True, copy=False)
 
     order_count = fields.Integer("Orders Confirmed", readonly=True, copy=False)
     order_value = fields.Monetary("Value of Orders", readonly=True, copy=False)
@@ -112,8 +112,8 @@ class ArCreditRehearsal(models.Model):
             'first_day': today - relativedelta(months=self.months), 'last_day': today, 'state': 'done',
             'computed_by': self.env.uid})
         lines = self._replay()
-        self.env['ar.credit.rehearsal.line']._insert(lines)
-        self.env['ar.credit.rehearsal.customer'].create(self._by_customer(lines))
+        self.env['ar.credit.backtest.line']._insert(lines)
+        self.env['ar.credit.backtest.customer'].create(self._by_customer(lines))
         self.write({**self._total(lines), 'computed_on': fields.Datetime.now() + timedelta(seconds=1)})
 
     def _by_customer(self, lines):
@@ -124,7 +124,7 @@ class ArCreditRehearsal(models.Model):
         names = ('order_count', 'order_value', *(
             f'{name}_{side}' for name in ('held_count', 'held_value', 'lost', 'saved') for side in SIDES))
         return [
-            {'rehearsal_id': self.id, 'partner_id': partner_id, **{name: total[name] for name in names}}
+            {'backtest_id': self.id, 'partner_id': partner_id, **{name: total[name] for name in names}}
             for partner_id, group in groups.items() for total in [self._total(group)]]
 
     def _total(self, lines):
@@ -153,7 +153,7 @@ class ArCreditRehearsal(models.Model):
     def _compute_summary_html(self):
         for rehearsal in self:
             rehearsal.summary_html = rehearsal.state == 'done' and self.env['ir.qweb']._render(
-                'ar_credit_control.rehearsal_summary', {
+                'ar_credit_control.backtest_summary', {
                     'rehearsal': rehearsal, 'rows': rehearsal._summary_rows(), 'name_a': rehearsal._policy_name('a'),
                     'name_b': rehearsal._policy_name('b'), 'reading': rehearsal._reading(), 'period': rehearsal._period_text()})
 
@@ -240,9 +240,9 @@ class ArCreditRehearsal(models.Model):
     def action_open_orders(self):
         """Open the orders behind the figures; ``change`` in the context narrows them down."""
         self.ensure_one()
-        action = self.env['ir.actions.act_window']._for_xml_id('ar_credit_control.ar_credit_rehearsal_line_action')
+        action = self.env['ir.actions.act_window']._for_xml_id('ar_credit_control.ar_credit_backtest_line_action')
         change = self.env.context.get('change')
-        action['domain'] = [('rehearsal_id', '=', self.id)]
+        action['domain'] = [('backtest_id', '=', self.id)]
         action['context'] = {f'search_default_{change}': 1} if change else {}
         return action
 

@@ -1,16 +1,16 @@
 from odoo import api, fields, models
 
 
-class ArCreditRehearsalCustomer(models.Model):
+class ArCreditBacktestCustomer(models.Model):
     """One customer of a rehearsal: its orders added up."""
 
-    _name = 'ar.credit.rehearsal.customer'
+    _name = 'ar.credit.backtest.customer'
     _description = "Customer of a Policy Rehearsal"
     _order = 'difference desc, order_value desc, id'
     _rec_name = 'partner_id'
 
-    rehearsal_id = fields.Many2one('ar.credit.rehearsal', required=True, index=True, ondelete='cascade')
-    company_id = fields.Many2one(related='rehearsal_id.company_id', store=True)
+    backtest_id = fields.Many2one('ar.credit.backtest', required=True, index=True, ondelete='cascade')
+    company_id = fields.Many2one(related='backtest_id.company_id', store=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
     partner_id = fields.Many2one('res.partner', "Customer", required=True, ondelete='cascade')
     order_count = fields.Integer("Orders")
@@ -33,6 +33,6 @@ class ArCreditRehearsalCustomer(models.Model):
     def action_open_orders(self):
         """Open this customer's orders of the rehearsal."""
         self.ensure_one()
-        action = self.rehearsal_id.action_open_orders()
-        action['domain'] = [('rehearsal_id', '=', self.rehearsal_id.id), ('partner_id', '=', self.partner_id.id)]
+        action = self.backtest_id.action_open_orders()
+        action['domain'] = [('backtest_id', '=', self.backtest_id.id), ('partner_id', '=', self.partner_id.id)]
         return action

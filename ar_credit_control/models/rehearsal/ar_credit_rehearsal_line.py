@@ -6,15 +6,15 @@ from odoo.tools.misc import split_every
 CHANGES = {(True, True): 'both', (True, False): 'only_a', (False, True): 'only_b', (False, False): 'none'}
 
 
-class ArCreditRehearsalLine(models.Model):
+class ArCreditBacktestLine(models.Model):
     """One order of a rehearsal: what each policy says on its day, and what became of it."""
 
-    _name = 'ar.credit.rehearsal.line'
+    _name = 'ar.credit.backtest.line'
     _description = "Order of a Policy Rehearsal"
     _order = 'date, id'
     _rec_name = 'order_name'
 
-    rehearsal_id = fields.Many2one('ar.credit.rehearsal', required=True, index=True, ondelete='cascade')
+    backtest_id = fields.Many2one('ar.credit.backtest', required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one('res.company', required=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
     order_id = fields.Many2one('sale.order', ondelete='set null', index='btree_not_null')

@@ -3,11 +3,11 @@ from odoo import fields, models
 
 from ...engine import past
 from ...rules import rehearsal
-from .ar_credit_rehearsal_line import CHANGES
+from .ar_credit_backtest_line import CHANGES
 
 
-class ArCreditRehearsal(models.Model):
-    _inherit = 'ar.credit.rehearsal'
+class ArCreditBacktest(models.Model):
+    _inherit = 'ar.credit.backtest'
 
     def _replay(self):
         """Return the values of one line per order of the period, in the sequence of confirmation."""
@@ -47,7 +47,7 @@ class ArCreditRehearsal(models.Model):
         outcome = rehearsal.outcome(claims, self.last_day, self.good_days, self.currency_id.rounding)
         round_ = self.currency_id.round
         values = {
-            'rehearsal_id': self.id, 'company_id': self.company_id.id, 'order_id': order_id, 'order_name': name,
+            'backtest_id': self.id, 'company_id': self.company_id.id, 'order_id': order_id, 'order_name': name,
             'partner_id': partner_id, 'salesperson_id': user_id, 'date': day, 'amount': round_(total),
             'change': CHANGES[judged_a.verdict.held, judged_b.verdict.held],
             'outcome': outcome.state, 'days_late': outcome.days_late, 'late_days_amount': outcome.late_days_amount,
@@ -148,8 +148,8 @@ class ArCreditRehearsal(models.Model):
         """Return {account: securities}, in company currency at today's rate."""
         today, result = fields.Date.context_today(self), {}
         Security = self.env['ar.credit.security'].sudo()
-        for security in Security.search([('account_id', 'in', [account.id for account in accounts.values() if account.id])]):
-            account = security.account_id
+        for security in Security.search([('credit_account_id', 'in', [account.id for account in accounts.values() if account.id])]):
+            account = security.credit_account_id
             result.setdefault(account, []).append(rehearsal.Security(
                 security.kind, account._credit_convert(security.amount, security.currency_id.id, today), security.cover / 100,
                 security.valid_from or None, security.valid_until or None))
@@ -159,9 +159,9 @@ class ArCreditRehearsal(models.Model):
         """Return {account: [(day placed, day lifted or None)]}."""
         result = {}
         Hold = self.env['ar.hold'].sudo().with_context(active_test=False)
-        for hold in Hold.search([('account_id', 'in', [account.id for account in accounts.values() if account.id])]):
+        for hold in Hold.search([('credit_account_id', 'in', [account.id for account in accounts.values() if account.id])]):
             first, last = (
                 fields.Datetime.context_timestamp(self, moment).date() if moment else None
                 for moment in (hold.placed_on, hold.lifted_on))
-            result.setdefault(hold.account_id, []).append((first, last if not hold.active else None))
+            result.setdefault(hold.credit_account_id, []).append((first, last if not hold.active else None))
         return result

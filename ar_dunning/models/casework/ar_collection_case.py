@@ -21,9 +21,9 @@ class ArCollectionCase(models.Model):
     _order = 'id desc'
 
     name = fields.Char("Number", readonly=True, copy=False, default="/")
-    account_id = fields.Many2one('ar.credit.account', "Customer", required=True, index=True, ondelete='restrict')
-    partner_id = fields.Many2one(related='account_id.partner_id', string="Debtor", store=True, index=True)
-    company_id = fields.Many2one(related='account_id.company_id', store=True, index=True)
+    credit_account_id = fields.Many2one('ar.credit.account', "Customer", required=True, index=True, ondelete='restrict')
+    partner_id = fields.Many2one(related='credit_account_id.partner_id', string="Debtor", store=True, index=True)
+    company_id = fields.Many2one(related='credit_account_id.company_id', store=True, index=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
     kind = fields.Selection(KINDS, required=True, default='legal', tracking=True)
     agent_id = fields.Many2one('res.partner', "Lawyer or Agency", tracking=True, index='btree_not_null')
@@ -60,7 +60,7 @@ class ArCollectionCase(models.Model):
     def default_get(self, fields):
         """Propose all that is overdue and not in another case."""
         values = super().default_get(fields)
-        account = self.env['ar.credit.account'].browse(values.get('account_id'))
+        account = self.env['ar.credit.account'].browse(values.get('credit_account_id'))
         if account and 'item_ids' in fields and not values.get('item_ids'):
             values['item_ids'] = self._prepare_items(self._overdue_lines(account))
         return values
@@ -76,7 +76,7 @@ class ArCollectionCase(models.Model):
     @api.model
     def _taken(self, account):
         return self.env['ar.collection.case.item'].sudo().search(
-            [('case_id.account_id', '=', account.id), ('is_live', '=', True)]).move_line_id
+            [('case_id.credit_account_id', '=', account.id), ('is_live', '=', True)]).move_line_id
 
     @api.model
     def _prepare_items(self, lines):
@@ -85,7 +85,7 @@ class ArCollectionCase(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            account = self.env['ar.credit.account'].browse(vals.get('account_id'))
+            account = self.env['ar.credit.account'].browse(vals.get('credit_account_id'))
             vals['name'] = self.env['ir.sequence'].sudo().with_company(account.company_id).next_by_code(self._name) or "/"
         return super().create(vals_list)
 
@@ -123,7 +123,7 @@ class ArCollectionCase(models.Model):
     def _place_hold(self):
         self.ensure_one()
         self.hold_id = self.env['ar.hold'].sudo().create({
-            'account_id': self.account_id.id, 'source': 'automatic', 'reason': self.env._(
+            'credit_account_id': self.credit_account_id.id, 'source': 'automatic', 'reason': self.env._(
                 "%(case)s: %(amount)s with %(agent)s", case=self.name, amount=self.currency_id.format(self.claimed),
                 agent=self.agent_id.display_name)})
 
@@ -148,14 +148,14 @@ class ArCollectionCase(models.Model):
     @api.model
     def _from_notice(self, notice):
         """Draw up the case that a stage asks for, for its responsible to look at; none where one is open already."""
-        account = notice.account_id
-        if self.sudo().search_count([('account_id', '=', account.id), ('state', '!=', 'closed')], limit=1):
+        account = notice.credit_account_id
+        if self.sudo().search_count([('credit_account_id', '=', account.id), ('state', '!=', 'closed')], limit=1):
             return self.browse()
         taken = self._taken(account)
         lines = notice.line_ids.filtered(lambda line: line.included and line.kind == 'debit').move_line_id - taken
         user = account._responsible_collector() or notice.approved_by or self.env.user
         case = self.sudo().create({
-            'account_id': account.id, 'kind': notice.stage_id.handover, 'notice_id': notice.id, 'user_id': user.id,
+            'credit_account_id': account.id, 'kind': notice.stage_id.handover, 'notice_id': notice.id, 'user_id': user.id,
             'item_ids': self._prepare_items(lines)})
         case.activity_schedule('mail.mail_activity_data_todo', user_id=user.id, summary=self.env._(
             "Hand over: %(customer)s, %(amount)s", customer=case.partner_id.display_name,

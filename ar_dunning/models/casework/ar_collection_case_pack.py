@@ -29,7 +29,7 @@ class ArCollectionCase(models.Model):
     def _make_pack(self):
         self.ensure_one()
         proofs, left_out = self._proof_pages()
-        statement = self._render('ar_base.ar_statement_report', self.account_id.id)
+        statement = self._render('ar_base.ar_statement_report', self.credit_account_id.id)
         documents = [self._claim_pages(left_out), statement, *self._invoice_pages(), *proofs]
         name = f"{self.name.replace('/', '-')} {fields.Date.context_today(self)}.pdf"
         self.pack_id = self.env['ir.attachment'].sudo().create({
@@ -45,7 +45,7 @@ class ArCollectionCase(models.Model):
 
     def _history(self):
         """Return the events of the customer up to now, the oldest first."""
-        return self.env['ar.collection.event'].sudo().search([('account_id', '=', self.account_id.id)], order='date, id')
+        return self.env['ar.collection.event'].sudo().search([('credit_account_id', '=', self.credit_account_id.id)], order='date, id')
 
     def _invoice_pages(self):
         """Return each invoice as it was sent to the customer; printed anew where no copy was kept."""

@@ -18,13 +18,13 @@ class ArCollectionEvent(models.Model):
     _order = 'date desc, id desc'
     _rec_name = 'summary'
     _depends = {
-        'ar.dunning.notice': ['account_id', 'approved_by', 'currency_id', 'sent_on', 'state', 'total'],
-        'ar.contact.log': ['account_id', 'date', 'user_id'],
-        'ar.promise': ['account_id', 'amount', 'closed_on', 'currency_id', 'made_on', 'noted_by_id', 'received', 'state'],
-        'ar.payment.plan': ['accepted_on', 'account_id', 'amount', 'currency_id', 'state'],
-        'ar.dispute': ['account_id', 'amount', 'closed_on', 'move_id', 'opened_on', 'owner_id', 'state'],
-        'ar.collection.case': ['account_id', 'claimed', 'closed_on', 'handed_over_on', 'user_id'],
-        'ar.hold': ['account_id', 'placed_by', 'placed_on'],
+        'ar.dunning.notice': ['credit_account_id', 'approved_by', 'currency_id', 'sent_on', 'state', 'total'],
+        'ar.contact.log': ['credit_account_id', 'date', 'user_id'],
+        'ar.promise': ['credit_account_id', 'amount', 'closed_on', 'currency_id', 'made_on', 'noted_by_id', 'received', 'state'],
+        'ar.payment.plan': ['accepted_on', 'credit_account_id', 'amount', 'currency_id', 'state'],
+        'ar.dispute': ['credit_account_id', 'amount', 'closed_on', 'move_id', 'opened_on', 'owner_id', 'state'],
+        'ar.collection.case': ['credit_account_id', 'claimed', 'closed_on', 'handed_over_on', 'user_id'],
+        'ar.hold': ['credit_account_id', 'placed_by', 'placed_on'],
         'account.partial.reconcile': ['credit_amount_currency', 'credit_move_id', 'debit_move_id', 'max_date'],
         'account.move.line': ['company_id', 'currency_id', 'journal_id', 'move_id', 'parent_state', 'partner_id'],
         'account.move': ['currency_id', 'move_type'],
@@ -32,7 +32,7 @@ class ArCollectionEvent(models.Model):
         'ar.credit.account': ['company_id', 'partner_id'],
     }
 
-    account_id = fields.Many2one('ar.credit.account', "Customer", readonly=True, index=True)
+    credit_account_id = fields.Many2one('ar.credit.account', "Customer", readonly=True, index=True)
     company_id = fields.Many2one('res.company', readonly=True)
     date = fields.Datetime(readonly=True)
     kind = fields.Selection([
@@ -55,7 +55,7 @@ class ArCollectionEvent(models.Model):
     def _search(self, *args, **kwargs):
         # The ORM's cache does not know that these rows follow from others. Whose event it is never changes; to forget that
         # would forget the accounts' lists of events as well, and with them what to read at once.
-        self.invalidate_model([name for name in self._fields if name not in ('id', 'account_id')], flush=False)
+        self.invalidate_model([name for name in self._fields if name not in ('id', 'credit_account_id')], flush=False)
         return super()._search(*args, **kwargs)
 
     @api.depends('kind', 'res_model', 'res_id')

@@ -14,9 +14,9 @@ class ArContactLog(models.Model):
     _order = 'date desc, id desc'
     _rec_name = 'date'
 
-    account_id = fields.Many2one('ar.credit.account', "Customer", required=True, index=True, ondelete='restrict')
-    partner_id = fields.Many2one(related='account_id.partner_id', string="Customer Company", store=True, index=True)
-    company_id = fields.Many2one(related='account_id.company_id', store=True, index=True)
+    credit_account_id = fields.Many2one('ar.credit.account', "Customer", required=True, index=True, ondelete='restrict')
+    partner_id = fields.Many2one(related='credit_account_id.partner_id', string="Customer Company", store=True, index=True)
+    company_id = fields.Many2one(related='credit_account_id.company_id', store=True, index=True)
     contact_id = fields.Many2one(
         'res.partner', "Person", domain="[('commercial_partner_id', '=', partner_id)]", index='btree_not_null')
     contact_phone = fields.Char(related='contact_id.phone')
@@ -33,12 +33,12 @@ class ArContactLog(models.Model):
     next_action = fields.Char(help="What to do next, in a few words.")
     next_date = fields.Date("On")
     notice_id = fields.Many2one(
-        'ar.dunning.notice', "About Letter", index='btree_not_null', ondelete='set null', domain="[('account_id', '=', account_id)]")
+        'ar.dunning.notice', "About Letter", index='btree_not_null', ondelete='set null', domain="[('credit_account_id', '=', credit_account_id)]")
     case_id = fields.Many2one(
-        'ar.collection.case', "About Case", index='btree_not_null', ondelete='set null', domain="[('account_id', '=', account_id)]")
+        'ar.collection.case', "About Case", index='btree_not_null', ondelete='set null', domain="[('credit_account_id', '=', credit_account_id)]")
 
     # The last contact of each customer, read for the whole worklist.
-    _last_idx = models.Index('(account_id, date DESC)')
+    _last_idx = models.Index('(credit_account_id, date DESC)')
 
     @api.constrains('next_action', 'next_date')
     def _check_next(self):
@@ -50,17 +50,17 @@ class ArContactLog(models.Model):
     def create(self, vals_list):
         logs = super().create(vals_list)
         for log in logs:
-            log.account_id._settle_chase(log._feedback())
+            log.credit_account_id._settle_follow_up(log._feedback())
             log._answer_call()
             if log.next_date:
-                log.account_id._schedule_chase(log.next_date, log.next_action or self.env._("Follow up"), self.env.user)
+                log.credit_account_id._schedule_follow_up(log.next_date, log.next_action or self.env._("Follow up"), self.env.user)
         return logs
 
     def _answer_call(self):
         """A call that reached the customer is the call that a dunning stage waits for."""
         if self.kind == 'call' and self.outcome != 'not_reached':
             self.env['ar.dunning.delivery'].sudo().search([
-                ('notice_id.account_id', '=', self.account_id.id), ('channel', '=', 'phone'), ('state', '=', 'waiting'),
+                ('notice_id.credit_account_id', '=', self.credit_account_id.id), ('channel', '=', 'phone'), ('state', '=', 'waiting'),
             ]).activity_id.action_feedback(feedback=self._feedback())
 
     def _feedback(self):
@@ -79,8 +79,8 @@ class ArContactLog(models.Model):
 
     def action_next_customer(self):
         self.ensure_one()
-        return self.account_id.action_desk_next()
+        return self.credit_account_id.action_desk_next()
 
     def action_then_promise(self):
         self.ensure_one()
-        return self.account_id.with_env(self.env(context=clean_context(self.env.context))).action_promise()
+        return self.credit_account_id.with_env(self.env(context=clean_context(self.env.context))).action_promise()

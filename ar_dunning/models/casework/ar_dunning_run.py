@@ -12,7 +12,7 @@ class ArDunningRun(models.Model):
     def _stopped_accounts(self, account_ids, on_date):
         stopped = super()._stopped_accounts(account_ids, on_date)
         cases = self.env['ar.collection.case'].sudo()._read_group(
-            [('account_id', 'in', list(account_ids)), ('state', 'in', WITH_AGENT), ('stops', '=', 'customer')], ['account_id'])
+            [('credit_account_id', 'in', list(account_ids)), ('state', 'in', WITH_AGENT), ('stops', '=', 'customer')], ['credit_account_id'])
         return stopped | {account.id: ('case', None) for account, in cases}
 
     @api.model

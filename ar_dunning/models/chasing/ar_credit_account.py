@@ -10,8 +10,8 @@ class ArCreditAccount(models.Model):
     dunning_contact_id = fields.Many2one(
         'res.partner', "Collections Contact", index='btree_not_null', domain="[('commercial_partner_id', '=', partner_id)]",
         help="Who gets the letters. Empty: the invoice address.")
-    dunning_notice_ids = fields.One2many('ar.dunning.notice', 'account_id', "Dunning Letters")
-    dunning_block_ids = fields.One2many('ar.dunning.block', 'account_id', "Dunning Blocks")
+    dunning_notice_ids = fields.One2many('ar.dunning.notice', 'credit_account_id', "Dunning Letters")
+    dunning_block_ids = fields.One2many('ar.dunning.block', 'credit_account_id', "Dunning Blocks")
     dunning_level = fields.Integer(compute='_compute_dunning_level', help="The highest level that an item still open was told.")
     last_dunned = fields.Date(compute='_compute_dunning_level')
 
@@ -19,22 +19,22 @@ class ArCreditAccount(models.Model):
     def _compute_dunning_level(self):
         levels = self._dunning_levels()
         last = dict(self.env['ar.dunning.notice'].sudo()._read_group(
-            [('account_id', 'in', self.ids), ('state', '=', 'sent')], ['account_id'], ['sent_on:max']))
+            [('credit_account_id', 'in', self.ids), ('state', '=', 'sent')], ['credit_account_id'], ['sent_on:max']))
         for account in self:
             account.dunning_level = levels.get(account._origin.id, 0)
             account.last_dunned = last.get(account._origin, False)
 
     @api.model
-    def _dunning_level_sql(self, account_id):
-        self.env['ar.dunning.notice'].flush_model(['account_id'])
-        self.env['ar.dunning.notice.line'].flush_model(['move_line_id', 'level', 'told_on', 'notice_id'])
+    def _dunning_level_sql(self, credit_account_id):
+        self.env['ar.dunning.notice'].flush_model(['credit_account_id'])
+        self.env['ar.dunning.notice.line'].flush_model(['move_line_id', 'level', 'dunned_on', 'notice_id'])
         self.env['account.move.line'].flush_model(['reconciled', 'parent_state'])
         return SQL(
             """COALESCE((SELECT MAX(t.level)
                  FROM ar_dunning_notice n
-                 JOIN ar_dunning_notice_line t ON t.notice_id = n.id AND t.told_on IS NOT NULL
+                 JOIN ar_dunning_notice_line t ON t.notice_id = n.id AND t.dunned_on IS NOT NULL
                  JOIN account_move_line l ON l.id = t.move_line_id AND l.reconciled IS NOT TRUE AND l.parent_state = 'posted'
-                WHERE n.account_id = %s), 0)""", account_id)
+                WHERE n.credit_account_id = %s), 0)""", credit_account_id)
 
     def _merge_values(self, other):
         result = super()._merge_values(other)
@@ -46,4 +46,4 @@ class ArCreditAccount(models.Model):
     def action_open_letters(self):
         self.ensure_one()
         return {**self.env['ir.actions.act_window']._for_xml_id('ar_dunning.ar_dunning_notice_action'),
-                'domain': [('account_id', '=', self.id)], 'context': {'search_default_sent': 1}}
+                'domain': [('credit_account_id', '=', self.id)], 'context': {'search_default_sent': 1}}

@@ -10,8 +10,8 @@ class ArDunningBlock(models.Model):
     _order = 'active desc, id desc'
     _rec_name = 'reason'
 
-    account_id = fields.Many2one('ar.credit.account', "Customer", required=True, index=True, ondelete='restrict')
-    company_id = fields.Many2one(related='account_id.company_id', store=True, index=True)
+    credit_account_id = fields.Many2one('ar.credit.account', "Customer", required=True, index=True, ondelete='restrict')
+    company_id = fields.Many2one(related='credit_account_id.company_id', store=True, index=True)
     move_line_id = fields.Many2one(
         'account.move.line', "Only Item", index='btree_not_null', ondelete='cascade',
         domain="[('account_type', '=', 'asset_receivable'), ('parent_state', '=', 'posted')]", help="Empty: all of the customer.")
@@ -21,14 +21,14 @@ class ArDunningBlock(models.Model):
     user_id = fields.Many2one('res.users', "Blocked By", default=lambda self: self.env.user, readonly=True)
     lifted_by = fields.Many2one('res.users', readonly=True)
 
-    @api.constrains('move_line_id', 'account_id')
+    @api.constrains('move_line_id', 'credit_account_id')
     def _check_item(self):
         for block in self.filtered('move_line_id'):
             customer = block.move_line_id.partner_id.commercial_partner_id
-            if customer != block.account_id.partner_id:
+            if customer != block.credit_account_id.partner_id:
                 raise UserError(self.env._(
                     "%(item)s is not an item of %(customer)s: choose one of that customer.",
-                    item=block.move_line_id.move_name, customer=block.account_id.partner_id.display_name))
+                    item=block.move_line_id.move_name, customer=block.credit_account_id.partner_id.display_name))
 
     @api.ondelete(at_uninstall=False)
     def _keep_history(self):
@@ -38,5 +38,5 @@ class ArDunningBlock(models.Model):
         """End the block now."""
         for block in self.filtered('active'):
             block.write({'active': False, 'lifted_by': self.env.uid})
-            block.account_id.message_post(body=self.env._("Dunning block lifted: %s", block.reason))
+            block.credit_account_id.message_post(body=self.env._("Dunning block lifted: %s", block.reason))
         return True

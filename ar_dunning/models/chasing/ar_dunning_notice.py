@@ -13,7 +13,7 @@ REASONS = [
 ]
 # Decided by the actions, which check who may and ask why; nobody edits them.
 FACTS = {
-    'account_id', 'partner_id', 'company_id', 'currency_id', 'plan_id', 'stage_id', 'level', 'state', 'reason', 'name', 'claim', 'credit',
+    'credit_account_id', 'partner_id', 'company_id', 'currency_id', 'dunning_plan_id', 'stage_id', 'level', 'state', 'reason', 'name', 'claim', 'credit',
     'total', 'fee', 'approved_by', 'sent_on', 'line_ids', 'collector_id',
 }
 
@@ -28,16 +28,16 @@ class ArDunningNotice(models.Model):
 
     name = fields.Char("Number", readonly=True, copy=False, help="Given when the letter is sent.")
     run_id = fields.Many2one('ar.dunning.run', readonly=True, index=True, ondelete='cascade')
-    account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, readonly=True, index=True, ondelete='restrict')
+    credit_account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, readonly=True, index=True, ondelete='restrict')
     partner_id = fields.Many2one('res.partner', "Customer", required=True, readonly=True, index=True)
     collector_id = fields.Many2one(
         'res.users', readonly=True, index='btree_not_null', help="Who looked after the customer when the letter was made.")
-    grade_id = fields.Many2one(related='account_id.grade_id')
+    grade_id = fields.Many2one(related='credit_account_id.grade_id')
     company_id = fields.Many2one('res.company', required=True, readonly=True, index=True)
     currency_id = fields.Many2one('res.currency', required=True, readonly=True)
-    plan_id = fields.Many2one('ar.dunning.plan', readonly=True, ondelete='restrict', index='btree_not_null')
+    dunning_plan_id = fields.Many2one('ar.dunning.plan', readonly=True, ondelete='restrict', index='btree_not_null')
     stage_id = fields.Many2one(
-        'ar.dunning.stage', readonly=True, ondelete='restrict', index='btree_not_null', tracking=True, domain="[('plan_id', '=', plan_id)]")
+        'ar.dunning.stage', readonly=True, ondelete='restrict', index='btree_not_null', tracking=True, domain="[('dunning_plan_id', '=', dunning_plan_id)]")
     level = fields.Integer(readonly=True)
     state = fields.Selection(STATES, required=True, default='proposed', readonly=True, tracking=True, index=True)
     reason = fields.Selection(REASONS, "Why no Letter", readonly=True)
@@ -55,7 +55,7 @@ class ArDunningNotice(models.Model):
     is_imported = fields.Boolean("Told Before", readonly=True, help="What a customer had been told before this system knew.")
 
     _open_once = models.UniqueIndex(
-        "(account_id, company_id, currency_id) WHERE state IN ('approved', 'queued')",
+        "(credit_account_id, company_id, currency_id) WHERE state IN ('approved', 'queued')",
         "A letter to this customer in this currency is under way already.")
 
     @api.depends('name', 'partner_id', 'stage_id')
@@ -123,21 +123,21 @@ class ArDunningNotice(models.Model):
 
     def _postpone(self, until, note):
         """Ask nobody until the date (inclusive), then propose again."""
-        for account in self.account_id:
-            self.env['ar.dunning.block'].create({'account_id': account.id, 'until': until, 'reason': note})
+        for account in self.credit_account_id:
+            self.env['ar.dunning.block'].create({'credit_account_id': account.id, 'until': until, 'reason': note})
         self._drop(note, 'postponed')
 
     def _change_stage(self, stage, note):
         """Make it a letter of another stage of the plan: items of its present level, and items above, are told at that one."""
         self._check_open()
         for notice in self.sudo():
-            if stage.plan_id != notice.plan_id:
+            if stage.dunning_plan_id != notice.dunning_plan_id:
                 raise UserError(self.env._(
                     "Stage %(stage)s is not one of plan %(plan)s: choose one of that plan, or change the customer's plan.",
-                    stage=stage.name, plan=notice.plan_id.name))
+                    stage=stage.name, plan=notice.dunning_plan_id.name))
             lines = notice.line_ids.filtered('included')
             changed = lines.filtered(lambda line, top=notice.level: line.level == top or line.level > stage.level)
-            told = self.env['ar.dunning.run']._told(changed.move_line_id.ids)
+            told = self.env['ar.dunning.run']._dunned_counts(changed.move_line_id.ids)
             for line in changed:
                 line.write({'level': stage.level, 'repetition': told.get((line.move_line_id.id, stage.level), 0)})
             fee = stage._amounts(notice.currency_id, notice.company_id, notice.run_id.run_date)[1]
@@ -153,7 +153,7 @@ class ArDunningNotice(models.Model):
             values = {'claim': claim, 'credit': credit, 'total': claim + credit, 'item_count': len(included),
                       'days_in_arrears': max(included.mapped('days_in_arrears'), default=0)}
             if level and level != notice.level:
-                stage = notice.plan_id.stage_ids.filtered(lambda stage, level=level: stage.level == level)
+                stage = notice.dunning_plan_id.stage_ids.filtered(lambda stage, level=level: stage.level == level)
                 values |= {'level': level, 'stage_id': stage.id}
                 if stage:
                     values['fee'] = stage._amounts(notice.currency_id, notice.company_id, notice.run_id.run_date)[1]
@@ -166,4 +166,4 @@ class ArDunningNotice(models.Model):
 
     def action_open_account(self):
         self.ensure_one()
-        return {'type': 'ir.actions.act_window', 'res_model': 'ar.credit.account', 'res_id': self.account_id.id, 'view_mode': 'form'}
+        return {'type': 'ir.actions.act_window', 'res_model': 'ar.credit.account', 'res_id': self.credit_account_id.id, 'view_mode': 'form'}

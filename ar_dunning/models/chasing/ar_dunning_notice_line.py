@@ -40,13 +40,13 @@ class ArDunningNoticeLine(models.Model):
     why = fields.Selection(WHY, "Left Out")
     why_until = fields.Date("Left Out until")
     claimed = fields.Boolean(readonly=True, copy=False)
-    told_on = fields.Date(readonly=True, copy=False, help="The day on which the customer was told.")
+    dunned_on = fields.Date(readonly=True, copy=False, help="The day on which the customer was told.")
     explanation = fields.Char("Why this Level", compute='_compute_explanation')
 
-    _told_once = models.UniqueIndex(
+    _dunned_once = models.UniqueIndex(
         '(move_line_id, level, repetition) WHERE claimed', "This item was told at this level already.")
     # The level of an item is the highest that it was told: read for thousands of items at a time.
-    _told_idx = models.Index('(move_line_id, told_on, level) WHERE told_on IS NOT NULL')
+    _dunned_idx = models.Index('(move_line_id, dunned_on, level) WHERE dunned_on IS NOT NULL')
 
     @api.depends('included', 'why', 'why_until', 'level', 'old_level', 'days_in_arrears', 'last_notice', 'escalated', 'kind', 'repetition')
     @api.depends_context('lang')

@@ -57,7 +57,7 @@ class ArDunningNotice(models.Model):
                 notice.sudo()._apply_recheck(drafts.get(key))
 
     def _key(self):
-        return (self.account_id.id, self.company_id.id, self.currency_id.id)
+        return (self.credit_account_id.id, self.company_id.id, self.currency_id.id)
 
     def _apply_recheck(self, draft):
         if not draft:
@@ -85,7 +85,7 @@ class ArDunningNotice(models.Model):
         """The customer was told: the items stand at their levels from now on, and the stage's actions follow."""
         day = day or fields.Date.context_today(self)
         for notice in self:
-            notice.sudo().line_ids.filtered('included').write({'claimed': True, 'told_on': day})
+            notice.sudo().line_ids.filtered('included').write({'claimed': True, 'dunned_on': day})
             notice.sudo().write({'state': 'sent', 'sent_on': day})
             notice.sudo()._follow_stage()
         self.run_id._close_if_done()
@@ -98,17 +98,17 @@ class ArDunningNotice(models.Model):
     def _follow_stage(self):
         """Do what the stage wants beside the letter. Other rooms extend it."""
         self.ensure_one()
-        stage, account, told = self.stage_id, self.account_id, self.company_id._ar_speaking(self)
+        stage, account, told = self.stage_id, self.credit_account_id, self.company_id._with_internal_lang(self)
         if stage.collector_id and account.collector_id != stage.collector_id:
             account.collector_id = stage.collector_id
         if stage.place_hold and not account.hold_ids.filtered(lambda hold: hold.active and hold.source == 'automatic'):
             self.env['ar.hold'].create({
-                'account_id': account.id, 'source': 'automatic',
+                'credit_account_id': account.id, 'source': 'automatic',
                 'reason': told.env._("Dunning: %(stage)s, %(amount)s overdue", stage=told.stage_id.name,
                                      amount=self.currency_id.format(self.total))})
 
     @api.model
-    def _record_told(self, lines, level, day, note):
+    def _record_opening_levels(self, lines, level, day, note):
         """Record what customers were told before, by another system or by word of mouth: the items stand at that level.
 
         :param lines: receivable journal items of one or more customers.
@@ -119,18 +119,18 @@ class ArDunningNotice(models.Model):
         for (partner, company, currency), items in groups.items():
             account = self.env['ar.credit.account'].sudo()._for_partner(partner, company)
             notice = self.sudo().create({
-                'account_id': account.id, 'partner_id': partner.id, 'company_id': company.id, 'currency_id': currency.id,
+                'credit_account_id': account.id, 'partner_id': partner.id, 'company_id': company.id, 'currency_id': currency.id,
                 'level': level, 'state': 'sent', 'sent_on': day, 'note': note, 'is_imported': True, 'item_count': len(items),
                 'claim': sum(items.mapped('amount_residual_currency')), 'total': sum(items.mapped('amount_residual_currency')),
-                'line_ids': [fields.Command.create(self._prepare_told_values(line, level, day)) for line in items],
+                'line_ids': [fields.Command.create(self._prepare_opening_values(line, level, day)) for line in items],
             })
             notices |= notice
         return notices
 
     @api.model
-    def _prepare_told_values(self, line, level, day):
-        times = self.env['ar.dunning.run']._told(line.ids).get((line.id, level), 0)
+    def _prepare_opening_values(self, line, level, day):
+        times = self.env['ar.dunning.run']._dunned_counts(line.ids).get((line.id, level), 0)
         return {
             'company_id': line.company_id.id, 'move_line_id': line.id, 'currency_id': line.currency_id.id, 'date': line.date,
             'date_maturity': line.date_maturity or line.date, 'amount': line.amount_residual_currency, 'level': level,
-            'included': True, 'claimed': True, 'told_on': day, 'repetition': times}
+            'included': True, 'claimed': True, 'dunned_on': day, 'repetition': times}

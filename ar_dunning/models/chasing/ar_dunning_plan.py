@@ -39,7 +39,7 @@ class ArDunningPlan(models.Model):
     escalate_broken = fields.Boolean(
         "Broken Promises Raise", default=True,
         help="An item whose promise or payment plan was broken is asked for at once, one level above.")
-    stage_ids = fields.One2many('ar.dunning.stage', 'plan_id', "Stages", copy=True)
+    stage_ids = fields.One2many('ar.dunning.stage', 'dunning_plan_id', "Stages", copy=True)
     stage_count = fields.Integer(compute='_compute_stage_count')
 
     @api.depends('stage_ids')

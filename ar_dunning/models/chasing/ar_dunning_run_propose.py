@@ -18,11 +18,11 @@ SILENT = 'nothing_overdue'
 class Draft(NamedTuple):
     """A letter before it is a record: its key (account, company, currency), plan, outcome, and what each item was judged by."""
 
-    account_id: int
+    credit_account_id: int
     company_id: int
     currency_id: int
     partner_id: int
-    plan_id: int
+    dunning_plan_id: int
     letter: Letter
     rows: tuple
     facts: dict
@@ -50,10 +50,10 @@ class ArDunningRun(models.Model):
     def _stopped_accounts(self, account_ids, on_date):
         """Hook: return {account id: (reason, until)} of customers that get no letter at all on the date."""
         accounts, _items = overdue.blocks(self.sudo().env, on_date, account_ids)
-        return {account_id: ('account_blocked', until) for account_id, until in accounts.items()}
+        return {credit_account_id: ('account_blocked', until) for credit_account_id, until in accounts.items()}
 
     @api.model
-    def _told(self, line_ids):
+    def _dunned_counts(self, line_ids):
         """Return {(item id, level): how many times the item was told, or is being told, at that level}."""
         return {(line.id, level): count for line, level, count in self.env['ar.dunning.notice.line'].sudo()._read_group(
             [('move_line_id', 'in', line_ids), ('claimed', '=', True)], ['move_line_id', 'level'], ['__count'])}
@@ -73,7 +73,7 @@ class ArDunningRun(models.Model):
             (row.partner_id, row.company_id): accounts[row.partner_id, roots[row.company_id]].id for row in found}
         account_ids, line_ids = list(set(by_customer.values())), [row.line_id for row in found]
         facts = {
-            'told': overdue.told(env, line_ids),
+            'dunned': overdue.dunned(env, line_ids),
             'disputed': overdue.disputed(env, self.run_date, partner_ids),
             'blocked': overdue.blocks(env, self.run_date, account_ids)[1],
             'covered': self._covered_items(line_ids, self.run_date),
@@ -102,19 +102,19 @@ class ArDunningRun(models.Model):
             account.id: account.dunning_plan_id or plans._first_for(account.partner_id, account.grade_id) for account in accounts}
 
     def _draft(self, key, rows, plan, facts, last_dunned):
-        account_id, company_id, currency_id = key
+        credit_account_id, company_id, currency_id = key
         currency = self.env['res.currency'].browse(currency_id)
         until, letter = None, None
         if not plan or (self.plan_ids and plan not in self.plan_ids):
             letter = Letter(False, 'no_plan' if not plan else SILENT, ())
-        elif account_id in facts['stopped']:
-            reason, until = facts['stopped'][account_id]
+        elif credit_account_id in facts['stopped']:
+            reason, until = facts['stopped'][credit_account_id]
             letter = self._judge(plan, rows, facts, currency, company_id, last_dunned, blocked=True)._replace(reason=reason)
         else:
             letter = self._judge(plan, rows, facts, currency, company_id, last_dunned)
             if letter.selected and plan.withhold_unmatched and any(row.is_receipt for row in rows):
                 letter = letter._replace(selected=False, reason='unmatched_receipt')
-        return Draft(account_id, company_id, currency_id, rows[0].partner_id, plan.id, letter, tuple(rows), facts, until)
+        return Draft(credit_account_id, company_id, currency_id, rows[0].partner_id, plan.id, letter, tuple(rows), facts, until)
 
     def _judge(self, plan, rows, facts, currency, company_id, last_dunned, blocked=False):
         company = self.env['res.company'].browse(company_id)
@@ -124,7 +124,7 @@ class ArDunningRun(models.Model):
 
     @api.model
     def _item(self, row, facts, currency, plan):
-        told = facts['told'].get(row.line_id, overdue.Told())
+        told = facts['dunned'].get(row.line_id, overdue.Dunned())
         disputed = self._disputed_in_currency(row, facts['disputed'], currency)
         undisputed = currency.round(row.amount - disputed)
         covered = facts['covered'].get(row.line_id)
@@ -171,14 +171,14 @@ class ArDunningRun(models.Model):
         old.exists().write({'state': 'superseded'})
 
     def _prepare_notice_values(self, draft):
-        plan = self.env['ar.dunning.plan'].browse(draft.plan_id)
+        plan = self.env['ar.dunning.plan'].browse(draft.dunning_plan_id)
         letter = draft.letter
         included = {result.key for result in letter.items if result.included}
-        account = self.env['ar.credit.account'].sudo().browse(draft.account_id)
+        account = self.env['ar.credit.account'].sudo().browse(draft.credit_account_id)
         return {
             'collector_id': account.collector_id.id,
-            'run_id': self.id, 'account_id': draft.account_id, 'partner_id': draft.partner_id, 'company_id': draft.company_id,
-            'currency_id': draft.currency_id, 'plan_id': plan.id, 'level': letter.letter_level,
+            'run_id': self.id, 'credit_account_id': draft.credit_account_id, 'partner_id': draft.partner_id, 'company_id': draft.company_id,
+            'currency_id': draft.currency_id, 'dunning_plan_id': plan.id, 'level': letter.letter_level,
             'stage_id': plan.stage_ids.filtered(lambda stage: stage.level == letter.letter_level).id,
             'state': 'proposed' if letter.selected else 'withheld', 'reason': letter.reason, 'reason_until': draft.until,
             'claim': letter.overdue_total - letter.credit_total if letter.selected else 0.0,
@@ -192,7 +192,7 @@ class ArDunningRun(models.Model):
         results = {result.key: result for result in draft.letter.items}
         currency = notice.currency_id
         for row in draft.rows:
-            result, told = results.get(row.line_id), draft.facts['told'].get(row.line_id, overdue.Told())
+            result, told = results.get(row.line_id), draft.facts['dunned'].get(row.line_id, overdue.Dunned())
             if not result and (row.amount > 0 or not draft.letter.credit_total):
                 continue
             disputed = self._disputed_in_currency(row, draft.facts['disputed'], currency)
@@ -205,7 +205,7 @@ class ArDunningRun(models.Model):
                 'days_in_arrears': result.days_in_arrears if result else 0, 'old_level': told.level,
                 'level': result.new_level if result else 0, 'last_notice': told.on, 'claimed': False,
                 'repetition': told.times if result and result.new_level == told.level else 0,
-                'escalated': bool(result and result.included and notice.plan_id.escalate_broken and result.key in draft.facts['escalated']),
+                'escalated': bool(result and result.included and notice.dunning_plan_id.escalate_broken and result.key in draft.facts['escalated']),
                 'included': bool(result and result.included), 'why': covered[0] if why == 'promise' and covered else why,
                 'why_until': fields.Date.to_string(covered[1]) if why == 'promise' and covered else None,
             }

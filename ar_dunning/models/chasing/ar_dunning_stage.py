@@ -13,9 +13,9 @@ class ArDunningStage(models.Model):
 
     _name = 'ar.dunning.stage'
     _description = "Dunning Stage"
-    _order = 'plan_id, level, id'
+    _order = 'dunning_plan_id, level, id'
 
-    plan_id = fields.Many2one('ar.dunning.plan', required=True, index=True, ondelete='cascade')
+    dunning_plan_id = fields.Many2one('ar.dunning.plan', required=True, index=True, ondelete='cascade')
     name = fields.Char(required=True, translate=True)
     level = fields.Integer(required=True, default=1)
     min_days = fields.Integer(
@@ -45,14 +45,14 @@ class ArDunningStage(models.Model):
         'res.users', "Assign to", domain=[('share', '=', False)], help="Customers that reach the stage go to this collector.")
     handover = fields.Selection([('legal', "Legal case"), ('agency', "Collection agency")], "Hand Over to")
 
-    _level_unique = models.UniqueIndex('(plan_id, level)', "Two stages of a plan cannot have the same level.")
+    _level_unique = models.UniqueIndex('(dunning_plan_id, level)', "Two stages of a plan cannot have the same level.")
     _level_positive = models.Constraint('CHECK (level > 0)', "The level of a stage starts at 1.")
 
-    @api.depends('plan_id.company_id')
+    @api.depends('dunning_plan_id.company_id')
     @api.depends_context('company')
     def _compute_currency_id(self):
         for stage in self:
-            stage.currency_id = (stage.plan_id.company_id or self.env.company).currency_id
+            stage.currency_id = (stage.dunning_plan_id.company_id or self.env.company).currency_id
 
     @api.constrains('min_interval', 'fee', 'min_amount')
     def _check_not_negative(self):
@@ -60,11 +60,11 @@ class ArDunningStage(models.Model):
             if stage.min_interval < 0 or stage.fee < 0 or stage.min_amount < 0:
                 raise ValidationError(self.env._(
                     "Stage %(stage)s of plan %(plan)s: interval, fee and minimum amount cannot be negative.",
-                    stage=stage.name, plan=stage.plan_id.name))
+                    stage=stage.name, plan=stage.dunning_plan_id.name))
 
     @api.constrains('level', 'min_days')
     def _check_ladder(self):
-        for plan in self.plan_id:
+        for plan in self.dunning_plan_id:
             stages = plan.stage_ids.sorted('level')
             for lower, higher in pairwise(stages):
                 if higher.min_days < lower.min_days:

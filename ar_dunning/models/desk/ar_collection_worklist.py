@@ -23,17 +23,17 @@ class ArCollectionWorklist(models.Model):
     _order = 'priority desc, id'
     _rec_name = 'partner_id'
     _depends = {
-        'ar.dunning.notice': ['account_id', 'is_imported', 'plan_id', 'reason', 'run_id', 'sent_on', 'state'],
-        'ar.dunning.notice.line': ['level', 'move_line_id', 'notice_id', 'told_on'],
+        'ar.dunning.notice': ['credit_account_id', 'is_imported', 'dunning_plan_id', 'reason', 'run_id', 'sent_on', 'state'],
+        'ar.dunning.notice.line': ['level', 'move_line_id', 'notice_id', 'dunned_on'],
         'ar.dunning.run': ['run_date'],
         'ar.dunning.plan': ['interval_days'],
-        'ar.dunning.stage': ['level', 'plan_id'],
-        'ar.dunning.block': ['account_id', 'active', 'move_line_id', 'until'],
-        'ar.contact.log': ['account_id', 'date'],
-        'ar.promise': ['account_id', 'next_date', 'state'],
-        'ar.payment.plan': ['account_id', 'next_date', 'state'],
-        'ar.collection.case': ['account_id', 'next_date', 'state'],
-        'ar.dispute': ['account_id', 'amount_company', 'state'],
+        'ar.dunning.stage': ['level', 'dunning_plan_id'],
+        'ar.dunning.block': ['credit_account_id', 'active', 'move_line_id', 'until'],
+        'ar.contact.log': ['credit_account_id', 'date'],
+        'ar.promise': ['credit_account_id', 'next_date', 'state'],
+        'ar.payment.plan': ['credit_account_id', 'next_date', 'state'],
+        'ar.collection.case': ['credit_account_id', 'next_date', 'state'],
+        'ar.dispute': ['credit_account_id', 'amount_company', 'state'],
         'ar.credit.account': ['collector_id', 'company_id', 'grade_id', 'partner_id', 'promises_broken'],
         'ar.credit.grade': ['dunning_profile'],
         'mail.activity': ['active', 'date_deadline', 'res_id', 'res_model'],
@@ -42,7 +42,7 @@ class ArCollectionWorklist(models.Model):
             'currency_id'],
     }
 
-    account_id = fields.Many2one('ar.credit.account', "Credit File", readonly=True)
+    credit_account_id = fields.Many2one('ar.credit.account', "Credit File", readonly=True)
     partner_id = fields.Many2one('res.partner', "Customer", readonly=True)
     company_id = fields.Many2one('res.company', readonly=True)
     currency_id = fields.Many2one('res.currency', readonly=True)
@@ -81,7 +81,7 @@ class ArCollectionWorklist(models.Model):
     def _account(self):
         self.ensure_one()
         return self.env['ar.credit.account'].browse(
-            self.account_id.id or self.env['ar.credit.account'].sudo()._for_partner(self.partner_id, self.company_id).id)
+            self.credit_account_id.id or self.env['ar.credit.account'].sudo()._for_partner(self.partner_id, self.company_id).id)
 
     def action_open_desk(self):
         """Open the customer on the desk."""
@@ -107,7 +107,7 @@ class ArCollectionWorklist(models.Model):
     @api.model
     def _next_after(self, account):
         """Return the row that follows the customer's in the order of the worklist; the first one after the last."""
-        here = self.search([('account_id', '=', account.id)], limit=1)
+        here = self.search([('credit_account_id', '=', account.id)], limit=1)
         domain = self._desk_domain() & Domain('id', '!=', here.id)
         after = Domain('priority', '<', here.priority) | (Domain('priority', '=', here.priority) & Domain('id', '>', here.id))
         return (here and self.search(domain & after, limit=1)) or self.search(domain, limit=1)
@@ -130,7 +130,7 @@ class ArCollectionWorklist(models.Model):
         user = account._responsible_collector()
         if not user:
             return False
-        account.with_context(lang=user.lang)._schedule_chase(
+        account.with_context(lang=user.lang)._schedule_follow_up(
             fields.Date.context_today(self), self.env._("Nothing is planned: decide what is next"), user, self.env._(
                 "%(amount)s overdue, the oldest item by %(days)s days.", amount=self.currency_id.format(self.overdue),
                 days=self.oldest_days))

@@ -53,8 +53,8 @@ class ArCreditAccount(models.Model):
         Worklist = self.env['ar.collection.worklist'].sudo()
         if len(self) == 1:
             Worklist = Worklist.with_context(aging_partner_ids=self._family())
-        rows = {row['account_id'][0]: row for row in Worklist.search_read(
-            [('account_id', 'in', self.ids)], ['account_id', *ROW_FIELDS])}
+        rows = {row['credit_account_id'][0]: row for row in Worklist.search_read(
+            [('credit_account_id', 'in', self.ids)], ['credit_account_id', *ROW_FIELDS])}
         for account in self:
             row = rows.get(account._origin.id, {})
             account.update({f'desk_{name}': row.get(name, False) for name in ROW_FIELDS})
@@ -83,7 +83,7 @@ class ArCreditAccount(models.Model):
 
     def _compute_last_contact(self):
         last = dict(self.env['ar.contact.log'].sudo()._read_group(
-            [('account_id', 'in', self.ids)], ['account_id'], ['date:max']))
+            [('credit_account_id', 'in', self.ids)], ['credit_account_id'], ['date:max']))
         for account in self:
             account.last_contact = last.get(account._origin, False)
 
@@ -118,7 +118,7 @@ class ArCreditAccount(models.Model):
         """Propose the customer's letter of today and open it; where there is none, what says why."""
         self.ensure_one()
         waiting = self.env['ar.dunning.notice'].search(
-            [('account_id', '=', self.id), ('state', 'in', ('proposed', 'approved', 'queued'))], order='id desc', limit=1)
+            [('credit_account_id', '=', self.id), ('state', 'in', ('proposed', 'approved', 'queued'))], order='id desc', limit=1)
         if not waiting or waiting.state == 'proposed':
             run = self.env['ar.dunning.run'].with_company(self.company_id).create(
                 {'company_id': self.company_id.id, 'partner_ids': self.partner_id.ids})
@@ -141,7 +141,7 @@ class ArCreditAccount(models.Model):
         self.ensure_one()
         return {
             'type': 'ir.actions.act_window', 'res_model': 'ar.desk.postpone', 'view_mode': 'form', 'target': 'new',
-            'name': self.env._("Postpone"), 'context': {**self._desk_context(), 'default_account_id': self.id}}
+            'name': self.env._("Postpone"), 'context': {**self._desk_context(), 'default_credit_account_id': self.id}}
 
     def action_open_file(self):
         self.ensure_one()

@@ -113,13 +113,13 @@ class ArCreditAccount(models.Model):
         self.env['ar.dispute'].create({
             'name': "Two lamps broken", 'move_id': disputed.move_id.id, 'amount': 400, 'reason': 'quality'})
         self.env['ar.dunning.block'].create({
-            'account_id': accounts["Sunfield Farms"].id, 'until': self._demo_day(6), 'reason': "Statement sent, answer due next week"})
+            'credit_account_id': accounts["Sunfield Farms"].id, 'until': self._demo_day(6), 'reason': "Statement sent, answer due next week"})
         self._demo_case(accounts["Westgate Tools"])
 
     @api.model
     def _demo_contact(self, account, days, outcome, text, next_action=None, next_date=None):
         self.env['ar.contact.log'].create({
-            'account_id': account.id, 'contact_id': account.partner_id.child_ids[:1].id, 'outcome': outcome, 'text': text,
+            'credit_account_id': account.id, 'contact_id': account.partner_id.child_ids[:1].id, 'outcome': outcome, 'text': text,
             'date': fields.Datetime.now() + timedelta(days=days), 'next_action': next_action,
             'next_date': next_date is not None and self._demo_day(next_date)})
 
@@ -132,13 +132,13 @@ class ArCreditAccount(models.Model):
         line = self._demo_items(account)[:1]
         promise = self.env['ar.promise']._note(
             account, line, [(self._demo_day(until), line.amount_residual_currency)], made_on=self._demo_day(made))
-        account._follow_arrangements()
+        account._follow_commitments()
         return promise
 
     @api.model
     def _demo_case(self, account):
         agent = self.env['res.partner'].create({'name': "Marlow Collections", 'is_company': True, 'email': "intake@marlow.example.com"})
         self.env['ar.collection.case'].create({
-            'account_id': account.id, 'kind': 'agency', 'agent_id': agent.id, 'success_fee_percent': 12, 'next_step': "First report",
+            'credit_account_id': account.id, 'kind': 'agency', 'agent_id': agent.id, 'success_fee_percent': 12, 'next_step': "First report",
             'next_date': self._demo_day(4), 'item_ids': self.env['ar.collection.case']._prepare_items(self._demo_items(account)),
             'cost_ids': [Command.create({'kind': 'agency', 'amount': 60, 'note': "Opening fee"})]})

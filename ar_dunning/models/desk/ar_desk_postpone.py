@@ -8,7 +8,7 @@ class ArDeskPostpone(models.TransientModel):
     _name = 'ar.desk.postpone'
     _description = "Postpone a Customer"
 
-    account_id = fields.Many2one('ar.credit.account', "Customer", required=True, readonly=True)
+    credit_account_id = fields.Many2one('ar.credit.account', "Customer", required=True, readonly=True)
     until = fields.Date(required=True, default=lambda self: fields.Date.add(fields.Date.context_today(self), days=7))
     reason = fields.Char(required=True)
 
@@ -16,8 +16,8 @@ class ArDeskPostpone(models.TransientModel):
         self.ensure_one()
         if self.until < fields.Date.context_today(self):
             raise UserError(self.env._("Enter a day from today on until which nobody is asked."))
-        self.account_id._settle_chase(self.reason)
-        self.env['ar.dunning.block'].create({'account_id': self.account_id.id, 'until': self.until, 'reason': self.reason})
+        self.credit_account_id._settle_follow_up(self.reason)
+        self.env['ar.dunning.block'].create({'credit_account_id': self.credit_account_id.id, 'until': self.until, 'reason': self.reason})
 
     def action_apply(self):
         self._apply()
@@ -25,4 +25,4 @@ class ArDeskPostpone(models.TransientModel):
 
     def action_next_customer(self):
         self._apply()
-        return self.account_id.action_desk_next()
+        return self.credit_account_id.action_desk_next()

@@ -19,8 +19,8 @@ class ArDunningEffect(models.Model):
     _order = 'sent_on desc, id desc'
     _rec_name = 'partner_id'
     _depends = {
-        'ar.dunning.notice': ['account_id', 'collector_id', 'company_id', 'is_imported', 'plan_id', 'sent_on', 'stage_id', 'state'],
-        'ar.dunning.notice.line': ['amount', 'included', 'kind', 'move_line_id', 'notice_id', 'told_on'],
+        'ar.dunning.notice': ['credit_account_id', 'collector_id', 'company_id', 'is_imported', 'dunning_plan_id', 'sent_on', 'stage_id', 'state'],
+        'ar.dunning.notice.line': ['amount', 'included', 'kind', 'move_line_id', 'notice_id', 'dunned_on'],
         'ar.dunning.delivery': ['channel', 'notice_id', 'state'],
         'ar.dunning.stage.channel': ['channel', 'cost', 'sequence', 'stage_id'],
         'account.move.line': ['amount_currency', 'balance', 'journal_id', 'parent_state', 'reconciled'],
@@ -28,11 +28,11 @@ class ArDunningEffect(models.Model):
         'ar.credit.account': ['grade_id'],
     }
 
-    account_id = fields.Many2one('ar.credit.account', "Credit File", readonly=True)
+    credit_account_id = fields.Many2one('ar.credit.account', "Credit File", readonly=True)
     partner_id = fields.Many2one('res.partner', "Customer", readonly=True)
     company_id = fields.Many2one('res.company', readonly=True)
     currency_id = fields.Many2one('res.currency', readonly=True)
-    plan_id = fields.Many2one('ar.dunning.plan', readonly=True)
+    dunning_plan_id = fields.Many2one('ar.dunning.plan', readonly=True)
     stage_id = fields.Many2one('ar.dunning.stage', readonly=True)
     level = fields.Integer(readonly=True, aggregator=None)
     sent_on = fields.Date(readonly=True)

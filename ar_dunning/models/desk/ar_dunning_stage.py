@@ -26,10 +26,10 @@ class ArDunningStage(models.Model):
 
     def _compute_effect(self):
         """For all stages of the plans at once, of the companies that the user has selected."""
-        stages = self.plan_id.stage_ids
+        stages = self.dunning_plan_id.stage_ids
         history = self._effect_history(stages)
         advice = {}
-        for plan in self.plan_id:
+        for plan in self.dunning_plan_id:
             ladder = [self._effect_stage(stage, history.get(stage)) for stage in plan.stage_ids.sorted('level')]
             sample = (plan.company_id or self.env.company).root_id.sudo().ar_effect_sample or effect.MIN_SAMPLE
             advice |= {entry.key: (entry, sample) for entry in effect.advise(ladder, sample)}

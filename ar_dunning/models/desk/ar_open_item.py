@@ -10,24 +10,24 @@ class ArOpenItem(models.Model):
     _inherit = 'ar.open.item'
 
     dunning_level = fields.Integer("Level", compute='_compute_dunning')
-    told_on = fields.Date("Last Told", compute='_compute_dunning')
-    kept_back = fields.Char("Not Chased", compute='_compute_dunning', help="Why no letter asks for the item now.")
+    dunned_on = fields.Date("Last Told", compute='_compute_dunning')
+    excluded = fields.Char("Not Chased", compute='_compute_dunning', help="Why no letter asks for the item now.")
 
     @api.depends('move_line_id')
     @api.depends_context('lang')
     def _compute_dunning(self):
         """With a fixed number of queries for all items."""
         today, line_ids = fields.Date.context_today(self), self.ids
-        told = overdue.told(self.env, line_ids) if line_ids else {}
+        told = overdue.dunned(self.env, line_ids) if line_ids else {}
         covered = self.env['ar.dunning.run']._covered_items(line_ids, today)
         blocks = {block.move_line_id.id: block for block in self.env['ar.dunning.block'].sudo().search(
             [('move_line_id', 'in', line_ids), ('active', '=', True)]) if not block.until or block.until >= today}
         for item in self:
-            level = told.get(item.id, overdue.Told())
-            item.dunning_level, item.told_on = level.level, level.on
-            item.kept_back = item._kept_back(covered.get(item.id), blocks.get(item.id))
+            level = told.get(item.id, overdue.Dunned())
+            item.dunning_level, item.dunned_on = level.level, level.on
+            item.excluded = item._excluded(covered.get(item.id), blocks.get(item.id))
 
-    def _kept_back(self, covered, block):
+    def _excluded(self, covered, block):
         _ = self.env._
         if block:
             return _("Blocked until %s", format_date(self.env, block.until)) if block.until else _("Blocked: %s", block.reason)

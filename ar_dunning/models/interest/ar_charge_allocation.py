@@ -21,8 +21,8 @@ class ArChargeAllocation(models.TransientModel):
     def _selection_order(self):
         return self.env['ar.interest.scheme']._selection_allocation_order()
 
-    account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, readonly=True)
-    partner_id = fields.Many2one(related='account_id.partner_id')
+    credit_account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, readonly=True)
+    partner_id = fields.Many2one(related='credit_account_id.partner_id')
     receipt_id = fields.Many2one('account.move.line', required=True)
     receipt_ids = fields.Many2many('account.move.line', string="Receipts to Match", compute='_compute_receipt_ids')
     currency_id = fields.Many2one(related='receipt_id.currency_id')
@@ -34,7 +34,7 @@ class ArChargeAllocation(models.TransientModel):
     @api.model
     def default_get(self, fields):
         values = super().default_get(fields)
-        account = self.env['ar.credit.account'].browse(values.get('account_id'))
+        account = self.env['ar.credit.account'].browse(values.get('credit_account_id'))
         if account:
             values.setdefault('order', account._interest_scheme().allocation_order or allocation.ORDERS[0])
             values.setdefault('receipt_id', self._receipts(account)[:1].id)
@@ -52,10 +52,10 @@ class ArChargeAllocation(models.TransientModel):
             ('partner_id.commercial_partner_id', '=', account.partner_id.id), ('company_id', 'child_of', account.company_id.id),
             ('account_type', '=', 'asset_receivable'), ('parent_state', '=', 'posted'), ('reconciled', '=', False)]
 
-    @api.depends('account_id')
+    @api.depends('credit_account_id')
     def _compute_receipt_ids(self):
         for wizard in self:
-            wizard.receipt_ids = self._receipts(wizard.account_id)
+            wizard.receipt_ids = self._receipts(wizard.credit_account_id)
 
     @api.depends('receipt_id')
     def _compute_amount(self):
@@ -93,7 +93,7 @@ class ArChargeAllocation(models.TransientModel):
         """Same account, company and currency as the receipt: what Odoo matches without an exchange of any kind."""
         receipt = self.receipt_id
         return self.env['account.move.line'].search([
-            *self._open_domain(self.account_id), ('amount_residual_currency', '>', 0), ('account_id', '=', receipt.account_id.id),
+            *self._open_domain(self.credit_account_id), ('amount_residual_currency', '>', 0), ('account_id', '=', receipt.account_id.id),
             ('currency_id', '=', receipt.currency_id.id), ('company_id', '=', receipt.company_id.id)])
 
     def _kinds(self, items):
@@ -117,7 +117,7 @@ class ArChargeAllocation(models.TransientModel):
         :raise UserError: something was matched since the proposal was made.
         """
         self.ensure_one()
-        self.env['ar.credit.account'].sudo()._guard(self.partner_id, self.account_id.company_id)
+        self.env['ar.credit.account'].sudo()._lock_for_exposure(self.partner_id, self.credit_account_id.company_id)
         self.receipt_id.check_access('write')
         self._allocate()
         chosen = self.line_ids.sorted('sequence').filtered('applied')

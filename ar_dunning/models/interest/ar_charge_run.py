@@ -16,7 +16,7 @@ class ArChargeRun(models.TransientModel):
     until = fields.Date("Charge until", required=True, default=fields.Date.context_today)
     since = fields.Date(
         "Due since", required=True, default=lambda self: fields.Date.context_today(self) - relativedelta(years=1))
-    scheme_id = fields.Many2one(
+    interest_scheme_id = fields.Many2one(
         'ar.interest.scheme', compute='_compute_scheme_id', store=True, readonly=False,
         help="For customers whose file names none.")
     partner_ids = fields.Many2many('res.partner', string="Customers", domain="[('parent_id', '=', False)]")
@@ -27,7 +27,7 @@ class ArChargeRun(models.TransientModel):
     @api.depends('company_id')
     def _compute_scheme_id(self):
         for run in self:
-            run.scheme_id = run.company_id.root_id.ar_interest_scheme_id
+            run.interest_scheme_id = run.company_id.root_id.ar_interest_scheme_id
 
     def action_preview(self):
         """Compute what each item would be charged, to be looked at and unticked."""
@@ -60,7 +60,7 @@ class ArChargeRun(models.TransientModel):
             account.partner_id: account.interest_scheme_id for account in Account.search([
                 ('company_id', '=', self.company_id.root_id.id), ('interest_scheme_id', '!=', False),
                 ('partner_id', 'in', items.partner_id.commercial_partner_id.ids)])}
-        groups = items.grouped(lambda item: agreed.get(item.partner_id.commercial_partner_id, self.scheme_id))
+        groups = items.grouped(lambda item: agreed.get(item.partner_id.commercial_partner_id, self.interest_scheme_id))
         return {scheme: some for scheme, some in groups.items() if scheme}
 
     def _proposed(self):

@@ -8,12 +8,12 @@ class ArCreditAccount(models.Model):
     interest_scheme_id = fields.Many2one(
         'ar.interest.scheme', "Interest Agreed", ondelete='restrict', index='btree_not_null', tracking=True,
         help="What this customer's late payments cost. Empty: as the dunning stage or the company says.")
-    charge_ids = fields.One2many('ar.interest.charge', 'account_id', "Interest and Fees")
+    charge_ids = fields.One2many('ar.interest.charge', 'credit_account_id', "Interest and Fees")
     charge_count = fields.Integer("Charges", compute='_compute_charge_count')
 
     def _compute_charge_count(self):
         counts = dict(self.env['ar.interest.charge']._read_group(
-            [('account_id', 'in', self.ids), ('state', '!=', 'cancelled')], ['account_id'], ['__count']))
+            [('credit_account_id', 'in', self.ids), ('state', '!=', 'cancelled')], ['credit_account_id'], ['__count']))
         for account in self:
             account.charge_count = counts.get(account, 0)
 
@@ -25,7 +25,7 @@ class ArCreditAccount(models.Model):
     def action_open_charges(self):
         self.ensure_one()
         action = self.env['ir.actions.act_window']._for_xml_id('ar_dunning.ar_interest_charge_action')
-        action.update(domain=[('account_id', '=', self.id)], context={})
+        action.update(domain=[('credit_account_id', '=', self.id)], context={})
         return action
 
     def action_allocate_receipt(self):
@@ -34,7 +34,7 @@ class ArCreditAccount(models.Model):
         Wizard = self.env['ar.charge.allocation']
         if not Wizard._receipts(self):
             raise UserError(self.env._("%s has no receipt that waits to be matched.", self.partner_id.name))
-        wizard = Wizard.with_context(default_account_id=self.id).create({})
+        wizard = Wizard.with_context(default_credit_account_id=self.id).create({})
         wizard._onchange_receipt()
         return {
             'type': 'ir.actions.act_window', 'res_model': wizard._name, 'res_id': wizard.id, 'view_mode': 'form', 'target': 'new',

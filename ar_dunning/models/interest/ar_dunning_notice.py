@@ -42,7 +42,7 @@ class ArDunningNotice(models.Model):
         """Return the scheme by which the letter claims interest: the stage says whether, the customer's file may say which."""
         self.ensure_one()
         stage = self.stage_id.interest_scheme_id
-        return stage and (self.account_id.interest_scheme_id or stage)
+        return stage and (self.credit_account_id.interest_scheme_id or stage)
 
     def _price(self):
         """Write what the items cost until the day of the run; the number of queries depends on the schemes only."""
@@ -76,10 +76,10 @@ class ArDunningNotice(models.Model):
 
     def _memo_totals(self):
         """Return {(account, company, currency): what was charged by earlier letters and is not booked nor to be}."""
-        domain = Domain('account_id', 'in', self.account_id.ids) & Domain('state', '=', 'memo') & Domain('to_book', '=', False)
+        domain = Domain('credit_account_id', 'in', self.credit_account_id.ids) & Domain('state', '=', 'memo') & Domain('to_book', '=', False)
         return {
             (account.id, company.id, currency.id): amount for account, company, currency, amount in self.env[
-                'ar.interest.charge']._read_group(domain, ['account_id', 'company_id', 'currency_id'], ['amount:sum'])}
+                'ar.interest.charge']._read_group(domain, ['credit_account_id', 'company_id', 'currency_id'], ['amount:sum'])}
 
     def _update_totals(self):
         result = super()._update_totals()
@@ -120,14 +120,14 @@ class ArDunningNotice(models.Model):
         """Yield the values of each charge: the fee of the letter, then what each item costs."""
         scheme = self._charge_scheme()
         common = {
-            'notice_id': self.id, 'account_id': self.account_id.id, 'partner_id': self.partner_id.id,
+            'notice_id': self.id, 'credit_account_id': self.credit_account_id.id, 'partner_id': self.partner_id.id,
             'company_id': self.company_id.id, 'currency_id': self.currency_id.id, 'date': self.sent_on}
         if self.fee:
-            booked_by = scheme or self.account_id._interest_scheme()
-            yield {**common, 'kind': 'fee', 'amount': self.fee, 'scheme_id': booked_by.id,
+            booked_by = scheme or self.credit_account_id._interest_scheme()
+            yield {**common, 'kind': 'fee', 'amount': self.fee, 'interest_scheme_id': booked_by.id,
                    'to_book': booked_by.booking == 'invoice', 'explanation': self.stage_id.name}
         for line in self.line_ids.filtered('included'):
-            item = {**common, 'move_line_id': line.move_line_id.id, 'scheme_id': scheme.id, 'to_book': scheme.booking == 'invoice'}
+            item = {**common, 'move_line_id': line.move_line_id.id, 'interest_scheme_id': scheme.id, 'to_book': scheme.booking == 'invoice'}
             if line.interest:
                 yield {**item, 'kind': 'interest', 'amount': line.interest, 'date_from': line.interest_from,
                        'date_until': line.interest_until, 'explanation': line.interest_text}

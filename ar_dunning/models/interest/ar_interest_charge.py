@@ -24,7 +24,7 @@ class ArInterestCharge(models.Model):
     state = fields.Selection([
         ('memo', "Memo"), ('booked', "Booked"), ('waived', "Waived"), ('cancelled', "Cancelled"),
     ], default='memo', required=True, readonly=True, index=True)
-    account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, readonly=True, index=True,
+    credit_account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, readonly=True, index=True,
         ondelete='restrict')
     partner_id = fields.Many2one('res.partner', "Customer", required=True, readonly=True, index=True, ondelete='restrict')
     company_id = fields.Many2one('res.company', required=True, readonly=True, index=True)
@@ -37,7 +37,7 @@ class ArInterestCharge(models.Model):
     date_until = fields.Date("Until", readonly=True)
     amount = fields.Monetary(required=True, readonly=True)
     explanation = fields.Text("Why", readonly=True)
-    scheme_id = fields.Many2one('ar.interest.scheme', readonly=True, ondelete='restrict', index='btree_not_null')
+    interest_scheme_id = fields.Many2one('ar.interest.scheme', readonly=True, ondelete='restrict', index='btree_not_null')
     to_book = fields.Boolean("Waits for Booking", readonly=True)
     booking_error = fields.Char(readonly=True)
     invoice_id = fields.Many2one('account.move', readonly=True, index='btree_not_null', ondelete='set null', copy=False)
@@ -107,7 +107,7 @@ class ArInterestCharge(models.Model):
         keys = sorted(
             {(line.partner_id.commercial_partner_id, line.company_id.root_id) for line in lines.sudo() if line.partner_id},
             key=lambda key: (key[0].id, key[1].id))
-        return {key: Account._guard(*key) for key in keys}
+        return {key: Account._lock_for_exposure(*key) for key in keys}
 
     @api.model
     def _create_charges(self, scheme, lines, accounts, interest, sums):
@@ -130,8 +130,8 @@ class ArInterestCharge(models.Model):
         partner = line.partner_id.commercial_partner_id
         return {
             'move_line_id': line.id, 'partner_id': partner.id, 'company_id': line.company_id.id,
-            'account_id': accounts[partner, line.company_id.root_id].id, 'currency_id': line.currency_id.id,
-            'scheme_id': scheme.id, 'to_book': scheme.booking == 'invoice'}
+            'credit_account_id': accounts[partner, line.company_id.root_id].id, 'currency_id': line.currency_id.id,
+            'interest_scheme_id': scheme.id, 'to_book': scheme.booking == 'invoice'}
 
     def _wake_booking(self):
         if self.filtered('to_book'):
@@ -192,7 +192,7 @@ class ArInterestCharge(models.Model):
         """Tell it on each customer's file, one note per currency."""
         by_account = defaultdict(self.browse)
         for charge in self:
-            by_account[charge.account_id, charge.currency_id] |= charge
+            by_account[charge.credit_account_id, charge.currency_id] |= charge
         for (account, currency), charges in by_account.items():
             account.sudo().message_post(
                 body=text(currency.format(sum(charges.mapped('amount')))), author_id=self.env.user.partner_id.id)

@@ -27,7 +27,7 @@ class ArInterestCharge(models.Model):
         date = fields.Date.to_date(date) or fields.Date.context_today(self)
         invoices = self.env['account.move']
         for charges in self._booking_groups():
-            charges._guarded_account()
+            charges._locked_account()
             charges._require_state('memo')
             invoices |= charges._book_group(date)
         return invoices
@@ -42,9 +42,9 @@ class ArInterestCharge(models.Model):
             groups[key] |= charge
         return groups.values()
 
-    def _guarded_account(self):
+    def _locked_account(self):
         """Write the customer's row: whoever books or waives the same charges at the same time starts again."""
-        self.env['ar.credit.account'].sudo()._guard(self.partner_id, self.company_id)
+        self.env['ar.credit.account'].sudo()._lock_for_exposure(self.partner_id, self.company_id)
         self.invalidate_recordset(['state'])
 
     def _book_group(self, date):
@@ -55,7 +55,7 @@ class ArInterestCharge(models.Model):
         for charge, line in zip(self.sudo(), lines, strict=True):
             charge.write({
                 'state': 'booked', 'invoice_id': invoice.id, 'invoice_line_id': line.id, 'to_book': False, 'booking_error': False})
-        if all(charge.scheme_id.auto_post for charge in self):
+        if all(charge.interest_scheme_id.auto_post for charge in self):
             invoice._post(soft=False)
         return invoice.sudo(self.env.su)
 
@@ -96,7 +96,7 @@ class ArInterestCharge(models.Model):
     def _credit_booked(self, reason):
         """Take booked charges back: off the draft invoice, or by a credit note that is matched with the posted one."""
         for charges in self.grouped(lambda charge: charge.invoice_id).values():
-            charges._guarded_account()
+            charges._locked_account()
             charges._require_state('booked')
             if charges.invoice_id.state == 'draft':
                 charges._drop_from_draft()

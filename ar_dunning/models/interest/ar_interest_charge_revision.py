@@ -21,9 +21,9 @@ class ArInterestCharge(models.Model):
     def _recomputed(self):
         """Return {charge: Result} of what the same days cost by what is known now, by the same scheme."""
         due = self.filtered(lambda charge: (
-            charge.kind == 'interest' and charge.state in ('memo', 'booked') and charge.scheme_id))
+            charge.kind == 'interest' and charge.state in ('memo', 'booked') and charge.interest_scheme_id))
         result = {}
-        for scheme, charges in due.grouped('scheme_id').items():
+        for scheme, charges in due.grouped('interest_scheme_id').items():
             result.update(scheme.sudo()._interest_of_days(charges))
         return result
 
@@ -73,7 +73,7 @@ class ArInterestCharge(models.Model):
     def _prepare_recharge_values(self, found):
         return {
             'kind': 'interest', 'move_line_id': self.move_line_id.id, 'notice_id': self.notice_id.id,
-            'partner_id': self.partner_id.id, 'account_id': self.account_id.id, 'company_id': self.company_id.id,
-            'currency_id': self.currency_id.id, 'scheme_id': self.scheme_id.id, 'date_from': self.date_from,
-            'date_until': self.date_until, 'amount': float(found.amount), 'to_book': self.scheme_id.booking == 'invoice',
-            'explanation': self.scheme_id._explain(found, self.currency_id)}
+            'partner_id': self.partner_id.id, 'credit_account_id': self.credit_account_id.id, 'company_id': self.company_id.id,
+            'currency_id': self.currency_id.id, 'interest_scheme_id': self.interest_scheme_id.id, 'date_from': self.date_from,
+            'date_until': self.date_until, 'amount': float(found.amount), 'to_book': self.interest_scheme_id.booking == 'invoice',
+            'explanation': self.interest_scheme_id._explain(found, self.currency_id)}

@@ -9,15 +9,15 @@ class AccountMove(models.Model):
     ar_dispute_id = fields.Many2one(
         'ar.dispute', "Settles Dispute", readonly=True, copy=False, index='btree_not_null', ondelete='set null',
         groups='ar_base.group_viewer,account.group_account_invoice')
-    ar_arrangement_note = fields.Char(
-        "Promised", compute='_compute_ar_arrangement_note', groups='ar_base.group_viewer,account.group_account_invoice')
+    ar_commitment_note = fields.Char(
+        "Promised", compute='_compute_ar_commitment_note', groups='ar_base.group_viewer,account.group_account_invoice')
 
-    def _compute_ar_arrangement_note(self):
+    def _compute_ar_commitment_note(self):
         """Say which live promise or agreement covers the invoice."""
         covered = self.env['ar.covered.item'].sudo().search([('move_line_id.move_id', 'in', self.ids), ('live', '=', True)])
         for move in self:
             mine = covered.filtered(lambda item, move=move: item.move_line_id.move_id == move)
-            move.ar_arrangement_note = ', '.join(dict.fromkeys(item._arrangement().name for item in mine)) or False
+            move.ar_commitment_note = ', '.join(dict.fromkeys(item._commitment().name for item in mine)) or False
 
     def _arrangeable_lines(self):
         """Return the instalments of the documents: the items that promises and agreements cover."""
@@ -52,12 +52,12 @@ class AccountMove(models.Model):
         action = getattr(account, method)()
         return {**action, 'context': {**action['context'], 'promise_line_ids': lines.ids}}
 
-    def action_open_arrangement(self):
+    def action_open_commitment(self):
         """Open the live promise or agreement that covers the invoice."""
         self.ensure_one()
         item = self.env['ar.covered.item'].search([('move_line_id.move_id', '=', self.id), ('live', '=', True)], limit=1)
         return {
-            'type': 'ir.actions.act_window', 'res_model': item._arrangement()._name, 'res_id': item._arrangement().id,
+            'type': 'ir.actions.act_window', 'res_model': item._commitment()._name, 'res_id': item._commitment().id,
             'view_mode': 'form'}
 
     def _post(self, soft=True):

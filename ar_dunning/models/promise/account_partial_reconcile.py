@@ -12,14 +12,14 @@ class AccountPartialReconcile(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         partials = super().create(vals_list)
-        partials._arranging_accounts()._follow_arrangements()
+        partials._arranging_accounts()._follow_commitments()
         return partials
 
     def unlink(self):
         accounts = self._arranging_accounts()
         result = super().unlink()
         if accounts:
-            accounts.arrangements_recheck = True
+            accounts.commitments_recheck = True
             self.env.ref('ar_dunning.ir_cron_follow').sudo()._trigger(
                 at=fields.Datetime.now() + timedelta(minutes=UNDONE_MINUTES))
         return result
@@ -28,5 +28,5 @@ class AccountPartialReconcile(models.Model):
         """Return the customers (superuser) who promised to pay what is matched here, or agreed on instalments for it."""
         items = self.env['ar.covered.item'].sudo().search([('move_line_id', 'in', self.debit_move_id.ids)])
         promises = items.promise_id.filtered(lambda promise: promise.state != 'cancelled')
-        plans = items.plan_id.filtered(lambda plan: plan.state in ('active', 'completed', 'defaulted'))
-        return promises.account_id | plans.account_id
+        plans = items.payment_plan_id.filtered(lambda plan: plan.state in ('active', 'completed', 'defaulted'))
+        return promises.credit_account_id | plans.credit_account_id

@@ -4,18 +4,18 @@ from odoo import api, fields, models
 class ArCoveredItem(models.Model):
     """An open item that a promise or an agreement covers, with what was open of it when it was noted.
 
-    Guarantee: an item is covered by at most one live arrangement (unique index).
+    Guarantee: an item is covered by at most one live commitment (unique index).
     """
 
     _name = 'ar.covered.item'
     _description = "Covered Item"
-    _inherit = ['ar.arrangement.part']
+    _inherit = ['ar.commitment.part.mixin']
     _order = 'date_maturity, id'
     _rec_name = 'document'
-    _arranged = ('move_line_id', 'promise_id', 'plan_id')
+    _arranged = ('move_line_id', 'promise_id', 'payment_plan_id')
 
     promise_id = fields.Many2one('ar.promise', index='btree_not_null', ondelete='cascade')
-    plan_id = fields.Many2one('ar.payment.plan', index='btree_not_null', ondelete='cascade')
+    payment_plan_id = fields.Many2one('ar.payment.plan', index='btree_not_null', ondelete='cascade')
     # An invoice that is reset to draft loses its items; what was arranged stays readable.
     move_line_id = fields.Many2one('account.move.line', "Journal Item", index=True, ondelete='set null')
     move_id = fields.Many2one(related='move_line_id.move_id', string="Invoice")
@@ -24,12 +24,12 @@ class ArCoveredItem(models.Model):
     document = fields.Char(compute='_compute_facts', store=True)
     date_maturity = fields.Date("Due Date", compute='_compute_facts', store=True)
     open_amount = fields.Monetary("Open", compute='_compute_facts', store=True)
-    last_match = fields.Integer(compute='_compute_facts', store=True, help="Later matches are receipts of the arrangement.")
+    last_match = fields.Integer(compute='_compute_facts', store=True, help="Later matches are receipts of the commitment.")
     residual = fields.Monetary("Open Now", compute='_compute_residual')
     live = fields.Boolean(compute='_compute_live', store=True)
 
-    _one_arrangement = models.Constraint(
-        'CHECK (num_nonnulls(promise_id, plan_id) = 1)', "An item is covered by a promise or by an agreement.")
+    _one_commitment = models.Constraint(
+        'CHECK (num_nonnulls(promise_id, payment_plan_id) = 1)', "An item is covered by a promise or by an agreement.")
     _one_live = models.UniqueIndex('(move_line_id) WHERE live', "This item is already covered by a promise or an agreement.")
 
     @api.depends('move_line_id')
@@ -44,20 +44,20 @@ class ArCoveredItem(models.Model):
             item.open_amount = line.amount_residual_currency
             item.last_match = max(line.matched_credit_ids.ids, default=0)
 
-    @api.depends('promise_id.company_id', 'plan_id.company_id')
+    @api.depends('promise_id.company_id', 'payment_plan_id.company_id')
     def _compute_company_id(self):
         for item in self:
-            item.company_id = item.promise_id.company_id or item.plan_id.company_id
+            item.company_id = item.promise_id.company_id or item.payment_plan_id.company_id
 
     @api.depends('move_line_id.amount_residual_currency')
     def _compute_residual(self):
         for item in self:
             item.residual = item.move_line_id.sudo().amount_residual_currency
 
-    @api.depends('promise_id.state', 'plan_id.state')
+    @api.depends('promise_id.state', 'payment_plan_id.state')
     def _compute_live(self):
         for item in self:
-            item.live = item.promise_id.state == 'open' or item.plan_id.state == 'active'
+            item.live = item.promise_id.state == 'open' or item.payment_plan_id.state == 'active'
 
-    def _arrangement(self):
-        return self.promise_id or self.plan_id
+    def _commitment(self):
+        return self.promise_id or self.payment_plan_id

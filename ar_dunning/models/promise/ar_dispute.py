@@ -22,7 +22,7 @@ class ArDispute(models.Model):
         help="In company currency, at the rate of the invoice.")
     days_to_resolve = fields.Integer(compute='_compute_days_to_resolve', store=True, aggregator='avg')
     escalated_on = fields.Date(readonly=True, copy=False)
-    customer_id = fields.Many2one(related='account_id.partner_id', string="Credit Customer", store=True, index='btree_not_null')
+    customer_id = fields.Many2one(related='credit_account_id.partner_id', string="Credit Customer", store=True, index='btree_not_null')
 
     @api.depends('amount', 'move_id.invoice_currency_rate')
     def _compute_amount_company(self):
@@ -109,12 +109,12 @@ class ArDispute(models.Model):
         :raise UserError: in words for the customer: disputed already, answered already, or too much.
         """
         account = self.env['ar.credit.account']._for_partner(move.commercial_partner_id, move.company_id)
-        self.env['ar.arrangement']._guard_account(account)
+        self.env['ar.commitment.mixin']._lock_account(account)
         self._check_not_disputed(move, line)
         open_amount = line.amount_residual_currency if line else move.amount_residual
         amount = open_amount if amount is None else amount
-        self._check_told(move, reason, description, amount, open_amount)
-        told = account.company_id._ar_speaking(self)
+        self._check_reported(move, reason, description, amount, open_amount)
+        told = account.company_id._with_internal_lang(self)
         reasons = dict(self._fields['reason']._description_selection(told.env))
         owner = self.env['ar.promise']._responsible_for(account)
         return told.create({
@@ -133,7 +133,7 @@ class ArDispute(models.Model):
             raise UserError(self.env._("We have answered your objection to %s. Please call us.", move.name))
 
     @api.model
-    def _check_told(self, move, reason, description, amount, open_amount):
+    def _check_reported(self, move, reason, description, amount, open_amount):
         if reason not in dict(self._fields['reason'].selection):
             raise UserError(self.env._("Choose what is wrong with %s.", move.name))
         if not (description or '').strip():

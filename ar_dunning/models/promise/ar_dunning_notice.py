@@ -10,5 +10,5 @@ class ArDunningNotice(models.Model):
         """Note a promise about the items of the letter."""
         self.ensure_one()
         lines = self.line_ids.filtered(lambda line: line.kind == 'debit' and line.included).move_line_id
-        action = self.account_id.action_promise()
+        action = self.credit_account_id.action_promise()
         return {**action, 'context': {**action['context'], 'promise_line_ids': lines.filtered(lambda line: not line.reconciled).ids}}

@@ -15,6 +15,6 @@ class ArDunningRun(models.Model):
     @api.model
     def _escalated_items(self, line_ids, on_date):
         broken = self.env['ar.promise'].sudo()._broken_items(line_ids, on_date)
-        told = overdue.told(self.sudo().env, list(broken))
+        told = overdue.dunned(self.sudo().env, list(broken))
         since = {line_id for line_id, day in broken.items() if line_id not in told or told[line_id].on < day}
         return super()._escalated_items(line_ids, on_date) | since

@@ -17,11 +17,11 @@ class ArPaymentPlan(models.Model):
 
     _name = 'ar.payment.plan'
     _description = "Payment Plan"
-    _inherit = ['ar.arrangement', 'portal.mixin']
+    _inherit = ['ar.commitment.mixin', 'portal.mixin']
     _order = 'id desc'
 
-    line_ids = fields.One2many('ar.payment.plan.line', 'plan_id', "Instalments", copy=False)
-    item_ids = fields.One2many('ar.covered.item', 'plan_id', "Covered Items", copy=False)
+    line_ids = fields.One2many('ar.payment.plan.line', 'payment_plan_id', "Instalments", copy=False)
+    item_ids = fields.One2many('ar.covered.item', 'payment_plan_id', "Covered Items", copy=False)
     state = fields.Selection([
         ('draft', "Draft"), ('offered', "Offered"), ('active', "Active"), ('completed', "Completed"),
         ('defaulted', "Defaulted"), ('cancelled', "Cancelled")],
@@ -59,32 +59,32 @@ class ArPaymentPlan(models.Model):
 
     # === Drawing up ===
 
-    @api.depends('account_id')
+    @api.depends('credit_account_id')
     def _compute_terms(self):
         """Take the company's terms, in the customer's language."""
-        for plan in self.filtered('account_id'):
+        for plan in self.filtered('credit_account_id'):
             lang = plan.partner_id.lang or self.env.lang
-            plan.terms = plan.account_id.company_id.sudo().with_context(lang=lang).ar_plan_terms
+            plan.terms = plan.credit_account_id.company_id.sudo().with_context(lang=lang).ar_plan_terms
 
     @api.model
     def default_get(self, fields):
         """Propose the items in the context, else all that is overdue."""
         values = super().default_get(fields)
-        account = self.env['ar.credit.account'].browse(values.get('account_id'))
+        account = self.env['ar.credit.account'].browse(values.get('credit_account_id'))
         if account and not values.get('item_ids') and 'item_ids' in fields:
             values['item_ids'] = self._prepare_items(self._proposed_items(account))
         return values
 
-    @api.onchange('account_id')
+    @api.onchange('credit_account_id')
     def _onchange_account(self):
         """Propose the items of the customer that was chosen; what is proposed for that customer stays."""
-        if self.account_id and self.item_ids.move_line_id.partner_id.commercial_partner_id != self.account_id.partner_id:
+        if self.credit_account_id and self.item_ids.move_line_id.partner_id.commercial_partner_id != self.credit_account_id.partner_id:
             self.update({'item_ids': [Command.clear()], 'line_ids': [Command.clear()]})
-            self.update({'item_ids': self._prepare_items(self._proposed_items(self.account_id))})
+            self.update({'item_ids': self._prepare_items(self._proposed_items(self.credit_account_id))})
 
     @api.model_create_multi
     def create(self, vals_list):
-        accounts = self.env['ar.credit.account'].browse(vals.get('account_id') for vals in vals_list)
+        accounts = self.env['ar.credit.account'].browse(vals.get('credit_account_id') for vals in vals_list)
         for vals, account in zip(vals_list, accounts, strict=True):
             vals.update(name=self._next_name(account.company_id), state='draft',
                         grace_days=account.company_id.sudo().ar_plan_grace_days)
@@ -121,9 +121,9 @@ class ArPaymentPlan(models.Model):
         self.item_ids._recompute_recordset()
 
     def write(self, vals):
-        kept = {'account_id', 'currency_id', 'item_ids', 'line_ids', 'grace_days', 'revoke_on_missed', 'interest_clause', 'terms',
+        kept = {'credit_account_id', 'currency_id', 'item_ids', 'line_ids', 'grace_days', 'revoke_on_missed', 'interest_clause', 'terms',
                 'name', 'contact_id'}
-        if kept & set(vals) and any(plan._is_locked() for plan in self) and not vals.keys() <= {'account_id'}:
+        if kept & set(vals) and any(plan._is_locked() for plan in self) and not vals.keys() <= {'credit_account_id'}:
             raise UserError(self.env._(
                 "%s was offered to the customer and is kept as it was. Take the offer back to change it.", self[:1].name))
         return super().write(vals)
@@ -239,7 +239,7 @@ class ArPaymentPlan(models.Model):
 
     def _ask(self, method, title):
         return {
-            'type': 'ir.actions.act_window', 'res_model': 'ar.arrangement.cancel', 'view_mode': 'form', 'target': 'new',
+            'type': 'ir.actions.act_window', 'res_model': 'ar.commitment.cancel', 'view_mode': 'form', 'target': 'new',
             'name': title, 'context': {'active_model': self._name, 'active_ids': self.ids, 'default_ends_by': method}}
 
     def _end_dates(self):

@@ -26,12 +26,12 @@ class ArPaymentPlan(models.Model):
     def _check_free(self):
         """An agreement takes the place of open promises; only another agreement is in its way."""
         taken = self.env['ar.covered.item'].sudo().search([
-            ('move_line_id', 'in', self.item_ids.move_line_id.ids), ('live', '=', True), ('plan_id', '!=', False),
-            ('plan_id', 'not in', self.ids)], limit=1)
+            ('move_line_id', 'in', self.item_ids.move_line_id.ids), ('live', '=', True), ('payment_plan_id', '!=', False),
+            ('payment_plan_id', 'not in', self.ids)], limit=1)
         if taken:
             raise UserError(self.env._(
                 "%(item)s of %(customer)s is already covered by %(other)s. Cancel that one first, with the reason.",
-                item=taken.document, customer=self[:1].partner_id.display_name, other=taken.plan_id.name))
+                item=taken.document, customer=self[:1].partner_id.display_name, other=taken.payment_plan_id.name))
 
     def _check_schedule(self):
         currency, today = self.currency_id, fields.Date.context_today(self)
@@ -87,7 +87,7 @@ class ArPaymentPlan(models.Model):
         :raise UserError: it was accepted, taken back, or has ended meanwhile; an item was paid in full.
         """
         self.ensure_one()
-        self._guard_account(self.account_id)
+        self._lock_account(self.credit_account_id)
         if not self._may_be_signed():
             raise UserError(self.env._("This offer is no longer open. Ask %s for a new one.", self.company_id.name))
         if not (name or '').strip():

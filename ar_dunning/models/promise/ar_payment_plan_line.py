@@ -6,14 +6,14 @@ class ArPaymentPlanLine(models.Model):
 
     _name = 'ar.payment.plan.line'
     _description = "Instalment"
-    _inherit = ['ar.arrangement.part']
+    _inherit = ['ar.commitment.part.mixin']
     _order = 'date, amount, id'
     _rec_name = 'date'
-    _arranged = ('plan_id', 'date', 'amount')
+    _arranged = ('payment_plan_id', 'date', 'amount')
 
-    plan_id = fields.Many2one('ar.payment.plan', required=True, index=True, ondelete='cascade')
-    company_id = fields.Many2one(related='plan_id.company_id', store=True)
-    currency_id = fields.Many2one(related='plan_id.currency_id')
+    payment_plan_id = fields.Many2one('ar.payment.plan', required=True, index=True, ondelete='cascade')
+    company_id = fields.Many2one(related='payment_plan_id.company_id', store=True)
+    currency_id = fields.Many2one(related='payment_plan_id.currency_id')
     date = fields.Date("Due on", required=True)
     amount = fields.Monetary(required=True)
     received = fields.Monetary(readonly=True)
@@ -22,17 +22,17 @@ class ArPaymentPlanLine(models.Model):
 
     _amount_positive = models.Constraint('CHECK (amount > 0)', "An instalment is above zero.")
 
-    @api.depends('date', 'amount', 'received', 'plan_id.grace_days')
+    @api.depends('date', 'amount', 'received', 'payment_plan_id.grace_days')
     def _compute_state(self):
         today = fields.Date.context_today(self)
         for line in self:
             paid = line.currency_id.compare_amounts(line.received, line.amount) >= 0
-            late = line.date and fields.Date.add(line.date, days=line.plan_id.grace_days) < today
+            late = line.date and fields.Date.add(line.date, days=line.payment_plan_id.grace_days) < today
             line.state = 'paid' if paid else 'missed' if late else 'waiting'
 
-    def _arrangement(self):
-        return self.plan_id
+    def _commitment(self):
+        return self.payment_plan_id
 
-    def _kept_text(self, arrangement):
+    def _kept_text(self, commitment):
         return self.env._(
-            "%s was offered to the customer and is kept as it was. Take the offer back to change it.", arrangement.name)
+            "%s was offered to the customer and is kept as it was. Take the offer back to change it.", commitment.name)

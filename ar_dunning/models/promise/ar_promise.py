@@ -12,7 +12,7 @@ class ArPromise(models.Model):
 
     _name = 'ar.promise'
     _description = "Promise to Pay"
-    _inherit = ['ar.arrangement']
+    _inherit = ['ar.commitment.mixin']
     _order = 'made_on desc, id desc'
 
     channel = fields.Selection([
@@ -41,17 +41,17 @@ class ArPromise(models.Model):
     def default_get(self, fields):
         """Propose what the customer owes: the items in the context, else all that is overdue, due in a week."""
         values = super().default_get(fields)
-        account = self.env['ar.credit.account'].browse(values.get('account_id'))
+        account = self.env['ar.credit.account'].browse(values.get('credit_account_id'))
         if account and not values.get('item_ids') and 'item_ids' in fields:
             values.update(self._prepare_proposal(account))
         return values
 
-    @api.onchange('account_id')
+    @api.onchange('credit_account_id')
     def _onchange_account(self):
         """Propose the items of the customer that was chosen; what is proposed for that customer stays."""
-        if self.account_id and self.item_ids.move_line_id.partner_id.commercial_partner_id != self.account_id.partner_id:
+        if self.credit_account_id and self.item_ids.move_line_id.partner_id.commercial_partner_id != self.credit_account_id.partner_id:
             self.update({'line_ids': [Command.clear()], 'item_ids': [Command.clear()]})
-            self.update(self._prepare_proposal(self.account_id))
+            self.update(self._prepare_proposal(self.credit_account_id))
 
     @api.model
     def _prepare_proposal(self, account):
@@ -70,15 +70,15 @@ class ArPromise(models.Model):
         :raise UserError: an item is covered already. :raise ValidationError: it promises more than is open, or the past.
         """
         return self.create({
-            'account_id': account.id, 'item_ids': self._prepare_items(lines),
+            'credit_account_id': account.id, 'item_ids': self._prepare_items(lines),
             'line_ids': [Command.create({'date': date, 'amount': amount}) for date, amount in rows], **values})
 
     @api.model_create_multi
     def create(self, vals_list):
         self.check_access('create')
-        accounts = self.env['ar.credit.account'].browse(vals.get('account_id') for vals in vals_list)
+        accounts = self.env['ar.credit.account'].browse(vals.get('credit_account_id') for vals in vals_list)
         for account in accounts.sorted('id'):
-            self._guard_account(account)
+            self._lock_account(account)
         for vals, account in zip(vals_list, accounts, strict=True):
             vals.update(
                 name=self._next_name(account.company_id), grace_days=account.company_id.sudo().ar_promise_grace_days,
@@ -100,7 +100,7 @@ class ArPromise(models.Model):
         if taken:
             raise UserError(self.env._(
                 "%(item)s is already covered by %(other)s. Cancel that one first, with the reason.",
-                item=taken.document, other=taken._arrangement().name))
+                item=taken.document, other=taken._commitment().name))
 
     def _check_dates(self):
         today = fields.Date.context_today(self)
@@ -119,8 +119,8 @@ class ArPromise(models.Model):
         return fields.Date.add(min(self.line_ids.mapped('date')), days=self.grace_days)
 
     def write(self, vals):
-        kept = {'account_id', 'currency_id', 'grace_days', 'item_ids', 'line_ids', 'made_on', 'name', 'noted_by_id', 'channel'}
-        if kept & set(vals) and any(self.mapped('locked')) and not vals.keys() <= {'account_id'}:
+        kept = {'credit_account_id', 'currency_id', 'grace_days', 'item_ids', 'line_ids', 'made_on', 'name', 'noted_by_id', 'channel'}
+        if kept & set(vals) and any(self.mapped('locked')) and not vals.keys() <= {'credit_account_id'}:
             raise UserError(self.env._(
                 "%s is kept as it was given. Cancel it with the reason and note a new one.", self[:1].name))
         return super().write(vals)
@@ -160,10 +160,10 @@ class ArPromise(models.Model):
     def action_new(self):
         """Note a new promise in place of one that was not kept."""
         self.ensure_one()
-        return self.account_id.action_promise()
+        return self.credit_account_id.action_promise()
 
     def action_ask_cancel(self):
         """Ask for the reason, then cancel."""
         return {
-            'type': 'ir.actions.act_window', 'res_model': 'ar.arrangement.cancel', 'view_mode': 'form', 'target': 'new',
+            'type': 'ir.actions.act_window', 'res_model': 'ar.commitment.cancel', 'view_mode': 'form', 'target': 'new',
             'name': self.env._("Cancel"), 'context': {'active_model': self._name, 'active_ids': self.ids}}

@@ -28,7 +28,7 @@ class ArPromise(models.Model):
                            WHEN state <> 'active' THEN closed_on - 1
                            WHEN revoke_on_missed THEN next_date
                            ELSE ends_on END AS paused_until
-                      FROM ar_payment_plan) p ON p.id = i.plan_id
+                      FROM ar_payment_plan) p ON p.id = i.payment_plan_id
              WHERE i.move_line_id = ANY(%(ids)s) AND p.accepted_on <= %(day)s AND p.paused_until >= %(day)s
             """, ids=list(line_ids), day=on_date)} if line_ids else {}
 
@@ -36,7 +36,7 @@ class ArPromise(models.Model):
     def _broken_items(self, line_ids, on_date):
         """Return {journal item id: day} of the items whose latest promise or agreement was broken by the date.
 
-        The day is the one after the missed date, whether or not somebody has looked since. An item that a later arrangement
+        The day is the one after the missed date, whether or not somebody has looked since. An item that a later commitment
         covers is not among them. One query whatever the number of items.
         """
         return dict(self._query(
@@ -58,7 +58,7 @@ class ArPromise(models.Model):
                                 WHEN p.state = 'active' AND p.revoke_on_missed AND p.next_date < %(day)s THEN p.next_date + 1
                                 WHEN p.state = 'active' AND p.ends_on < %(day)s THEN p.ends_on + 1 END
                       FROM ar_covered_item i
-                      JOIN ar_payment_plan p ON p.id = i.plan_id
+                      JOIN ar_payment_plan p ON p.id = i.payment_plan_id
                      WHERE i.move_line_id = ANY(%(ids)s) AND p.accepted_on <= %(day)s
                        AND p.state IN ('active', 'completed', 'defaulted')
                   ) s

@@ -6,7 +6,7 @@ class ArPromiseLine(models.Model):
 
     _name = 'ar.promise.line'
     _description = "Promised Amount"
-    _inherit = ['ar.arrangement.part']
+    _inherit = ['ar.commitment.part.mixin']
     _order = 'date, amount, id'
     _rec_name = 'date'
     _arranged = ('promise_id', 'date', 'amount')
@@ -20,8 +20,8 @@ class ArPromiseLine(models.Model):
 
     _amount_positive = models.Constraint('CHECK (amount > 0)', "A promised amount is above zero.")
 
-    def _arrangement(self):
+    def _commitment(self):
         return self.promise_id
 
-    def _kept_text(self, arrangement):
-        return self.env._("%s is kept as it was given. Cancel it with the reason and note a new one.", arrangement.name)
+    def _kept_text(self, commitment):
+        return self.env._("%s is kept as it was given. Cancel it with the reason and note a new one.", commitment.name)

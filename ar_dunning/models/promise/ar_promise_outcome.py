@@ -33,7 +33,7 @@ class ArPromise(models.Model):
 
     def _on_decided(self, previous):
         """What follows: a broken promise goes to the collector and, where the company wants it, puts the customer on hold."""
-        self = self.company_id._ar_speaking(self)  # noqa: PLW0642
+        self = self.company_id._with_internal_lang(self)  # noqa: PLW0642
         figures = {
             'customer': self.partner_id.display_name, 'received': self.currency_id.format(self.received),
             'amount': self.currency_id.format(self.amount), 'promise': self.name}
@@ -47,7 +47,7 @@ class ArPromise(models.Model):
             self.cancel_reason = self.env._("Credit notes left nothing to pay.")
         if self.state == 'broken' and self.company_id.ar_promise_hold and not self.hold_id.active:
             self.hold_id = self.env['ar.hold'].create({
-                'account_id': self.account_id.id, 'source': 'automatic',
+                'credit_account_id': self.credit_account_id.id, 'source': 'automatic',
                 'reason': self.env._("%(promise)s broken: %(received)s of %(amount)s came.", **figures)})
         elif self.state in ('kept', 'open') and previous == 'broken':
             self._lift_hold(self.env._("%(promise)s was kept after all: the receipt was booked late.", **figures))
@@ -60,7 +60,7 @@ class ArPromise(models.Model):
     @api.model
     def _lift_paid_holds(self, accounts):
         """Lift the holds that broken promises placed, once nothing is open of the items they covered."""
-        for promise in self.search([('account_id', 'in', accounts.ids), ('hold_id.active', '=', True)]):
+        for promise in self.search([('credit_account_id', 'in', accounts.ids), ('hold_id.active', '=', True)]):
             if not any(promise.item_ids.mapped('residual')):
                 promise._lift_hold(self.env._("What %s covered is settled.", promise.name))
 
@@ -74,7 +74,7 @@ class ArPromise(models.Model):
         self.env['ir.cron']._commit_progress(remaining=Account.search_count(domain))
         for start in range(0, len(todo), 50):
             accounts = todo[start:start + 50].try_lock_for_update(allow_referencing=True).filtered_domain(domain)
-            accounts._follow_arrangements(today)
-            accounts.write({'arrangements_followed_on': today, 'arrangements_recheck': False})
+            accounts._follow_commitments(today)
+            accounts.write({'commitments_followed_on': today, 'commitments_recheck': False})
             if not self.env['ir.cron']._commit_progress(len(todo[start:start + 50])):
                 break

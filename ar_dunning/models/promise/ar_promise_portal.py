@@ -15,11 +15,11 @@ class ArPromise(models.Model):
             return self.env._("Please call us to agree on a date.")
         since = fields.Date.subtract(today, years=1)
         broken = self.search_count([
-            ('account_id', '=', account.id), ('state', '=', 'broken'), ('closed_on', '>', since)])
+            ('credit_account_id', '=', account.id), ('state', '=', 'broken'), ('closed_on', '>', since)])
         if broken and broken >= company.ar_promise_broken_limit:
             return self.env._(
                 "%s earlier promises were not kept. Please call us to agree on a date.", broken)
-        if self.search_count([('account_id', '=', account.id), ('state', '=', 'open')]) >= company.ar_promise_open_limit:
+        if self.search_count([('credit_account_id', '=', account.id), ('state', '=', 'open')]) >= company.ar_promise_open_limit:
             return self.env._("You have as many open promises as we can take here. Please call us.")
         return False
 
@@ -42,7 +42,7 @@ class ArPromise(models.Model):
 
         :raise UserError: in words for the customer.
         """
-        self._guard_account(account)
+        self._lock_account(account)
         refusal = self._portal_refusal(account)
         if refusal:
             raise UserError(refusal)
@@ -63,7 +63,7 @@ class ArPromise(models.Model):
             promises |= self._note(
                 account, mine, [(date, sum(amounts[line] for line in mine))], channel='portal',
                 contact_id=contact.id, noted_by_id=self._responsible_for(account).id or SUPERUSER_ID)
-        for promise in account.company_id._ar_speaking(promises):
+        for promise in account.company_id._with_internal_lang(promises):
             promise.message_post(
                 body=promise.env._("%(contact)s promised on the portal to pay %(amount)s by %(date)s.", contact=contact.name,
                                 amount=promise.currency_id.format(promise.amount), date=date),
@@ -72,4 +72,4 @@ class ArPromise(models.Model):
 
     @api.model
     def _responsible_for(self, account):
-        return self.new({'account_id': account.id})._responsible()
+        return self.new({'credit_account_id': account.id})._responsible()

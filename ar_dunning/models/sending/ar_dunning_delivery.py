@@ -120,15 +120,15 @@ class ArDunningDelivery(models.Model):
             delivery.notice_id._deliver_by(delivery.channel, is_forced=True)
         return True
 
-    def action_told(self):
+    def action_notified(self):
         """Of a call: the customer was told."""
         self._check_state('waiting')
         if self.filtered(lambda delivery: delivery.channel != 'phone'):
             raise UserError(self.env._("Only a phone call is logged this way; letters are posted with their printing batch."))
-        self.sudo()._told()
+        self.sudo()._dunned_counts()
         return True
 
-    def _told(self, text=None):
+    def _dunned_counts(self, text=None):
         for delivery in self:
             delivery.error = self._remark(text or self.env._("told"))
             delivery._delivered()

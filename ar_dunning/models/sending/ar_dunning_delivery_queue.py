@@ -123,7 +123,7 @@ class ArDunningDelivery(models.Model):
             self.env.cr.rollback()
             return
         for delivery in self:
-            delivery.company_id._ar_speaking(delivery)._send_guarded(post)
+            delivery.company_id._with_internal_lang(delivery)._send_guarded(post)
 
     def _send_guarded(self, post):
         try:

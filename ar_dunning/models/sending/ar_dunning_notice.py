@@ -74,7 +74,7 @@ class ArDunningNotice(models.Model):
         self.ensure_one()
         if not self.sent_on:
             return self._mark_sent(day)
-        self.sudo().line_ids.filtered('included').write({'claimed': True, 'told_on': day})
+        self.sudo().line_ids.filtered('included').write({'claimed': True, 'dunned_on': day})
         self.sudo().write({'state': 'sent', 'sent_on': day})
         return self.run_id._close_if_done()
 
@@ -98,7 +98,7 @@ class ArDunningNotice(models.Model):
     def _mark_failed(self, text):
         """Whoever was not reached was not told."""
         result = super()._mark_failed(text)
-        self.sudo().line_ids.filtered('told_on').write({'told_on': False})
+        self.sudo().line_ids.filtered('dunned_on').write({'dunned_on': False})
         return result
 
     def _withhold(self, reason, until=None):

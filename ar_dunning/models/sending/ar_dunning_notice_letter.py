@@ -116,7 +116,7 @@ class ArDunningNotice(models.Model):
         if printed or notice.stage_id.attach_letter:
             documents.append(notice._letter_pdf())
         if notice.stage_id.attach_statement:
-            documents.append(notice.account_id._statement_pdf())
+            documents.append(notice.credit_account_id._statement_pdf())
         if notice.stage_id.attach_invoices:
             documents += notice._letter_invoices()
         return documents

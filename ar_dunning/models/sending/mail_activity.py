@@ -9,7 +9,7 @@ class MailActivity(models.Model):
         deliveries = self.env['ar.dunning.delivery'].sudo().search([('activity_id', 'in', self.ids), ('state', '=', 'waiting')])
         for delivery in deliveries:
             delivery.activity_id = False
-            delivery.with_user(self.env.user).sudo()._told(feedback)
+            delivery.with_user(self.env.user).sudo()._dunned_counts(feedback)
         return super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
 
     def unlink(self):

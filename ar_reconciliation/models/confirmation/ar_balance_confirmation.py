@@ -24,7 +24,7 @@ class ArBalanceConfirmation(models.Model):
     currency_id = fields.Many2one(related='company_id.currency_id')
     partner_id = fields.Many2one(
         'res.partner', "Customer", required=True, index=True, ondelete='restrict', domain="[('parent_id', '=', False)]")
-    account_id = fields.Many2one(
+    credit_account_id = fields.Many2one(
         'ar.credit.account', "Credit Account", compute='_compute_account_id', store=True, index='btree_not_null')
     recipient_id = fields.Many2one('res.partner', "Sent To", compute='_compute_account_id', store=True, readonly=False)
     auditor_id = fields.Many2one(
@@ -52,7 +52,7 @@ class ArBalanceConfirmation(models.Model):
         for confirmation in self:
             partner, company = confirmation.partner_id, confirmation.company_id
             account = Account._for_partner(partner, company) if partner.id and company.id else Account
-            confirmation.account_id = account
+            confirmation.credit_account_id = account
             confirmation.recipient_id = account._statement_recipients().get(account, partner)
 
     @api.model_create_multi

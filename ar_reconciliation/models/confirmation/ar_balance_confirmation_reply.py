@@ -38,7 +38,7 @@ class ArBalanceConfirmation(models.Model):
 
     def _owner(self):
         """Return who clears the objections: the customer's collector, or whoever sent the letter."""
-        return self.account_id.collector_id or self.user_id or self.create_uid
+        return self.credit_account_id.collector_id or self.user_id or self.create_uid
 
     def _objections(self):
         return self.line_ids.filtered(lambda line: line.answer == 'objected')
@@ -61,7 +61,7 @@ class ArBalanceConfirmation(models.Model):
             self.flush_recordset()
         except (TypeError, ValueError, binascii.Error):
             raise UserError(self.env._("The signature could not be read: draw it again.")) from None
-        told = self.company_id._ar_speaking(self)
+        told = self.company_id._with_internal_lang(self)
         for line in objections.with_env(told.env):
             line._open_dispute()
         told._announce(objections)
@@ -72,8 +72,8 @@ class ArBalanceConfirmation(models.Model):
         ) if objections else self.env._("%s confirms the balance.", self.replied_by)
         author = self.reply_user_id.partner_id or self.recipient_id or self.partner_id
         self.message_post(body=text, attachment_ids=objections.attachment_ids.ids, author_id=author.id)
-        self.account_id.sudo().message_post(author_id=author.id, body=self.env._("%(letter)s: %(answer)s", letter=self.name, answer=text))
-        self.activity_unlink(['ar_reconciliation.mail_activity_type_chase'])
+        self.credit_account_id.sudo().message_post(author_id=author.id, body=self.env._("%(letter)s: %(answer)s", letter=self.name, answer=text))
+        self.activity_unlink(['ar_reconciliation.mail_activity_type_reminder'])
 
     def action_enter_reply(self):
         """Enter a reply on paper."""

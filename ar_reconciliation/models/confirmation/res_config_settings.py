@@ -5,5 +5,5 @@ class ResConfigSettings(models.TransientModel):
     _inherit = 'res.config.settings'
 
     ar_link_days = fields.Integer(related='company_id.ar_link_days', readonly=False)
-    ar_chase_days = fields.Integer(related='company_id.ar_chase_days', readonly=False)
-    ar_chase_max = fields.Integer(related='company_id.ar_chase_max', readonly=False)
+    ar_reminder_days = fields.Integer(related='company_id.ar_reminder_days', readonly=False)
+    ar_reminder_max = fields.Integer(related='company_id.ar_reminder_max', readonly=False)

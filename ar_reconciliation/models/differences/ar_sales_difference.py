@@ -40,7 +40,7 @@ class ArSalesDifference(models.Model):
     age = fields.Integer(compute='_compute_age', search='_search_age', help="In days.")
     amount = fields.Monetary(readonly=True, help="In company currency, tax included; the commission base is without tax. "
         "Positive: invoiced, received or delivered more than its counterpart.")
-    cure = fields.Text("Suggested Cure", compute='_compute_cure')
+    remedy = fields.Text("Suggested Cure", compute='_compute_remedy')
     owner_side = fields.Selection(SIDES, "Side", required=True, tracking=True, help="Who has to clear it.")
     owner_id = fields.Many2one('res.users', tracking=True, domain=[('share', '=', False)], index='btree_not_null')
     deadline = fields.Date(tracking=True)

@@ -8,12 +8,12 @@ class ArSalesDifference(models.Model):
 
     _inherit = 'ar.sales.difference'
 
-    def _compute_cure(self):
-        texts = self._cure_texts()
+    def _compute_remedy(self):
+        texts = self._remedy_texts()
         for difference in self:
-            difference.cure = texts.get(difference.code)
+            difference.remedy = texts.get(difference.code)
 
-    def _cure_texts(self):
+    def _remedy_texts(self):
         _ = self.env._
         return {
             'currency_gap': _("Credit the invoice and invoice the order again in its own currency."),
@@ -36,7 +36,7 @@ class ArSalesDifference(models.Model):
             'receipt_unallocated': _("Match the receipt with the customer's open invoices."),
         }
 
-    def action_cure(self):
+    def action_remedy(self):
         """Open the document, or the wizard on it, that clears the difference."""
         self.ensure_one()
         return getattr(self, f'_open_{BY_CODE[self.code].opens}')()

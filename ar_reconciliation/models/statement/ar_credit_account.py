@@ -7,7 +7,7 @@ class ArCreditAccount(models.Model):
 
     statement_excluded = fields.Boolean(
         "No Statements", tracking=True, help="Runs for many customers leave this one out, and say so.")
-    confirmation_ids = fields.One2many('ar.balance.confirmation', 'account_id', "Balance Confirmations")
+    confirmation_ids = fields.One2many('ar.balance.confirmation', 'credit_account_id', "Balance Confirmations")
 
     def _statement_recipients(self):
         """Return {account: contact who gets statements and confirmations}: the invoice address, or the customer."""

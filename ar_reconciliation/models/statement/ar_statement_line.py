@@ -22,7 +22,7 @@ class ArStatementLine(models.Model):
     _rec_name = 'partner_id'
 
     run_id = fields.Many2one('ar.statement.run', required=True, readonly=True, index=True, ondelete='cascade')
-    account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, readonly=True, index=True, ondelete='restrict')
+    credit_account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, readonly=True, index=True, ondelete='restrict')
     partner_id = fields.Many2one('res.partner', "Customer", required=True, readonly=True, index=True, ondelete='restrict')
     recipient_id = fields.Many2one('res.partner', "Sent To", readonly=True)
     email = fields.Char("E-mail", readonly=True)
@@ -105,8 +105,8 @@ class ArStatementLine(models.Model):
         for line in self:
             if line.state not in ('failed', 'skipped'):
                 raise UserError(self.env._("The statement of %s has not failed.", line.partner_id.name))
-            recipient = line.account_id._statement_recipients()[line.account_id]
-            reason = line.run_id._reason_to_skip(line.account_id, recipient, line.data)
+            recipient = line.credit_account_id._statement_recipients()[line.credit_account_id]
+            reason = line.run_id._reason_to_skip(line.credit_account_id, recipient, line.data)
             line.sudo().write({
                 'recipient_id': recipient.id, 'email': recipient.email, 'error': reason,
                 'state': 'skipped' if reason else 'queued'})

@@ -134,7 +134,7 @@ class ArStatementRun(models.Model):
     def _prepare_line(self, account, recipient, data):
         reason = self._reason_to_skip(account, recipient, data)
         return {
-            'run_id': self.id, 'account_id': account.id, 'partner_id': account.partner_id.id, 'recipient_id': recipient.id,
+            'run_id': self.id, 'credit_account_id': account.id, 'partner_id': account.partner_id.id, 'recipient_id': recipient.id,
             'email': recipient.email, 'data': data, 'closing': data['closing'],
             'state': 'skipped' if reason else 'ready', 'error': reason,
         }

@@ -3,7 +3,7 @@ import { registry } from "@web/core/registry";
 const row = "div[name=line_ids] .o_data_row:contains(Oldest overdue item)";
 
 /** A manager copies the policy in force, tightens the days overdue, rehearses it and reads what it would have done. */
-registry.category("web_tour.tours").add("ar_credit_rehearsal", {
+registry.category("web_tour.tours").add("ar_credit_backtest", {
     steps: () => [
         { trigger: ".o_list_button_add", run: "click" },
         { trigger: "button[name=action_copy_current]", run: "click" },
@@ -15,10 +15,10 @@ registry.category("web_tour.tours").add("ar_credit_rehearsal", {
         { trigger: "a[name=differences]", run: "click" },
         { trigger: ".o_policy_differences tr:contains(Oldest overdue item) td:contains(5)" },
         { trigger: "button[name=action_run]:visible", run: "click" },
-        { trigger: ".o_rehearsal_summary .alert:contains(B would have held):contains(more)" },
-        { trigger: ".o_rehearsal_summary tr:contains(Orders held) td:nth-child(2):contains(0)" },
-        { trigger: ".o_rehearsal_summary tr:contains(Orders held) td:nth-child(3):contains(1)" },
-        { trigger: ".o_rehearsal_summary tr:contains(Good sales put at risk) td:nth-child(4):contains(70)" },
+        { trigger: ".o_backtest_summary .alert:contains(B would have held):contains(more)" },
+        { trigger: ".o_backtest_summary tr:contains(Orders held) td:nth-child(2):contains(0)" },
+        { trigger: ".o_backtest_summary tr:contains(Orders held) td:nth-child(3):contains(1)" },
+        { trigger: ".o_backtest_summary tr:contains(Good sales put at risk) td:nth-child(4):contains(70)" },
         { trigger: "a[name=customers]", run: "click" },
         { trigger: "div[name=customer_ids] .o_data_row:contains(Hua Trading) td[name=held_count_b]:contains(1)" },
         { trigger: "button[name=action_open_orders]:contains(One Only)", run: "click" },

@@ -1,10 +1,10 @@
 from odoo import fields, models
 
 
-class ArArrangementCancel(models.TransientModel):
+class ArCommitmentCancel(models.TransientModel):
     """Asks for the reason to cancel promises, or to cancel or revoke agreements."""
 
-    _name = 'ar.arrangement.cancel'
+    _name = 'ar.commitment.cancel'
     _description = "End an Arrangement"
 
     reason = fields.Char(required=True)

@@ -11,30 +11,30 @@ class ArCreditAccount(models.Model):
 
     _inherit = 'ar.credit.account'
 
-    def _follow_arrangements(self, today=None):
+    def _follow_commitments(self, today=None):
         """Find what became of everything arranged with these customers, as of the end of the day.
 
-        Guarantees that a receipt counts for one arrangement only, that nothing changes when it is called again with the same
+        Guarantees that a receipt counts for one commitment only, that nothing changes when it is called again with the same
         receipts, and that what follows from a broken promise happens once. The number of queries depends on what changed,
         not on the number of customers.
         """
         today = today or fields.Date.context_today(self)
         self = self.sudo()  # noqa: PLW0642 -- whoever matches a payment may not see promises
-        promises = self.env['ar.promise'].search([('account_id', 'in', self.ids), ('state', '!=', 'cancelled')], order='id')
+        promises = self.env['ar.promise'].search([('credit_account_id', 'in', self.ids), ('state', '!=', 'cancelled')], order='id')
         plans = self.env['ar.payment.plan'].search(
-            [('account_id', 'in', self.ids), ('state', 'in', ('active', 'completed', 'defaulted'))], order='id')
-        receipts = self._arrangement_receipts((promises.item_ids | plans.item_ids).move_line_id.ids)
+            [('credit_account_id', 'in', self.ids), ('state', 'in', ('active', 'completed', 'defaulted'))], order='id')
+        receipts = self._commitment_receipts((promises.item_ids | plans.item_ids).move_line_id.ids)
         outcomes = {}
         for account in self:
-            rules = [promise._as_rule() for promise in promises.filtered(lambda p, a=account: p.account_id == a)]
-            rules += [plan._as_rule(until=plan._last_day()) for plan in plans.filtered(lambda p, a=account: p.account_id == a)]
+            rules = [promise._as_rule() for promise in promises.filtered(lambda p, a=account: p.credit_account_id == a)]
+            rules += [plan._as_rule(until=plan._last_day()) for plan in plans.filtered(lambda p, a=account: p.credit_account_id == a)]
             mine = {item for rule in rules for item in rule.items}
             outcomes.update(settle(rules, [receipt for item in mine for receipt in receipts[item]], today))
         promises._take_outcomes(outcomes, today)
         plans._take_outcomes(outcomes, today)
         self.env['ar.promise']._lift_paid_holds(self)
 
-    def _arrangement_receipts(self, line_ids):
+    def _commitment_receipts(self, line_ids):
         """Return {journal item id: receipts}: its matches with posted entries, each by the day it takes effect."""
         receipts = defaultdict(list)
         if not line_ids:

@@ -2,23 +2,23 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 
-class ArArrangementPart(models.AbstractModel):
-    """A row of a promise or an agreement. Once the arrangement is given or offered, its rows stay as they were."""
+class ArCommitmentPartMixin(models.AbstractModel):
+    """A row of a promise or an agreement. Once the commitment is given or offered, its rows stay as they were."""
 
-    _name = 'ar.arrangement.part'
+    _name = 'ar.commitment.part.mixin'
     _description = "Part of an Arrangement"
 
-    # What was arranged: nothing of it changes once the arrangement is locked. Receipts and the like still do.
+    # What was arranged: nothing of it changes once the commitment is locked. Receipts and the like still do.
     _arranged = ()
 
-    def _arrangement(self):
+    def _commitment(self):
         """Return the promise or the agreement that the rows belong to."""
         raise NotImplementedError
 
-    def _kept_text(self, arrangement):
+    def _kept_text(self, commitment):
         """Return why a row of it cannot change, and the cure."""
         return self.env._(
-            "%s is arranged and kept as it was. Cancel it with the reason and arrange anew.", arrangement.name)
+            "%s is arranged and kept as it was. Cancel it with the reason and arrange anew.", commitment.name)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -37,6 +37,6 @@ class ArArrangementPart(models.AbstractModel):
 
     def _check_unlocked(self):
         for part in self:
-            arrangement = part._arrangement()
-            if arrangement._is_locked():
-                raise UserError(self._kept_text(arrangement))
+            commitment = part._commitment()
+            if commitment._is_locked():
+                raise UserError(self._kept_text(commitment))

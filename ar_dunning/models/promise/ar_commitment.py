@@ -6,26 +6,26 @@ from odoo.tools import SQL
 from ...rules.promise import Arrangement, Row, exact
 
 
-class ArArrangement(models.AbstractModel):
+class ArCommitmentMixin(models.AbstractModel):
     """What a promise and an instalment agreement have in common: a customer, items covered, and rows of amount and date.
 
     All amounts are in the currency of the covered items. What was arranged is kept as it was: rows and items cannot be
     changed afterwards; who wants something else cancels with a reason and arranges anew.
     """
 
-    _name = 'ar.arrangement'
+    _name = 'ar.commitment.mixin'
     _description = "Arrangement with a Customer"
     _inherit = ['mail.thread', 'mail.activity.mixin']
 
     name = fields.Char("Number", readonly=True, copy=False, default=lambda self: self.env._("New"))
-    account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, index=True, ondelete='restrict')
-    partner_id = fields.Many2one(related='account_id.partner_id', string="Customer", store=True, index=True)
-    company_id = fields.Many2one(related='account_id.company_id', store=True, index=True)
+    credit_account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, index=True, ondelete='restrict')
+    partner_id = fields.Many2one(related='credit_account_id.partner_id', string="Customer", store=True, index=True)
+    company_id = fields.Many2one(related='credit_account_id.company_id', store=True, index=True)
     currency_id = fields.Many2one(
         'res.currency', required=True, compute='_compute_currency_id', store=True, readonly=False, precompute=True)
     contact_id = fields.Many2one(
         'res.partner', domain="[('id', 'child_of', partner_id)]", help="Whom it was arranged with.")
-    collector_id = fields.Many2one(related='account_id.collector_id', store=True, index='btree_not_null')
+    collector_id = fields.Many2one(related='credit_account_id.collector_id', store=True, index='btree_not_null')
     amount = fields.Monetary(compute='_compute_amount', store=True, help="The sum of the rows.")
     received = fields.Monetary(readonly=True, copy=False, help="What came and counts, by the day each receipt takes effect.")
     covered_amount = fields.Monetary(
@@ -39,36 +39,36 @@ class ArArrangement(models.AbstractModel):
 
     @api.depends('item_ids.move_line_id')
     def _compute_currency_id(self):
-        for arrangement in self:
-            lines = arrangement.item_ids.move_line_id
-            arrangement.currency_id = lines[:1].currency_id or arrangement.currency_id or arrangement.account_id.currency_id
+        for commitment in self:
+            lines = commitment.item_ids.move_line_id
+            commitment.currency_id = lines[:1].currency_id or commitment.currency_id or commitment.credit_account_id.currency_id
 
     @api.depends('line_ids.amount')
     def _compute_amount(self):
-        for arrangement in self:
-            arrangement.amount = sum(arrangement.line_ids.mapped('amount'))
+        for commitment in self:
+            commitment.amount = sum(commitment.line_ids.mapped('amount'))
 
     @api.depends('item_ids.open_amount')
     def _compute_covered_amount(self):
-        for arrangement in self:
-            arrangement.covered_amount = sum(arrangement.item_ids.mapped('open_amount'))
+        for commitment in self:
+            commitment.covered_amount = sum(commitment.item_ids.mapped('open_amount'))
 
     # === Rules of what may be arranged ===
 
     def _check_arranged(self):
         """Refuse what cannot be followed: nothing covered, several currencies, another customer's items, too much."""
-        for arrangement in self:
-            if not arrangement.item_ids or not arrangement.line_ids:
+        for commitment in self:
+            if not commitment.item_ids or not commitment.line_ids:
                 raise ValidationError(self.env._(
                     "%(customer)s: choose the invoices that are to be paid, and at least one amount and date.",
-                    customer=arrangement.partner_id.display_name))
-            arrangement._check_items()
-            currency = arrangement.currency_id
-            if currency.compare_amounts(arrangement.amount, arrangement.covered_amount) > 0:
+                    customer=commitment.partner_id.display_name))
+            commitment._check_items()
+            currency = commitment.currency_id
+            if currency.compare_amounts(commitment.amount, commitment.covered_amount) > 0:
                 raise ValidationError(self.env._(
                     "%(customer)s: %(amount)s is more than the %(open)s that is open of the chosen invoices. Lower the amount "
-                    "or add invoices.", customer=arrangement.partner_id.display_name,
-                    amount=currency.format(arrangement.amount), open=currency.format(arrangement.covered_amount)))
+                    "or add invoices.", customer=commitment.partner_id.display_name,
+                    amount=currency.format(commitment.amount), open=currency.format(commitment.covered_amount)))
 
     def _check_items(self):
         for line in self.item_ids.sudo().move_line_id:
@@ -78,7 +78,7 @@ class ArArrangement(models.AbstractModel):
                     customer=self.partner_id.display_name, company=self.company_id.name))
             if line.currency_id != self.currency_id:
                 raise ValidationError(self.env._(
-                    "%(item)s is in %(currency)s, the others are in %(other)s. Note one arrangement per currency.",
+                    "%(item)s is in %(currency)s, the others are in %(other)s. Note one commitment per currency.",
                     item=line.move_id.name, currency=line.currency_id.name, other=self.currency_id.name))
         for item in self.item_ids:
             if self.currency_id.compare_amounts(item.open_amount, 0) <= 0:
@@ -86,20 +86,20 @@ class ArArrangement(models.AbstractModel):
                     "%(item)s has nothing open. Remove it.", item=item.document or item.move_line_id.display_name))
 
     def _check_free(self):
-        """Refuse items that another live arrangement covers, and say which one."""
-        for arrangement in self:
+        """Refuse items that another live commitment covers, and say which one."""
+        for commitment in self:
             taken = self.env['ar.covered.item'].sudo().search([
-                ('move_line_id', 'in', arrangement.item_ids.move_line_id.ids), ('live', '=', True),
-                ('id', 'not in', arrangement.item_ids.ids)], limit=1)
+                ('move_line_id', 'in', commitment.item_ids.move_line_id.ids), ('live', '=', True),
+                ('id', 'not in', commitment.item_ids.ids)], limit=1)
             if taken:
                 raise UserError(self.env._(
                     "%(item)s of %(customer)s is already covered by %(other)s. Cancel that one first, with the reason.",
-                    item=taken.document, customer=arrangement.partner_id.display_name, other=taken._arrangement().name))
+                    item=taken.document, customer=commitment.partner_id.display_name, other=taken._commitment().name))
 
     # === Items ===
 
     @api.model
-    def _chaseable_domain(self, account, currency=None):
+    def _collectable_domain(self, account, currency=None):
         """Return the domain of the open items of a customer that can be arranged about: debits of receivable accounts."""
         domain = Domain([
             ('account_type', '=', 'asset_receivable'), ('parent_state', '=', 'posted'), ('reconciled', '=', False),
@@ -108,9 +108,9 @@ class ArArrangement(models.AbstractModel):
         return domain & Domain('currency_id', '=', currency.id) if currency else domain
 
     @api.model
-    def _chaseable_items(self, account, currency=None, overdue_on=None):
+    def _collectable_items(self, account, currency=None, overdue_on=None):
         """Return the journal items that may be arranged about, oldest first, without those covered already."""
-        domain = self._chaseable_domain(account, currency)
+        domain = self._collectable_domain(account, currency)
         if overdue_on:
             domain &= Domain('date_maturity', '<', overdue_on)
         covered = self.env['ar.covered.item'].sudo()._search([('live', '=', True)])
@@ -121,7 +121,7 @@ class ArArrangement(models.AbstractModel):
         """Return the items in the context, else what is overdue of the customer, all in the currency of the first."""
         lines = self.env['account.move.line'].browse(self.env.context.get('promise_line_ids', ())).filtered(
             lambda line: line.partner_id.commercial_partner_id == account.partner_id)
-        lines = lines or self._chaseable_items(account, overdue_on=fields.Date.context_today(self))
+        lines = lines or self._collectable_items(account, overdue_on=fields.Date.context_today(self))
         return lines.filtered(lambda line: line.currency_id == lines[0].currency_id)
 
     @api.model
@@ -148,7 +148,7 @@ class ArArrangement(models.AbstractModel):
             self.write({'received': float(outcome.total), 'next_date': outcome.next_date})
 
     def _has_successor(self):
-        """Tell whether a later live arrangement covers one of the items: then this one stays as it was decided."""
+        """Tell whether a later live commitment covers one of the items: then this one stays as it was decided."""
         return bool(self.env['ar.covered.item'].search_count([
             ('move_line_id', 'in', self.item_ids.move_line_id.ids), ('live', '=', True), ('id', 'not in', self.item_ids.ids)],
             limit=1))
@@ -162,18 +162,18 @@ class ArArrangement(models.AbstractModel):
 
     def _alert(self, summary, note):
         """Put the matter on the desk of who follows it up, once while it is open there."""
-        for arrangement in self:
-            user = arrangement._responsible()
-            arrangement.activity_schedule(
+        for commitment in self:
+            user = commitment._responsible()
+            commitment.activity_schedule(
                 'ar_dunning.mail_activity_type_broken', user_id=user.id or self.env.uid, summary=summary, note=note)
 
     def _settle_alert(self, feedback):
         self.activity_feedback(['ar_dunning.mail_activity_type_broken'], feedback=feedback)
 
     @api.model
-    def _guard_account(self, account):
+    def _lock_account(self, account):
         """Serialise what is arranged with one customer: of two submits at once the second sees the first and is refused."""
-        self.env['ar.credit.account'].sudo()._guard(account.partner_id, account.company_id)
+        self.env['ar.credit.account'].sudo()._lock_for_exposure(account.partner_id, account.company_id)
 
     @api.model
     def _next_name(self, company):
@@ -188,16 +188,16 @@ class ArArrangement(models.AbstractModel):
         raise NotImplementedError
 
     @api.model
-    def _flush_arrangements(self):
+    def _flush_commitments(self):
         """Flush what the set-based questions about items read."""
         for model, names in (
             ('ar.promise', ['closed_on', 'made_on', 'next_date', 'received', 'state']),
             ('ar.payment.plan', ['accepted_on', 'closed_on', 'ends_on', 'next_date', 'revoke_on_missed', 'state']),
-            ('ar.covered.item', ['move_line_id', 'plan_id', 'promise_id']),
+            ('ar.covered.item', ['move_line_id', 'payment_plan_id', 'promise_id']),
         ):
             self.env[model].flush_model(names)
 
     @api.model
     def _query(self, sql, **params):
-        self._flush_arrangements()
+        self._flush_commitments()
         return self.env.execute_query(SQL(sql, **params))
