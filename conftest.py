@@ -1,4 +1,5 @@
 """What holds for every test of the suite."""
+
 import re
 
 import pytest

@@ -2,6 +2,7 @@
 
 The registry is loaded once; each worker is a fork of it that opens its own connections, so that killing fifty is quick.
 """
+
 import json
 import logging
 import os
@@ -26,27 +27,63 @@ def set_up(env, port):
     company.write({'email': 'money@example.com', 'ar_dunning_weekend': True})
     env['ar.closed.day'].search([]).unlink()
     env['ir.mail_server'].search([]).active = False
-    env['ir.mail_server'].create({'name': "Test", 'smtp_host': '127.0.0.1', 'smtp_port': port, 'smtp_encryption': 'none'})
+    env['ir.mail_server'].create(
+        {'name': "Test", 'smtp_host': '127.0.0.1', 'smtp_port': port, 'smtp_encryption': 'none'}
+    )
     env['ir.cron'].search([]).active = False
     env['ar.dunning.plan'].search([]).active = False
-    env['ar.dunning.plan'].create({'name': "Mail", 'withhold_unmatched': False, 'stage_ids': [Command.create({
-        'name': "First", 'level': 1, 'min_days': 1, 'approval': 'automatic', 'attach_letter': False,
-        'template_id': env.ref('ar_dunning.template_reminder').id,
-        'channel_ids': [Command.create({'channel': 'email'})]})]})
+    env['ar.dunning.plan'].create(
+        {
+            'name': "Mail",
+            'withhold_unmatched': False,
+            'stage_ids': [
+                Command.create(
+                    {
+                        'name': "First",
+                        'level': 1,
+                        'min_days': 1,
+                        'approval': 'automatic',
+                        'attach_letter': False,
+                        'template_id': env.ref('ar_dunning.template_reminder').id,
+                        'channel_ids': [Command.create({'channel': 'email'})],
+                    }
+                )
+            ],
+        }
+    )
 
 
 def make(env, count):
     """Queue letters to ``count`` new customers; return their ids."""
     company = env['res.company'].search([('parent_id', '=', False)], limit=1, order='id')
     env = env(context={**env.context, 'allowed_company_ids': company.ids})
-    partners = env['res.partner'].create([{
-        'name': f'{CUSTOMER} {index}', 'is_company': True, 'email': f'c{index}.{time.time_ns()}@example.com'} for index in range(count)])
+    partners = env['res.partner'].create(
+        [
+            {
+                'name': f'{CUSTOMER} {index}',
+                'is_company': True,
+                'email': f'c{index}.{time.time_ns()}@example.com',
+            }
+            for index in range(count)
+        ]
+    )
     due = fields.Date.subtract(fields.Date.today(), days=30)
-    env['account.move'].create([{
-        'move_type': 'out_invoice', 'partner_id': partner.id, 'company_id': company.id, 'invoice_date': due, 'invoice_date_due': due,
-        'invoice_payment_term_id': False,
-        'invoice_line_ids': [Command.create({'name': "x", 'price_unit': 100, 'tax_ids': [Command.clear()]})],
-    } for partner in partners]).action_post()
+    env['account.move'].create(
+        [
+            {
+                'move_type': 'out_invoice',
+                'partner_id': partner.id,
+                'company_id': company.id,
+                'invoice_date': due,
+                'invoice_date_due': due,
+                'invoice_payment_term_id': False,
+                'invoice_line_ids': [
+                    Command.create({'name': "x", 'price_unit': 100, 'tax_ids': [Command.clear()]})
+                ],
+            }
+            for partner in partners
+        ]
+    ).action_post()
     run = env['ar.dunning.run'].create({'company_id': company.id, 'partner_ids': [Command.set(partners.ids)]})
     run.action_propose()
     run.notice_ids._approve()
@@ -57,15 +94,26 @@ def make(env, count):
 
 
 def report(env, ids):
-    return [{
-        'id': notice.id, 'state': notice.state,
-        'deliveries': [{'state': delivery.state, 'message_id': delivery.message_id} for delivery in notice.delivery_ids],
-    } for notice in env['ar.dunning.notice'].browse(ids)]
+    return [
+        {
+            'id': notice.id,
+            'state': notice.state,
+            'deliveries': [
+                {'state': delivery.state, 'message_id': delivery.message_id}
+                for delivery in notice.delivery_ids
+            ],
+        }
+        for notice in env['ar.dunning.notice'].browse(ids)
+    ]
 
 
 def resolve(env, ids, received):
     """Decide what is unknown as a person would who looks at the server's log."""
-    unknown = env['ar.dunning.notice'].browse(ids).delivery_ids.filtered(lambda delivery: delivery.state == 'unknown')
+    unknown = (
+        env['ar.dunning.notice']
+        .browse(ids)
+        .delivery_ids.filtered(lambda delivery: delivery.state == 'unknown')
+    )
     for delivery in unknown:
         if delivery.message_id in received:
             delivery.action_arrived()
@@ -94,6 +142,7 @@ def tell_the_first(registry, pipe):
         model._send = send
         os.close(pipe)
         return send(self, post)
+
     model._send = first
 
 
@@ -130,7 +179,9 @@ def serve(registry, port):
             answer = os.waitpid(arguments[0], 0)[1]
         else:
             with registry.cursor() as cr:
-                answer = commands[name](api.Environment(cr, SUPERUSER_ID, {'tracking_disable': True}), *arguments)
+                answer = commands[name](
+                    api.Environment(cr, SUPERUSER_ID, {'tracking_disable': True}), *arguments
+                )
             # A worker must not inherit a connection.
             odoo.sql_db.close_all()
         print(json.dumps(answer), file=CHANNEL, flush=True)
@@ -143,6 +194,7 @@ if __name__ == '__main__':
     database, port = sys.argv[1], int(sys.argv[2])
     odoo.tools.config.parse_config(['-c', os.environ['ODOO_RC'], '-d', database, '--log-level=error'])
     from odoo.addons.ar_dunning.models.sending import ar_dunning_delivery_queue
+
     ar_dunning_delivery_queue.RETRY = timedelta(seconds=0.1)
     loaded = Registry(database)
     with loaded.cursor() as cursor:

@@ -3,6 +3,7 @@
 2,466 invoices of 100 customers, each settled in full on a known date: for a day D the open items are those with
 invoice date <= D < settled date, which any reader can recount from the file.
 """
+
 import csv
 from collections import defaultdict
 from datetime import date, datetime
@@ -33,14 +34,22 @@ def read(path=FILE):
     """Return the rows of the file."""
     with path.open(newline='') as stream:
         return [
-            Row(line['customerID'], line['invoiceNumber'], _day(line['InvoiceDate']), _day(line['DueDate']),
-                float(line['InvoiceAmount']), line['Disputed'] == 'Yes', _day(line['SettledDate']))
-            for line in csv.DictReader(stream)]
+            Row(
+                line['customerID'],
+                line['invoiceNumber'],
+                _day(line['InvoiceDate']),
+                _day(line['DueDate']),
+                float(line['InvoiceAmount']),
+                line['Disputed'] == 'Yes',
+                _day(line['SettledDate']),
+            )
+            for line in csv.DictReader(stream)
+        ]
 
 
 def batched(rows, size=250):
     """Return the rows in lists of ``size``."""
-    return [rows[start:start + size] for start in range(0, len(rows), size)]
+    return [rows[start : start + size] for start in range(0, len(rows), size)]
 
 
 class Loader:
@@ -53,7 +62,9 @@ class Loader:
     def __init__(self, env, rows):
         self.env, self.rows = env, rows
         names = sorted({row.customer for row in rows})
-        self.customers = dict(zip(names, env['res.partner'].create([{'name': name, 'is_company': True} for name in names])))
+        self.customers = dict(
+            zip(names, env['res.partner'].create([{'name': name, 'is_company': True} for name in names]))
+        )
         self.invoices = {}
         self.paid = set()
 
@@ -62,12 +73,30 @@ class Loader:
             self._post_invoices(rows, account)
 
     def _post_invoices(self, rows, account):
-        moves = self.env['account.move'].create([{
-            'move_type': 'out_invoice', 'partner_id': self.customers[row.customer].id, 'ref': row.number,
-            'invoice_date': row.invoiced, 'date': row.invoiced, 'invoice_date_due': row.due, 'invoice_payment_term_id': False,
-            'invoice_line_ids': [Command.create({
-                'name': row.number, 'price_unit': row.amount, 'account_id': account.id, 'tax_ids': [Command.clear()]})],
-        } for row in rows])
+        moves = self.env['account.move'].create(
+            [
+                {
+                    'move_type': 'out_invoice',
+                    'partner_id': self.customers[row.customer].id,
+                    'ref': row.number,
+                    'invoice_date': row.invoiced,
+                    'date': row.invoiced,
+                    'invoice_date_due': row.due,
+                    'invoice_payment_term_id': False,
+                    'invoice_line_ids': [
+                        Command.create(
+                            {
+                                'name': row.number,
+                                'price_unit': row.amount,
+                                'account_id': account.id,
+                                'tax_ids': [Command.clear()],
+                            }
+                        )
+                    ],
+                }
+                for row in rows
+            ]
+        )
         moves.action_post()
         self._analyze('account_move', 'account_move_line')
         self.invoices.update(zip((row.number for row in rows), moves))
@@ -84,10 +113,20 @@ class Loader:
             self._pay(rows, journal)
 
     def _pay(self, rows, journal):
-        payments = self.env['account.payment'].create([{
-            'payment_type': 'inbound', 'partner_type': 'customer', 'partner_id': self.customers[row.customer].id,
-            'amount': row.amount, 'date': row.settled, 'journal_id': journal.id, 'memo': row.number,
-        } for row in rows])
+        payments = self.env['account.payment'].create(
+            [
+                {
+                    'payment_type': 'inbound',
+                    'partner_type': 'customer',
+                    'partner_id': self.customers[row.customer].id,
+                    'amount': row.amount,
+                    'date': row.settled,
+                    'journal_id': journal.id,
+                    'memo': row.number,
+                }
+                for row in rows
+            ]
+        )
         payments.action_post()
         self._analyze('account_move', 'account_move_line', 'account_payment', 'account_partial_reconcile')
         plan = []
@@ -107,7 +146,11 @@ def brute_force(rows, as_of, bounds):
     for row in rows:
         if row.invoiced <= as_of < row.settled:
             days = (as_of - row.due).days
-            name = next(name for name, low, high in bounds if (low is None or days >= low) and (high is None or days <= high))
+            name = next(
+                name
+                for name, low, high in bounds
+                if (low is None or days >= low) and (high is None or days <= high)
+            )
             open_amounts[row.customer, name] += row.amount
     return {key: round(amount, 2) for key, amount in open_amounts.items()}
 
@@ -116,8 +159,12 @@ def brute_force_month(rows, start, end):
     """Return {customer: {opening, invoiced, collected, closing}} of a month from the file alone, without empty customers."""
     result = defaultdict(lambda: dict.fromkeys(('opening', 'invoiced', 'collected', 'closing'), 0.0))
     for row in rows:
-        counts = {'opening': row.invoiced < start <= row.settled, 'invoiced': start <= row.invoiced <= end,
-                  'collected': start <= row.settled <= end, 'closing': row.invoiced <= end < row.settled}
+        counts = {
+            'opening': row.invoiced < start <= row.settled,
+            'invoiced': start <= row.invoiced <= end,
+            'collected': start <= row.settled <= end,
+            'closing': row.invoiced <= end < row.settled,
+        }
         for name in filter(counts.get, counts):
             result[row.customer][name] += row.amount
     return {key: {name: round(amount, 2) for name, amount in row.items()} for key, row in result.items()}

@@ -1,4 +1,5 @@
 """A real SMTP server that writes down what it has taken: ``smtp_server.py PORT FILE SEED``. Started and killed by the tests."""
+
 import asyncio
 import random
 import signal
@@ -15,7 +16,11 @@ class Handler:
         self.random = random.Random(seed)
 
     async def handle_DATA(self, server, session, envelope):
-        message_id = next(line for line in envelope.content.decode('utf-8', 'replace').splitlines() if line.lower().startswith('message-id:'))
+        message_id = next(
+            line
+            for line in envelope.content.decode('utf-8', 'replace').splitlines()
+            if line.lower().startswith('message-id:')
+        )
         await asyncio.sleep(self.random.random() * 0.01)
         with open(self.path, 'a', encoding='utf-8') as file:
             file.write(f"{message_id.split(':', 1)[1].strip()} {','.join(envelope.rcpt_tos)}\n")
@@ -24,7 +29,9 @@ class Handler:
 
 
 if __name__ == '__main__':
-    controller = Controller(Handler(sys.argv[2], int(sys.argv[3])), hostname='127.0.0.1', port=int(sys.argv[1]))
+    controller = Controller(
+        Handler(sys.argv[2], int(sys.argv[3])), hostname='127.0.0.1', port=int(sys.argv[1])
+    )
     controller.start()
     print('ready', flush=True)
     signal.pause()

@@ -35,7 +35,9 @@ class Smtp:
         self.starts += 1
         self.process = subprocess.Popen(
             [sys.executable, str(HERE / 'smtp_server.py'), str(self.port), str(self.path), str(self.starts)],
-            stdout=subprocess.PIPE, text=True)
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         assert self.process.stdout.readline() == 'ready\n'
 
     def kill(self):
@@ -54,7 +56,11 @@ class Workers:
     def __init__(self, database, port):
         self.process = subprocess.Popen(
             [sys.executable, str(HERE / 'dunning_mail_worker.py'), database, str(port)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=HERE.parent)
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=HERE.parent,
+        )
         assert self._answer() == 'ready'
 
     def _answer(self):
@@ -85,7 +91,11 @@ class Workers:
 
 
 def _execute(database, *statements):
-    options = {'host': config['db_host'] or None, 'port': config['db_port'] or None, 'user': config['db_user'] or None}
+    options = {
+        'host': config['db_host'] or None,
+        'port': config['db_port'] or None,
+        'user': config['db_user'] or None,
+    }
     connection = psycopg2.connect(dbname=database, **options)
     connection.autocommit = True
     with connection.cursor() as cr:
@@ -102,8 +112,13 @@ def database():
     tested = config['db_name'][0] if isinstance(config['db_name'], list) else config['db_name']
     name = f'test_{os.getpid()}'
     assert name != tested
-    [[template]] = _execute('postgres', "SELECT datname FROM pg_database WHERE datname LIKE 'suite\\_%' AND datname NOT LIKE '%part'")
-    _execute('postgres', f'DROP DATABASE IF EXISTS "{name}"', f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    [[template]] = _execute(
+        'postgres',
+        "SELECT datname FROM pg_database WHERE datname LIKE 'suite\\_%' AND datname NOT LIKE '%part'",
+    )
+    _execute(
+        'postgres', f'DROP DATABASE IF EXISTS "{name}"', f'CREATE DATABASE "{name}" TEMPLATE "{template}"'
+    )
     yield name
     _execute('postgres', f'DROP DATABASE "{name}" WITH (FORCE)')
 
@@ -134,10 +149,13 @@ def assert_once(workers, smtp, ids):
     received, unknown = smtp.received(), 0
     assert max(received.values(), default=0) <= 1, "a mail was received twice"
     for notice in workers.ask('report', ids):
-        delivery, = notice['deliveries']
+        (delivery,) = notice['deliveries']
         times = received[delivery['message_id']]
         assert (notice['state'], delivery['state'], times) in (
-            ('sent', 'sent', 1), ('queued', 'unknown', 0), ('queued', 'unknown', 1)), (notice, times)
+            ('sent', 'sent', 1),
+            ('queued', 'unknown', 0),
+            ('queued', 'unknown', 1),
+        ), (notice, times)
         unknown += delivery['state'] == 'unknown'
     return unknown
 

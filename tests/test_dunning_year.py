@@ -75,11 +75,24 @@ class TestDunningYear(AccountTestInvoicingCommon):
         cls.loader.post_invoices(cls.company_data['default_account_revenue'])
         cls.number_by_move = {move: number for number, move in cls.loader.invoices.items()}
         cls.env['ar.dunning.plan'].search([]).active = False
-        cls.env['ar.dunning.plan'].create({
-            'name': "Year", 'interval_days': INTERVAL,
-            'stage_ids': [Command.create({
-                'name': f'Level {level}', 'level': level, 'min_days': late, 'min_interval': since, 'approval': 'automatic'})
-                for level, (late, since) in LADDER.items()]})
+        cls.env['ar.dunning.plan'].create(
+            {
+                'name': "Year",
+                'interval_days': INTERVAL,
+                'stage_ids': [
+                    Command.create(
+                        {
+                            'name': f'Level {level}',
+                            'level': level,
+                            'min_days': late,
+                            'min_interval': since,
+                            'approval': 'automatic',
+                        }
+                    )
+                    for level, (late, since) in LADDER.items()
+                ],
+            }
+        )
 
     def _day(self, day):
         """Enter the payments known by the day, run it, send; return {customer: {invoice: level}} and who has a word in the run."""
@@ -93,8 +106,10 @@ class TestDunningYear(AccountTestInvoicingCommon):
         letters._mark_sent(day)
         return {
             notice.partner_id.name: {
-                self.number_by_move[line.move_id]: line.level for line in notice.line_ids if line.included}
-            for notice in letters}, handled
+                self.number_by_move[line.move_id]: line.level for line in notice.line_ids if line.included
+            }
+            for notice in letters
+        }, handled
 
     def test_a_year_day_by_day(self):
         reference, told = Reference(self.rows), {}
@@ -106,8 +121,12 @@ class TestDunningYear(AccountTestInvoicingCommon):
             for items in letters.values():
                 sent += 1
                 for number, level in items.items():
-                    self.assertLess(day, self.row_by_number[number].settled, f'{number} is paid and was chased on {day}')
-                    self.assertEqual(level, told.get(number, 0) + 1, f'{number} was told twice or skipped a level on {day}')
+                    self.assertLess(
+                        day, self.row_by_number[number].settled, f'{number} is paid and was chased on {day}'
+                    )
+                    self.assertEqual(
+                        level, told.get(number, 0) + 1, f'{number} was told twice or skipped a level on {day}'
+                    )
                     told[number] = level
         self.assertGreater(sent, 300)
         self.assertEqual(set(told.values()), set(LADDER))

@@ -35,17 +35,39 @@ def world(database):
     with registry.cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {'tracking_disable': True, 'no_reset_password': True})
         company = env['res.company'].search([('parent_id', '=', False)], limit=1, order='id')
-        seller = env['res.users'].create({
-            'name': "Racer", 'login': LOGIN, 'password': LOGIN, 'company_id': company.id, 'company_ids': company.ids,
-            'group_ids': [Command.set([env.ref('sales_team.group_sale_salesman').id, env.ref('base.group_user').id])]})
+        seller = env['res.users'].create(
+            {
+                'name': "Racer",
+                'login': LOGIN,
+                'password': LOGIN,
+                'company_id': company.id,
+                'company_ids': company.ids,
+                'group_ids': [
+                    Command.set([env.ref('sales_team.group_sale_salesman').id, env.ref('base.group_user').id])
+                ],
+            }
+        )
         partner = env['res.partner'].create({'name': "HTTP race", 'is_company': True})
-        product = env['product.product'].create({'name': "Race goods", 'type': 'service', 'taxes_id': [Command.clear()]})
+        product = env['product.product'].create(
+            {'name': "Race goods", 'type': 'service', 'taxes_id': [Command.clear()]}
+        )
         account = env['ar.credit.account']._for_partner(partner, company)
         account.credit_limit = LIMIT
-        orders = env['sale.order'].create([{
-            'partner_id': partner.id, 'user_id': seller.id, 'company_id': company.id,
-            'order_line': [Command.create({'product_id': product.id, 'price_unit': AMOUNT, 'tax_ids': [Command.clear()]})],
-        } for _i in range(ORDERS)])
+        orders = env['sale.order'].create(
+            [
+                {
+                    'partner_id': partner.id,
+                    'user_id': seller.id,
+                    'company_id': company.id,
+                    'order_line': [
+                        Command.create(
+                            {'product_id': product.id, 'price_unit': AMOUNT, 'tax_ids': [Command.clear()]}
+                        )
+                    ],
+                }
+                for _i in range(ORDERS)
+            ]
+        )
         ids = {record._name: record.ids for record in (orders, account, partner, product, seller)}
     yield registry, ids
     with registry.cursor() as cr:
@@ -63,9 +85,26 @@ def server(database, world):
     """A real Odoo server of several processes on the test database."""
     port = _free_port()
     process = subprocess.Popen(
-        [sys.executable, '-m', 'odoo', '-c', os.environ['ODOO_RC'], '-d', database, '--http-port', str(port),
-         '--gevent-port', str(_free_port()), '--workers', str(WORKERS), '--max-cron-threads', '0'],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        [
+            sys.executable,
+            '-m',
+            'odoo',
+            '-c',
+            os.environ['ODOO_RC'],
+            '-d',
+            database,
+            '--http-port',
+            str(port),
+            '--gevent-port',
+            str(_free_port()),
+            '--workers',
+            str(WORKERS),
+            '--max-cron-threads',
+            '0',
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     url = f'http://127.0.0.1:{port}'
     try:
         for _attempt in range(120):
@@ -113,8 +152,11 @@ def test_sixteen_confirmations_at_once(server, world, database):
             assert order.state == 'draft'
             refused = 'credit hold' in answer or 'serializ' in answer
             held = order.credit_state == 'hold' and answer == 'answered'
-            assert held if method == 'action_confirm_with_credit' and answer == 'answered' else refused, (order.name, method,
-                answer)
+            assert held if method == 'action_confirm_with_credit' and answer == 'answered' else refused, (
+                order.name,
+                method,
+                answer,
+            )
         # With the traffic gone, what still fits gets in: nothing is left locked.
         rest = orders.filtered(lambda order: order.state == 'draft')
         rest.action_confirm_with_credit()

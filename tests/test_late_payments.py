@@ -8,10 +8,18 @@ from odoo.tests import freeze_time, tagged
 from .late_payments import FILE, Loader, brute_force, brute_force_month, read
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
-MONTH_ENDS = [date(year, month, monthrange(year, month)[1]) for year in (2012, 2013) for month in range(1, 13)]
+MONTH_ENDS = [
+    date(year, month, monthrange(year, month)[1]) for year in (2012, 2013) for month in range(1, 13)
+]
 MONTH_COLUMNS = ('opening', 'invoiced', 'collected', 'closing')
-BOUNDS = [('Not due', None, 0), ('1-30 days', 1, 30), ('31-60 days', 31, 60), ('61-90 days', 61, 90), ('91-120 days', 91, 120),
-          ('Over 120 days', 121, None)]
+BOUNDS = [
+    ('Not due', None, 0),
+    ('1-30 days', 1, 30),
+    ('31-60 days', 31, 60),
+    ('61-90 days', 61, 90),
+    ('91-120 days', 91, 120),
+    ('Over 120 days', 121, None),
+]
 
 
 @tagged('post_install', '-at_install')
@@ -21,8 +29,11 @@ class TestLatePayments(AccountTestInvoicingCommon):
 
     @classmethod
     def get_default_groups(cls):
-        return (super().get_default_groups() | cls.quick_ref('ar_base.group_manager')
-                | cls.quick_ref('sales_team.group_sale_manager'))
+        return (
+            super().get_default_groups()
+            | cls.quick_ref('ar_base.group_manager')
+            | cls.quick_ref('sales_team.group_sale_manager')
+        )
 
     @classmethod
     def setUpClass(cls):
@@ -40,16 +51,33 @@ class TestLatePayments(AccountTestInvoicingCommon):
 
     def _order_of_the_most_overdue_customer_is_held(self):
         """Under today's date: the customer whose oldest open invoice fell due first may not order on credit."""
-        oldest = min((row for row in self.rows if row.invoiced <= self.check_day < row.settled), key=lambda row: row.due)
+        oldest = min(
+            (row for row in self.rows if row.invoiced <= self.check_day < row.settled),
+            key=lambda row: row.due,
+        )
         self.assertGreater((self.check_day - oldest.due).days, 30)
-        product = self.env['product.product'].create({'name': "Goods", 'type': 'service', 'taxes_id': [Command.clear()]})
+        product = self.env['product.product'].create(
+            {'name': "Goods", 'type': 'service', 'taxes_id': [Command.clear()]}
+        )
         customers = self.loader.customers
-        clean = next(name for name in customers if all(
-            row.due >= self.check_day for row in self.rows
-            if row.customer == name and row.invoiced <= self.check_day < row.settled))
-        orders = self.env['sale.order'].create([
-            {'partner_id': customers[name].id, 'order_line': [Command.create({'product_id': product.id, 'price_unit': 10})]}
-            for name in (oldest.customer, clean)])
+        clean = next(
+            name
+            for name in customers
+            if all(
+                row.due >= self.check_day
+                for row in self.rows
+                if row.customer == name and row.invoiced <= self.check_day < row.settled
+            )
+        )
+        orders = self.env['sale.order'].create(
+            [
+                {
+                    'partner_id': customers[name].id,
+                    'order_line': [Command.create({'product_id': product.id, 'price_unit': 10})],
+                }
+                for name in (oldest.customer, clean)
+            ]
+        )
         orders.action_confirm_with_credit()
         self.assertEqual(orders.mapped('credit_state'), ['hold', 'ok'])
         self.assertEqual(orders[0].credit_decision_ids.reasons, 'oldest_open_item')
@@ -66,8 +94,13 @@ class TestLatePayments(AccountTestInvoicingCommon):
         for as_of in MONTH_ENDS:
             with self.subTest(as_of):
                 found = {
-                    (partner.name, bucket.name): round(amount, 2) for partner, bucket, amount in self._items(as_of)._read_group(
-                        [('company_id', '=', self.env.company.id)], ['commercial_partner_id', 'bucket_id'], ['residual:sum'])}
+                    (partner.name, bucket.name): round(amount, 2)
+                    for partner, bucket, amount in self._items(as_of)._read_group(
+                        [('company_id', '=', self.env.company.id)],
+                        ['commercial_partner_id', 'bucket_id'],
+                        ['residual:sum'],
+                    )
+                }
                 self.assertEqual(found, brute_force(self.rows, as_of, BOUNDS))
                 [row] = self._items(as_of).ar_tie_out()
                 self.assertEqual((row['difference'], row['aging']), (0, round(sum(found.values()), 2)))
@@ -84,7 +117,9 @@ class TestLatePayments(AccountTestInvoicingCommon):
                 row = found.setdefault(partner_id, dict.fromkeys(MONTH_COLUMNS, 0))
                 for name in MONTH_COLUMNS:
                     row[name] = round(row[name] + amounts[name], 2)
-                self.assertFalse(any(amounts[name] for name in ('credited', 'written_off', 'exchange', 'other')))
+                self.assertFalse(
+                    any(amounts[name] for name in ('credited', 'written_off', 'exchange', 'other'))
+                )
             names = {self.loader.customers[name].id: name for name in self.loader.customers}
             found = {names[key]: row for key, row in found.items() if any(row.values())}
             self.assertEqual(found, brute_force_month(self.rows, end.replace(day=1), end), end)

@@ -1,4 +1,5 @@
 """Odoo's own test_lint, on our addons only."""
+
 import logging
 from contextlib import contextmanager
 from pathlib import Path

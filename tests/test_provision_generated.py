@@ -11,14 +11,41 @@ from odoo.tests import tagged
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
 START = date(2024, 1, 1)
-GROUPS = ('account_id', 'commercial_partner_id', 'company_id', 'currency_id', 'salesperson_id', 'grade_id', 'country_id',
-          'customer_group_id')
+GROUPS = (
+    'account_id',
+    'commercial_partner_id',
+    'company_id',
+    'currency_id',
+    'salesperson_id',
+    'grade_id',
+    'country_id',
+    'customer_group_id',
+)
 DATES = [START + timedelta(days=days) for days in (20, 45, 75, 110, 160)]
 AMOUNTS = st.integers(100, 99999).map(lambda cents: cents / 100)
-EVENTS = st.lists(st.tuples(
-    st.sampled_from(['invoice', 'instalments', 'foreign', 'refund', 'pay', 'overpay', 'part', 'reverse', 'write_off',
-    'unreconcile']),
-    AMOUNTS, st.integers(0, 25), st.integers(0, 3)), min_size=3, max_size=9)
+EVENTS = st.lists(
+    st.tuples(
+        st.sampled_from(
+            [
+                'invoice',
+                'instalments',
+                'foreign',
+                'refund',
+                'pay',
+                'overpay',
+                'part',
+                'reverse',
+                'write_off',
+                'unreconcile',
+            ]
+        ),
+        AMOUNTS,
+        st.integers(0, 25),
+        st.integers(0, 3),
+    ),
+    min_size=3,
+    max_size=9,
+)
 
 
 @tagged('post_install', '-at_install')
@@ -33,38 +60,74 @@ class TestGeneratedLedger(AccountTestInvoicingCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.env = cls.env(context={**cls.env.context, 'lang': 'en_US', 'tracking_disable': True})
-        cls.eur = cls.setup_other_currency('EUR', rates=[
-            ('2024-01-01', 0.5), ('2024-02-01', 0.437), ('2024-03-10', 0.613), ('2024-05-01', 0.391)])
-        cls.partners = cls.env['res.partner'].create([{'name': f'G{i}', 'is_company': True} for i in range(4)])
-        cls.terms = cls.env['account.payment.term'].create({'name': "30/70", 'line_ids': [
-            Command.create({'value': 'percent', 'value_amount': 30, 'nb_days': 0}),
-            Command.create({'value': 'percent', 'value_amount': 70, 'nb_days': 60})]})
+        cls.eur = cls.setup_other_currency(
+            'EUR',
+            rates=[('2024-01-01', 0.5), ('2024-02-01', 0.437), ('2024-03-10', 0.613), ('2024-05-01', 0.391)],
+        )
+        cls.partners = cls.env['res.partner'].create(
+            [{'name': f'G{i}', 'is_company': True} for i in range(4)]
+        )
+        cls.terms = cls.env['account.payment.term'].create(
+            {
+                'name': "30/70",
+                'line_ids': [
+                    Command.create({'value': 'percent', 'value_amount': 30, 'nb_days': 0}),
+                    Command.create({'value': 'percent', 'value_amount': 70, 'nb_days': 60}),
+                ],
+            }
+        )
         cls.scheme = cls.env.ref('ar_base.aging_scheme_days')
         cls.schemes = cls.scheme | cls.env['ar.aging.scheme'].search([('unit', '=', 'year')], limit=1)
-        cls.policy = cls.env['ar.provision.policy'].create({
-            'name': "Generated", 'date_from': '2024-01-01', 'aging_scheme_id': cls.scheme.id, 'profile': 'us', 'second_person': False,
-            'rate_ids': [Command.create({'bucket_id': bucket.id, 'rate': 0.037 * (i + 1)}) for i,
-            bucket in enumerate(cls.scheme.bucket_ids)]})
+        cls.policy = cls.env['ar.provision.policy'].create(
+            {
+                'name': "Generated",
+                'date_from': '2024-01-01',
+                'aging_scheme_id': cls.scheme.id,
+                'profile': 'us',
+                'second_person': False,
+                'rate_ids': [
+                    Command.create({'bucket_id': bucket.id, 'rate': 0.037 * (i + 1)})
+                    for i, bucket in enumerate(cls.scheme.bucket_ids)
+                ],
+            }
+        )
         cls.policy.action_map_accounts()
         cls.policy.action_confirm()
 
     # === Events ===
 
     def _invoice(self, amount, day, partner, move_type='out_invoice', **values):
-        move = self.env['account.move'].create({
-            'move_type': move_type, 'partner_id': partner.id, 'invoice_date': day, 'date': day, 'invoice_payment_term_id': False,
-            'invoice_date_due': day + timedelta(days=15), 'invoice_line_ids': [
-                Command.create({'name': "x", 'price_unit': amount, 'tax_ids': [Command.clear()]})], **values})
+        move = self.env['account.move'].create(
+            {
+                'move_type': move_type,
+                'partner_id': partner.id,
+                'invoice_date': day,
+                'date': day,
+                'invoice_payment_term_id': False,
+                'invoice_date_due': day + timedelta(days=15),
+                'invoice_line_ids': [
+                    Command.create({'name': "x", 'price_unit': amount, 'tax_ids': [Command.clear()]})
+                ],
+                **values,
+            }
+        )
         move.action_post()
         return move
 
     def _play(self, kind, amount, day, partner):
-        opened = self.env['account.move'].search([
-            ('partner_id', '=', partner.id), ('move_type', '=', 'out_invoice'),
-            ('payment_state', 'in', ('not_paid', 'partial'))], limit=1)
+        opened = self.env['account.move'].search(
+            [
+                ('partner_id', '=', partner.id),
+                ('move_type', '=', 'out_invoice'),
+                ('payment_state', 'in', ('not_paid', 'partial')),
+            ],
+            limit=1,
+        )
         match kind:
             case 'instalments':
-                self._invoice(amount, day, partner, invoice_payment_term_id=self.terms.id, invoice_date_due=False)
+                self._invoice(
+                    amount, day, partner, invoice_payment_term_id=self.terms.id, invoice_date_due=False
+                )
             case 'foreign':
                 self._invoice(amount, day, partner, currency_id=self.eur.id)
             case 'refund':
@@ -73,21 +136,30 @@ class TestGeneratedLedger(AccountTestInvoicingCommon):
                 factor = {'pay': 1, 'overpay': 1.3, 'part': 0.4}[kind]
                 paid = opened.currency_id.round(opened.amount_residual * factor)
                 if paid:
-                    self.env['account.payment.register'].with_context(active_model='account.move', active_ids=opened.ids).create({
-                        'payment_date': day, 'amount': paid})._create_payments()
+                    self.env['account.payment.register'].with_context(
+                        active_model='account.move', active_ids=opened.ids
+                    ).create({'payment_date': day, 'amount': paid})._create_payments()
             case 'reverse' if opened:
                 reversal = opened._reverse_moves(
-                    [{'date': day, 'invoice_date': day}], cancel=opened.payment_state == 'not_paid')
+                    [{'date': day, 'invoice_date': day}], cancel=opened.payment_state == 'not_paid'
+                )
                 reversal.filtered(lambda move: move.state == 'draft')._post(soft=False)
             case 'write_off' if opened:
-                write_off = self.env['ar.write.off'].create({'partner_id': partner.id, 'date': day, 'reason': "Generated"})
+                write_off = self.env['ar.write.off'].create(
+                    {'partner_id': partner.id, 'date': day, 'reason': "Generated"}
+                )
                 write_off.action_load()
                 if write_off.line_ids:
                     write_off.action_post()
             case 'unreconcile':
-                lines = self.env['account.move.line'].search([
-                    ('partner_id', '=', partner.id), ('account_type', '=', 'asset_receivable'),
-                    ('matched_credit_ids', '!=', False)], limit=1)
+                lines = self.env['account.move.line'].search(
+                    [
+                        ('partner_id', '=', partner.id),
+                        ('account_type', '=', 'asset_receivable'),
+                        ('matched_credit_ids', '!=', False),
+                    ],
+                    limit=1,
+                )
                 lines.remove_move_reconcile()
             case _:
                 self._invoice(amount, day, partner)
@@ -95,15 +167,31 @@ class TestGeneratedLedger(AccountTestInvoicingCommon):
     # === What must hold ===
 
     def _assert_ties(self, as_of):
-        ledger = self.env['account.move.line']._read_group([
-            ('account_id.account_type', '=', 'asset_receivable'), ('company_id', '=', self.env.company.id),
-            ('parent_state', '=', 'posted'), ('date', '<=', as_of)], [], ['balance:sum'])[0][0] or 0
+        ledger = (
+            self.env['account.move.line']._read_group(
+                [
+                    ('account_id.account_type', '=', 'asset_receivable'),
+                    ('company_id', '=', self.env.company.id),
+                    ('parent_state', '=', 'posted'),
+                    ('date', '<=', as_of),
+                ],
+                [],
+                ['balance:sum'],
+            )[0][0]
+            or 0
+        )
         for scheme, basis, credits in product(
-                self.schemes, ('due', 'invoice', 'posting'), ('own_bucket', 'separate', 'fifo_oldest')):
+            self.schemes, ('due', 'invoice', 'posting'), ('own_bucket', 'separate', 'fifo_oldest')
+        ):
             items = self.env['ar.open.item'].with_context(
-                as_of=as_of, aging_scheme_id=scheme.id, aging_basis=basis, aging_credits=credits)
-            self.assertFalse([row for row in items.ar_tie_out() if row['difference']], (as_of, scheme.name, basis, credits))
-            shown = items._read_group([('company_id', '=', self.env.company.id)], ['bucket_id'], ['residual:sum'])
+                as_of=as_of, aging_scheme_id=scheme.id, aging_basis=basis, aging_credits=credits
+            )
+            self.assertFalse(
+                [row for row in items.ar_tie_out() if row['difference']], (as_of, scheme.name, basis, credits)
+            )
+            shown = items._read_group(
+                [('company_id', '=', self.env.company.id)], ['bucket_id'], ['residual:sum']
+            )
             self.assertAlmostEqual(sum(amount for _bucket, amount in shown), ledger, 2)
         for group in GROUPS:
             shown = items._read_group([('company_id', '=', self.env.company.id)], [group], ['residual:sum'])
@@ -111,7 +199,10 @@ class TestGeneratedLedger(AccountTestInvoicingCommon):
 
     def _facts(self, run):
         run.line_ids.invalidate_recordset()
-        return [(line.document, line.residual, line.bucket_id, line.base, line.rate, line.allowance) for line in run.line_ids]
+        return [
+            (line.document, line.residual, line.bucket_id, line.base, line.rate, line.allowance)
+            for line in run.line_ids
+        ]
 
     def _assert_explained(self, run, facts):
         """The lines are what they were; each allowance follows from its line; the totals are the sums of the lines."""
@@ -125,7 +216,13 @@ class TestGeneratedLedger(AccountTestInvoicingCommon):
             own = run.line_ids.filtered(lambda line, partner=partner: line.partner_id == partner)
             self.assertAlmostEqual(sum(own.mapped('base')), max(sum(own.mapped('residual')), 0), 2)
 
-    @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
+    @settings(
+        max_examples=8,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        derandomize=True,
+        database=None,
+    )
     @given(EVENTS)
     def _check(self, events):
         savepoint = self.env.cr.savepoint()
@@ -152,9 +249,17 @@ class TestGeneratedLedger(AccountTestInvoicingCommon):
         run.action_compute()
         run.action_approve()
         run.action_post()
-        booked = -sum(self.env['account.move.line'].search([
-            ('account_id', '=', self.policy.allowance_account_id.id), ('parent_state', '=', 'posted'),
-            ('date', '<=', as_of)]).mapped('balance'))
+        booked = -sum(
+            self.env['account.move.line']
+            .search(
+                [
+                    ('account_id', '=', self.policy.allowance_account_id.id),
+                    ('parent_state', '=', 'posted'),
+                    ('date', '<=', as_of),
+                ]
+            )
+            .mapped('balance')
+        )
         self.assertAlmostEqual(booked, run.required, 2)
         return run
 

@@ -15,8 +15,11 @@ ORDER = list(RATES)
 
 
 def bucket_of(days):
-    return next(i for i, (_name, low, high) in enumerate(BOUNDS) if (low is None or days >= low)
-        and (high is None or days <= high))
+    return next(
+        i
+        for i, (_name, low, high) in enumerate(BOUNDS)
+        if (low is None or days >= low) and (high is None or days <= high)
+    )
 
 
 def roll_rates(rows, before, after):
@@ -49,24 +52,45 @@ class TestProvisionHistory(AccountTestInvoicingCommon):
         loader.post_invoices(cls.company_data['default_account_revenue'])
         loader.pay_until(date.max, cls.company_data['default_journal_bank'])
         cls.scheme = cls.env.ref('ar_base.aging_scheme_days')
-        cls.policy = cls.env['ar.provision.policy'].create({
-            'name': "History", 'date_from': '2011-01-01', 'aging_scheme_id': cls.scheme.id, 'profile': 'us', 'second_person': False,
-            'rate_ids': [Command.create({'bucket_id': bucket.id, 'rate': RATES[bucket.name]})
-            for bucket in cls.scheme.bucket_ids]})
+        cls.policy = cls.env['ar.provision.policy'].create(
+            {
+                'name': "History",
+                'date_from': '2011-01-01',
+                'aging_scheme_id': cls.scheme.id,
+                'profile': 'us',
+                'second_person': False,
+                'rate_ids': [
+                    Command.create({'bucket_id': bucket.id, 'rate': RATES[bucket.name]})
+                    for bucket in cls.scheme.bucket_ids
+                ],
+            }
+        )
         cls.policy.action_map_accounts()
         cls.policy.action_confirm()
 
     def _ledger(self, as_of):
-        return -sum(self.env['account.move.line'].search([
-            ('account_id', '=', self.policy.allowance_account_id.id), ('parent_state', '=', 'posted'),
-            ('date', '<=', as_of)]).mapped('balance'))
+        return -sum(
+            self.env['account.move.line']
+            .search(
+                [
+                    ('account_id', '=', self.policy.allowance_account_id.id),
+                    ('parent_state', '=', 'posted'),
+                    ('date', '<=', as_of),
+                ]
+            )
+            .mapped('balance')
+        )
 
     def _required(self, as_of):
         """The allowance from the file alone, rounded per invoice as the rule says."""
         return sum(
-            (Decimal(str(row.amount)) * Decimal(str(RATES[ORDER[bucket_of((as_of - row.due).days)]])) + Decimal(
-            '1e-12')).quantize(Decimal('0.01'), 'ROUND_HALF_UP')
-            for row in self.rows if row.invoiced <= as_of < row.settled)
+            (
+                Decimal(str(row.amount)) * Decimal(str(RATES[ORDER[bucket_of((as_of - row.due).days)]]))
+                + Decimal('1e-12')
+            ).quantize(Decimal('0.01'), 'ROUND_HALF_UP')
+            for row in self.rows
+            if row.invoiced <= as_of < row.settled
+        )
 
     def test_24_month_ends(self):
         for as_of in MONTH_ENDS:
@@ -78,9 +102,14 @@ class TestProvisionHistory(AccountTestInvoicingCommon):
                 self.assertAlmostEqual(run.gross, sum(brute_force(self.rows, as_of, BOUNDS).values()), 2)
                 self.assertAlmostEqual(run.required, float(self._required(as_of)), 2)
                 self.assertAlmostEqual(self._ledger(as_of), run.required, 2)
-        for first, last in ((date(2012, 1, 1), MONTH_ENDS[-1]), (date(2012, 7, 1), date(2013, 3, 31)),
-            (date(2013, 1, 1), date(2013, 12, 31))):
-            values = self.env['ar.provision.rollforward'].create({'date_from': first, 'date_to': last})._values()
+        for first, last in (
+            (date(2012, 1, 1), MONTH_ENDS[-1]),
+            (date(2012, 7, 1), date(2013, 3, 31)),
+            (date(2013, 1, 1), date(2013, 12, 31)),
+        ):
+            values = (
+                self.env['ar.provision.rollforward'].create({'date_from': first, 'date_to': last})._values()
+            )
             self.assertTrue(values['ties'])
             self.assertAlmostEqual(values['ledger'][0], self._ledger(first - timedelta(days=1)), 2)
             self.assertAlmostEqual(values['ledger'][1], self._ledger(last), 2)
@@ -91,7 +120,11 @@ class TestProvisionHistory(AccountTestInvoicingCommon):
         """Each month opens with what the one before closed with, and the months together are the two years."""
         opening, moved = 0, Decimal(0)
         for last in MONTH_ENDS:
-            values = self.env['ar.provision.rollforward'].create({'date_from': last.replace(day=1), 'date_to': last})._values()
+            values = (
+                self.env['ar.provision.rollforward']
+                .create({'date_from': last.replace(day=1), 'date_to': last})
+                ._values()
+            )
             self.assertTrue(values['ties'], last)
             row = values['rows'][-1][1]
             self.assertEqual(row['opening'], opening)
@@ -100,18 +133,25 @@ class TestProvisionHistory(AccountTestInvoicingCommon):
         self.assertAlmostEqual(float(moved), self._ledger(MONTH_ENDS[-1]), 2)
 
     def test_roll_rates_equal_a_recount(self):
-        study = self.env['ar.loss.study'].create({
-            'aging_scheme_id': self.scheme.id, 'date_to': '2013-12-31', 'periods': 23, 'step': 'month'})
+        study = self.env['ar.loss.study'].create(
+            {'aging_scheme_id': self.scheme.id, 'date_to': '2013-12-31', 'periods': 23, 'step': 'month'}
+        )
         study.action_compute()
         steps = [roll_rates(self.rows, before, after) for before, after in itertools.pairwise(MONTH_ENDS)]
         for step, found in zip(steps, study.evidence['steps'], strict=True):
-            self.assertEqual([[Decimal(start), Decimal(moved)] for start, moved, _gone in found['rows']], step, found['from'])
+            self.assertEqual(
+                [[Decimal(start), Decimal(moved)] for start, moved, _gone in found['rows']],
+                step,
+                found['from'],
+            )
         flows = []
         for i in range(len(ORDER) - 1):
             seen = [step[i][1] / step[i][0] for step in steps if step[i][0]]
             flows.append(sum(seen) / len(seen) if seen else None)
         rate = Decimal(1)
         for line, flow in zip(reversed(study.line_ids[:-1]), reversed(flows), strict=True):
-            rate *= Decimal(1) if flow is None else flow  # never observed: nothing is known that would lower the loss
+            rate *= (
+                Decimal(1) if flow is None else flow
+            )  # never observed: nothing is known that would lower the loss
             self.assertAlmostEqual(line.flow, float(flow or 0), 7)
             self.assertAlmostEqual(line.rate, float(rate), 7)

@@ -20,7 +20,9 @@ class TestReconciliationHistory(Planted, ReconciliationCommon):
         super().setUpClass()
         cls.rows = sorted(read(), key=lambda row: row.invoiced)[::EVERY]
         names = sorted({row.customer for row in cls.rows})
-        cls.customers = dict(zip(names, cls.env['res.partner'].create([{'name': name, 'is_company': True} for name in names])))
+        cls.customers = dict(
+            zip(names, cls.env['res.partner'].create([{'name': name, 'is_company': True} for name in names]))
+        )
         cls.pump.taxes_id = False
         for row in cls.rows:
             cls._enter(row)
@@ -44,7 +46,15 @@ class TestReconciliationHistory(Planted, ReconciliationCommon):
             start, end = date(2013, month, 1), date(2013, month, 30)
             rows = self.env['ar.sales.reconciliation']._read_period(self.company, start, end)
             names = {partner.id: name for name, partner in self.customers.items()}
-            self.assertEqual({user_id for _partner, user_id, _team, amounts in rows if any(amounts.values())}, {self.seller.id})
-            found = {names[row[0]]: {name: round(row[3][name], 2) for name in ('opening', 'invoiced', 'collected', 'closing')}
-                     for row in rows if any(row[3].values())}
+            self.assertEqual(
+                {user_id for _partner, user_id, _team, amounts in rows if any(amounts.values())},
+                {self.seller.id},
+            )
+            found = {
+                names[row[0]]: {
+                    name: round(row[3][name], 2) for name in ('opening', 'invoiced', 'collected', 'closing')
+                }
+                for row in rows
+                if any(row[3].values())
+            }
             self.assertEqual(found, brute_force_month(self.rows, start, end))

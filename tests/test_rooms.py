@@ -14,10 +14,26 @@ class TestRooms(CreditCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.env['ar.dunning.plan'].search([]).active = False
-        cls.plan = cls.env['ar.dunning.plan'].create({'name': "Rooms", 'stage_ids': [Command.create({
-            'name': f'Level {level}', 'level': level, 'min_days': 10 * level, 'min_interval': 0, 'approval': 'collector',
-            'channel_ids': [Command.create({'channel': 'email'})]}) for level in (1, 2, 3)], 'interval_days': 0})
-        cls.account.credit_limit = 10 ** 6
+        cls.plan = cls.env['ar.dunning.plan'].create(
+            {
+                'name': "Rooms",
+                'stage_ids': [
+                    Command.create(
+                        {
+                            'name': f'Level {level}',
+                            'level': level,
+                            'min_days': 10 * level,
+                            'min_interval': 0,
+                            'approval': 'collector',
+                            'channel_ids': [Command.create({'channel': 'email'})],
+                        }
+                    )
+                    for level in (1, 2, 3)
+                ],
+                'interval_days': 0,
+            }
+        )
+        cls.account.credit_limit = 10**6
         cls.env['ar.credit.rule'].search([('company_id', '=', cls.company.id)]).outcome = 'none'
 
     def _tell(self):

@@ -15,11 +15,25 @@ class ArCreditAccount(models.Model):
 
     def _knockout_facts(self, date):
         facts = super()._knockout_facts(date)
-        write_off = self.env['ar.write.off'].sudo().search([
-            ('partner_id.commercial_partner_id', '=', self.partner_id.id), ('company_id', 'child_of', self.company_id.id),
-            ('state', '=', 'posted'), ('date', '>', date - relativedelta(months=24)), ('date', '<=', date),
-        ], order='date desc', limit=1)
+        write_off = (
+            self.env['ar.write.off']
+            .sudo()
+            .search(
+                [
+                    ('partner_id.commercial_partner_id', '=', self.partner_id.id),
+                    ('company_id', 'child_of', self.company_id.id),
+                    ('state', '=', 'posted'),
+                    ('date', '>', date - relativedelta(months=24)),
+                    ('date', '<=', date),
+                ],
+                order='date desc',
+                limit=1,
+            )
+        )
         if write_off:
             facts['written_off_24m'] = self.env._(
-                "%(amount)s written off on %(date)s", amount=write_off.currency_id.format(write_off.amount), date=write_off.date)
+                "%(amount)s written off on %(date)s",
+                amount=write_off.currency_id.format(write_off.amount),
+                date=write_off.date,
+            )
         return facts

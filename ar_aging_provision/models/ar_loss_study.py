@@ -31,40 +31,85 @@ class ArLossStudy(models.Model):
     name = fields.Char(required=True, default=lambda self: self.env._("Loss study"))
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company.root_id)
     currency_id = fields.Many2one(related='company_id.currency_id')
-    aging_scheme_id = fields.Many2one('ar.aging.scheme', "Aging Scheme", required=True, ondelete='restrict',
-                                default=lambda self: self.env.company._ar_scheme())
-    method = fields.Selection([
-        ('roll_rate', "Migration of items (roll rate)"), ('collections', "Collections profile"), ('vintage', "Vintage"),
-    ], required=True, default='roll_rate')
-    date_to = fields.Date("Up to", required=True,
-        default=lambda self: fields.Date.context_today(self).replace(day=1) - timedelta(days=1))
-    step = fields.Selection([('month', "Month"), ('quarter', "Quarter"), ('year', "Year")], required=True, default='month',
-                            help="As wide as the buckets: months for 30-day buckets, years for yearly ones.")
+    aging_scheme_id = fields.Many2one(
+        'ar.aging.scheme',
+        "Aging Scheme",
+        required=True,
+        ondelete='restrict',
+        default=lambda self: self.env.company._ar_scheme(),
+    )
+    method = fields.Selection(
+        [
+            ('roll_rate', "Migration of items (roll rate)"),
+            ('collections', "Collections profile"),
+            ('vintage', "Vintage"),
+        ],
+        required=True,
+        default='roll_rate',
+    )
+    date_to = fields.Date(
+        "Up to",
+        required=True,
+        default=lambda self: fields.Date.context_today(self).replace(day=1) - timedelta(days=1),
+    )
+    step = fields.Selection(
+        [('month', "Month"), ('quarter', "Quarter"), ('year', "Year")],
+        required=True,
+        default='month',
+        help="As wide as the buckets: months for 30-day buckets, years for yearly ones.",
+    )
     periods = fields.Integer("Steps", required=True, default=12)
-    averaging = fields.Selection([('simple', "Mean of the steps"), ('pooled', "Ratio of sums")], required=True, default='simple')
-    last_loss = fields.Float("Loss of the Last Bucket", digits=(6, 4), default=1.0, required=True,
-                             help="Migration cannot tell it: the last bucket is open.")
-    state = fields.Selection([('draft', "Draft"), ('computed', "Computed"), ('adopted', "Adopted")], default='draft',
-                             required=True, readonly=True, copy=False, tracking=True)
+    averaging = fields.Selection(
+        [('simple', "Mean of the steps"), ('pooled', "Ratio of sums")], required=True, default='simple'
+    )
+    last_loss = fields.Float(
+        "Loss of the Last Bucket",
+        digits=(6, 4),
+        default=1.0,
+        required=True,
+        help="Migration cannot tell it: the last bucket is open.",
+    )
+    state = fields.Selection(
+        [('draft', "Draft"), ('computed', "Computed"), ('adopted', "Adopted")],
+        default='draft',
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
     line_ids = fields.One2many('ar.loss.study.line', 'study_id', "Rates", readonly=True, copy=False)
-    evidence = fields.Json("Evidence Data", readonly=True, copy=False,
-        help="Every step: dates, balances, what moved on, what was written off.")
+    evidence = fields.Json(
+        "Evidence Data",
+        readonly=True,
+        copy=False,
+        help="Every step: dates, balances, what moved on, what was written off.",
+    )
     evidence_html = fields.Html("Evidence", compute='_compute_evidence_html', sanitize=False)
     policy_ids = fields.One2many('ar.provision.policy', 'study_id', "Adopted by", readonly=True)
 
-    _periods_positive = models.Constraint('CHECK (periods BETWEEN 1 AND 120)', "A study covers 1 to 120 steps.")
-    _last_loss_range = models.Constraint('CHECK (last_loss >= 0 AND last_loss <= 1)',
-        "The loss of the last bucket lies between 0 and 100 %.")
+    _periods_positive = models.Constraint(
+        'CHECK (periods BETWEEN 1 AND 120)', "A study covers 1 to 120 steps."
+    )
+    _last_loss_range = models.Constraint(
+        'CHECK (last_loss >= 0 AND last_loss <= 1)', "The loss of the last bucket lies between 0 and 100 %."
+    )
 
     @api.depends('evidence')
     def _compute_evidence_html(self):
         for study in self:
-            study.evidence_html = self.env['ir.qweb']._render(
-                'ar_aging_provision.study_evidence', {'study': study, 'evidence': study.evidence}) if study.evidence else False
+            study.evidence_html = (
+                self.env['ir.qweb']._render(
+                    'ar_aging_provision.study_evidence', {'study': study, 'evidence': study.evidence}
+                )
+                if study.evidence
+                else False
+            )
 
     def write(self, vals):
-        if any(study.state == 'adopted' for study in self) and set(vals) - {'name', 'state'} - {'message_follower_ids',
-            'message_ids'}:
+        if any(study.state == 'adopted' for study in self) and set(vals) - {'name', 'state'} - {
+            'message_follower_ids',
+            'message_ids',
+        }:
             raise UserError(self.env._("A policy rests on this study: duplicate it to try something else."))
         return super().write(vals)
 
@@ -75,13 +120,25 @@ class ArLossStudy(models.Model):
         for study in self:
             flows, rates, observed, evidence = getattr(study, f'_study_{study.method}')()
             buckets = study.aging_scheme_id.bucket_ids.sorted(lambda b: (b.sequence, b.id))
-            study.sudo().write({
-                'state': 'computed', 'evidence': evidence,
-                'line_ids': [fields.Command.clear()] + [fields.Command.create({
-                    'bucket_id': bucket.id, 'sequence': i, 'rate': float(rates[i] if rates[i] is not None else ONE),
-                    'flow': float(flows[i] or 0) if i < len(flows) else 0,
-                    'observed': '  '.join(_percent(row[i]) for row in observed if i < len(row)),
-                }) for i, bucket in enumerate(buckets)]})
+            study.sudo().write(
+                {
+                    'state': 'computed',
+                    'evidence': evidence,
+                    'line_ids': [fields.Command.clear()]
+                    + [
+                        fields.Command.create(
+                            {
+                                'bucket_id': bucket.id,
+                                'sequence': i,
+                                'rate': float(rates[i] if rates[i] is not None else ONE),
+                                'flow': float(flows[i] or 0) if i < len(flows) else 0,
+                                'observed': '  '.join(_percent(row[i]) for row in observed if i < len(row)),
+                            }
+                        )
+                        for i, bucket in enumerate(buckets)
+                    ],
+                }
+            )
         return True
 
     def _dates(self):
@@ -101,15 +158,30 @@ class ArLossStudy(models.Model):
             accounts = policy._receivable_accounts()
         else:
             Account = self.env['account.account'].sudo()
-            accounts = Account.search([*Account._check_company_domain(self.company_id), ('account_type', '=', 'asset_receivable'),
-                                       ('non_trade', '=', False)])
+            accounts = Account.search(
+                [
+                    *Account._check_company_domain(self.company_id),
+                    ('account_type', '=', 'asset_receivable'),
+                    ('non_trade', '=', False),
+                ]
+            )
         return open_items.Parameters(
-            as_of=as_of, basis=scheme.basis, unit=scheme.unit, credits='separate', buckets=tuple(scheme._effective_buckets()),
-            account_ids=tuple(accounts.ids))
+            as_of=as_of,
+            basis=scheme.basis,
+            unit=scheme.unit,
+            credits='separate',
+            buckets=tuple(scheme._effective_buckets()),
+            account_ids=tuple(accounts.ids),
+        )
 
     def _companies(self):
-        return tuple(self.env['res.company'].sudo().with_context(active_test=False).search(
-            [('id', 'child_of', self.company_id.id)]).ids)
+        return tuple(
+            self.env['res.company']
+            .sudo()
+            .with_context(active_test=False)
+            .search([('id', 'child_of', self.company_id.id)])
+            .ids
+        )
 
     def _study_roll_rate(self):
         """Migration by item: what was in a bucket and is in an older one a step later, or was written off."""
@@ -119,11 +191,26 @@ class ArLossStudy(models.Model):
             rows = self._migration(before, after)
             parts.append([rolled + gone for _start, rolled, gone in rows][:-1])
             wholes.append([start for start, _rolled, _gone in rows][:-1])
-            evidence.append({'from': str(before), 'to': str(after), 'rows': [[str(value) for value in row] for row in rows]})
-        observed = [[loss_rates.ratio(*pair) for pair in zip(part, whole, strict=True)] for part,
-            whole in zip(parts, wholes, strict=True)]
-        flows = loss_rates.averages(observed) if self.averaging == 'simple' else loss_rates.pooled(parts, wholes)
-        return flows, loss_rates.chain(flows, exact(self.last_loss)), observed, {'kind': 'roll_rate', 'steps': evidence}
+            evidence.append(
+                {
+                    'from': str(before),
+                    'to': str(after),
+                    'rows': [[str(value) for value in row] for row in rows],
+                }
+            )
+        observed = [
+            [loss_rates.ratio(*pair) for pair in zip(part, whole, strict=True)]
+            for part, whole in zip(parts, wholes, strict=True)
+        ]
+        flows = (
+            loss_rates.averages(observed) if self.averaging == 'simple' else loss_rates.pooled(parts, wholes)
+        )
+        return (
+            flows,
+            loss_rates.chain(flows, exact(self.last_loss)),
+            observed,
+            {'kind': 'roll_rate', 'steps': evidence},
+        )
 
     def _migration(self, before, after):
         """Return per bucket (balance before, of it in an older bucket after, of it written off on the way)."""
@@ -131,8 +218,9 @@ class ArLossStudy(models.Model):
         self.env.flush_all()
         order = {bucket.key: i for i, bucket in enumerate(self._parameters(before).buckets)}
         places = SQL(', ').join(SQL('(%s, %s)', *pair) for pair in order.items())
-        rows = self.env.execute_query(SQL(
-            """
+        rows = self.env.execute_query(
+            SQL(
+                """
             WITH place (bucket_id, rank) AS (VALUES %(places)s),
                  gone AS (
                     SELECT p.debit_move_id AS id, SUM(p.amount) AS amount
@@ -151,8 +239,14 @@ class ArLossStudy(models.Model):
              WHERE o.company_id IN %(companies)s
              GROUP BY b.rank
             """,
-            places=places, before=before, after=after, old=open_items.aged(self._parameters(before)),
-            new=open_items.aged(self._parameters(after)), companies=self._companies()))
+                places=places,
+                before=before,
+                after=after,
+                old=open_items.aged(self._parameters(before)),
+                new=open_items.aged(self._parameters(after)),
+                companies=self._companies(),
+            )
+        )
         found = {rank: tuple(exact(amount) for amount in amounts) for rank, *amounts in rows}
         return [found.get(i, (Decimal(0),) * 3) for i in range(len(order))]
 
@@ -171,18 +265,33 @@ class ArLossStudy(models.Model):
                    ON p.debit_move_id = l.id AND p.max_date <= %(until)s AND %(matches)s
                 WHERE l.parent_state = 'posted' AND %(accounts)s AND l.company_id IN %(companies)s AND l.balance > 0
                   AND COALESCE(m.invoice_date, l.date) BETWEEN %(first)s AND %(last)s""",
-            base=open_items.base_date(params.basis), until=self.date_to, matches=matches, first=first, last=last,
-            accounts=open_items.accounts_condition(params, SQL('l.account_id')), companies=self._companies())
+            base=open_items.base_date(params.basis),
+            until=self.date_to,
+            matches=matches,
+            first=first,
+            last=last,
+            accounts=open_items.accounts_condition(params, SQL('l.account_id')),
+            companies=self._companies(),
+        )
 
     def _study_collections(self):
         """What of the invoices of the period was still unpaid when it reached each bucket."""
         self.env.flush_all()
         dates = self._dates()
         query = self._documents(dates[0] + timedelta(days=1), dates[-1], SQL('TRUE'))
-        sales = exact(self.env.execute_query(SQL(
-            "SELECT COALESCE(SUM(balance), 0) FROM (SELECT DISTINCT id, balance FROM (%s) d) t", query))[0][0])
-        rows = self.env.execute_query(SQL(
-            "SELECT base_date, max_date, kind, SUM(amount) FROM (%s) d WHERE amount IS NOT NULL GROUP BY 1, 2, 3", query))
+        sales = exact(
+            self.env.execute_query(
+                SQL(
+                    "SELECT COALESCE(SUM(balance), 0) FROM (SELECT DISTINCT id, balance FROM (%s) d) t", query
+                )
+            )[0][0]
+        )
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT base_date, max_date, kind, SUM(amount) FROM (%s) d WHERE amount IS NOT NULL GROUP BY 1, 2, 3",
+                query,
+            )
+        )
         buckets = self._parameters(self.date_to).buckets
         collected = dict.fromkeys((b.key for b in buckets), Decimal(0))
         for base, day, kind, amount in rows:
@@ -193,8 +302,15 @@ class ArLossStudy(models.Model):
         bands = [collected[b.key] for b in buckets][:-1]
         reached, loss, rates = loss_rates.collections(sales, bands)
         flows = [loss_rates.ratio(after, before) for before, after in itertools.pairwise(reached)]
-        evidence = {'kind': 'collections', 'from': str(dates[0]), 'to': str(dates[-1]), 'sales': str(sales), 'loss': str(loss),
-                    'reached': [str(value) for value in reached], 'collected': [str(value) for value in bands]}
+        evidence = {
+            'kind': 'collections',
+            'from': str(dates[0]),
+            'to': str(dates[-1]),
+            'sales': str(sales),
+            'loss': str(loss),
+            'reached': [str(value) for value in reached],
+            'collected': [str(value) for value in bands],
+        }
         return flows, rates, [flows], evidence
 
     def _study_vintage(self):
@@ -204,20 +320,29 @@ class ArLossStudy(models.Model):
         cohorts = []
         for i, (first, last) in enumerate(itertools.pairwise(dates)):
             query = self._documents(first + timedelta(days=1), last, SQL('cm.ar_write_off_id IS NOT NULL'))
-            rows = self.env.execute_query(SQL(
-                "SELECT id, MAX(balance), max_date, SUM(amount) FROM (%s) d GROUP BY id, max_date", query))
+            rows = self.env.execute_query(
+                SQL("SELECT id, MAX(balance), max_date, SUM(amount) FROM (%s) d GROUP BY id, max_date", query)
+            )
             sales = sum(exact(balance) for balance in {row[0]: row[1] for row in rows}.values())
-            losses = [sum((exact(amount) for _id, _b, day, amount in rows if day and day <= end), Decimal(0))
-                for end in dates[i + 1:]]
+            losses = [
+                sum((exact(amount) for _id, _b, day, amount in rows if day and day <= end), Decimal(0))
+                for end in dates[i + 1 :]
+            ]
             cohorts.append((sales or Decimal(0), losses))
         incremental, lifetime, remaining = loss_rates.vintage(cohorts)
         buckets = self._parameters(self.date_to).buckets
-        width = {'month': 30, 'quarter': 91, 'year': 365}[self.step] if self.aging_scheme_id.unit == 'day' else 1
+        width = (
+            {'month': 30, 'quarter': 91, 'year': 365}[self.step] if self.aging_scheme_id.unit == 'day' else 1
+        )
         ages = [max(bucket.lower or 0, 0) // width for bucket in buckets]
         rates = [remaining[min(age, len(remaining) - 1)] for age in ages]
-        evidence = {'kind': 'vintage', 'dates': [str(day) for day in dates[1:]], 'lifetime': str(lifetime),
-                    'incremental': [str(value) for value in incremental],
-                    'cohorts': [[str(sales), [str(loss) for loss in losses]] for sales, losses in cohorts]}
+        evidence = {
+            'kind': 'vintage',
+            'dates': [str(day) for day in dates[1:]],
+            'lifetime': str(lifetime),
+            'incremental': [str(value) for value in incremental],
+            'cohorts': [[str(sales), [str(loss) for loss in losses]] for sales, losses in cohorts],
+        }
         return [], rates, [], evidence
 
     # === Adoption ===
@@ -230,23 +355,40 @@ class ArLossStudy(models.Model):
         day = self.date_to + timedelta(days=1)
         current = self.env['ar.provision.policy'].search([('company_id', '=', self.company_id.id)], limit=1)
         rates = [fields.Command.clear()] + [
-            fields.Command.create({'bucket_id': line.bucket_id.id, 'rate': min(max(line.rate, 0), 1)}) for line in self.line_ids]
-        values = {'date_from': day, 'aging_scheme_id': self.aging_scheme_id.id, 'study_id': self.id, 'rate_ids': rates, 'name': self.env._(
-            "Rates of %s", self.name)}
+            fields.Command.create({'bucket_id': line.bucket_id.id, 'rate': min(max(line.rate, 0), 1)})
+            for line in self.line_ids
+        ]
+        values = {
+            'date_from': day,
+            'aging_scheme_id': self.aging_scheme_id.id,
+            'study_id': self.id,
+            'rate_ids': rates,
+            'name': self.env._("Rates of %s", self.name),
+        }
         if current:
-            policy = current.copy({'date_from': day, 'aging_scheme_id': self.aging_scheme_id.id, 'rate_ids': []})
+            policy = current.copy(
+                {'date_from': day, 'aging_scheme_id': self.aging_scheme_id.id, 'rate_ids': []}
+            )
             policy.write({**values, 'previous_id': current.id})
         else:
             policy = self.env['ar.provision.policy'].create({**values, 'company_id': self.company_id.id})
-        policy.message_post(body=self.env._("The loss rates come from the study %s.", self.name),
-            attachment_ids=self._attach(policy).ids)
+        policy.message_post(
+            body=self.env._("The loss rates come from the study %s.", self.name),
+            attachment_ids=self._attach(policy).ids,
+        )
         self.state = 'adopted'
         return policy._action_open()
 
     def _attach(self, policy):
-        return self.env['ir.attachment'].create({
-            'name': f'{self.name}.html', 'res_model': policy._name, 'res_id': policy.id, 'mimetype': 'text/html',
-            'raw': str(self.evidence_html or '').encode()})
+        return self.env['ir.attachment'].create(
+            {
+                'name': f'{self.name}.html',
+                'res_model': policy._name,
+                'res_id': policy.id,
+                'mimetype': 'text/html',
+                'raw': str(self.evidence_html or '').encode(),
+            }
+        )
 
 
 def _percent(value):

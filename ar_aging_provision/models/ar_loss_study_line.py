@@ -11,7 +11,11 @@ class ArLossStudyLine(models.Model):
     study_id = fields.Many2one('ar.loss.study', required=True, index=True, ondelete='cascade')
     sequence = fields.Integer()
     bucket_id = fields.Many2one('ar.aging.bucket', required=True, ondelete='restrict')
-    flow = fields.Float("Average Migration", digits=(12, 8), aggregator=None,
-        help="Share that moved on to an older bucket, or was written off.")
+    flow = fields.Float(
+        "Average Migration",
+        digits=(12, 8),
+        aggregator=None,
+        help="Share that moved on to an older bucket, or was written off.",
+    )
     rate = fields.Float("Loss Rate", digits=(12, 8), aggregator=None)
     observed = fields.Char(help="The ratio of each step, oldest first; - where there was nothing to observe.")

@@ -20,17 +20,32 @@ class ArProvisionAssessment(models.Model):
     _check_company_auto = True
 
     partner_id = fields.Many2one(
-        'res.partner', "Customer", required=True, index=True, ondelete='restrict', tracking=True,
-        domain=['|', ('is_company', '=', True), ('parent_id', '=', False)])
+        'res.partner',
+        "Customer",
+        required=True,
+        index=True,
+        ondelete='restrict',
+        tracking=True,
+        domain=['|', ('is_company', '=', True), ('parent_id', '=', False)],
+    )
     move_id = fields.Many2one(
-        'account.move', "Document", index='btree_not_null', ondelete='restrict', tracking=True,
+        'account.move',
+        "Document",
+        index='btree_not_null',
+        ondelete='restrict',
+        tracking=True,
         domain="[('commercial_partner_id', '=', partner_id), ('state', '=', 'posted')]",
-        help="Empty: all that the customer owes.")
+        help="Empty: all that the customer owes.",
+    )
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company.root_id)
     currency_id = fields.Many2one(related='company_id.currency_id')
     kind = fields.Selection(
         [('rate', "Loss rate"), ('amount', "Loss amount"), ('secured', "Secured amount, stays in the pool")],
-        "Measured By", required=True, default='rate', tracking=True)
+        "Measured By",
+        required=True,
+        default='rate',
+        tracking=True,
+    )
     rate = fields.Float("Loss Rate", digits=(12, 8), tracking=True)
     amount = fields.Monetary(tracking=True)
     reason = fields.Text(required=True)
@@ -38,27 +53,46 @@ class ArProvisionAssessment(models.Model):
     valid_until = fields.Date(tracking=True, help="The last day on which it counts; empty = without end.")
     active = fields.Boolean(default=True)
 
-    _rate_range = models.Constraint('CHECK (rate >= 0 AND rate <= 1)', "The loss rate lies between 0 and 100 %.")
-    _amount_positive = models.Constraint('CHECK (amount >= 0)', "The amount of an assessment cannot be negative.")
+    _rate_range = models.Constraint(
+        'CHECK (rate >= 0 AND rate <= 1)', "The loss rate lies between 0 and 100 %."
+    )
+    _amount_positive = models.Constraint(
+        'CHECK (amount >= 0)', "The amount of an assessment cannot be negative."
+    )
 
     @api.constrains('partner_id', 'move_id', 'company_id', 'kind', 'date_from', 'valid_until', 'active')
     def _check_single(self):
         for assessment in self.filtered('active'):
             if assessment.partner_id.commercial_partner_id != assessment.partner_id:
-                raise ValidationError(self.env._(
-                    "%(contact)s is a contact: assess %(customer)s.", contact=assessment.partner_id.name,
-                    customer=assessment.partner_id.commercial_partner_id.name))
+                raise ValidationError(
+                    self.env._(
+                        "%(contact)s is a contact: assess %(customer)s.",
+                        contact=assessment.partner_id.name,
+                        customer=assessment.partner_id.commercial_partner_id.name,
+                    )
+                )
             if assessment.valid_until and assessment.valid_until < assessment.date_from:
-                raise ValidationError(self.env._("The assessment of %s ends before it begins.", assessment.partner_id.name))
+                raise ValidationError(
+                    self.env._("The assessment of %s ends before it begins.", assessment.partner_id.name)
+                )
             if assessment.kind != 'secured' and assessment._overlapping():
-                raise ValidationError(self.env._(
-                    "%s is already assessed individually in that time: end that assessment first.",
-                    assessment.move_id.name or assessment.partner_id.name))
+                raise ValidationError(
+                    self.env._(
+                        "%s is already assessed individually in that time: end that assessment first.",
+                        assessment.move_id.name or assessment.partner_id.name,
+                    )
+                )
 
     def _overlapping(self):
-        domain = Domain([
-            ('id', '!=', self.id), ('partner_id', '=', self.partner_id.id), ('move_id', '=', self.move_id.id),
-            ('company_id', '=', self.company_id.id), ('kind', '!=', 'secured')])
+        domain = Domain(
+            [
+                ('id', '!=', self.id),
+                ('partner_id', '=', self.partner_id.id),
+                ('move_id', '=', self.move_id.id),
+                ('company_id', '=', self.company_id.id),
+                ('kind', '!=', 'secured'),
+            ]
+        )
         domain &= Domain('valid_until', '=', False) | Domain('valid_until', '>=', self.date_from)
         if self.valid_until:
             domain &= Domain('date_from', '<=', self.valid_until)
@@ -74,9 +108,12 @@ class ArProvisionAssessment(models.Model):
         """Return {customer id: [(document id or False, rules.matrix.Assessment)]} at the date."""
         found = self.sudo().search(
             Domain([('company_id', '=', company.root_id.id), ('date_from', '<=', date)])
-            & (Domain('valid_until', '=', False) | Domain('valid_until', '>=', date)))
+            & (Domain('valid_until', '=', False) | Domain('valid_until', '>=', date))
+        )
         result = {}
         for row in found:
             value = exact(row.rate if row.kind == 'rate' else row.amount)
-            result.setdefault(row.partner_id.id, []).append((row.move_id.id, Assessment(row.kind, value, None, row.id)))
+            result.setdefault(row.partner_id.id, []).append(
+                (row.move_id.id, Assessment(row.kind, value, None, row.id))
+            )
         return result

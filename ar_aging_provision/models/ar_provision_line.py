@@ -22,32 +22,49 @@ class ArProvisionLine(models.Model):
     company_currency_id = fields.Many2one(related='company_id.currency_id')
     partner_id = fields.Many2one('res.partner', "Customer", index='btree_not_null', readonly=True)
     document = fields.Char(readonly=True)
-    move_line_id = fields.Many2one('account.move.line', "Journal Item", index='btree_not_null', ondelete='set null',
-        readonly=True)
+    move_line_id = fields.Many2one(
+        'account.move.line', "Journal Item", index='btree_not_null', ondelete='set null', readonly=True
+    )
     account_id = fields.Many2one('account.account', readonly=True)
     currency_id = fields.Many2one('res.currency', "Document Currency", readonly=True)
     grade_id = fields.Many2one('ar.credit.grade', "Credit Grade", readonly=True)
     segment_id = fields.Many2one('ar.provision.segment', readonly=True)
     bucket_id = fields.Many2one('ar.aging.bucket', readonly=True, ondelete='restrict')
     category = fields.Selection(CATEGORIES, "Class", readonly=True)
-    assessment_id = fields.Many2one('ar.provision.assessment', readonly=True, ondelete='restrict',
-        index='btree_not_null')
+    assessment_id = fields.Many2one(
+        'ar.provision.assessment', readonly=True, ondelete='restrict', index='btree_not_null'
+    )
     date = fields.Date("Posting Date", readonly=True)
     invoice_date = fields.Date(readonly=True)
     date_maturity = fields.Date("Due Date", readonly=True)
     base_date = fields.Date("Ages From", readonly=True)
     days_overdue = fields.Integer(readonly=True, aggregator='max')
     residual = fields.Monetary("Open Amount", currency_field='company_currency_id', readonly=True)
-    residual_currency = fields.Monetary("Open in Document Currency", currency_field='currency_id', readonly=True)
-    untaxed = fields.Monetary("Document, Untaxed", currency_field='currency_id', aggregator=None, readonly=True,
-        help="With the total, what a base net of VAT is in proportion to.")
+    residual_currency = fields.Monetary(
+        "Open in Document Currency", currency_field='currency_id', readonly=True
+    )
+    untaxed = fields.Monetary(
+        "Document, Untaxed",
+        currency_field='currency_id',
+        aggregator=None,
+        readonly=True,
+        help="With the total, what a base net of VAT is in proportion to.",
+    )
     total = fields.Monetary("Document, Total", currency_field='currency_id', aggregator=None, readonly=True)
     offset = fields.Monetary("Set Off by Credits", currency_field='company_currency_id', readonly=True)
-    base = fields.Monetary(currency_field='company_currency_id', readonly=True,
-        help="After credits, and net of VAT where the policy says so.")
+    base = fields.Monetary(
+        currency_field='company_currency_id',
+        readonly=True,
+        help="After credits, and net of VAT where the policy says so.",
+    )
     secured = fields.Monetary(currency_field='company_currency_id', readonly=True)
-    rate = fields.Float("Rate Applied", digits=(12, 8), aggregator=None, readonly=True,
-                        help="Rate of the matrix x forward factor x grade multiplier, at most 100 %.")
+    rate = fields.Float(
+        "Rate Applied",
+        digits=(12, 8),
+        aggregator=None,
+        readonly=True,
+        help="Rate of the matrix x forward factor x grade multiplier, at most 100 %.",
+    )
     matrix_rate = fields.Float(digits=(12, 8), aggregator=None, readonly=True)
     multiplier = fields.Float("Multipliers", digits=(12, 6), aggregator=None, readonly=True)
     computed = fields.Monetary("Allowance Computed", currency_field='company_currency_id', readonly=True)
@@ -58,7 +75,8 @@ class ArProvisionLine(models.Model):
     override_user_id = fields.Many2one('res.users', "Overridden by", readonly=True)
 
     _move_line_unique = models.UniqueIndex(
-        '(run_id, move_line_id) WHERE move_line_id IS NOT NULL', "An open item appears once in a run.")
+        '(run_id, move_line_id) WHERE move_line_id IS NOT NULL', "An open item appears once in a run."
+    )
 
     @api.depends('base', 'secured', 'allowance')
     def _compute_effective_rate(self):
@@ -80,9 +98,13 @@ class ArProvisionLine(models.Model):
     def action_open_document(self):
         """Open the entry behind the line."""
         self.ensure_one()
-        return {
-            'type': 'ir.actions.act_window',
-            'res_model': 'account.move',
-            'res_id': self.move_line_id.move_id.id,
-            'view_mode': 'form',
-        } if self.move_line_id else False
+        return (
+            {
+                'type': 'ir.actions.act_window',
+                'res_model': 'account.move',
+                'res_id': self.move_line_id.move_id.id,
+                'view_mode': 'form',
+            }
+            if self.move_line_id
+            else False
+        )

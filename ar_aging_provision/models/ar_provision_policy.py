@@ -26,65 +26,151 @@ class ArProvisionPolicy(models.Model):
     name = fields.Char(required=True, default=lambda self: self.env._("Provision policy"), tracking=True)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
-        'res.company', required=True, index=True, default=lambda self: self.env.company.root_id,
-        help="The main company; its branches follow the same policy.")
+        'res.company',
+        required=True,
+        index=True,
+        default=lambda self: self.env.company.root_id,
+        help="The main company; its branches follow the same policy.",
+    )
     currency_id = fields.Many2one(related='company_id.currency_id')
-    date_from = fields.Date("In Force From", required=True,
-        default=lambda self: fields.Date.context_today(self).replace(month=1, day=1), tracking=True)
-    state = fields.Selection([('draft', "Draft"), ('confirmed', "In force")], default='draft', required=True, readonly=True,
-                             copy=False, tracking=True)
-    profile = fields.Selection([
-        ('cn', "Through the allowance, gross (China)"), ('us', "Through the allowance (US, IFRS)"),
-        ('direct', "Loss when incurred"), ('fr', "France (PCG)"), ('de', "Germany (HGB)"), ('es', "Spain, by customer (PGC)"),
-        ('es_global', "Spain, global estimate (PGC)"),
-    ], "Accounting Profile", required=True, default='us', help="Where charges, releases, write-offs and recoveries are booked.")
+    date_from = fields.Date(
+        "In Force From",
+        required=True,
+        default=lambda self: fields.Date.context_today(self).replace(month=1, day=1),
+        tracking=True,
+    )
+    state = fields.Selection(
+        [('draft', "Draft"), ('confirmed', "In force")],
+        default='draft',
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
+    profile = fields.Selection(
+        [
+            ('cn', "Through the allowance, gross (China)"),
+            ('us', "Through the allowance (US, IFRS)"),
+            ('direct', "Loss when incurred"),
+            ('fr', "France (PCG)"),
+            ('de', "Germany (HGB)"),
+            ('es', "Spain, by customer (PGC)"),
+            ('es_global', "Spain, global estimate (PGC)"),
+        ],
+        "Accounting Profile",
+        required=True,
+        default='us',
+        help="Where charges, releases, write-offs and recoveries are booked.",
+    )
     aging_scheme_id = fields.Many2one(
-        'ar.aging.scheme', "Aging Scheme", required=True, check_company=False, ondelete='restrict',
-        default=lambda self: self.env.company._ar_scheme())
+        'ar.aging.scheme',
+        "Aging Scheme",
+        required=True,
+        check_company=False,
+        ondelete='restrict',
+        default=lambda self: self.env.company._ar_scheme(),
+    )
     valuation = fields.Selection(
-        [('closing', "Closing rate of the date"), ('booked', "As booked")], "Foreign Currency", required=True, default='closing')
+        [('closing', "Closing rate of the date"), ('booked', "As booked")],
+        "Foreign Currency",
+        required=True,
+        default='closing',
+    )
     receivable_account_ids = fields.Many2many(
-        'account.account', string="Receivable Accounts", check_company=True,
-        help="Empty: every trade receivable account, and the doubtful receivables named below.")
+        'account.account',
+        string="Receivable Accounts",
+        check_company=True,
+        help="Empty: every trade receivable account, and the doubtful receivables named below.",
+    )
     base = fields.Selection(
-        [('gross', "Gross, with VAT"), ('net', "Net of VAT")], required=True, compute='_compute_from_profile',
+        [('gross', "Gross, with VAT"), ('net', "Net of VAT")],
+        required=True,
+        compute='_compute_from_profile',
         precompute=True,
-        store=True, readonly=False)
+        store=True,
+        readonly=False,
+    )
     default_vat_rate = fields.Float(
-        "VAT Rate without Invoice", digits=(6, 4), help="Takes the VAT out of items that come from no invoice, in a net base.")
+        "VAT Rate without Invoice",
+        digits=(6, 4),
+        help="Takes the VAT out of items that come from no invoice, in a net base.",
+    )
     use_grade_multiplier = fields.Boolean(
-        "Grade Multipliers", default=True, help="Rates that name no grade are multiplied by the grade's multiplier, up to 100 %.")
-    deduct_secured = fields.Boolean("Deduct Security", default=True,
-        help="What insurance, guarantees or deposits cover carries no allowance.")
+        "Grade Multipliers",
+        default=True,
+        help="Rates that name no grade are multiplied by the grade's multiplier, up to 100 %.",
+    )
+    deduct_secured = fields.Boolean(
+        "Deduct Security",
+        default=True,
+        help="What insurance, guarantees or deposits cover carries no allowance.",
+    )
     forward = fields.Selection(
-        [('factor', "One factor"), ('scenarios', "Weighted scenarios")], "Outlook", required=True, default='factor')
-    forward_factor = fields.Float(digits=(8, 4), default=1.0, help="Every rate of the matrix is multiplied by it.")
+        [('factor', "One factor"), ('scenarios', "Weighted scenarios")],
+        "Outlook",
+        required=True,
+        default='factor',
+    )
+    forward_factor = fields.Float(
+        digits=(8, 4), default=1.0, help="Every rate of the matrix is multiplied by it."
+    )
     forward_reason = fields.Text("Reason for the Outlook")
     scenario_ids = fields.One2many('ar.provision.scenario', 'policy_id', "Scenarios", copy=True)
     multiplier = fields.Float("Factor on Every Rate", compute='_compute_multiplier', digits=(12, 6))
     rate_ids = fields.One2many('ar.provision.rate', 'policy_id', "Loss Rates", copy=True)
     netting_level = fields.Selection(
-        [('account', "One net amount"), ('group', "By class and segment"),
-        ('customer', "By customer, charges and releases gross")],
-        "Netting", required=True, compute='_compute_from_profile', precompute=True, store=True, readonly=False)
+        [
+            ('account', "One net amount"),
+            ('group', "By class and segment"),
+            ('customer', "By customer, charges and releases gross"),
+        ],
+        "Netting",
+        required=True,
+        compute='_compute_from_profile',
+        precompute=True,
+        store=True,
+        readonly=False,
+    )
     mode = fields.Selection(
-        [('incremental', "Book the difference"), ('reverse_and_repost', "Release all, charge all")], "Booking", required=True,
-        compute='_compute_from_profile', precompute=True, store=True, readonly=False)
-    auto_reverse = fields.Boolean("Reverse the Next Day", help="Each run's entry is reversed on the day after its date.")
-    split_fx = fields.Boolean("Exchange Differences Apart", help=(
-        "What the change of the closing rate did to the allowance of foreign-currency items since the last run is booked "
-        "as an exchange difference instead of a charge or release."))
+        [('incremental', "Book the difference"), ('reverse_and_repost', "Release all, charge all")],
+        "Booking",
+        required=True,
+        compute='_compute_from_profile',
+        precompute=True,
+        store=True,
+        readonly=False,
+    )
+    auto_reverse = fields.Boolean(
+        "Reverse the Next Day", help="Each run's entry is reversed on the day after its date."
+    )
+    split_fx = fields.Boolean(
+        "Exchange Differences Apart",
+        help=(
+            "What the change of the closing rate did to the allowance of foreign-currency items since the last run is booked "
+            "as an exchange difference instead of a charge or release."
+        ),
+    )
     vat_relief = fields.Boolean(
-        "Write-Offs Lower Output VAT", compute='_compute_from_profile', precompute=True, store=True, readonly=False)
+        "Write-Offs Lower Output VAT",
+        compute='_compute_from_profile',
+        precompute=True,
+        store=True,
+        readonly=False,
+    )
     second_person = fields.Boolean(
-        "Approval by Someone Else", default=True, help="Whoever computed a run may not approve it.")
+        "Approval by Someone Else", default=True, help="Whoever computed a run may not approve it."
+    )
     run_ids = fields.One2many('ar.provision.run', 'policy_id', "Runs")
-    study_id = fields.Many2one('ar.loss.study', "Based On", readonly=True, copy=False, ondelete='restrict', index='btree_not_null')
+    study_id = fields.Many2one(
+        'ar.loss.study', "Based On", readonly=True, copy=False, ondelete='restrict', index='btree_not_null'
+    )
     previous_id = fields.Many2one('ar.provision.policy', "Previous Version", readonly=True, copy=False)
     note = fields.Html("Reasoning")
 
     _factor_positive = models.Constraint(
-        'CHECK (forward_factor >= 0 AND default_vat_rate >= 0)', "The forward factor and the VAT rate cannot be negative.")
+        'CHECK (forward_factor >= 0 AND default_vat_rate >= 0)',
+        "The forward factor and the VAT rate cannot be negative.",
+    )
 
     # === Computes ===
 
@@ -121,14 +207,17 @@ class ArProvisionPolicy(models.Model):
     @api.model
     def _for_date(self, company, date):
         """Return the policy in force in the company's tree at the date; empty if none."""
-        return self.sudo().search([
-            ('company_id', '=', company.root_id.id), ('state', '=', 'confirmed'), ('date_from', '<=', date)], limit=1)
+        return self.sudo().search(
+            [('company_id', '=', company.root_id.id), ('state', '=', 'confirmed'), ('date_from', '<=', date)],
+            limit=1,
+        )
 
     @api.onchange('aging_scheme_id')
     def _onchange_scheme_id(self):
         if self.rate_ids.bucket_id - self.aging_scheme_id.bucket_ids or not self.rate_ids:
             self.rate_ids = [fields.Command.clear()] + [
-                fields.Command.create({'bucket_id': bucket.id}) for bucket in self.aging_scheme_id.bucket_ids]
+                fields.Command.create({'bucket_id': bucket.id}) for bucket in self.aging_scheme_id.bucket_ids
+            ]
 
     # === Changes ===
 
@@ -136,9 +225,13 @@ class ArProvisionPolicy(models.Model):
     def _check_company_is_root(self):
         for policy in self:
             if policy.company_id.root_id != policy.company_id:
-                raise ValidationError(self.env._(
-                    "%(branch)s is a branch: it follows the policy of %(company)s.",
-                    branch=policy.company_id.name, company=policy.company_id.root_id.name))
+                raise ValidationError(
+                    self.env._(
+                        "%(branch)s is a branch: it follows the policy of %(company)s.",
+                        branch=policy.company_id.name,
+                        company=policy.company_id.root_id.name,
+                    )
+                )
 
     def write(self, vals):
         if set(vals) - NOT_FROZEN:
@@ -148,14 +241,20 @@ class ArProvisionPolicy(models.Model):
     def _require_draft(self):
         for policy in self:
             if policy.state == 'confirmed':
-                raise UserError(self.env._(
-                    "%s is in force and cannot be edited. Create a new version with its own date.", policy.display_name))
+                raise UserError(
+                    self.env._(
+                        "%s is in force and cannot be edited. Create a new version with its own date.",
+                        policy.display_name,
+                    )
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         for policy in self:
             if policy.run_ids:
-                raise UserError(self.env._("%s has provision runs and must be kept. Archive it instead.", policy.name))
+                raise UserError(
+                    self.env._("%s has provision runs and must be kept. Archive it instead.", policy.name)
+                )
 
     def copy_data(self, default=None):
         default = {'date_from': fields.Date.context_today(self), **(default or {})}
@@ -174,8 +273,11 @@ class ArProvisionPolicy(models.Model):
         """Back to draft, while no run relies on the policy."""
         for policy in self:
             if policy.run_ids.filtered(lambda run: run.state != 'draft'):
-                raise UserError(self.env._(
-                    "Runs rely on %s. Create a new version with its own date instead.", policy.name))
+                raise UserError(
+                    self.env._(
+                        "Runs rely on %s. Create a new version with its own date instead.", policy.name
+                    )
+                )
         return self.write({'state': 'draft'})
 
     def action_new_version(self):
@@ -209,7 +311,9 @@ class ArProvisionPolicy(models.Model):
         if missing := self.aging_scheme_id.bucket_ids - general:
             problems.append(_("The matrix has no general rate for: %s.", ', '.join(missing.mapped('name'))))
         if foreign := self.rate_ids.bucket_id - self.aging_scheme_id.bucket_ids:
-            problems.append(_("These buckets belong to another aging scheme: %s.", ', '.join(foreign.mapped('name'))))
+            problems.append(
+                _("These buckets belong to another aging scheme: %s.", ', '.join(foreign.mapped('name')))
+            )
         if self.forward == 'scenarios' and sum(exact(s.weight) for s in self.scenario_ids) != 1:
             problems.append(_("The weights of the scenarios must sum to 100 %."))
         if self._forward_multiplier() != 1 and not (self.forward_reason or '').strip():
@@ -222,11 +326,17 @@ class ArProvisionPolicy(models.Model):
         """Return ({(bucket, grade, segment) ids: rate}, forward factor, {grade id: multiplier}) as decimals."""
         self.ensure_one()
         self.env['ar.provision.rate'].flush_model()
-        rows = self.env.execute_query(SQL(
-            "SELECT bucket_id, grade_id, segment_id, rate FROM ar_provision_rate WHERE policy_id = %s", self.id))
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT bucket_id, grade_id, segment_id, rate FROM ar_provision_rate WHERE policy_id = %s",
+                self.id,
+            )
+        )
         grades = self.env['ar.credit.grade'].sudo().with_context(active_test=False).search([])
         return (
             {tuple(key): exact(rate or 0) for *key, rate in rows},
             self._forward_multiplier(),
-            {grade.id: exact(grade.provision_multiplier) for grade in grades} if self.use_grade_multiplier else {},
+            {grade.id: exact(grade.provision_multiplier) for grade in grades}
+            if self.use_grade_multiplier
+            else {},
         )

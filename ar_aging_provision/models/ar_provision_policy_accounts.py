@@ -15,20 +15,16 @@ class ArProvisionPolicy(models.Model):
     _inherit = 'ar.provision.policy'
 
     journal_id = fields.Many2one(
-        'account.journal', check_company=True, domain=[('type', '=', 'general')], ondelete='restrict')
+        'account.journal', check_company=True, domain=[('type', '=', 'general')], ondelete='restrict'
+    )
     allowance_account_id = _account("Allowance")
     expense_account_id = _account("Impairment Loss")
-    reversal_account_id = _account(
-        "Release", help="Empty: releases lower the impairment loss.")
-    individual_allowance_account_id = _account(
-        "Allowance, Individual", help="Empty: as for the pool.")
-    individual_expense_account_id = _account(
-        "Impairment Loss, Individual")
+    reversal_account_id = _account("Release", help="Empty: releases lower the impairment loss.")
+    individual_allowance_account_id = _account("Allowance, Individual", help="Empty: as for the pool.")
+    individual_expense_account_id = _account("Impairment Loss, Individual")
     individual_reversal_account_id = _account("Release, Individual")
     write_off_account_id = _account("Bad Debt Loss")
-    vat_account_id = _account(
-        "Output VAT",
-        help="Empty: the account of the invoice's own tax.")
+    vat_account_id = _account("Output VAT", help="Empty: the account of the invoice's own tax.")
     recovery_account_id = _account("Recovery Income")
     doubtful_account_id = _account("Doubtful Receivables")
 
@@ -48,17 +44,23 @@ class ArProvisionPolicy(models.Model):
         """What is not given is taken from the chart of the policy's own company, which need not be the current one."""
         companies = [vals.get('company_id') or self.env.company.root_id.id for vals in vals_list]
         proposals = {company: self.new({'company_id': company})._proposed() for company in set(companies)}
-        return super().create([{**proposals[company], **vals} for company, vals in zip(companies, vals_list, strict=True)])
+        return super().create(
+            [{**proposals[company], **vals} for company, vals in zip(companies, vals_list, strict=True)]
+        )
 
     def _proposed(self):
         """Return the profile, accounts and journal that the company's chart suggests."""
         chart = charts.CHARTS.get(self.company_id.chart_template)
-        journal = self.env['account.journal'].search([
-            *self.env['account.journal']._check_company_domain(self.company_id), ('type', '=', 'general')], limit=1)
+        journal = self.env['account.journal'].search(
+            [*self.env['account.journal']._check_company_domain(self.company_id), ('type', '=', 'general')],
+            limit=1,
+        )
         found = self._chart_accounts()
         return {
-            'profile': chart.profile if chart else 'us', 'journal_id': journal.id,
-            **{f'{role}_account_id': found[role].id if role in found else False for role in charts.ROLES}}
+            'profile': chart.profile if chart else 'us',
+            'journal_id': journal.id,
+            **{f'{role}_account_id': found[role].id if role in found else False for role in charts.ROLES},
+        }
 
     def _chart_accounts(self):
         """Return {role: account} of the company's chart; roles that the chart lacks are left out."""
@@ -86,16 +88,29 @@ class ArProvisionPolicy(models.Model):
         return True
 
     def _create_account(self, role, code, account_type):
-        names = {'allowance': self.env._("Allowance for credit losses"), 'expense': self.env._("Credit loss expense")}
+        names = {
+            'allowance': self.env._("Allowance for credit losses"),
+            'expense': self.env._("Credit loss expense"),
+        }
         Account = self.env['account.account'].with_company(self.company_id)
-        existing = Account.search([
-            *Account._check_company_domain(self.company_id), ('name', '=', names[role]), ('account_type', '=', account_type)],
-            limit=1)
+        existing = Account.search(
+            [
+                *Account._check_company_domain(self.company_id),
+                ('name', '=', names[role]),
+                ('account_type', '=', account_type),
+            ],
+            limit=1,
+        )
         if not existing:
             self._require_chart_access('create')
-        return existing or Account.create({
-            'name': names[role], 'code': Account._search_new_account_code(code), 'account_type': account_type,
-            'company_ids': [fields.Command.set(self.company_id.ids)]})
+        return existing or Account.create(
+            {
+                'name': names[role],
+                'code': Account._search_new_account_code(code),
+                'account_type': account_type,
+                'company_ids': [fields.Command.set(self.company_id.ids)],
+            }
+        )
 
     def _open_doubtful_account(self):
         """Let the account of doubtful receivables keep open items: charts that ship it as a plain account do not."""
@@ -107,9 +122,12 @@ class ArProvisionPolicy(models.Model):
     def _require_chart_access(self, operation):
         """The chart belongs to accounting administrators: the provision's roles may choose accounts, not change them."""
         if not self.env['account.account'].has_access(operation):
-            raise UserError(self.env._(
-                "The chart of accounts lacks an account that the policy needs, or keeps no open items on it. Choose another "
-                "account, or ask somebody with the role Accounting Administrator to press this button."))
+            raise UserError(
+                self.env._(
+                    "The chart of accounts lacks an account that the policy needs, or keeps no open items on it. Choose another "
+                    "account, or ask somebody with the role Accounting Administrator to press this button."
+                )
+            )
 
     # === Use ===
 
@@ -119,20 +137,31 @@ class ArProvisionPolicy(models.Model):
         :raise UserError: the policy names none.
         """
         names = {
-            'allowance': 'allowance', 'impairment_expense': 'expense', 'impairment_reversal': 'reversal',
-            'write_off_loss': 'write_off', 'recovery_income': 'recovery', 'output_vat': 'vat',
+            'allowance': 'allowance',
+            'impairment_expense': 'expense',
+            'impairment_reversal': 'reversal',
+            'write_off_loss': 'write_off',
+            'recovery_income': 'recovery',
+            'output_vat': 'vat',
         }
         name = names[role]
-        account = category == 'individual' and name in ('allowance', 'expense',
-            'reversal') and self[f'individual_{name}_account_id']
+        account = (
+            category == 'individual'
+            and name in ('allowance', 'expense', 'reversal')
+            and self[f'individual_{name}_account_id']
+        )
         account = account or self[f'{name}_account_id']
         if not account and role == 'impairment_reversal':
             return self._role_account('impairment_expense', category)
         if not account:
             label = self._fields[f'{name}_account_id']._description_string(self.env)
-            raise UserError(self.env._(
-                "%(policy)s names no account for: %(role)s. Fill it in on the policy's page Accounts.",
-                policy=self.display_name, role=label))
+            raise UserError(
+                self.env._(
+                    "%(policy)s names no account for: %(role)s. Fill it in on the policy's page Accounts.",
+                    policy=self.display_name,
+                    role=label,
+                )
+            )
         return account
 
     def _allowance_accounts(self):
@@ -147,9 +176,13 @@ class ArProvisionPolicy(models.Model):
         if self.receivable_account_ids:
             return self.receivable_account_ids
         Account = self.env['account.account'].sudo()
-        trade = Account.with_context(active_test=False).search([
-            *Account._check_company_domain(self.company_id), ('account_type', '=', 'asset_receivable'),
-            ('non_trade', '=', False)])
+        trade = Account.with_context(active_test=False).search(
+            [
+                *Account._check_company_domain(self.company_id),
+                ('account_type', '=', 'asset_receivable'),
+                ('non_trade', '=', False),
+            ]
+        )
         return trade | self.doubtful_account_id.sudo().filtered('reconcile')
 
     def _account_problems(self):
@@ -159,6 +192,16 @@ class ArProvisionPolicy(models.Model):
             needed.append('write_off')
         labels = [
             self._fields[name]._description_string(self.env)
-            for name in (f'{role}_account_id' if role != 'journal' else 'journal_id' for role in needed) if not self[name]]
-        return [_("Fill in the accounts for: %s. On the page Accounts, a button finds or creates them.",
-            ', '.join(labels))] if labels else []
+            for name in (f'{role}_account_id' if role != 'journal' else 'journal_id' for role in needed)
+            if not self[name]
+        ]
+        return (
+            [
+                _(
+                    "Fill in the accounts for: %s. On the page Accounts, a button finds or creates them.",
+                    ', '.join(labels),
+                )
+            ]
+            if labels
+            else []
+        )

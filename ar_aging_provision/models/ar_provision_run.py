@@ -5,9 +5,28 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 # What only this model's own code writes.
-FACTS = frozenset(['state', 'required', 'booked', 'adjustment', 'gross', 'parameters', 'computed_by_id', 'approved_by_id',
-                   'computed_on', 'approved_on', 'posted_on', 'reversed_on', 'reverse_reason', 'job_state', 'item_count',
-                   'rated_count', 'rated_upto', 'frozen_upto'])
+FACTS = frozenset(
+    [
+        'state',
+        'required',
+        'booked',
+        'adjustment',
+        'gross',
+        'parameters',
+        'computed_by_id',
+        'approved_by_id',
+        'computed_on',
+        'approved_on',
+        'posted_on',
+        'reversed_on',
+        'reverse_reason',
+        'job_state',
+        'item_count',
+        'rated_count',
+        'rated_upto',
+        'frozen_upto',
+    ]
+)
 
 
 class ArProvisionRun(models.Model):
@@ -25,20 +44,45 @@ class ArProvisionRun(models.Model):
     _check_company_auto = True
 
     name = fields.Char(compute='_compute_name')
-    company_id = fields.Many2one('res.company', required=True, index=True, default=lambda self: self.env.company.root_id)
+    company_id = fields.Many2one(
+        'res.company', required=True, index=True, default=lambda self: self.env.company.root_id
+    )
     currency_id = fields.Many2one(related='company_id.currency_id')
     as_of = fields.Date("As of", required=True, default=lambda self: self._default_as_of(), tracking=True)
     policy_id = fields.Many2one(
-        'ar.provision.policy', compute='_compute_policy_id', store=True, readonly=False, index=True,
-        ondelete='restrict', domain="[('company_id', '=', company_id)]")
-    state = fields.Selection([
-        ('draft', "Draft"), ('computed', "Computed"), ('approved', "Approved"), ('posted', "Posted"), ('reversed', "Reversed"),
-    ], default='draft', required=True, readonly=True, copy=False, index=True, tracking=True)
+        'ar.provision.policy',
+        compute='_compute_policy_id',
+        store=True,
+        readonly=False,
+        index=True,
+        ondelete='restrict',
+        domain="[('company_id', '=', company_id)]",
+    )
+    state = fields.Selection(
+        [
+            ('draft', "Draft"),
+            ('computed', "Computed"),
+            ('approved', "Approved"),
+            ('posted', "Posted"),
+            ('reversed', "Reversed"),
+        ],
+        default='draft',
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
     gross = fields.Monetary("Open Receivables", readonly=True, copy=False)
-    required = fields.Monetary(readonly=True, copy=False, help="The allowance that the open items of the date require.")
-    booked = fields.Monetary("Booked Before", readonly=True, copy=False,
-        help="Balance of the allowance in the ledger on the date.")
-    adjustment = fields.Monetary("To Book", readonly=True, copy=False, help="Required less booked: positive is a charge.")
+    required = fields.Monetary(
+        readonly=True, copy=False, help="The allowance that the open items of the date require."
+    )
+    booked = fields.Monetary(
+        "Booked Before", readonly=True, copy=False, help="Balance of the allowance in the ledger on the date."
+    )
+    adjustment = fields.Monetary(
+        "To Book", readonly=True, copy=False, help="Required less booked: positive is a charge."
+    )
     coverage = fields.Float("Allowance %", compute='_compute_coverage')
     line_ids = fields.One2many('ar.provision.line', 'run_id', "Lines", readonly=True)
     adjustment_ids = fields.One2many('ar.provision.adjustment', 'run_id', "Differences", readonly=True)
@@ -47,8 +91,12 @@ class ArProvisionRun(models.Model):
     line_count = fields.Integer(compute='_compute_line_count')
     previous_id = fields.Many2one('ar.provision.run', "Previous Run", compute='_compute_previous')
     previous_required = fields.Monetary(compute='_compute_previous')
-    parameters = fields.Json(readonly=True, copy=False, prefetch=False, help=(
-        "Policy, buckets, rates, exchange rates, assessments and security as they were."))
+    parameters = fields.Json(
+        readonly=True,
+        copy=False,
+        prefetch=False,
+        help=("Policy, buckets, rates, exchange rates, assessments and security as they were."),
+    )
     matrix_html = fields.Html("Allowance by Bucket", compute='_compute_matrix_html', sanitize=False)
     entry_html = fields.Html("Entry", compute='_compute_entry_html', sanitize=False)
     computed_by_id = fields.Many2one('res.users', readonly=True, copy=False)
@@ -62,7 +110,8 @@ class ArProvisionRun(models.Model):
 
     _open_unique = models.UniqueIndex(
         "(company_id, as_of) WHERE state IN ('draft', 'computed', 'approved')",
-        "An open provision run of this date exists already. Continue that one.")
+        "An open provision run of this date exists already. Continue that one.",
+    )
 
     # === Defaults and computes ===
 
@@ -81,7 +130,11 @@ class ArProvisionRun(models.Model):
     def _compute_policy_id(self):
         for run in self:
             keep = run.state != 'draft' or not run.as_of
-            run.policy_id = run.policy_id if keep else self.env['ar.provision.policy']._for_date(run.company_id, run.as_of)
+            run.policy_id = (
+                run.policy_id
+                if keep
+                else self.env['ar.provision.policy']._for_date(run.company_id, run.as_of)
+            )
 
     @api.depends('gross', 'required')
     def _compute_coverage(self):
@@ -94,7 +147,9 @@ class ArProvisionRun(models.Model):
             run.move_count = len(run.move_ids)
 
     def _compute_line_count(self):
-        counts = dict(self.env['ar.provision.line']._read_group([('run_id', 'in', self.ids)], ['run_id'], ['__count']))
+        counts = dict(
+            self.env['ar.provision.line']._read_group([('run_id', 'in', self.ids)], ['run_id'], ['__count'])
+        )
         for run in self:
             run.line_count = counts.get(run, 0)
 
@@ -107,20 +162,28 @@ class ArProvisionRun(models.Model):
     def _previous(self):
         """Return the last posted run before this one's date."""
         self.ensure_one()
-        return self.search([
-            ('company_id', '=', self.company_id.id), ('state', '=', 'posted'), ('as_of', '<', self.as_of)], limit=1)
+        return self.search(
+            [('company_id', '=', self.company_id.id), ('state', '=', 'posted'), ('as_of', '<', self.as_of)],
+            limit=1,
+        )
 
     @api.depends('required', 'line_ids.allowance')
     def _compute_matrix_html(self):
         for run in self:
-            run.matrix_html = self.env['ir.qweb']._render('ar_aging_provision.run_matrix',
-                run._report_values()) if run.line_count else False
+            run.matrix_html = (
+                self.env['ir.qweb']._render('ar_aging_provision.run_matrix', run._report_values())
+                if run.line_count
+                else False
+            )
 
     @api.depends('adjustment_ids', 'state')
     def _compute_entry_html(self):
         for run in self:
-            run.entry_html = self.env['ir.qweb']._render('ar_aging_provision.run_entry',
-                run._entry_values()) if run.state != 'draft' else False
+            run.entry_html = (
+                self.env['ir.qweb']._render('ar_aging_provision.run_entry', run._entry_values())
+                if run.state != 'draft'
+                else False
+            )
 
     # === Guards ===
 
@@ -128,9 +191,13 @@ class ArProvisionRun(models.Model):
     def _check_company_is_root(self):
         for run in self:
             if run.company_id.root_id != run.company_id:
-                raise ValidationError(self.env._(
-                    "%(branch)s is a branch: its receivables are part of the runs of %(company)s.",
-                    branch=run.company_id.name, company=run.company_id.root_id.name))
+                raise ValidationError(
+                    self.env._(
+                        "%(branch)s is a branch: its receivables are part of the runs of %(company)s.",
+                        branch=run.company_id.name,
+                        company=run.company_id.root_id.name,
+                    )
+                )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -142,8 +209,12 @@ class ArProvisionRun(models.Model):
     def write(self, vals):
         if not self.env.su and FACTS & set(vals):
             raise UserError(self.env._("The figures of a run come from its computation."))
-        if {'as_of', 'company_id', 'policy_id'} & set(vals) and any(run.state != 'draft' or run.job_state for run in self):
-            raise UserError(self.env._("A computed run keeps its date and policy. Send it back to draft first."))
+        if {'as_of', 'company_id', 'policy_id'} & set(vals) and any(
+            run.state != 'draft' or run.job_state for run in self
+        ):
+            raise UserError(
+                self.env._("A computed run keeps its date and policy. Send it back to draft first.")
+            )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -155,18 +226,28 @@ class ArProvisionRun(models.Model):
         for run in self:
             if run.state not in states:
                 labels = dict(self._fields['state']._description_selection(self.env))
-                raise UserError(self.env._(
-                    "%(run)s is %(state)s. This is for runs that are: %(states)s.", run=run.name,
-                    state=labels[run.state], states=', '.join(labels[state] for state in states)))
+                raise UserError(
+                    self.env._(
+                        "%(run)s is %(state)s. This is for runs that are: %(states)s.",
+                        run=run.name,
+                        state=labels[run.state],
+                        states=', '.join(labels[state] for state in states),
+                    )
+                )
 
     # === Actions ===
 
     @api.model
     def _start(self, company, as_of):
         """Return the open run of the company and date, created if there is none."""
-        return self.search([
-            ('company_id', '=', company.root_id.id), ('as_of', '=', as_of), ('state', 'in', ('draft', 'computed', 'approved')),
-        ], limit=1) or self.create({'company_id': company.root_id.id, 'as_of': as_of})
+        return self.search(
+            [
+                ('company_id', '=', company.root_id.id),
+                ('as_of', '=', as_of),
+                ('state', 'in', ('draft', 'computed', 'approved')),
+            ],
+            limit=1,
+        ) or self.create({'company_id': company.root_id.id, 'as_of': as_of})
 
     def action_compute(self):
         """Freeze the open items of the date with their allowance; what was computed before is replaced.
@@ -193,15 +274,21 @@ class ArProvisionRun(models.Model):
             run._check_lock_dates()
             run._check_still_right()
             run._create_moves()
-            run.sudo().write({'state': 'approved', 'approved_by_id': self.env.uid, 'approved_on': fields.Datetime.now()})
+            run.sudo().write(
+                {'state': 'approved', 'approved_by_id': self.env.uid, 'approved_on': fields.Datetime.now()}
+            )
         return True
 
     def _check_second_person(self):
         user = self.env.user
         if self.policy_id.second_person and self.computed_by_id == user and user.id != SUPERUSER_ID:
-            raise UserError(self.env._(
-                "%(user)s computed or changed %(run)s. Somebody else with the role Provision accountant must approve it.",
-                user=user.name, run=self.name))
+            raise UserError(
+                self.env._(
+                    "%(user)s computed or changed %(run)s. Somebody else with the role Provision accountant must approve it.",
+                    user=user.name,
+                    run=self.name,
+                )
+            )
 
     def action_back(self):
         """Send an approved run back to computed, or a computed one back to draft."""
@@ -234,10 +321,16 @@ class ArProvisionRun(models.Model):
         self.ensure_one()
         action = self.env['ir.actions.act_window']._for_xml_id('ar_aging_provision.ar_provision_line_action')
         return {
-            **action, 'name': self.env._("Comparison"), 'views': [(False, 'pivot'), (False, 'list')],
+            **action,
+            'name': self.env._("Comparison"),
+            'views': [(False, 'pivot'), (False, 'list')],
             'domain': [('run_id', 'in', (self | self.previous_id).ids)],
-            'context': {'pivot_row_groupby': ['bucket_id'], 'pivot_column_groupby': ['run_id'],
-                        'pivot_measures': ['residual', 'allowance']}}
+            'context': {
+                'pivot_row_groupby': ['bucket_id'],
+                'pivot_column_groupby': ['run_id'],
+                'pivot_measures': ['residual', 'allowance'],
+            },
+        }
 
     def action_open_moves(self):
         """Open the journal items of the run's entries: Odoo's own form shows them to fewer roles."""
@@ -249,7 +342,12 @@ class ArProvisionRun(models.Model):
 
     def _companies(self):
         """Return the main company and its branches."""
-        return self.env['res.company'].sudo().with_context(active_test=False).search([('id', 'child_of', self.company_id.id)])
+        return (
+            self.env['res.company']
+            .sudo()
+            .with_context(active_test=False)
+            .search([('id', 'child_of', self.company_id.id)])
+        )
 
     def _clear(self):
         """Delete what was computed."""
@@ -257,6 +355,16 @@ class ArProvisionRun(models.Model):
             self.env.cr.execute(SQL('DELETE FROM %s WHERE run_id = %s', SQL.identifier(table), self.id))
         self.env['ar.provision.line'].invalidate_model(flush=False)
         self.env['ar.provision.adjustment'].invalidate_model(flush=False)
-        self.sudo().write({'required': 0, 'booked': 0, 'adjustment': 0, 'gross': 0, 'parameters': False, 'computed_by_id': False,
-                           'item_count': 0, 'rated_count': 0})
+        self.sudo().write(
+            {
+                'required': 0,
+                'booked': 0,
+                'adjustment': 0,
+                'gross': 0,
+                'parameters': False,
+                'computed_by_id': False,
+                'item_count': 0,
+                'rated_count': 0,
+            }
+        )
         self.invalidate_recordset(['line_ids', 'adjustment_ids', 'line_count'])

@@ -19,7 +19,8 @@ class ArProvisionRun(models.Model):
     _inherit = 'ar.provision.run'
 
     job_state = fields.Selection(
-        [('queued', "Waiting"), ('rating', "Computing")], "Background Computation", readonly=True, copy=False)
+        [('queued', "Waiting"), ('rating', "Computing")], "Background Computation", readonly=True, copy=False
+    )
     item_count = fields.Integer("Open Items", readonly=True, copy=False)
     rated_count = fields.Integer("Open Items Rated", readonly=True, copy=False)
     rated_upto = fields.Integer("Last Line Rated", readonly=True, copy=False)
@@ -39,9 +40,14 @@ class ArProvisionRun(models.Model):
         """Tell whether the run has more open items than a person should wait for."""
         self._check_policy()
         self.env.flush_all()
-        [[count]] = self.env.execute_query(SQL(
-            'SELECT COUNT(*) FROM (SELECT 1 FROM (%s) i WHERE i.company_id IN %s LIMIT %s) found',
-            open_items.aged(self._aging_parameters()), tuple(self._companies().ids), LARGE))
+        [[count]] = self.env.execute_query(
+            SQL(
+                'SELECT COUNT(*) FROM (SELECT 1 FROM (%s) i WHERE i.company_id IN %s LIMIT %s) found',
+                open_items.aged(self._aging_parameters()),
+                tuple(self._companies().ids),
+                LARGE,
+            )
+        )
         return count >= LARGE
 
     def _queue(self):
@@ -54,9 +60,14 @@ class ArProvisionRun(models.Model):
 
     def _refuse_while_working(self):
         for run in self.filtered('job_state'):
-            raise UserError(self.env._(
-                "%(run)s is being computed in the background: %(done)s of %(all)s open items. Wait, or stop it first.",
-                run=run.name, done=run.rated_count, all=run.item_count))
+            raise UserError(
+                self.env._(
+                    "%(run)s is being computed in the background: %(done)s of %(all)s open items. Wait, or stop it first.",
+                    run=run.name,
+                    done=run.rated_count,
+                    all=run.item_count,
+                )
+            )
 
     def action_refresh(self):
         """Show how far the job is."""
@@ -98,7 +109,9 @@ class ArProvisionRun(models.Model):
             except UserError as error:
                 run._give_up(error)
                 done = 1
-            if not self.env['ir.cron']._commit_progress(done, remaining=run._items_left() if run.job_state else 0):
+            if not self.env['ir.cron']._commit_progress(
+                done, remaining=run._items_left() if run.job_state else 0
+            ):
                 return False
         return True
 
@@ -125,6 +138,10 @@ class ArProvisionRun(models.Model):
     def _tell_done(self):
         run = self.with_context(lang=self.computed_by_id.lang)
         run.message_post(
-            body=run.env._("Computed: %(count)s open items require %(amount)s.", count=run.item_count,
-                           amount=run.currency_id.format(run.required)),
-            partner_ids=self.computed_by_id.partner_id.ids)
+            body=run.env._(
+                "Computed: %(count)s open items require %(amount)s.",
+                count=run.item_count,
+                amount=run.currency_id.format(run.required),
+            ),
+            partner_ids=self.computed_by_id.partner_id.ids,
+        )

@@ -10,11 +10,14 @@ class ArProvisionScenario(models.Model):
 
     policy_id = fields.Many2one('ar.provision.policy', required=True, index=True, ondelete='cascade')
     name = fields.Char(required=True, translate=True)
-    weight = fields.Float(digits=(6, 4), required=True, help="The weights of a policy's scenarios sum to 100 %.")
+    weight = fields.Float(
+        digits=(6, 4), required=True, help="The weights of a policy's scenarios sum to 100 %."
+    )
     multiplier = fields.Float(digits=(8, 4), required=True, default=1.0)
 
     _positive = models.Constraint(
-        'CHECK (weight >= 0 AND multiplier >= 0)', "Weights and multipliers of scenarios cannot be negative.")
+        'CHECK (weight >= 0 AND multiplier >= 0)', "Weights and multipliers of scenarios cannot be negative."
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -11,6 +11,9 @@ class ArProvisionSegment(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    excluded = fields.Boolean("No Allowance", help="Customers of this segment are in no pool and carry no allowance.")
+    excluded = fields.Boolean(
+        "No Allowance", help="Customers of this segment are in no pool and carry no allowance."
+    )
     related_parties = fields.Boolean(
-        help="Customers that are companies of this database belong here unless their credit file names another segment.")
+        help="Customers that are companies of this database belong here unless their credit file names another segment."
+    )

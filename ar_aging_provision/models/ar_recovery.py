@@ -13,24 +13,39 @@ class ArRecovery(models.Model):
     _order = 'date desc, id desc'
     _rec_name = 'write_off_id'
 
-    write_off_id = fields.Many2one('ar.write.off', required=True, index=True, ondelete='restrict',
-        domain=[('state', '=', 'posted')])
+    write_off_id = fields.Many2one(
+        'ar.write.off', required=True, index=True, ondelete='restrict', domain=[('state', '=', 'posted')]
+    )
     partner_id = fields.Many2one(related='write_off_id.partner_id', store=True)
     company_id = fields.Many2one(related='write_off_id.company_id', store=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
     date = fields.Date(required=True, default=fields.Date.context_today)
     amount = fields.Monetary(required=True)
     via = fields.Selection(
-        [('allowance', "Through the allowance"), ('income', "Straight to income")], "Booked", required=True,
-        compute='_compute_via', store=True, precompute=True, readonly=False)
-    vat_due = fields.Boolean("VAT Is Due Again", compute='_compute_via', store=True, precompute=True, readonly=False)
+        [('allowance', "Through the allowance"), ('income', "Straight to income")],
+        "Booked",
+        required=True,
+        compute='_compute_via',
+        store=True,
+        precompute=True,
+        readonly=False,
+    )
+    vat_due = fields.Boolean(
+        "VAT Is Due Again", compute='_compute_via', store=True, precompute=True, readonly=False
+    )
     journal_id = fields.Many2one(
-        'account.journal', "Bank or Cash", required=True,
+        'account.journal',
+        "Bank or Cash",
+        required=True,
         domain="[('type', 'in', ('bank', 'cash')), ('company_id', 'parent_of', company_id)]",
-        default=lambda self: self.env['account.journal'].search([
-            *self.env['account.journal']._check_company_domain(self.env.company), ('type', '=', 'bank')], limit=1))
-    state = fields.Selection([('draft', "Draft"), ('posted', "Posted")], default='draft', required=True, readonly=True,
-        copy=False)
+        default=lambda self: self.env['account.journal'].search(
+            [*self.env['account.journal']._check_company_domain(self.env.company), ('type', '=', 'bank')],
+            limit=1,
+        ),
+    )
+    state = fields.Selection(
+        [('draft', "Draft"), ('posted', "Posted")], default='draft', required=True, readonly=True, copy=False
+    )
     move_ids = fields.One2many('account.move', 'ar_recovery_id', "Entries", readonly=True)
 
     @api.depends('write_off_id')
@@ -47,11 +62,17 @@ class ArRecovery(models.Model):
             others = sum(r.amount for r in write_off.recovery_ids - recovery if r.state == 'posted')
             left = write_off.amount - others
             if recovery.amount <= 0 or recovery.currency_id.compare_amounts(recovery.amount, left) > 0:
-                raise ValidationError(self.env._(
-                    "Of %(write_off)s, %(left)s is still given up: recover at most that.",
-                    write_off=write_off.name, left=recovery.currency_id.format(left)))
+                raise ValidationError(
+                    self.env._(
+                        "Of %(write_off)s, %(left)s is still given up: recover at most that.",
+                        write_off=write_off.name,
+                        left=recovery.currency_id.format(left),
+                    )
+                )
             if recovery.date < write_off.date:
-                raise ValidationError(self.env._("The recovery lies before the write-off of %s.", write_off.date))
+                raise ValidationError(
+                    self.env._("The recovery lies before the write-off of %s.", write_off.date)
+                )
 
     def action_post(self):
         """Book the recovery."""
@@ -69,9 +90,14 @@ class ArRecovery(models.Model):
     def _check_lock_dates(self):
         locks = self.company_id._get_violated_lock_dates(self.date, self.vat_due, self._policy().journal_id)
         if locks:
-            raise UserError(self.env._(
-                "%(date)s is locked in %(company)s. %(locks)s", date=self.date, company=self.company_id.name,
-                locks=self.company_id._format_lock_dates(locks)))
+            raise UserError(
+                self.env._(
+                    "%(date)s is locked in %(company)s. %(locks)s",
+                    date=self.date,
+                    company=self.company_id.name,
+                    locks=self.company_id._format_lock_dates(locks),
+                )
+            )
 
     def _policy(self):
         return self.write_off_id.policy_id.sudo()
@@ -79,15 +105,22 @@ class ArRecovery(models.Model):
     def _create_moves(self):
         item = self.write_off_id.line_ids[:1]
         plan = entries.recovery_entries(
-            self.via, exact(self.amount), item._net(), self.vat_due, exact(self.currency_id.rounding))
+            self.via, exact(self.amount), item._net(), self.vat_due, exact(self.currency_id.rounding)
+        )
         moves = self.env['account.move']
         for lines in plan:
             in_bank = any(line.role == 'bank' for line in lines)
-            moves |= moves.with_company(self.company_id).create({
-                'move_type': 'entry', 'date': self.date, 'company_id': self.company_id.id, 'ar_recovery_id': self.id,
-                'journal_id': (self.journal_id if in_bank else self._policy().journal_id).id,
-                'ref': self.env._("Recovery of %s", self.write_off_id.name),
-                'line_ids': [fields.Command.create(self._line_values(item, line)) for line in lines]})
+            moves |= moves.with_company(self.company_id).create(
+                {
+                    'move_type': 'entry',
+                    'date': self.date,
+                    'company_id': self.company_id.id,
+                    'ar_recovery_id': self.id,
+                    'journal_id': (self.journal_id if in_bank else self._policy().journal_id).id,
+                    'ref': self.env._("Recovery of %s", self.write_off_id.name),
+                    'line_ids': [fields.Command.create(self._line_values(item, line)) for line in lines],
+                }
+            )
         return moves
 
     def _line_values(self, item, line):
@@ -98,11 +131,17 @@ class ArRecovery(models.Model):
             'output_vat': lambda: policy.vat_account_id or self.write_off_id._tax_account(item),
         }.get(line.role, lambda: policy._role_account(line.role, item.category))()
         values = {
-            'name': self.env._("Recovery of %s", self.write_off_id.name), 'account_id': account.id,
-            'balance': float(line.amount), 'partner_id': self.partner_id.id}
+            'name': self.env._("Recovery of %s", self.write_off_id.name),
+            'account_id': account.id,
+            'balance': float(line.amount),
+            'partner_id': self.partner_id.id,
+        }
         if line.kind:
-            values.update(ar_allowance_kind=line.kind, ar_allowance_category=item.category,
-                          ar_allowance_segment_id=item.segment_id.id)
+            values.update(
+                ar_allowance_kind=line.kind,
+                ar_allowance_category=item.category,
+                ar_allowance_segment_id=item.segment_id.id,
+            )
         return values
 
     def _reconcile(self, moves):

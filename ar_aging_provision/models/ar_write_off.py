@@ -19,23 +19,45 @@ class ArWriteOff(models.Model):
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company)
     currency_id = fields.Many2one(related='company_id.currency_id')
     partner_id = fields.Many2one(
-        'res.partner', "Customer", required=True, index=True, ondelete='restrict',
-        domain=['|', ('is_company', '=', True), ('parent_id', '=', False)])
+        'res.partner',
+        "Customer",
+        required=True,
+        index=True,
+        ondelete='restrict',
+        domain=['|', ('is_company', '=', True), ('parent_id', '=', False)],
+    )
     date = fields.Date(required=True, default=fields.Date.context_today, tracking=True)
-    policy_id = fields.Many2one('ar.provision.policy', compute='_compute_policy_id', store=True, readonly=False)
+    policy_id = fields.Many2one(
+        'ar.provision.policy', compute='_compute_policy_id', store=True, readonly=False
+    )
     profile = fields.Selection(related='policy_id.profile')
-    reason = fields.Text(required=True, help="Kept with the evidence: court decision, insolvency, lapse of time.")
+    reason = fields.Text(
+        required=True, help="Kept with the evidence: court decision, insolvency, lapse of time."
+    )
     line_ids = fields.One2many('ar.write.off.line', 'write_off_id', "Open Items", copy=False)
-    vat_relief = fields.Boolean("Lowers Output VAT", compute='_compute_policy_terms', store=True, readonly=False)
-    top_up = fields.Selection([
-        ('item', "Shortfall of these items"), ('account', "Shortfall of the whole"),
-        ('none', "Nothing"),
-    ], "Charge First", required=True, default='item',
-    help="What is charged to expense before the write-off, where the allowance falls short. Nothing: the next run adjusts.")
+    vat_relief = fields.Boolean(
+        "Lowers Output VAT", compute='_compute_policy_terms', store=True, readonly=False
+    )
+    top_up = fields.Selection(
+        [
+            ('item', "Shortfall of these items"),
+            ('account', "Shortfall of the whole"),
+            ('none', "Nothing"),
+        ],
+        "Charge First",
+        required=True,
+        default='item',
+        help="What is charged to expense before the write-off, where the allowance falls short. Nothing: the next run adjusts.",
+    )
     through_allowance = fields.Boolean(compute='_compute_through_allowance')
     state = fields.Selection(
-        [('draft', "Draft"), ('posted', "Posted"), ('reversed', "Reversed")], default='draft', required=True, readonly=True,
-        copy=False, tracking=True)
+        [('draft', "Draft"), ('posted', "Posted"), ('reversed', "Reversed")],
+        default='draft',
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
     amount = fields.Monetary(compute='_compute_amount', store=True)
     move_id = fields.Many2one('account.move', "Entry", readonly=True, copy=False)
     recovery_ids = fields.One2many('ar.recovery', 'write_off_id', "Recoveries", readonly=True)
@@ -47,13 +69,19 @@ class ArWriteOff(models.Model):
     def _compute_name(self):
         for write_off in self:
             write_off.name = self.env._(
-                "Write-off %(customer)s %(date)s", customer=write_off.partner_id.name or '', date=write_off.date)
+                "Write-off %(customer)s %(date)s",
+                customer=write_off.partner_id.name or '',
+                date=write_off.date,
+            )
 
     @api.depends('company_id', 'date')
     def _compute_policy_id(self):
         for write_off in self:
-            write_off.policy_id = write_off.policy_id if write_off.state != 'draft' or not write_off.date else self.env[
-                'ar.provision.policy']._for_date(write_off.company_id, write_off.date)
+            write_off.policy_id = (
+                write_off.policy_id
+                if write_off.state != 'draft' or not write_off.date
+                else self.env['ar.provision.policy']._for_date(write_off.company_id, write_off.date)
+            )
 
     @api.depends('policy_id')
     def _compute_policy_terms(self):
@@ -63,7 +91,9 @@ class ArWriteOff(models.Model):
     @api.depends('policy_id')
     def _compute_through_allowance(self):
         for write_off in self:
-            write_off.through_allowance = PROFILES[write_off.policy_id.profile or 'us'].write_off == 'allowance'
+            write_off.through_allowance = (
+                PROFILES[write_off.policy_id.profile or 'us'].write_off == 'allowance'
+            )
 
     @api.depends('line_ids.amount')
     def _compute_amount(self):
@@ -74,41 +104,86 @@ class ArWriteOff(models.Model):
     def _compute_recovered(self):
         for write_off in self:
             write_off.recovered = sum(r.amount for r in write_off.recovery_ids if r.state == 'posted')
-            write_off.outstanding = write_off.amount - write_off.recovered if write_off.state == 'posted' else 0
+            write_off.outstanding = (
+                write_off.amount - write_off.recovered if write_off.state == 'posted' else 0
+            )
 
     # === Open items ===
 
     def _open_items(self):
         """Return the customer's open items (debits) on the date in this company, as booked."""
-        return self.env['ar.open.item'].sudo().with_context(as_of=self.date, aging_credits='own_bucket', aging_account_ids=(
-            self.policy_id.sudo()._receivable_accounts().ids if self.policy_id else None)).search([
-                ('commercial_partner_id', '=', self.partner_id.id), ('company_id', '=', self.company_id.id),
-                ('residual', '>', 0)])
+        return (
+            self.env['ar.open.item']
+            .sudo()
+            .with_context(
+                as_of=self.date,
+                aging_credits='own_bucket',
+                aging_account_ids=(
+                    self.policy_id.sudo()._receivable_accounts().ids if self.policy_id else None
+                ),
+            )
+            .search(
+                [
+                    ('commercial_partner_id', '=', self.partner_id.id),
+                    ('company_id', '=', self.company_id.id),
+                    ('residual', '>', 0),
+                ]
+            )
+        )
 
     def action_load(self):
         """Propose all that the customer owes on the date."""
         self._require_draft()
         for write_off in self:
-            write_off.line_ids = [fields.Command.clear()] + [fields.Command.create({
-                'move_line_id': item.move_line_id.id, 'residual': item.residual, 'amount': item.residual,
-            }) for item in write_off._open_items()]
+            write_off.line_ids = [fields.Command.clear()] + [
+                fields.Command.create(
+                    {
+                        'move_line_id': item.move_line_id.id,
+                        'residual': item.residual,
+                        'amount': item.residual,
+                    }
+                )
+                for item in write_off._open_items()
+            ]
         return True
 
     def _booked_of_customer(self):
         """Return the customer's allowance in the ledger on the date, credit positive."""
         accounts = list(self.policy_id.sudo()._allowance_accounts())
-        total = self.env['account.move.line'].sudo()._read_group([
-            ('account_id', 'in', [account.id for account in accounts]), ('company_id', '=', self.company_id.id),
-            ('parent_state', '=', 'posted'), ('date', '<=', self.date), ('partner_id', 'child_of', self.partner_id.id)],
-            [], ['balance:sum'])[0][0]
+        total = (
+            self.env['account.move.line']
+            .sudo()
+            ._read_group(
+                [
+                    ('account_id', 'in', [account.id for account in accounts]),
+                    ('company_id', '=', self.company_id.id),
+                    ('parent_state', '=', 'posted'),
+                    ('date', '<=', self.date),
+                    ('partner_id', 'child_of', self.partner_id.id),
+                ],
+                [],
+                ['balance:sum'],
+            )[0][0]
+        )
         return -(total or 0)
 
     def _booked(self):
         """Return the whole allowance in the ledger on the date, credit positive."""
         accounts = list(self.policy_id.sudo()._allowance_accounts())
-        total = self.env['account.move.line'].sudo()._read_group([
-            ('account_id', 'in', [account.id for account in accounts]), ('company_id', '=', self.company_id.id),
-            ('parent_state', '=', 'posted'), ('date', '<=', self.date)], [], ['balance:sum'])[0][0]
+        total = (
+            self.env['account.move.line']
+            .sudo()
+            ._read_group(
+                [
+                    ('account_id', 'in', [account.id for account in accounts]),
+                    ('company_id', '=', self.company_id.id),
+                    ('parent_state', '=', 'posted'),
+                    ('date', '<=', self.date),
+                ],
+                [],
+                ['balance:sum'],
+            )[0][0]
+        )
         return -(total or 0)
 
     # === Booking ===
@@ -132,16 +207,27 @@ class ArWriteOff(models.Model):
 
     def _check_bookable(self):
         if not self.policy_id:
-            raise UserError(self.env._(
-                "No provision policy of %(company)s is in force on %(date)s. Put one in force first.",
-                company=self.company_id.name, date=self.date))
+            raise UserError(
+                self.env._(
+                    "No provision policy of %(company)s is in force on %(date)s. Put one in force first.",
+                    company=self.company_id.name,
+                    date=self.date,
+                )
+            )
         if not self.line_ids or self.currency_id.is_zero(self.amount):
             raise UserError(self.env._("Choose what is written off: load the open items and enter amounts."))
-        locks = self.company_id._get_violated_lock_dates(self.date, self.vat_relief, self.policy_id.sudo().journal_id)
+        locks = self.company_id._get_violated_lock_dates(
+            self.date, self.vat_relief, self.policy_id.sudo().journal_id
+        )
         if locks:
-            raise UserError(self.env._(
-                "%(date)s is locked in %(company)s. %(locks)s", date=self.date, company=self.company_id.name,
-                locks=self.company_id._format_lock_dates(locks)))
+            raise UserError(
+                self.env._(
+                    "%(date)s is locked in %(company)s. %(locks)s",
+                    date=self.date,
+                    company=self.company_id.name,
+                    locks=self.company_id._format_lock_dates(locks),
+                )
+            )
 
     def _refresh(self):
         """Take open amounts and allowances as they are now: since the draft was made the customer may have paid."""
@@ -149,9 +235,14 @@ class ArWriteOff(models.Model):
         for line in self.line_ids.filtered('amount'):
             residual = residuals.get(line.move_line_id.id, 0)
             if self.currency_id.compare_amounts(line.amount, residual) > 0:
-                raise UserError(self.env._(
-                    "Of %(document)s only %(residual)s is open on %(date)s. Load the open items again.",
-                    document=line.move_id.name, residual=self.currency_id.format(residual), date=self.date))
+                raise UserError(
+                    self.env._(
+                        "Of %(document)s only %(residual)s is open on %(date)s. Load the open items again.",
+                        document=line.move_id.name,
+                        residual=self.currency_id.format(residual),
+                        date=self.date,
+                    )
+                )
             line.residual = residual
         self.line_ids._compute_allowance()
 
@@ -176,13 +267,21 @@ class ArWriteOff(models.Model):
             return {**values, 'account_id': (policy.vat_account_id or self._tax_account(line)).id}
         values['account_id'] = policy._role_account(part.role, line.category).id
         if part.kind:
-            return {**values, 'ar_allowance_kind': part.kind, 'ar_allowance_category': line.category,
-                    'ar_allowance_segment_id': line.segment_id.id}
+            return {
+                **values,
+                'ar_allowance_kind': part.kind,
+                'ar_allowance_category': line.category,
+                'ar_allowance_segment_id': line.segment_id.id,
+            }
         return {**values, 'analytic_distribution': policy.analytic_distribution}
 
     def _receivable_values(self, line, part):
         item = line.move_line_id
-        values = {'account_id': item.account_id.id, 'currency_id': item.currency_id.id, 'partner_id': item.partner_id.id}
+        values = {
+            'account_id': item.account_id.id,
+            'currency_id': item.currency_id.id,
+            'partner_id': item.partner_id.id,
+        }
         if item.currency_id != self.currency_id and line.residual:
             share = line.amount / line.residual
             values['amount_currency'] = -item.currency_id.round(item.amount_residual_currency * share)
@@ -191,20 +290,37 @@ class ArWriteOff(models.Model):
     def _tax_account(self, line):
         account = line.move_line_id.move_id.line_ids.filtered('tax_line_id').account_id[:1]
         if not account:
-            raise UserError(self.env._(
-                "%s carries no tax whose account could be used. Name the output VAT account on the policy.", line.move_id.name))
+            raise UserError(
+                self.env._(
+                    "%s carries no tax whose account could be used. Name the output VAT account on the policy.",
+                    line.move_id.name,
+                )
+            )
         return account
 
     def _create_move(self):
-        return self.env['account.move'].with_company(self.company_id).create({
-            'move_type': 'entry', 'date': self.date, 'journal_id': self.policy_id.sudo().journal_id.id,
-            'company_id': self.company_id.id, 'ref': self.name, 'ar_write_off_id': self.id,
-            'line_ids': [fields.Command.create(values) for values in self._entry_plan()]})
+        return (
+            self.env['account.move']
+            .with_company(self.company_id)
+            .create(
+                {
+                    'move_type': 'entry',
+                    'date': self.date,
+                    'journal_id': self.policy_id.sudo().journal_id.id,
+                    'company_id': self.company_id.id,
+                    'ref': self.name,
+                    'ar_write_off_id': self.id,
+                    'line_ids': [fields.Command.create(values) for values in self._entry_plan()],
+                }
+            )
+        )
 
     def _reconcile(self, move):
         """Close each item with its own line of the entry."""
         accounts = self.line_ids.move_line_id.account_id
-        ours = iter(move.line_ids.filtered(lambda item: item.account_id in accounts and item.balance < 0).sorted('id'))
+        ours = iter(
+            move.line_ids.filtered(lambda item: item.account_id in accounts and item.balance < 0).sorted('id')
+        )
         for line in self.line_ids.filtered('amount').sorted('id'):
             (line.move_line_id | next(ours)).reconcile()
 
@@ -216,7 +332,8 @@ class ArWriteOff(models.Model):
             write_off.company_id._lock_allowance()
             day = fields.Date.to_date(date) or write_off.date
             write_off.move_id._reverse_moves(
-                [{'date': day, 'ref': self.env._("Reversal of %s", write_off.move_id.name)}], cancel=True)
+                [{'date': day, 'ref': self.env._("Reversal of %s", write_off.move_id.name)}], cancel=True
+            )
             write_off.state = 'reversed'
         return True
 

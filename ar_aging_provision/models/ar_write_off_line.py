@@ -15,7 +15,9 @@ class ArWriteOffLine(models.Model):
 
     write_off_id = fields.Many2one('ar.write.off', required=True, index=True, ondelete='cascade')
     currency_id = fields.Many2one(related='write_off_id.currency_id')
-    move_line_id = fields.Many2one('account.move.line', "Open Item", required=True, index=True, ondelete='restrict')
+    move_line_id = fields.Many2one(
+        'account.move.line', "Open Item", required=True, index=True, ondelete='restrict'
+    )
     move_id = fields.Many2one(related='move_line_id.move_id', string="Document")
     date_maturity = fields.Date(related='move_line_id.date_maturity', store=True)
     residual = fields.Monetary("Open Amount", readonly=True)
@@ -28,10 +30,17 @@ class ArWriteOffLine(models.Model):
     def _check_amount(self):
         for line in self:
             currency = line.currency_id
-            if currency.compare_amounts(line.amount, 0) < 0 or currency.compare_amounts(line.amount, line.residual) > 0:
-                raise ValidationError(self.env._(
-                    "Of %(document)s, %(residual)s is open: write off at most that.",
-                    document=line.move_id.name, residual=currency.format(line.residual)))
+            if (
+                currency.compare_amounts(line.amount, 0) < 0
+                or currency.compare_amounts(line.amount, line.residual) > 0
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Of %(document)s, %(residual)s is open: write off at most that.",
+                        document=line.move_id.name,
+                        residual=currency.format(line.residual),
+                    )
+                )
 
     @api.depends('move_line_id', 'amount', 'write_off_id.date', 'write_off_id.policy_id')
     def _compute_allowance(self):
@@ -39,19 +48,40 @@ class ArWriteOffLine(models.Model):
             frozen = line._frozen_line()
             line.category = 'individual' if frozen.category == 'individual' else 'pool'
             line.segment_id = frozen.segment_id
-            line.allowance = line._allowance_of_customer() if line.write_off_id.policy_id.netting_level == 'customer' else (
-                min(max(frozen.allowance - line._used_since(frozen.run_id.as_of), 0), line.amount) if frozen else 0)
+            line.allowance = (
+                line._allowance_of_customer()
+                if line.write_off_id.policy_id.netting_level == 'customer'
+                else (
+                    min(max(frozen.allowance - line._used_since(frozen.run_id.as_of), 0), line.amount)
+                    if frozen
+                    else 0
+                )
+            )
 
     def _frozen_line(self):
         """Return this item's line of the last posted run on or before the write-off's date."""
-        return self.env['ar.provision.line'].sudo().search([
-            ('move_line_id', '=', self.move_line_id.id), ('run_id.state', '=', 'posted'),
-            ('run_id.as_of', '<=', self.write_off_id.date)], order='run_id desc', limit=1)
+        return (
+            self.env['ar.provision.line']
+            .sudo()
+            .search(
+                [
+                    ('move_line_id', '=', self.move_line_id.id),
+                    ('run_id.state', '=', 'posted'),
+                    ('run_id.as_of', '<=', self.write_off_id.date),
+                ],
+                order='run_id desc',
+                limit=1,
+            )
+        )
 
     def _used_since(self, as_of):
-        others = self.search([
-            ('move_line_id', '=', self.move_line_id.id), ('write_off_id.state', '=', 'posted'),
-            ('write_off_id.date', '>', as_of)])
+        others = self.search(
+            [
+                ('move_line_id', '=', self.move_line_id.id),
+                ('write_off_id.state', '=', 'posted'),
+                ('write_off_id.date', '>', as_of),
+            ]
+        )
         return sum(others.mapped('allowance'))
 
     def _allowance_of_customer(self):
@@ -68,8 +98,14 @@ class ArWriteOffLine(models.Model):
         profile = write_off.policy_id._profile()
         gross, rounding = exact(self.amount), exact(self.currency_id.rounding)
         return entries.write_off_entry(
-            profile, gross, exact(self.allowance), self._net(), write_off.vat_relief,
-            entries.top_up(gross, available) if write_off.top_up != 'none' else entries.ZERO, rounding)
+            profile,
+            gross,
+            exact(self.allowance),
+            self._net(),
+            write_off.vat_relief,
+            entries.top_up(gross, available) if write_off.top_up != 'none' else entries.ZERO,
+            rounding,
+        )
 
     def _net(self):
         move = self.move_line_id.move_id

@@ -14,7 +14,10 @@ class ResCompany(models.Model):
         that does not know of the other.
         """
         for company in self.root_id.sorted('id'):
-            self.env.execute_query(SQL(
-                "UPDATE res_company SET ar_allowance_seq = COALESCE(ar_allowance_seq, 0) + 1 WHERE id = %s RETURNING id",
-                company.id))
+            self.env.execute_query(
+                SQL(
+                    "UPDATE res_company SET ar_allowance_seq = COALESCE(ar_allowance_seq, 0) + 1 WHERE id = %s RETURNING id",
+                    company.id,
+                )
+            )
         self.root_id.invalidate_recordset(['ar_allowance_seq'], flush=False)

@@ -1,11 +1,32 @@
 """A run as a working paper: parameters, disclosure, and every open item with formulas that recompute its allowance."""
+
 from xlsxwriter.utility import xl_col_to_name, xl_range
 
 SHEET_ROWS = 1_000_000  # a sheet holds 1,048,576; more open items go on further sheets
 COLUMNS = (
-    'partner_id', 'document', 'date', 'invoice_date', 'date_maturity', 'days_overdue', 'grade_id', 'segment_id', 'bucket_id',
-    'category', 'residual', 'offset', 'untaxed', 'total', 'base', 'secured', 'matrix_rate', 'multiplier', 'rate', 'computed',
-    'allowance', 'override_reason')
+    'partner_id',
+    'document',
+    'date',
+    'invoice_date',
+    'date_maturity',
+    'days_overdue',
+    'grade_id',
+    'segment_id',
+    'bucket_id',
+    'category',
+    'residual',
+    'offset',
+    'untaxed',
+    'total',
+    'base',
+    'secured',
+    'matrix_rate',
+    'multiplier',
+    'rate',
+    'computed',
+    'allowance',
+    'override_reason',
+)
 RATES = ('rate', 'matrix_rate')
 WIDE = {'partner_id': 32, 'document': 20, 'override_reason': 30, 'bucket_id': 16}
 
@@ -37,8 +58,12 @@ class WorkingPaper:
             sheet.write(self.at, 0, name, self.bold)
             sheet.write(self.at, 1, value, self.money if isinstance(value, float) else None)
         self.at += 2
-        sheet.write_row(self.at, 0, [self.labels[name] for name in ('bucket_id', 'grade_id', 'segment_id', 'matrix_rate')],
-            self.head)
+        sheet.write_row(
+            self.at,
+            0,
+            [self.labels[name] for name in ('bucket_id', 'grade_id', 'segment_id', 'matrix_rate')],
+            self.head,
+        )
         for bucket, grade, segment, rate in rates:
             self.at += 1
             sheet.write_row(self.at, 0, [bucket, grade, segment])
@@ -52,27 +77,38 @@ class WorkingPaper:
         self.at = 0
         for heading, rows, sums in tables:
             sheet.write(self.at, 0, heading, self.head)
-            sheet.write_row(self.at, 1, [self.labels[name] for name in ('residual', 'allowance', 'share')], self.head)
+            sheet.write_row(
+                self.at, 1, [self.labels[name] for name in ('residual', 'allowance', 'share')], self.head
+            )
             first = self.at + 1
             for name, residual, allowance in rows:
                 self.at += 1
                 self._share(sheet, name, residual, allowance, self.money)
             if sums:
                 self.at += 1
-                self._share(sheet, self.labels['sum'], sum(row[1] for row in rows), sum(row[2] for row in rows), self.strong,
-                    first)
+                self._share(
+                    sheet,
+                    self.labels['sum'],
+                    sum(row[1] for row in rows),
+                    sum(row[2] for row in rows),
+                    self.strong,
+                    first,
+                )
             self.at += 2
 
     def _share(self, sheet, name, residual, allowance, money, first=None):
         sheet.write(self.at, 0, name, self.bold if first else None)
         for column, amount in ((1, residual), (2, allowance)):
             if first:
-                sheet.write_formula(self.at, column, f'=SUM({xl_range(first, column, self.at - 1, column)})', money, amount)
+                sheet.write_formula(
+                    self.at, column, f'=SUM({xl_range(first, column, self.at - 1, column)})', money, amount
+                )
             else:
                 sheet.write_number(self.at, column, amount, money)
         n = self.at + 1
         sheet.write_formula(
-            self.at, 3, f'=IF(B{n}=0,0,C{n}/B{n})', self.percent, allowance / residual if residual else 0)
+            self.at, 3, f'=IF(B{n}=0,0,C{n}/B{n})', self.percent, allowance / residual if residual else 0
+        )
 
     def lines(self, batches, net, default_vat):
         """Write the open items of ``batches``, each a list of (values in the order of ``COLUMNS``, whether of the pool)."""
@@ -99,15 +135,36 @@ class WorkingPaper:
 
     def _line(self, sheet, row, values, in_pool, net, default_vat):
         for column, (name, value) in enumerate(zip(COLUMNS, values, strict=True)):
-            kind = self.rate if name in RATES else self.money if isinstance(value, float) and name != 'multiplier' else None
+            kind = (
+                self.rate
+                if name in RATES
+                else self.money
+                if isinstance(value, float) and name != 'multiplier'
+                else None
+            )
             sheet.write(row, column, value, kind)
         cell = {name: f'{xl_col_to_name(column)}{row + 1}' for column, name in enumerate(COLUMNS)}
         base = 'MAX({residual}-{offset},0)'.format(**cell)
         if net:
-            base += '*{untaxed}/{total}'.format(**cell) if values[COLUMNS.index('total')] else f'/(1+{default_vat})'
+            base += (
+                '*{untaxed}/{total}'.format(**cell)
+                if values[COLUMNS.index('total')]
+                else f'/(1+{default_vat})'
+            )
         # From the matrix where it was the matrix; what was assessed on its own, at the rate that this came to.
         rate = 'MIN({matrix_rate}*{multiplier},1)'.format(**cell) if in_pool else cell['rate']
         computed = values[COLUMNS.index('computed')]
         sheet.write_formula(
-            row, len(COLUMNS), f"=ROUND(MAX({base}-{cell['secured']},0)*{rate},{self.places})", self.money, computed)
-        sheet.write_formula(row, len(COLUMNS) + 1, f"={xl_col_to_name(len(COLUMNS))}{row + 1}-{cell['computed']}", self.money, 0)
+            row,
+            len(COLUMNS),
+            f"=ROUND(MAX({base}-{cell['secured']},0)*{rate},{self.places})",
+            self.money,
+            computed,
+        )
+        sheet.write_formula(
+            row,
+            len(COLUMNS) + 1,
+            f"={xl_col_to_name(len(COLUMNS))}{row + 1}-{cell['computed']}",
+            self.money,
+            0,
+        )

@@ -5,9 +5,14 @@ def workbook(book, labels, rows, places):
     """Write [(name, open amount, allowance of the run, of the other policy)] under ``labels`` (five, the title first)."""
     sheet = book.add_worksheet()
     money_format = '#,##0' + ('.' + '0' * places if places else '')
-    bold, head = book.add_format({'bold': True, 'font_size': 14}), book.add_format({'bold': True, 'bottom': 1, 'text_wrap': True})
-    money, strong = book.add_format({'num_format': money_format}), book.add_format({'num_format': money_format, 'bold': True,
-        'top': 1})
+    bold, head = (
+        book.add_format({'bold': True, 'font_size': 14}),
+        book.add_format({'bold': True, 'bottom': 1, 'text_wrap': True}),
+    )
+    money, strong = (
+        book.add_format({'num_format': money_format}),
+        book.add_format({'num_format': money_format, 'bold': True, 'top': 1}),
+    )
     title, *heads, total = labels
     sheet.set_column(0, 4, 24)
     sheet.write(0, 0, title, bold)

@@ -1,4 +1,5 @@
 """Decimal money, rounded half up, away from zero. Odoo-free."""
+
 from decimal import ROUND_HALF_UP, Decimal
 
 CENT = Decimal('0.01')

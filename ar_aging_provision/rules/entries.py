@@ -2,6 +2,7 @@
 
 A line's amount is signed, debit positive. ``kind`` is the movement of the allowance that the line makes.
 """
+
 from decimal import Decimal
 from typing import NamedTuple
 

@@ -2,6 +2,7 @@
 
 A ratio whose denominator is zero was not observed: None, and left out of averages.
 """
+
 import itertools
 from decimal import Decimal
 
@@ -61,7 +62,10 @@ def averages(rows):
 
 def pooled(parts, wholes):
     """Return the ratio of sums of each column: every step weighs by its balance."""
-    return [ratio(sum(part), sum(whole)) for part, whole in zip(zip(*parts, strict=True), zip(*wholes, strict=True), strict=True)]
+    return [
+        ratio(sum(part), sum(whole))
+        for part, whole in zip(zip(*parts, strict=True), zip(*wholes, strict=True), strict=True)
+    ]
 
 
 def moved(snapshots, write_offs=()):
@@ -93,8 +97,14 @@ def vintage(cohorts):
     ages = max((len(losses) for _sales, losses in cohorts), default=0)
     incremental = []
     for age in range(ages):
-        seen = [(sales, losses[age] - (losses[age - 1] if age else ZERO)) for sales, losses in cohorts if len(losses) > age]
-        incremental.append(ratio(sum(loss for _sales, loss in seen), sum(sales for sales, _loss in seen)) or ZERO)
+        seen = [
+            (sales, losses[age] - (losses[age - 1] if age else ZERO))
+            for sales, losses in cohorts
+            if len(losses) > age
+        ]
+        incremental.append(
+            ratio(sum(loss for _sales, loss in seen), sum(sales for sales, _loss in seen)) or ZERO
+        )
     lifetime = sum(incremental, ZERO)
     remaining = [lifetime]
     for part in incremental:

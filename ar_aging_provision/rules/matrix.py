@@ -9,6 +9,7 @@ Rules
 4. allowance = round(max(base - secured, 0) x min(rate x forward factor x grade multiplier, 1)): rates are multiplied, then
    capped, and the amount is rounded once, per item.
 """
+
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -97,7 +98,7 @@ def offsets(items):
         for i, item in enumerate(items):
             if item.amount <= taken[i]:
                 continue
-            for bucket in ([item.bucket] if same_bucket else list(left)):
+            for bucket in [item.bucket] if same_bucket else list(left):
                 part = min(left.get(bucket, ZERO), item.amount - taken[i])
                 taken[i] += part
                 left[bucket] = left.get(bucket, ZERO) - part
@@ -132,9 +133,18 @@ def provide(items, assessments=(), rounding=CENT):
             applied = amount / bases[i] if bases[i] else ZERO
         else:
             amount, applied = allowance(bases[i], covered[i], rate, multiplier, rounding)
-        results.append(Result(
-            item.key, category, taken[i] if item.amount > 0 else ZERO, bases[i], covered[i], applied, amount,
-            chosen[i].key if chosen[i] else None))
+        results.append(
+            Result(
+                item.key,
+                category,
+                taken[i] if item.amount > 0 else ZERO,
+                bases[i],
+                covered[i],
+                applied,
+                amount,
+                chosen[i].key if chosen[i] else None,
+            )
+        )
     return results
 
 
@@ -154,7 +164,11 @@ def _secured(items, bases, assessments, rounding):
     if common >= sum(rest):
         return bases
     extra = shares(common, rest, rounding) if common else covered
-    return [min(cover + more, base) for cover, more, base in zip(covered, extra, bases, strict=True)] if common else covered
+    return (
+        [min(cover + more, base) for cover, more, base in zip(covered, extra, bases, strict=True)]
+        if common
+        else covered
+    )
 
 
 def _amounts(bases, chosen, rounding):

@@ -1,4 +1,5 @@
 """How accounting profiles book: which roles a movement of the allowance touches. Odoo-free."""
+
 from typing import NamedTuple
 
 

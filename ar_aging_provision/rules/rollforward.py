@@ -1,4 +1,5 @@
 """The roll-forward of the allowance: opening, movements by kind, closing. Odoo-free."""
+
 from decimal import Decimal
 
 # kind -> sign with which the column adds to the closing balance

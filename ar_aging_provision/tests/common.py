@@ -15,27 +15,51 @@ class ProvisionCommon(ReceivablesCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.company = cls.env.company
-        cls.scheme = cls.env['ar.aging.scheme'].create({
-            'name': "Test", 'basis': 'due', 'unit': 'day', 'credits': 'own_bucket', 'bucket_ids': [
-                Command.create({'name': "Not due", 'sequence': 1}),
-                Command.create({'name': "1-30", 'sequence': 2, 'lower': 1, 'upper': 30}),
-                Command.create({'name': "Over 30", 'sequence': 3, 'lower': 31})]})
+        cls.scheme = cls.env['ar.aging.scheme'].create(
+            {
+                'name': "Test",
+                'basis': 'due',
+                'unit': 'day',
+                'credits': 'own_bucket',
+                'bucket_ids': [
+                    Command.create({'name': "Not due", 'sequence': 1}),
+                    Command.create({'name': "1-30", 'sequence': 2, 'lower': 1, 'upper': 30}),
+                    Command.create({'name': "Over 30", 'sequence': 3, 'lower': 31}),
+                ],
+            }
+        )
         cls.policy = cls._policy([0.01, 0.05, 0.5])
         cls.accountant = cls._user('provaccountant')
         cls.approver = cls._user('provapprover')
 
     @classmethod
     def _user(cls, login, group='ar_base.group_accountant'):
-        return new_test_user(cls.env, login, groups=f'base.group_user,{group}', company_id=cls.company.id, lang='en_US',
-                             password=login * 2, email=f'{login}@example.com')
+        return new_test_user(
+            cls.env,
+            login,
+            groups=f'base.group_user,{group}',
+            company_id=cls.company.id,
+            lang='en_US',
+            password=login * 2,
+            email=f'{login}@example.com',
+        )
 
     @classmethod
     def _policy(cls, rates, **values):
-        policy = cls.env['ar.provision.policy'].create({
-            'name': "Test policy", 'date_from': '2024-01-01', 'aging_scheme_id': cls.scheme.id, 'profile': 'us',
-            'use_grade_multiplier': True,
-            'rate_ids': [Command.create({'bucket_id': bucket.id, 'rate': rate})
-                         for bucket, rate in zip(cls.scheme.bucket_ids, rates, strict=True)], **values})
+        policy = cls.env['ar.provision.policy'].create(
+            {
+                'name': "Test policy",
+                'date_from': '2024-01-01',
+                'aging_scheme_id': cls.scheme.id,
+                'profile': 'us',
+                'use_grade_multiplier': True,
+                'rate_ids': [
+                    Command.create({'bucket_id': bucket.id, 'rate': rate})
+                    for bucket, rate in zip(cls.scheme.bucket_ids, rates, strict=True)
+                ],
+                **values,
+            }
+        )
         policy.action_map_accounts()
         if not policy.write_off_account_id:
             policy.write_off_account_id = cls.company_data['default_account_expense']
@@ -43,23 +67,43 @@ class ProvisionCommon(ReceivablesCommon):
         return policy
 
     @classmethod
-    def _invoice(cls, amount, due='2024-07-31', partner=None, day='2024-01-10', move_type='out_invoice', **values):
-        move = cls.env['account.move'].create({
-            'move_type': move_type, 'partner_id': (partner or cls.customer).id, 'invoice_date': day, 'date': day,
-            'invoice_date_due': due, 'invoice_payment_term_id': False,
-            'invoice_line_ids': [Command.create({'name': "x", 'price_unit': amount, 'tax_ids': [Command.clear()]})], **values})
+    def _invoice(
+        cls, amount, due='2024-07-31', partner=None, day='2024-01-10', move_type='out_invoice', **values
+    ):
+        move = cls.env['account.move'].create(
+            {
+                'move_type': move_type,
+                'partner_id': (partner or cls.customer).id,
+                'invoice_date': day,
+                'date': day,
+                'invoice_date_due': due,
+                'invoice_payment_term_id': False,
+                'invoice_line_ids': [
+                    Command.create({'name': "x", 'price_unit': amount, 'tax_ids': [Command.clear()]})
+                ],
+                **values,
+            }
+        )
         move.action_post()
         return move
 
     @classmethod
     def _pay(cls, move, day, amount=None):
         values = {'payment_date': day, **({'amount': amount} if amount else {})}
-        return cls.env['account.payment.register'].with_context(
-            active_model='account.move', active_ids=move.ids).create(values)._create_payments()
+        return (
+            cls.env['account.payment.register']
+            .with_context(active_model='account.move', active_ids=move.ids)
+            .create(values)
+            ._create_payments()
+        )
 
     def _run(self, as_of=AS_OF, post=True):
         """Compute as the accountant, approve and post as somebody else."""
-        run = self.env['ar.provision.run'].with_user(self.accountant).create({'as_of': as_of, 'company_id': self.company.id})
+        run = (
+            self.env['ar.provision.run']
+            .with_user(self.accountant)
+            .create({'as_of': as_of, 'company_id': self.company.id})
+        )
         run.action_compute()
         if post:
             run = run.with_user(self.approver)
@@ -70,7 +114,19 @@ class ProvisionCommon(ReceivablesCommon):
     def _allowance(self, as_of=AS_OF, policy=None):
         """The allowance in the ledger, credit positive."""
         policy = policy or self.policy
-        return -sum(self.env['account.move.line'].search([
-            ('account_id', 'in', (policy.allowance_account_id | policy.individual_allowance_account_id).ids),
-            ('company_id', 'child_of', self.company.id), ('parent_state', '=', 'posted'),
-            ('date', '<=', as_of)]).mapped('balance'))
+        return -sum(
+            self.env['account.move.line']
+            .search(
+                [
+                    (
+                        'account_id',
+                        'in',
+                        (policy.allowance_account_id | policy.individual_allowance_account_id).ids,
+                    ),
+                    ('company_id', 'child_of', self.company.id),
+                    ('parent_state', '=', 'posted'),
+                    ('date', '<=', as_of),
+                ]
+            )
+            .mapped('balance')
+        )

@@ -34,7 +34,9 @@ class TestProvisionedPart(ProvisionCommon):
         invoice = self._invoice(300, due='2024-05-15')
         self._run('2024-05-31')
         self._run()
-        self.assertEqual([self._provisioned(day) for day in ('2024-06-01', AS_OF)], [{invoice: 15}, {invoice: 150}])
+        self.assertEqual(
+            [self._provisioned(day) for day in ('2024-06-01', AS_OF)], [{invoice: 15}, {invoice: 150}]
+        )
         self.policy.sudo().state = 'draft'
         self.policy.sudo().auto_reverse = True
         self.assertEqual([self._provisioned(day) for day in (AS_OF, '2024-07-01')], [{invoice: 150}, {}])

@@ -14,8 +14,9 @@ class TestCharts(TransactionCase):
         if chart:
             self.env['account.chart.template'].try_loading(chart, company, install_demo=False)
         env = self.env(context={**self.env.context, 'allowed_company_ids': company.ids, 'lang': 'en_US'})
-        return env['ar.provision.policy'].create({'company_id': company.id,
-            'aging_scheme_id': env.ref('ar_base.aging_scheme_years').id})
+        return env['ar.provision.policy'].create(
+            {'company_id': company.id, 'aging_scheme_id': env.ref('ar_base.aging_scheme_years').id}
+        )
 
     def _codes(self, policy, *roles):
         return [policy[f'{role}_account_id'].with_company(policy.company_id).code for role in roles]
@@ -26,7 +27,9 @@ class TestCharts(TransactionCase):
         policy = self._policy('cn_large_bis')
         self.assertEqual(policy.profile, 'cn')
         # 1231 is the allowance here and other current assets in the chart of small enterprises.
-        self.assertEqual(self._codes(policy, 'allowance', 'expense', 'recovery'), ['123100', '672100', '630100'])
+        self.assertEqual(
+            self._codes(policy, 'allowance', 'expense', 'recovery'), ['123100', '672100', '630100']
+        )
         self.assertEqual(policy._role_account('impairment_reversal'), policy.expense_account_id)
 
     def test_chinese_small_enterprise_chart_has_no_allowance(self):
@@ -49,12 +52,18 @@ class TestCharts(TransactionCase):
 
     def test_the_chart_is_changed_only_by_those_who_may(self):
         policy = self._policy('generic_coa')
-        user = new_test_user(self.env, 'chartless', groups='base.group_user,ar_base.group_accountant',
+        user = new_test_user(
+            self.env,
+            'chartless',
+            groups='base.group_user,ar_base.group_accountant',
             company_id=policy.company_id.id,
-                             company_ids=[Command.set(policy.company_id.ids)])
+            company_ids=[Command.set(policy.company_id.ids)],
+        )
         with self.assertRaisesRegex(UserError, "Accounting Administrator"):
             policy.with_user(user).action_map_accounts()
-        plain = policy.env['account.account'].create({'name': "Doubtful", 'code': '121998', 'account_type': 'asset_current'})
+        plain = policy.env['account.account'].create(
+            {'name': "Doubtful", 'code': '121998', 'account_type': 'asset_current'}
+        )
         policy.doubtful_account_id = plain
         with self.assertRaisesRegex(UserError, "Accounting Administrator"):
             policy.with_user(user)._open_doubtful_account()
@@ -63,7 +72,10 @@ class TestCharts(TransactionCase):
 
     def test_no_chart_names_what_is_missing(self):
         policy = self._policy(False)
-        policy.rate_ids = [Command.create({'bucket_id': bucket.id, 'rate': 0.1}) for bucket in policy.aging_scheme_id.bucket_ids]
+        policy.rate_ids = [
+            Command.create({'bucket_id': bucket.id, 'rate': 0.1})
+            for bucket in policy.aging_scheme_id.bucket_ids
+        ]
         with self.assertRaisesRegex(UserError, "Allowance, Impairment Loss, Journal"):
             policy.action_confirm()
 
@@ -73,7 +85,9 @@ class TestCharts(TransactionCase):
             if known.get(code, {}).get('module') not in self.env.registry._init_modules:
                 continue
             with self.subTest(code):
-                accounts = set(self.env['account.chart.template']._get_chart_template_data(code)['account.account'])
+                accounts = set(
+                    self.env['account.chart.template']._get_chart_template_data(code)['account.account']
+                )
                 for role, candidates in chart.items():
                     self.assertTrue(accounts & set(candidates), f'{code}: {role}')
                 self.assertLessEqual(set(chart), set(charts.ROLES))

@@ -24,7 +24,9 @@ class TestConcurrency(TransactionCase):
     def _delete(self):
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
-            env['ar.provision.run'].search([('company_id', '=', self.company_id), ('as_of', '=', self.AS_OF)]).unlink()
+            env['ar.provision.run'].search(
+                [('company_id', '=', self.company_id), ('as_of', '=', self.AS_OF)]
+            ).unlink()
 
     def _start(self, env):
         return env['ar.provision.run']._start(env['res.company'].browse(self.company_id), self.AS_OF)

@@ -5,9 +5,10 @@ from ..rules import loss_rates
 
 
 class TestLossRates(TestCase):
-
     def test_what_was_written_off_migrated(self):
-        self.assertEqual(loss_rates.migrations([[D(100), D(0)], [D(0), D(50)]], [[D(20), D(0)]]), [[D('0.7')]])
+        self.assertEqual(
+            loss_rates.migrations([[D(100), D(0)], [D(0), D(50)]], [[D(20), D(0)]]), [[D('0.7')]]
+        )
 
     def test_simple_mean_and_ratio_of_sums_differ(self):
         snapshots = [[D(100), D(0)], [D(300), D(50)], [D(0), D(30)]]

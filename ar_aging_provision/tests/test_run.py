@@ -27,11 +27,28 @@ class TestRun(ProvisionCommon):
 
     def test_lines_are_frozen_and_the_allowance_is_booked(self):
         run = self._run()
-        self.assertEqual({line.document: (line.bucket_id.name, line.rate, line.allowance) for line in run.line_ids}, {
-            self.fresh.name: ("Not due", 0.01, 10), self.late.name: ("1-30", 0.05, 10), self.old.name: ("Over 30", 0.5, 150)})
-        self.assertRecordValues(run, [{
-            'state': 'posted', 'gross': 1500, 'required': 170, 'booked': 0, 'adjustment': 170,
-            'computed_by_id': self.accountant.id, 'approved_by_id': self.approver.id}])
+        self.assertEqual(
+            {line.document: (line.bucket_id.name, line.rate, line.allowance) for line in run.line_ids},
+            {
+                self.fresh.name: ("Not due", 0.01, 10),
+                self.late.name: ("1-30", 0.05, 10),
+                self.old.name: ("Over 30", 0.5, 150),
+            },
+        )
+        self.assertRecordValues(
+            run,
+            [
+                {
+                    'state': 'posted',
+                    'gross': 1500,
+                    'required': 170,
+                    'booked': 0,
+                    'adjustment': 170,
+                    'computed_by_id': self.accountant.id,
+                    'approved_by_id': self.approver.id,
+                }
+            ],
+        )
         self.assertEqual(self._allowance(), 170)
         self.assertRecordValues(run.move_ids, [{'state': 'posted', 'date': AS_OF}])
         line = run.move_ids.line_ids.filtered('ar_allowance_kind')
@@ -48,25 +65,40 @@ class TestRun(ProvisionCommon):
     def test_only_the_difference_whatever_moved_the_allowance(self):
         self._run()
         account = self.policy.allowance_account_id
-        move = self.env['account.move'].create({'date': '2024-07-10', 'line_ids': [  # written off beyond what was provided
-            Command.create({'account_id': account.id, 'balance': 200}),
-            Command.create({'account_id': self.company_data['default_account_revenue'].id, 'balance': -200})]})
+        move = self.env['account.move'].create(
+            {
+                'date': '2024-07-10',
+                'line_ids': [  # written off beyond what was provided
+                    Command.create({'account_id': account.id, 'balance': 200}),
+                    Command.create(
+                        {'account_id': self.company_data['default_account_revenue'].id, 'balance': -200}
+                    ),
+                ],
+            }
+        )
         move.action_post()
         self._pay(self.fresh, '2024-07-15')
         run = self._run(date(2024, 7, 31))
-        self.assertRecordValues(run, [{'required': 250, 'booked': -30, 'adjustment': 280}])  # 200 + 300 are over 30 days now
+        self.assertRecordValues(
+            run, [{'required': 250, 'booked': -30, 'adjustment': 280}]
+        )  # 200 + 300 are over 30 days now
         self.assertEqual(self._allowance(date(2024, 7, 31)), 250)
         self._pay(self.old, '2024-08-15')
         release = self._run(date(2024, 8, 31))
         self.assertRecordValues(release, [{'required': 100, 'booked': 250, 'adjustment': -150}])
-        self.assertEqual(release.move_ids.line_ids.filtered('ar_allowance_kind').ar_allowance_kind, 'reversal')
+        self.assertEqual(
+            release.move_ids.line_ids.filtered('ar_allowance_kind').ar_allowance_kind, 'reversal'
+        )
 
     def test_whoever_computed_does_not_approve(self):
         run = self._run(post=False)
         with self.assertRaisesRegex(UserError, "Somebody else"):
             run.action_approve()
-        wizard = self.env['ar.provision.override'].with_user(self.approver).create({
-            'line_ids': run.line_ids.ids, 'how': 'rate', 'rate': 1, 'reason': "Insolvent"})
+        wizard = (
+            self.env['ar.provision.override']
+            .with_user(self.approver)
+            .create({'line_ids': run.line_ids.ids, 'how': 'rate', 'rate': 1, 'reason': "Insolvent"})
+        )
         wizard.action_apply()
         with self.assertRaisesRegex(UserError, "Somebody else"):  # now the approver changed figures
             run.with_user(self.approver).action_approve()
@@ -76,27 +108,48 @@ class TestRun(ProvisionCommon):
     def test_override_is_kept_with_its_reason_and_can_be_undone(self):
         run = self._run(post=False)
         line = run.line_ids.filtered(lambda line: line.document == self.late.name)
-        apply = lambda **values: self.env['ar.provision.override'].with_user(self.accountant).create(  # noqa: E731
-            {'line_ids': line.ids, **values}).action_apply()
+        apply = (
+            lambda **values: self.env['ar.provision.override']
+            .with_user(self.accountant)
+            .create(  # noqa: E731
+                {'line_ids': line.ids, **values}
+            )
+            .action_apply()
+        )
         with self.assertRaisesRegex(UserError, "reason"):
             apply(how='rate', rate=0.9)
         with self.assertRaisesRegex(UserError, "between 0"):
             apply(how='amount', amount=201, reason="x")
         apply(how='amount', amount=77.7, reason="Promise in writing")
-        self.assertRecordValues(line, [{
-            'computed': 10, 'allowance': 77.7, 'is_overridden': True, 'override_reason': "Promise in writing",
-            'override_user_id': self.accountant.id}])
+        self.assertRecordValues(
+            line,
+            [
+                {
+                    'computed': 10,
+                    'allowance': 77.7,
+                    'is_overridden': True,
+                    'override_reason': "Promise in writing",
+                    'override_user_id': self.accountant.id,
+                }
+            ],
+        )
         self.assertEqual((run.required, run.adjustment), (237.7, 237.7))
         apply(how='reset')
         self.assertEqual((run.required, line.is_overridden), (170, False))
 
     def test_preview_is_what_is_booked(self):
         run = self._run(post=False)
-        plan = [(line['account_id'], float(line['balance'])) for lines in run._entry_plan().values() for line in lines]
+        plan = [
+            (line['account_id'], float(line['balance']))
+            for lines in run._entry_plan().values()
+            for line in lines
+        ]
         self.assertIn('170.00', run.entry_html)
         run.with_user(self.approver).action_approve()
         self.assertEqual(run.move_ids.state, 'draft')
-        self.assertEqual([(line.account_id.id, line.balance) for line in run.move_ids.line_ids.sorted('id')], plan)
+        self.assertEqual(
+            [(line.account_id.id, line.balance) for line in run.move_ids.line_ids.sorted('id')], plan
+        )
 
     def test_a_lock_date_refuses_before_anything_is_written(self):
         run = self._run(post=False).with_user(self.approver)
@@ -114,9 +167,17 @@ class TestRun(ProvisionCommon):
     def test_an_allowance_that_moved_in_between_is_noticed(self):
         run = self._run(post=False).with_user(self.approver)
         run.action_approve()
-        other = self.env['account.move'].create({'date': '2024-06-01', 'line_ids': [
-            Command.create({'account_id': self.policy.allowance_account_id.id, 'balance': -5}),
-            Command.create({'account_id': self.company_data['default_account_revenue'].id, 'balance': 5})]})
+        other = self.env['account.move'].create(
+            {
+                'date': '2024-06-01',
+                'line_ids': [
+                    Command.create({'account_id': self.policy.allowance_account_id.id, 'balance': -5}),
+                    Command.create(
+                        {'account_id': self.company_data['default_account_revenue'].id, 'balance': 5}
+                    ),
+                ],
+            }
+        )
         other.action_post()
         with self.assertRaisesRegex(UserError, "Compute it again"):
             run.action_post()
@@ -148,13 +209,19 @@ class TestRun(ProvisionCommon):
     def test_reversed_on_the_next_day_where_the_policy_says_so(self):
         self.policy = self._policy([0.01, 0.05, 0.5], auto_reverse=True, date_from='2024-02-01')
         run = self._run()
-        self.assertEqual((run.state, self._allowance(), self._allowance(date(2024, 7, 1))), ('posted', 170, 0))
+        self.assertEqual(
+            (run.state, self._allowance(), self._allowance(date(2024, 7, 1))), ('posted', 170, 0)
+        )
 
     def test_one_open_run_per_company_and_date(self):
         run = self._run(post=False)
         Run = self.env['ar.provision.run'].with_user(self.accountant)
         self.assertEqual(Run._start(self.company, AS_OF), run)
-        with self.assertRaises(psycopg2.errors.UniqueViolation), mute_logger('odoo.sql_db'), self.env.cr.savepoint():
+        with (
+            self.assertRaises(psycopg2.errors.UniqueViolation),
+            mute_logger('odoo.sql_db'),
+            self.env.cr.savepoint(),
+        ):
             Run.create({'as_of': AS_OF, 'company_id': self.company.id})
 
     def test_roles(self):
@@ -172,7 +239,11 @@ class TestRun(ProvisionCommon):
 
     def test_no_policy_is_said(self):
         self.policy.write({'active': False})
-        run = self.env['ar.provision.run'].with_user(self.accountant).create({'as_of': AS_OF, 'company_id': self.company.id})
+        run = (
+            self.env['ar.provision.run']
+            .with_user(self.accountant)
+            .create({'as_of': AS_OF, 'company_id': self.company.id})
+        )
         with self.assertRaisesRegex(UserError, "in force"):
             run.action_compute()
 
@@ -183,21 +254,34 @@ class TestRun(ProvisionCommon):
     def test_report_and_papers(self):
         run = self._run()
         values = run._report_values()
-        self.assertEqual([(row['name'], row['residual'], row['allowance']) for row in values['rows']],
-                         [("Not due", 1000, 10), ("1-30", 200, 10), ("Over 30", 300, 150)])
+        self.assertEqual(
+            [(row['name'], row['residual'], row['allowance']) for row in values['rows']],
+            [("Not due", 1000, 10), ("1-30", 200, 10), ("Over 30", 300, 150)],
+        )
         self.assertEqual(values['debtors'][0]['residual'], 1500)
         self.assertIn('170.00', run.matrix_html)
         self.assertEqual(run.action_export()['type'], 'ir.actions.act_url')
-        pdf, kind = self.env['ir.actions.report'].with_context(force_report_rendering=True)._render_qweb_pdf(
-            'ar_aging_provision.run_document', run.ids)
+        pdf, kind = (
+            self.env['ir.actions.report']
+            .with_context(force_report_rendering=True)
+            ._render_qweb_pdf('ar_aging_provision.run_document', run.ids)
+        )
         self.assertEqual((kind, pdf[:4]), ('pdf', b'%PDF'))
 
     def test_what_if(self):
         run = self._run()
         stricter = self._policy([0.02, 0.10, 1.0], date_from='2025-01-01')
-        wizard = self.env['ar.provision.what.if'].with_user(self.accountant).create({'run_id': run.id, 'policy_id': stricter.id})
+        wizard = (
+            self.env['ar.provision.what.if']
+            .with_user(self.accountant)
+            .create({'run_id': run.id, 'policy_id': stricter.id})
+        )
         self.assertEqual((wizard.required, wizard.other_required, wizard.difference), (170, 340, 170))
-        same = self.env['ar.provision.what.if'].with_user(self.accountant).create({'run_id': run.id, 'policy_id': self.policy.id})
+        same = (
+            self.env['ar.provision.what.if']
+            .with_user(self.accountant)
+            .create({'run_id': run.id, 'policy_id': self.policy.id})
+        )
         self.assertEqual(same.difference, 0)
 
     def test_the_working_paper_recomputes_to_the_allowance(self):
@@ -208,7 +292,9 @@ class TestRun(ProvisionCommon):
         self.policy.sudo().state = 'confirmed'
         run = self._run(post=False)
         run.action_export()
-        attachment = self.env['ir.attachment'].search([('res_model', '=', run._name), ('res_id', '=', run.id)], limit=1)
+        attachment = self.env['ir.attachment'].search(
+            [('res_model', '=', run._name), ('res_id', '=', run.id)], limit=1
+        )
         book = openpyxl.load_workbook(io.BytesIO(attachment.raw))
         self.assertEqual(len(book.worksheets), 3)
         sheet = book.worksheets[2]
@@ -216,7 +302,9 @@ class TestRun(ProvisionCommon):
         found = 0.0
         for row in range(2, sheet.max_row + 1):
             formula = sheet[f"{head['Recomputed']}{row}"].value.removeprefix('=')
-            expression = re.sub(r'\b([A-Z]{1,2})(\d+)\b', lambda m: repr(float(sheet[m.group()].value or 0)), formula)
+            expression = re.sub(
+                r'\b([A-Z]{1,2})(\d+)\b', lambda m: repr(float(sheet[m.group()].value or 0)), formula
+            )
             value = safe_eval(expression, {'ROUND': round, 'MAX': max, 'MIN': min})
             self.assertAlmostEqual(value, sheet[f"{head['Allowance Computed']}{row}"].value, 2)
             found += value

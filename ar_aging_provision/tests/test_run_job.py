@@ -15,12 +15,17 @@ class TestRunJob(ProvisionCommon):
         super().setUp()
         self.startPatcher(patch.object(ar_provision_run_job, 'LARGE', 3))
         self.startPatcher(patch.object(ar_provision_run_compute, 'BATCH', 2))
-        self.others = self.env['res.partner'].create([{'name': f'J{i}', 'is_company': True} for i in range(3)])
+        self.others = self.env['res.partner'].create(
+            [{'name': f'J{i}', 'is_company': True} for i in range(3)]
+        )
         for partner in (self.customer, *self.others):
             for due in ('2024-07-31', '2024-06-20', '2024-03-01'):
                 self._invoice(1000, due=due, partner=partner)
-        self.run = self.env['ar.provision.run'].with_user(self.accountant).create(
-            {'as_of': AS_OF, 'company_id': self.company.id})
+        self.run = (
+            self.env['ar.provision.run']
+            .with_user(self.accountant)
+            .create({'as_of': AS_OF, 'company_id': self.company.id})
+        )
         self.cron = self.env.ref('ar_aging_provision.ir_cron_provision_run')
 
     def _trigger(self):
@@ -38,15 +43,27 @@ class TestRunJob(ProvisionCommon):
 
     def test_a_large_run_is_left_to_the_job(self):
         self.run.action_compute()
-        self.assertRecordValues(self.run, [{'state': 'draft', 'job_state': 'queued', 'computed_by_id': self.accountant.id}])
+        self.assertRecordValues(
+            self.run, [{'state': 'draft', 'job_state': 'queued', 'computed_by_id': self.accountant.id}]
+        )
         with self.assertRaisesRegex(UserError, "computed in the background"):
             self.run.action_compute()
         with self.assertRaisesRegex(UserError, "keeps its date"):
             self.run.as_of = '2024-05-31'
         self._trigger()
-        self.assertRecordValues(self.run, [{
-            'state': 'computed', 'job_state': False, 'rated_count': 12, 'progress': 100, 'required': 4 * 560,
-            'computed_by_id': self.accountant.id}])
+        self.assertRecordValues(
+            self.run,
+            [
+                {
+                    'state': 'computed',
+                    'job_state': False,
+                    'rated_count': 12,
+                    'progress': 100,
+                    'required': 4 * 560,
+                    'computed_by_id': self.accountant.id,
+                }
+            ],
+        )
         message = self.run.message_ids.filtered(lambda message: "12 open items" in message.body)
         self.assertIn(self.accountant.partner_id, message.notified_partner_ids)
         with self.assertRaisesRegex(UserError, "Somebody else"):
@@ -57,7 +74,10 @@ class TestRunJob(ProvisionCommon):
         self._trigger()
         names = ['document', 'category', 'base', 'rate', 'allowance']
         by_job = sorted(tuple(line[name] for name in names) for line in self.run.line_ids)
-        with patch.object(ar_provision_run_job, 'LARGE', 1000), patch.object(ar_provision_run_compute, 'BATCH', 1000):
+        with (
+            patch.object(ar_provision_run_job, 'LARGE', 1000),
+            patch.object(ar_provision_run_compute, 'BATCH', 1000),
+        ):
             self.run.action_compute()
         self.assertFalse(self.run.job_state)
         self.assertEqual(by_job, sorted(tuple(line[name] for name in names) for line in self.run.line_ids))
@@ -65,19 +85,35 @@ class TestRunJob(ProvisionCommon):
     def test_killed_in_the_middle_it_goes_on_with_the_lines_of_the_first_moment(self):
         self.run.action_compute()
         self._killed_after(2)
-        self.assertEqual((self.run.rated_count, self.run.item_count), (6, 12))  # whole customers, never a part of one
+        self.assertEqual(
+            (self.run.rated_count, self.run.item_count), (6, 12)
+        )  # whole customers, never a part of one
         done = self.run.line_ids.filtered('category')
         self.assertEqual(len(done), 6)
         # The world goes on: none of it is in the run, whichever customer it befalls.
         for partner in (self.customer, *self.others):
             self._invoice(5000, due='2024-03-01', partner=partner)
-            self._pay(self.env['account.move'].search([('partner_id', '=', partner.id)], limit=1, order='id'), '2024-06-30')
-        self.env['ar.provision.assessment'].create({
-            'partner_id': self.others[2].id, 'kind': 'rate', 'rate': 1, 'reason': "Insolvent", 'date_from': '2024-01-01'})
-        self.env['ar.credit.account']._for_partner(self.others[2], self.company).grade_id = self.env.ref('ar_base.grade_d')
+            self._pay(
+                self.env['account.move'].search([('partner_id', '=', partner.id)], limit=1, order='id'),
+                '2024-06-30',
+            )
+        self.env['ar.provision.assessment'].create(
+            {
+                'partner_id': self.others[2].id,
+                'kind': 'rate',
+                'rate': 1,
+                'reason': "Insolvent",
+                'date_from': '2024-01-01',
+            }
+        )
+        self.env['ar.credit.account']._for_partner(self.others[2], self.company).grade_id = self.env.ref(
+            'ar_base.grade_d'
+        )
         self._trigger()
-        self.assertRecordValues(self.run, [{
-            'state': 'computed', 'required': 4 * 560, 'gross': 12000, 'item_count': 12, 'rated_count': 12}])
+        self.assertRecordValues(
+            self.run,
+            [{'state': 'computed', 'required': 4 * 560, 'gross': 12000, 'item_count': 12, 'rated_count': 12}],
+        )
         self.assertEqual(set(self.run.line_ids.mapped('category')), {'pool'})
 
     def test_stopped(self):

@@ -20,17 +20,23 @@ class TestTours(ProvisionCommon, HttpCase):
     def test_new_version_of_the_policy(self):
         self.start_tour('/odoo/ar-provision-policies', 'ar_provision_policy', login='provaccountant')
         version = self.env['ar.provision.policy'].search([('previous_id', '=', self.policy.id)])
-        self.assertRecordValues(version, [{'state': 'confirmed', 'date_from': date(2025, 1, 1), 'name': "Policy 2025"}])
+        self.assertRecordValues(
+            version, [{'state': 'confirmed', 'date_from': date(2025, 1, 1), 'name': "Policy 2025"}]
+        )
         self.assertEqual(version.rate_ids.mapped('rate'), [0.01, 0.05, 0.6])
         self.assertEqual(self.policy.rate_ids.mapped('rate'), [0.01, 0.05, 0.5])
 
     def test_compute_override_approve_post_reverse(self):
         self._run('2024-05-31')
         self.start_tour('/odoo/ar-provision', 'ar_provision_accountant', login='provaccountant')
-        run = self.env['ar.provision.run'].search([('as_of', '=', AS_OF), ('company_id', '=', self.company.id)])
+        run = self.env['ar.provision.run'].search(
+            [('as_of', '=', AS_OF), ('company_id', '=', self.company.id)]
+        )
         self.assertEqual((run.state, run.required), ('computed', 200))
         self.start_tour(f'/odoo/ar-provision/{run.id}', 'ar_provision_approver', login='provapprover')
-        self.assertRecordValues(run, [{'state': 'reversed', 'reverse_reason': "Wrong rates", 'approved_by_id': self.approver.id}])
+        self.assertRecordValues(
+            run, [{'state': 'reversed', 'reverse_reason': "Wrong rates", 'approved_by_id': self.approver.id}]
+        )
         self.assertEqual(self._allowance(), 162, "as the run before left it")
 
     def test_write_off_recovery_and_rollforward(self):

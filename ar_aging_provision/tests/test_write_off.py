@@ -15,8 +15,18 @@ class TestWriteOff(ProvisionCommon):
         cls.invoice = cls._invoice(100, due='2024-03-01')
 
     def _write_off(self, post=True, amount=None, **values):
-        write_off = self.env['ar.write.off'].with_user(self.accountant).create({
-            'partner_id': self.customer.id, 'date': '2024-07-15', 'reason': "Insolvency closed", **values})
+        write_off = (
+            self.env['ar.write.off']
+            .with_user(self.accountant)
+            .create(
+                {
+                    'partner_id': self.customer.id,
+                    'date': '2024-07-15',
+                    'reason': "Insolvency closed",
+                    **values,
+                }
+            )
+        )
         write_off.action_load()
         if amount:
             write_off.line_ids.amount = amount
@@ -25,14 +35,28 @@ class TestWriteOff(ProvisionCommon):
         return write_off
 
     def _recover(self, write_off, amount, **values):
-        recovery = self.env['ar.recovery'].with_user(self.accountant).create({
-            'write_off_id': write_off.id, 'amount': amount, 'date': '2024-09-01',
-            'journal_id': self.company_data['default_journal_bank'].id, **values})
+        recovery = (
+            self.env['ar.recovery']
+            .with_user(self.accountant)
+            .create(
+                {
+                    'write_off_id': write_off.id,
+                    'amount': amount,
+                    'date': '2024-09-01',
+                    'journal_id': self.company_data['default_journal_bank'].id,
+                    **values,
+                }
+            )
+        )
         recovery.action_post()
         return recovery
 
     def _kinds(self, move):
-        return [(line.ar_allowance_kind, line.balance) for line in move.line_ids.sorted('id') if line.ar_allowance_kind]
+        return [
+            (line.ar_allowance_kind, line.balance)
+            for line in move.line_ids.sorted('id')
+            if line.ar_allowance_kind
+        ]
 
     def test_the_items_allowance_is_topped_up_first(self):
         self._run()
@@ -83,17 +107,28 @@ class TestWriteOff(ProvisionCommon):
 
     def test_loss_net_of_vat_releases_the_allowance(self):
         tax = self.env['account.tax'].create({'name': "20", 'amount': 20, 'type_tax_use': 'sale'})
-        taxed = self._invoice(100, due='2024-03-01', partner=self.env['res.partner'].create({'name': "Taxed"}), invoice_line_ids=[
-            (0, 0, {'name': "x", 'price_unit': 100, 'tax_ids': [(6, 0, tax.ids)]})])
+        taxed = self._invoice(
+            100,
+            due='2024-03-01',
+            partner=self.env['res.partner'].create({'name': "Taxed"}),
+            invoice_line_ids=[(0, 0, {'name': "x", 'price_unit': 100, 'tax_ids': [(6, 0, tax.ids)]})],
+        )
         vat = taxed.line_ids.filtered('tax_line_id').account_id
         policy = self._policy([0.01, 0.05, 0.5], date_from='2024-02-01', profile='fr')
         self._run()
         write_off = self._write_off(partner_id=taxed.partner_id.id)
         self.assertEqual(write_off.line_ids.allowance, 50)  # half of the net 100
         booked = [(line.account_id, line.balance) for line in write_off.move_id.line_ids.sorted('id')]
-        self.assertEqual(booked, [
-            (policy.write_off_account_id, 100), (vat, 20), (self.company_data['default_account_receivable'], -120),
-            (policy.allowance_account_id, 50), (policy.expense_account_id, -50)])
+        self.assertEqual(
+            booked,
+            [
+                (policy.write_off_account_id, 100),
+                (vat, 20),
+                (self.company_data['default_account_receivable'], -120),
+                (policy.allowance_account_id, 50),
+                (policy.expense_account_id, -50),
+            ],
+        )
         self.assertEqual(taxed.amount_residual, 0)
 
     def test_recovery_through_the_allowance_is_released_by_the_next_run(self):
@@ -103,7 +138,9 @@ class TestWriteOff(ProvisionCommon):
         self.assertEqual((recovery.via, write_off.recovered, write_off.outstanding), ('allowance', 15, 85))
         self.assertEqual(self._kinds(recovery.move_ids), [('recovery', -15)])
         receivable = recovery.move_ids.line_ids.filtered(lambda line: line.account_type == 'asset_receivable')
-        self.assertEqual((sum(receivable.mapped('balance')), receivable.mapped('reconciled')), (0, [True, True]))
+        self.assertEqual(
+            (sum(receivable.mapped('balance')), receivable.mapped('reconciled')), (0, [True, True])
+        )
         self.assertEqual(self._run('2024-09-30').adjustment, -15)
         with self.assertRaisesRegex(ValidationError, "still given up"):
             self._recover(write_off, 85.01)
@@ -112,7 +149,9 @@ class TestWriteOff(ProvisionCommon):
         write_off = self._write_off(top_up='none')
         recovery = self._recover(write_off, 40, via='income')
         self.assertFalse(self._kinds(recovery.move_ids))
-        income = recovery.move_ids.line_ids.filtered(lambda line: line.account_id == self.policy.recovery_account_id)
+        income = recovery.move_ids.line_ids.filtered(
+            lambda line: line.account_id == self.policy.recovery_account_id
+        )
         self.assertEqual(income.balance, -40)
 
     def test_reversal_opens_the_item_again(self):
@@ -121,7 +160,10 @@ class TestWriteOff(ProvisionCommon):
         with self.assertRaisesRegex(UserError, "Reverse that instead"):
             write_off.move_id.sudo().button_draft()
         write_off.action_reverse()
-        self.assertEqual((write_off.state, self.invoice.amount_residual, self._allowance('2024-07-15')), ('reversed', 100, 50))
+        self.assertEqual(
+            (write_off.state, self.invoice.amount_residual, self._allowance('2024-07-15')),
+            ('reversed', 100, 50),
+        )
 
     def test_locked_date(self):
         self.company.fiscalyear_lock_date = '2024-07-31'
@@ -136,12 +178,21 @@ class TestWriteOff(ProvisionCommon):
         self.assertEqual((write_off.amount, invoice.amount_residual), (200, 0))
 
     def test_transfer_to_doubtful_keeps_the_age(self):
-        doubtful = self.env['account.account'].create({
-            'name': "Doubtful", 'code': '121599', 'account_type': 'asset_receivable', 'reconcile': True})
-        wizard = self.env['ar.doubtful.transfer'].with_user(self.accountant).create({
-            'partner_id': self.customer.id, 'date': '2024-06-15', 'account_id': doubtful.id})
+        doubtful = self.env['account.account'].create(
+            {'name': "Doubtful", 'code': '121599', 'account_type': 'asset_receivable', 'reconcile': True}
+        )
+        wizard = (
+            self.env['ar.doubtful.transfer']
+            .with_user(self.accountant)
+            .create({'partner_id': self.customer.id, 'date': '2024-06-15', 'account_id': doubtful.id})
+        )
         wizard.action_apply()
-        items = self.env['ar.open.item'].with_context(as_of='2024-06-30', aging_scheme_id=self.scheme.id).search(
-            [('commercial_partner_id', '=', self.customer.id)])
-        self.assertEqual([(item.account_id, item.residual, item.bucket_id.name, item.invoice_date) for item in items],
-                         [(doubtful, 100, "Over 30", self.invoice.invoice_date)])
+        items = (
+            self.env['ar.open.item']
+            .with_context(as_of='2024-06-30', aging_scheme_id=self.scheme.id)
+            .search([('commercial_partner_id', '=', self.customer.id)])
+        )
+        self.assertEqual(
+            [(item.account_id, item.residual, item.bucket_id.name, item.invoice_date) for item in items],
+            [(doubtful, 100, "Over 30", self.invoice.invoice_date)],
+        )

@@ -8,54 +8,102 @@ class ArDoubtfulTransfer(models.TransientModel):
     _name = 'ar.doubtful.transfer'
     _description = "Transfer to Doubtful Receivables"
 
-    partner_id = fields.Many2one('res.partner', "Customer", required=True,
-        domain=['|', ('is_company', '=', True), ('parent_id', '=', False)])
+    partner_id = fields.Many2one(
+        'res.partner',
+        "Customer",
+        required=True,
+        domain=['|', ('is_company', '=', True), ('parent_id', '=', False)],
+    )
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company)
     date = fields.Date(required=True, default=fields.Date.context_today)
-    account_id = fields.Many2one('account.account', "Doubtful Receivables", compute='_compute_account_id', readonly=False,
-        store=True)
-    move_line_ids = fields.Many2many('account.move.line', string="Open Items", compute='_compute_move_line_ids', readonly=False,
-        store=True)
+    account_id = fields.Many2one(
+        'account.account', "Doubtful Receivables", compute='_compute_account_id', readonly=False, store=True
+    )
+    move_line_ids = fields.Many2many(
+        'account.move.line', string="Open Items", compute='_compute_move_line_ids', readonly=False, store=True
+    )
 
     @api.depends('company_id', 'date')
     def _compute_account_id(self):
         for wizard in self:
-            wizard.account_id = self.env['ar.provision.policy']._for_date(wizard.company_id, wizard.date).doubtful_account_id
+            wizard.account_id = (
+                self.env['ar.provision.policy']._for_date(wizard.company_id, wizard.date).doubtful_account_id
+            )
 
     @api.depends('partner_id', 'date', 'account_id')
     def _compute_move_line_ids(self):
         for wizard in self:
-            wizard.move_line_ids = wizard.partner_id and self.env['ar.open.item'].sudo().with_context(as_of=wizard.date).search([
-                ('commercial_partner_id', '=', wizard.partner_id.id), ('company_id', '=', wizard.company_id.id),
-                ('residual', '>', 0),
-                ('account_id', '!=', wizard.account_id.id)]).move_line_id
+            wizard.move_line_ids = (
+                wizard.partner_id
+                and self.env['ar.open.item']
+                .sudo()
+                .with_context(as_of=wizard.date)
+                .search(
+                    [
+                        ('commercial_partner_id', '=', wizard.partner_id.id),
+                        ('company_id', '=', wizard.company_id.id),
+                        ('residual', '>', 0),
+                        ('account_id', '!=', wizard.account_id.id),
+                    ]
+                )
+                .move_line_id
+            )
 
     def action_apply(self):
         """Book one entry per document, so that each keeps the date from which it ages."""
         self.ensure_one()
         if not self.account_id or not self.account_id.reconcile:
-            raise UserError(self.env._("Choose an account for doubtful receivables that allows reconciliation."))
+            raise UserError(
+                self.env._("Choose an account for doubtful receivables that allows reconciliation.")
+            )
         moves = self.env['account.move']
         policy = self.env['ar.provision.policy']._for_date(self.company_id, self.date)
         for document, lines in self.move_line_ids.grouped('move_id').items():
-            move = moves.with_company(self.company_id).create({
-                'move_type': 'entry', 'date': self.date, 'invoice_date': document.invoice_date or document.date,
-                'journal_id': policy.journal_id.id, 'company_id': self.company_id.id,
-                'ref': self.env._("%s to doubtful receivables", document.name),
-                'line_ids': [fields.Command.create(values) for line in lines for values in self._line_values(line)]})
+            move = moves.with_company(self.company_id).create(
+                {
+                    'move_type': 'entry',
+                    'date': self.date,
+                    'invoice_date': document.invoice_date or document.date,
+                    'journal_id': policy.journal_id.id,
+                    'company_id': self.company_id.id,
+                    'ref': self.env._("%s to doubtful receivables", document.name),
+                    'line_ids': [
+                        fields.Command.create(values) for line in lines for values in self._line_values(line)
+                    ],
+                }
+            )
             move._post(soft=False)
-            for line, ours in zip(lines, move.line_ids.filtered(lambda item: item.balance < 0).sorted('id'), strict=True):
+            for line, ours in zip(
+                lines, move.line_ids.filtered(lambda item: item.balance < 0).sorted('id'), strict=True
+            ):
                 (line | ours).reconcile()
             moves |= move
-        return {'type': 'ir.actions.act_window', 'res_model': 'account.move', 'view_mode': 'list,form',
-                'domain': [('id', 'in', moves.ids)], 'name': self.env._("Entries")}
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': 'account.move',
+            'view_mode': 'list,form',
+            'domain': [('id', 'in', moves.ids)],
+            'name': self.env._("Entries"),
+        }
 
     def _line_values(self, line):
-        common = {'name': line.move_id.name, 'partner_id': line.partner_id.id, 'currency_id': line.currency_id.id,
-                  'date_maturity': line.date_maturity}
+        common = {
+            'name': line.move_id.name,
+            'partner_id': line.partner_id.id,
+            'currency_id': line.currency_id.id,
+            'date_maturity': line.date_maturity,
+        }
         return [
-            {**common, 'account_id': self.account_id.id, 'balance': line.amount_residual,
-            'amount_currency': line.amount_residual_currency},
-            {**common, 'account_id': line.account_id.id, 'balance': -line.amount_residual,
-            'amount_currency': -line.amount_residual_currency},
+            {
+                **common,
+                'account_id': self.account_id.id,
+                'balance': line.amount_residual,
+                'amount_currency': line.amount_residual_currency,
+            },
+            {
+                **common,
+                'account_id': line.account_id.id,
+                'balance': -line.amount_residual,
+                'amount_currency': -line.amount_residual_currency,
+            },
         ]

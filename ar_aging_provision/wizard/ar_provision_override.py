@@ -13,10 +13,15 @@ class ArProvisionOverride(models.TransientModel):
 
     line_ids = fields.Many2many('ar.provision.line', string="Lines", required=True, readonly=True)
     how = fields.Selection(
-        [('rate', "At a rate"), ('amount', "At an amount"), ('reset', "As computed")], required=True, default='rate')
+        [('rate', "At a rate"), ('amount', "At an amount"), ('reset', "As computed")],
+        required=True,
+        default='rate',
+    )
     rate = fields.Float("Loss Rate", digits=(12, 8))
     company_currency_id = fields.Many2one('res.currency', compute='_compute_currency')
-    amount = fields.Monetary(currency_field='company_currency_id', help="For all lines together, spread by their base.")
+    amount = fields.Monetary(
+        currency_field='company_currency_id', help="For all lines together, spread by their base."
+    )
     reason = fields.Char()
 
     def _compute_currency(self):
@@ -33,17 +38,25 @@ class ArProvisionOverride(models.TransientModel):
             raise UserError(self.env._("Give the reason: it is kept with the lines."))
         for line, allowance in zip(lines, self._allowances(lines), strict=True):
             reset = self.how == 'reset'
-            line.sudo().write({
-                'allowance': float(allowance), 'is_overridden': not reset, 'override_reason': not reset and self.reason,
-                'override_user_id': not reset and self.env.uid})
+            line.sudo().write(
+                {
+                    'allowance': float(allowance),
+                    'is_overridden': not reset,
+                    'override_reason': not reset and self.reason,
+                    'override_user_id': not reset and self.env.uid,
+                }
+            )
         for run in runs:
             # Whoever changes figures is among those who computed them: somebody else approves.
             run.sudo().computed_by_id = self.env.uid
             run._refresh_totals()
             if self.how != 'reset':
                 count = len(lines.filtered(lambda line, run=run: line.run_id == run))
-                run.message_post(body=self.env._(
-                    "Lines overridden: %(count)s. %(reason)s", count=count, reason=self.reason))
+                run.message_post(
+                    body=self.env._(
+                        "Lines overridden: %(count)s. %(reason)s", count=count, reason=self.reason
+                    )
+                )
         return {'type': 'ir.actions.act_window_close'}
 
     def _allowances(self, lines):
@@ -52,8 +65,15 @@ class ArProvisionOverride(models.TransientModel):
         if self.how == 'reset':
             return [exact(line.computed) for line in lines]
         if self.how == 'rate':
-            return [rounded(exposure * min(max(exact(self.rate), matrix.ZERO), matrix.ONE), rounding) for exposure in exposures]
+            return [
+                rounded(exposure * min(max(exact(self.rate), matrix.ZERO), matrix.ONE), rounding)
+                for exposure in exposures
+            ]
         if exact(self.amount) > sum(exposures) or self.amount < 0:
-            raise UserError(self.env._("The allowance of these lines lies between 0 and what is exposed: %s.",
-                                       lines[:1].company_currency_id.format(float(sum(exposures)))))
+            raise UserError(
+                self.env._(
+                    "The allowance of these lines lies between 0 and what is exposed: %s.",
+                    lines[:1].company_currency_id.format(float(sum(exposures))),
+                )
+            )
         return shares(exact(self.amount), exposures, rounding)

@@ -17,7 +17,9 @@ class ArProvisionRollforward(models.TransientModel):
 
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company.root_id)
     currency_id = fields.Many2one(related='company_id.currency_id')
-    date_from = fields.Date("From", required=True, default=lambda self: fields.Date.context_today(self).replace(month=1, day=1))
+    date_from = fields.Date(
+        "From", required=True, default=lambda self: fields.Date.context_today(self).replace(month=1, day=1)
+    )
     date_to = fields.Date("To", required=True, default=fields.Date.context_today)
     table_html = fields.Html(compute='_compute_table_html', sanitize=False)
 
@@ -30,56 +32,102 @@ class ArProvisionRollforward(models.TransientModel):
     def _compute_table_html(self):
         for wizard in self:
             ready = wizard.company_id and wizard.date_from and wizard.date_to
-            wizard.table_html = self.env['ir.qweb']._render(
-                'ar_aging_provision.rollforward_table', wizard._values()) if ready else False
+            wizard.table_html = (
+                self.env['ir.qweb']._render('ar_aging_provision.rollforward_table', wizard._values())
+                if ready
+                else False
+            )
 
     # === Figures ===
 
     def _accounts(self):
         """Return every account that a policy of the company has kept the allowance on."""
-        policies = self.env['ar.provision.policy'].sudo().with_context(active_test=False).search([('company_id', '=',
-            self.company_id.id)])
+        policies = (
+            self.env['ar.provision.policy']
+            .sudo()
+            .with_context(active_test=False)
+            .search([('company_id', '=', self.company_id.id)])
+        )
         return policies.allowance_account_id | policies.individual_allowance_account_id
 
     def _companies(self):
-        return self.env['res.company'].sudo().with_context(active_test=False).search([('id', 'child_of', self.company_id.id)])
+        return (
+            self.env['res.company']
+            .sudo()
+            .with_context(active_test=False)
+            .search([('id', 'child_of', self.company_id.id)])
+        )
 
     def _movements(self):
         """Return (date, kind, class, segment, amount with credit positive) up to the last date, summed."""
         self.env['account.move.line'].flush_model()
-        return self.env.execute_query(SQL(
-            """SELECT CASE WHEN date < %(first)s THEN %(before)s::date ELSE %(first)s::date END, ar_allowance_kind,
+        return self.env.execute_query(
+            SQL(
+                """SELECT CASE WHEN date < %(first)s THEN %(before)s::date ELSE %(first)s::date END, ar_allowance_kind,
                       COALESCE(ar_allowance_category, 'pool'), ar_allowance_segment_id, -SUM(balance)
                  FROM account_move_line
                 WHERE account_id IN %(accounts)s AND company_id IN %(companies)s AND parent_state = 'posted' AND date <= %(last)s
                 GROUP BY 1, 2, 3, 4""",
-            first=self.date_from, before=fields.Date.subtract(self.date_from, days=1), last=self.date_to,
-            accounts=tuple(self._accounts().ids) or (0,), companies=tuple(self._companies().ids)))
+                first=self.date_from,
+                before=fields.Date.subtract(self.date_from, days=1),
+                last=self.date_to,
+                accounts=tuple(self._accounts().ids) or (0,),
+                companies=tuple(self._companies().ids),
+            )
+        )
 
     def _rows(self):
         """Return [(label, row of ``rules.rollforward``)] per class and segment, and the total last."""
-        movements = [(day, kind, (category, segment), exact(amount)) for day, kind, category, segment,
-            amount in self._movements()]
+        movements = [
+            (day, kind, (category, segment), exact(amount))
+            for day, kind, category, segment, amount in self._movements()
+        ]
         period = self.date_from, self.date_to
-        labels = dict(self.env['account.move.line']._fields['ar_allowance_category']._description_selection(self.env))
+        labels = dict(
+            self.env['account.move.line']._fields['ar_allowance_category']._description_selection(self.env)
+        )
         Segment = self.env['ar.provision.segment'].sudo()
         rows = []
         for key in sorted({m[2] for m in movements}, key=lambda key: (key[0] != 'individual', key[1] or 0)):
             name = ' / '.join(filter(None, [labels[key[0]], Segment.browse(key[1]).name if key[1] else '']))
-            rows.append((name, rollforward.rollforward(period, [(d, k, a) for d, k, c, a in movements if c == key])))
-        return [*rows, (self.env._("Total"), rollforward.rollforward(period, [(d, k, a) for d, k, _c, a in movements]))]
+            rows.append(
+                (name, rollforward.rollforward(period, [(d, k, a) for d, k, c, a in movements if c == key]))
+            )
+        return [
+            *rows,
+            (self.env._("Total"), rollforward.rollforward(period, [(d, k, a) for d, k, _c, a in movements])),
+        ]
 
     def _ledger(self, date):
         """Return the balance of the allowance accounts on the date, from the ledger itself, credit positive."""
-        total = self.env['account.move.line'].sudo()._read_group([
-            ('account_id', 'in', self._accounts().ids), ('company_id', 'in', self._companies().ids),
-            ('parent_state', '=', 'posted'),
-            ('date', '<=', date)], [], ['balance:sum'])[0][0]
+        total = (
+            self.env['account.move.line']
+            .sudo()
+            ._read_group(
+                [
+                    ('account_id', 'in', self._accounts().ids),
+                    ('company_id', 'in', self._companies().ids),
+                    ('parent_state', '=', 'posted'),
+                    ('date', '<=', date),
+                ],
+                [],
+                ['balance:sum'],
+            )[0][0]
+        )
         return -(total or 0.0)
 
     def _columns(self):
         _ = self.env._
-        labels = (_("Opening"), _("Charge"), _("Release"), _("Write-off"), _("Recovery"), _("Exchange"), _("Other"), _("Closing"))
+        labels = (
+            _("Opening"),
+            _("Charge"),
+            _("Release"),
+            _("Write-off"),
+            _("Recovery"),
+            _("Exchange"),
+            _("Other"),
+            _("Closing"),
+        )
         return list(zip(('opening', *rollforward.COLUMNS, 'closing'), labels, strict=True))
 
     def _values(self):
@@ -87,9 +135,14 @@ class ArProvisionRollforward(models.TransientModel):
         total = rows[-1][1]
         ends = self._ledger(fields.Date.subtract(self.date_from, days=1)), self._ledger(self.date_to)
         return {
-            'wizard': self, 'rows': rows, 'columns': self._columns(), 'ledger': ends,
-            'ties': not any(self.currency_id.compare_amounts(*pair)
-            for pair in zip(ends, (float(total['opening']), float(total['closing'])), strict=True)),
+            'wizard': self,
+            'rows': rows,
+            'columns': self._columns(),
+            'ledger': ends,
+            'ties': not any(
+                self.currency_id.compare_amounts(*pair)
+                for pair in zip(ends, (float(total['opening']), float(total['closing'])), strict=True)
+            ),
             'money': lambda amount: self.currency_id.format(float(amount)),
         }
 
@@ -106,7 +159,12 @@ class ArProvisionRollforward(models.TransientModel):
         with xlsxwriter.Workbook(stream, {'in_memory': True}) as book:
             sheet = book.add_worksheet()
             bold, money = book.add_format({'bold': True}), book.add_format({'num_format': '#,##0.00'})
-            sheet.write_row(0, 0, [self.company_id.name, str(self.date_from), str(self.date_to), self.currency_id.name], bold)
+            sheet.write_row(
+                0,
+                0,
+                [self.company_id.name, str(self.date_from), str(self.date_to), self.currency_id.name],
+                bold,
+            )
             sheet.write_row(2, 0, ['', *(label for _key, label in values['columns'])], bold)
             count = len(values['rows'])
             for i, (label, row) in enumerate(values['rows']):
@@ -115,15 +173,20 @@ class ArProvisionRollforward(models.TransientModel):
                 for j, (key, _label) in enumerate(values['columns'][:-1], 1):
                     column = chr(65 + j)
                     if i == count - 1 and count > 1:
-                        sheet.write_formula(line, j, f'=SUM({column}4:{column}{line})', money, float(row[key]))
+                        sheet.write_formula(
+                            line, j, f'=SUM({column}4:{column}{line})', money, float(row[key])
+                        )
                     else:
                         sheet.write_number(line, j, float(row[key]), money)
                 n = line + 1
-                sheet.write_formula(line, 8, f'=B{n}+C{n}-D{n}-E{n}+F{n}+G{n}+H{n}', money, float(row['closing']))
+                sheet.write_formula(
+                    line, 8, f'=B{n}+C{n}-D{n}-E{n}+F{n}+G{n}+H{n}', money, float(row['closing'])
+                )
             sheet.write(count + 3, 0, self.env._("Ledger"))
             sheet.write_number(count + 3, 1, values['ledger'][0], money)
             sheet.write_number(count + 3, 8, values['ledger'][1], money)
             sheet.set_column(0, 0, 28)
             sheet.set_column(1, 8, 16)
-        return self.env['ar.provision.run']._download(self.env._("Roll-forward %(first)s %(last)s", first=self.date_from,
-            last=self.date_to), stream)
+        return self.env['ar.provision.run']._download(
+            self.env._("Roll-forward %(first)s %(last)s", first=self.date_from, last=self.date_to), stream
+        )

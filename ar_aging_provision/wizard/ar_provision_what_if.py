@@ -19,7 +19,9 @@ class ArProvisionWhatIf(models.TransientModel):
     run_id = fields.Many2one('ar.provision.run', required=True, readonly=True)
     company_id = fields.Many2one(related='run_id.company_id')
     currency_id = fields.Many2one(related='run_id.currency_id')
-    policy_id = fields.Many2one('ar.provision.policy', "Other Policy", required=True, domain="[('company_id', '=', company_id)]")
+    policy_id = fields.Many2one(
+        'ar.provision.policy', "Other Policy", required=True, domain="[('company_id', '=', company_id)]"
+    )
     required = fields.Monetary("Required by the Run", related='run_id.required')
     other_required = fields.Monetary("Required by the Other Policy", compute='_compute_other')
     difference = fields.Monetary(compute='_compute_other')
@@ -31,8 +33,13 @@ class ArProvisionWhatIf(models.TransientModel):
             rows = wizard._rows() if wizard.policy_id else []
             wizard.other_required = sum(row['other'] for row in rows)
             wizard.difference = wizard.other_required - wizard.required if rows else 0
-            wizard.table_html = self.env['ir.qweb']._render(
-                'ar_aging_provision.what_if_table', {'wizard': wizard, 'rows': rows}) if rows else False
+            wizard.table_html = (
+                self.env['ir.qweb']._render(
+                    'ar_aging_provision.what_if_table', {'wizard': wizard, 'rows': rows}
+                )
+                if rows
+                else False
+            )
 
     def _rows(self):
         """Return the allowance by credit grade under both policies."""
@@ -44,17 +51,25 @@ class ArProvisionWhatIf(models.TransientModel):
         for party in run._frozen_parties():
             rows = [self._placed(row, buckets) for row in party]
             results = matrix.provide(
-                [other._item(row, terms) for row in rows], other._assessments(rows, rows[0].partner_id, terms), terms.rounding)
+                [other._item(row, terms) for row in rows],
+                other._assessments(rows, rows[0].partner_id, terms),
+                terms.rounding,
+            )
             for row, result in zip(rows, results, strict=True):
                 total = totals.setdefault(row.grade_id, [0.0, 0.0, Decimal(0)])
                 total[0] += row.residual
                 total[1] += row.allowance
                 total[2] += result.allowance
         grades = self.env['ar.credit.grade'].browse([key for key in totals if key]).sorted()
-        return [{
-            'name': grade.name if grade else self.env._("No grade"), 'residual': totals[grade.id or None][0],
-            'mine': totals[grade.id or None][1], 'other': float(totals[grade.id or None][2]),
-        } for grade in [*grades, *([grades.browse()] if None in totals else [])]]
+        return [
+            {
+                'name': grade.name if grade else self.env._("No grade"),
+                'residual': totals[grade.id or None][0],
+                'mine': totals[grade.id or None][1],
+                'other': float(totals[grade.id or None][2]),
+            }
+            for grade in [*grades, *([grades.browse()] if None in totals else [])]
+        ]
 
     # === Paper ===
 
@@ -66,12 +81,21 @@ class ArProvisionWhatIf(models.TransientModel):
         self.ensure_one()
         _, stream = self.env._, io.BytesIO()
         labels = (
-            _("What If: %(company)s, %(date)s", company=self.company_id.name, date=self.run_id.as_of), _("Credit Grade"),
-            _("Open Amount"), self.run_id.policy_id.name, self.policy_id.name, _("Difference"), _("Total"))
+            _("What If: %(company)s, %(date)s", company=self.company_id.name, date=self.run_id.as_of),
+            _("Credit Grade"),
+            _("Open Amount"),
+            self.run_id.policy_id.name,
+            self.policy_id.name,
+            _("Difference"),
+            _("Total"),
+        )
         with xlsxwriter.Workbook(stream, {'in_memory': True}) as book:
             what_if_xlsx.workbook(
-                book, labels, [(row['name'], row['residual'], row['mine'], row['other']) for row in self._rows()],
-                self.currency_id.decimal_places)
+                book,
+                labels,
+                [(row['name'], row['residual'], row['mine'], row['other']) for row in self._rows()],
+                self.currency_id.decimal_places,
+            )
         return self.env['ar.provision.run']._download(_("What if %s", self.run_id.as_of), stream)
 
     def _placed(self, row, buckets):
@@ -79,7 +103,9 @@ class ArProvisionWhatIf(models.TransientModel):
         scheme = self.policy_id.sudo().aging_scheme_id
         if row.residual <= 0 and not row.bucket_id:
             return row
-        return row._replace(bucket_id=aging.bucket_of(buckets, scheme.unit, _base(row, scheme.basis), self.run_id.as_of).key)
+        return row._replace(
+            bucket_id=aging.bucket_of(buckets, scheme.unit, _base(row, scheme.basis), self.run_id.as_of).key
+        )
 
 
 def _base(row, basis):

@@ -8,7 +8,6 @@ XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
 
 class AgingController(Controller):
-
     @route('/ar_base/aging.xlsx', type='http', auth='user', methods=['GET'], readonly=True)
     def aging_xlsx(self, options='{}'):
         """Send the aging as a spreadsheet; the report itself checks who asks."""
@@ -19,5 +18,6 @@ class AgingController(Controller):
         if not isinstance(asked, dict):
             raise BadRequest
         content, name = request.env['report.ar_base.report_aging']._xlsx(asked)
-        return request.make_response(content, headers=[
-            ('Content-Type', XLSX), ('Content-Disposition', content_disposition(name))])
+        return request.make_response(
+            content, headers=[('Content-Type', XLSX), ('Content-Disposition', content_disposition(name))]
+        )

@@ -7,7 +7,10 @@ from ..models.ar_credit_account_statement import KINDS
 from ..rules import own_items
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
-TYPES = {'pdf': 'application/pdf', 'xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'}
+TYPES = {
+    'pdf': 'application/pdf',
+    'xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+}
 BAR = ('#2e9e6b', '#e9b949', '#e8833a', '#d64545', '#9b2c2c')
 
 
@@ -21,7 +24,9 @@ class ReceivablesPortal(CustomerPortal):
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
         if 'receivable_count' in counters:
-            values['receivable_count'] = len(request.env['ar.open.item']._of_customer(self._receivables_partner()))
+            values['receivable_count'] = len(
+                request.env['ar.open.item']._of_customer(self._receivables_partner())
+            )
         return values
 
     @http.route(['/my/receivables'], type='http', auth='user', website=True, sitemap=False)
@@ -32,12 +37,18 @@ class ReceivablesPortal(CustomerPortal):
         values = {
             **self._prepare_portal_layout_values(),
             **self._prepare_receivables_values(chosen, partner),
-            'companies': companies, 'page_name': 'receivables', 'message': kwargs.get('message'),
+            'companies': companies,
+            'page_name': 'receivables',
+            'message': kwargs.get('message'),
         }
         return request.render('ar_base.portal_my_receivables', values)
 
-    @http.route(['/my/receivables/statement'], type='http', auth='user', website=True, sitemap=False, methods=['GET'])
-    def portal_my_statement(self, company=None, kind='open_items', date_from=None, as_of=None, file_type='pdf', **kwargs):
+    @http.route(
+        ['/my/receivables/statement'], type='http', auth='user', website=True, sitemap=False, methods=['GET']
+    )
+    def portal_my_statement(
+        self, company=None, kind='open_items', date_from=None, as_of=None, file_type='pdf', **kwargs
+    ):
         """Send the own statement as of a day, as PDF or spreadsheet."""
         partner = self._receivables_partner()
         chosen, _companies = self._receivables_company(partner, company)
@@ -48,8 +59,13 @@ class ReceivablesPortal(CustomerPortal):
         account = request.env['ar.credit.account'].sudo()._for_partner(partner, chosen)
         render = account._statement_xlsx if file_type == 'xlsx' else account._statement_pdf
         name, content = render(as_of, kind, date_from)
-        return request.make_response(content, headers=[
-            ('Content-Type', TYPES['xlsx' if file_type == 'xlsx' else 'pdf']), ('Content-Disposition', content_disposition(name))])
+        return request.make_response(
+            content,
+            headers=[
+                ('Content-Type', TYPES['xlsx' if file_type == 'xlsx' else 'pdf']),
+                ('Content-Disposition', content_disposition(name)),
+            ],
+        )
 
     def _as_date(self, text):
         """Return the date that the browser sends; None where it is none."""
@@ -80,13 +96,22 @@ class ReceivablesPortal(CustomerPortal):
         :param partner: the commercial entity (superuser); every search must carry it in its domain.
         """
         items = request.env['ar.open.item']._of_customer(partner, company)
-        account = request.env['ar.credit.account'].sudo().search(
-            [('partner_id', '=', partner.id), ('company_id', '=', company.id)])
+        account = (
+            request.env['ar.credit.account']
+            .sudo()
+            .search([('partner_id', '=', partner.id), ('company_id', '=', company.id)])
+        )
         today = fields.Date.context_today(items)
         return {
-            'company': company, 'partner': partner, 'account': account, 'items': items, 'today': today,
+            'company': company,
+            'partner': partner,
+            'account': account,
+            'items': items,
+            'today': today,
             'groups': self._receivables_groups(company, items),
-            'credit_room': company.ar_portal_available_credit and account._portal_available_credit() if account else None,
+            'credit_room': company.ar_portal_available_credit and account._portal_available_credit()
+            if account
+            else None,
             'kinds': request.env['ar.statement.print']._fields['kind']._description_selection(request.env),
             'statement_from': today - relativedelta(months=3, day=1),
         }
@@ -94,13 +119,34 @@ class ReceivablesPortal(CustomerPortal):
     def _receivables_groups(self, company, items):
         """Return the items by what one payment can settle, with totals and the aging bar."""
         buckets = company._ar_scheme().bucket_ids.sorted(lambda b: (b.sequence, b.id))
-        rows = [(item, (item.company_id, item.currency_id, item.account_id), item.bucket_id, item.residual_currency, item.days_overdue)
-                for item in items]
-        return [{
-            **group._asdict(), 'slug': '-'.join(str(record.id) for record in group.key), 'company': group.key[0], 'currency': group.key[1],
-            'aging': [{'name': bucket.name, 'amount': amount, 'share': share, 'color': self._bar_color(buckets, bucket)}
-                      for bucket, amount, share in group.aging],
-        } for group in own_items.groups(rows, buckets, lambda key, amount: key[1].round(amount))]
+        rows = [
+            (
+                item,
+                (item.company_id, item.currency_id, item.account_id),
+                item.bucket_id,
+                item.residual_currency,
+                item.days_overdue,
+            )
+            for item in items
+        ]
+        return [
+            {
+                **group._asdict(),
+                'slug': '-'.join(str(record.id) for record in group.key),
+                'company': group.key[0],
+                'currency': group.key[1],
+                'aging': [
+                    {
+                        'name': bucket.name,
+                        'amount': amount,
+                        'share': share,
+                        'color': self._bar_color(buckets, bucket),
+                    }
+                    for bucket, amount, share in group.aging
+                ],
+            }
+            for group in own_items.groups(rows, buckets, lambda key, amount: key[1].round(amount))
+        ]
 
     def _bar_color(self, buckets, bucket):
         place = buckets.ids.index(bucket.id) if bucket in buckets else 0

@@ -15,6 +15,7 @@ Rules
 5. Credits: aged like any item, or kept apart, or set against the oldest items of the same company, account and
    customer first; what is left of them has no bucket ("unallocated").
 """
+
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -22,8 +23,19 @@ from odoo.tools import SQL
 
 # What of a line an item carries.
 LINE_COLUMNS = (
-    'id', 'move_id', 'partner_id', 'company_id', 'account_id', 'journal_id', 'currency_id', 'company_currency_id', 'date',
-    'date_maturity', 'invoice_date', 'balance')
+    'id',
+    'move_id',
+    'partner_id',
+    'company_id',
+    'account_id',
+    'journal_id',
+    'currency_id',
+    'company_currency_id',
+    'date',
+    'date_maturity',
+    'invoice_date',
+    'balance',
+)
 
 
 class Parameters(NamedTuple):
@@ -58,15 +70,20 @@ def accounts_condition(params, column):
     if params.account_ids is not None:
         return SQL('%s IN %s', column, params.account_ids or (0,))
     return SQL(
-        "%s IN (SELECT id FROM account_account WHERE account_type = 'asset_receivable')", column,
+        "%s IN (SELECT id FROM account_account WHERE account_type = 'asset_receivable')",
+        column,
     )
 
 
 def _scope(params):
     """Return the condition on line ``l``: posted, of the chosen accounts and partners, dated on or before D."""
     partners = SQL('AND l.partner_id IN %s', params.partner_ids) if params.partner_ids is not None else SQL()
-    return SQL("l.parent_state = 'posted' AND l.date <= %s AND %s %s",
-               params.as_of, accounts_condition(params, SQL('l.account_id')), partners)
+    return SQL(
+        "l.parent_state = 'posted' AND l.date <= %s AND %s %s",
+        params.as_of,
+        accounts_condition(params, SQL('l.account_id')),
+        partners,
+    )
 
 
 def _given_back(params):
@@ -95,7 +112,11 @@ def _given_back(params):
          WHERE %(scope)s
          GROUP BY l.id
         """,
-        columns=_line_columns('l'), matched=matched, as_of=params.as_of, scope=_scope(params))
+        columns=_line_columns('l'),
+        matched=matched,
+        as_of=params.as_of,
+        scope=_scope(params),
+    )
 
 
 def _line_columns(alias):
@@ -125,7 +146,11 @@ def residuals(params):
           FROM given_back g
          WHERE g.reconciled AND (g.amount <> 0 OR g.amount_currency <> 0)
         """,
-        given_back=_given_back(params), columns_now=_line_columns('l'), columns_then=_line_columns('g'), scope=_scope(params))
+        given_back=_given_back(params),
+        columns_now=_line_columns('l'),
+        columns_then=_line_columns('g'),
+        scope=_scope(params),
+    )
 
 
 def base_date(basis):
@@ -148,14 +173,16 @@ def _valued(params):
         joins = SQL(
             """%s LEFT JOIN %s ON fx.company_id = l.company_id AND fx.currency_id = l.currency_id
                AND l.currency_id <> l.company_currency_id""",
-            joins, _values(params.rates, 'fx (company_id, currency_id, rate, rounding)'),
+            joins,
+            _values(params.rates, 'fx (company_id, currency_id, rate, rounding)'),
         )
         value = SQL("""CASE WHEN fx.rate IS NULL THEN l.open
             ELSE ROUND(l.open_currency * fx.rate::numeric / fx.rounding::numeric) * fx.rounding::numeric END""")
     if params.presentation:
         joins = SQL(
             '%s JOIN %s ON pc.company_id = l.company_id',
-            joins, _values(params.presentation, 'pc (company_id, rate, rounding)'),
+            joins,
+            _values(params.presentation, 'pc (company_id, rate, rounding)'),
         )
         value = SQL('ROUND((%s) * pc.rate::numeric / pc.rounding::numeric) * pc.rounding::numeric', value)
     return value, joins
@@ -178,7 +205,12 @@ def items(params):
           LEFT JOIN res_partner rp ON rp.id = l.partner_id
           %(joins)s
         """,
-        base=base_date(params.basis), as_of=params.as_of, value=value, residuals=residuals(params), joins=joins)
+        base=base_date(params.basis),
+        as_of=params.as_of,
+        value=value,
+        residuals=residuals(params),
+        joins=joins,
+    )
 
 
 def netted(params):
@@ -214,7 +246,9 @@ def bucket(params):
     if not params.buckets:
         return SQL('NULL::int')
     *closed, last = params.buckets
-    cases = SQL(' ').join(SQL('WHEN %s THEN %s', _is_within(params, found.upper), found.key) for found in closed)
+    cases = SQL(' ').join(
+        SQL('WHEN %s THEN %s', _is_within(params, found.upper), found.key) for found in closed
+    )
     found = SQL('CASE %s ELSE %s END', cases, last.key) if closed else SQL('%s::int', last.key)
     if params.credits == 'own_bucket':
         return found
@@ -231,7 +265,10 @@ def aged(params):
     """Return SQL of the items with ``bucket_id``; NULL = unallocated credit (or no scheme at all)."""
     residual = SQL('i.residual'), SQL('i.residual_currency')
     if params.credits == 'fifo_oldest':
-        residual = SQL('i.left_residual'), SQL('i.residual_currency * i.left_residual / NULLIF(i.residual, 0)')
+        residual = (
+            SQL('i.left_residual'),
+            SQL('i.residual_currency * i.left_residual / NULLIF(i.residual, 0)'),
+        )
     return SQL(
         """
         SELECT i.id, i.id AS move_line_id, i.move_id, i.partner_id, i.commercial_partner_id, i.company_id,
@@ -241,7 +278,10 @@ def aged(params):
                %(bucket)s AS bucket_id, %(residual)s AS residual, %(residual_currency)s AS residual_currency
           FROM (%(netted)s) i
         """,
-        as_of=params.as_of, residual=residual[0], residual_currency=residual[1], netted=netted(params),
+        as_of=params.as_of,
+        residual=residual[0],
+        residual_currency=residual[1],
+        netted=netted(params),
         bucket=bucket(params),
     )
 
@@ -255,5 +295,6 @@ def ledger(params):
          WHERE l.parent_state = 'posted' AND l.date <= %s AND %s
          GROUP BY l.company_id, l.account_id
         """,
-        params.as_of, accounts_condition(params, SQL('l.account_id')),
+        params.as_of,
+        accounts_condition(params, SQL('l.account_id')),
     )

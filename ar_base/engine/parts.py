@@ -4,6 +4,7 @@ A *part* is SQL of (line_id, amount) in the company's currency, never negative, 
 An addon that knows an amount per customer only (an insured limit, an allowance) spreads it with ``spread``.
 The parts are joined only where a report asks for them: an aging without them costs what it did.
 """
+
 from odoo.tools import SQL
 
 from .open_items import aged
@@ -18,7 +19,9 @@ def holds(params):
           LEFT JOIN account_move_line dl ON dl.id = d.move_line_id
          WHERE COALESCE(d.opened_on, d.create_date::date) <= %(as_of)s AND (d.state = 'open' OR d.closed_on > %(as_of)s)
          GROUP BY 1, 2
-        """, as_of=params.as_of)
+        """,
+        as_of=params.as_of,
+    )
 
 
 def disputed(params):
@@ -48,7 +51,10 @@ def disputed(params):
           ) h
           JOIN res_currency c ON c.id = h.company_currency_id
          WHERE h.held > 0
-        """, aged=aged(params), holds=holds(params))
+        """,
+        aged=aged(params),
+        holds=holds(params),
+    )
 
 
 def spread(params, amounts):
@@ -74,4 +80,7 @@ def spread(params, amounts):
             WINDOW party AS (PARTITION BY k.company_id, a.commercial_partner_id),
                    upto AS (party ORDER BY a.base_date, a.id ROWS UNBOUNDED PRECEDING)
           ) s
-        """, aged=aged(params), amounts=amounts)
+        """,
+        aged=aged(params),
+        amounts=amounts,
+    )

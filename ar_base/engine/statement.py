@@ -9,6 +9,7 @@ Rules
    match moves nothing.
 3. Hence, per customer and currency, the movements from D1 to D2 are residual(D2) - residual(D1 - 1 day).
 """
+
 from odoo.tools import SQL
 
 from .open_items import accounts_condition
@@ -22,8 +23,11 @@ def movements(params, date_from, company_ids):
     :param company_ids: the companies of the tree.
     """
     values = {
-        'partners': tuple(params.partner_ids or (0,)), 'companies': tuple(company_ids), 'date_from': date_from,
-        'date_to': params.as_of, 'accounts': accounts_condition(params, SQL('l.account_id')),
+        'partners': tuple(params.partner_ids or (0,)),
+        'companies': tuple(company_ids),
+        'date_from': date_from,
+        'date_to': params.as_of,
+        'accounts': accounts_condition(params, SQL('l.account_id')),
     }
     return SQL(
         """
@@ -33,7 +37,10 @@ def movements(params, date_from, company_ids):
          GROUP BY 1, 2, 3, 4, 5, t.match_id
         HAVING SUM(t.amount) <> 0
          ORDER BY t.date, t.matched, t.move_id
-        """, entries=_entries(values), matches=_matches(values))
+        """,
+        entries=_entries(values),
+        matches=_matches(values),
+    )
 
 
 def _entries(values):
@@ -44,7 +51,9 @@ def _entries(values):
           FROM account_move_line l
          WHERE l.parent_state = 'posted' AND l.partner_id IN %(partners)s AND l.company_id IN %(companies)s
            AND l.date BETWEEN %(date_from)s AND %(date_to)s AND %(accounts)s
-        """, **values)
+        """,
+        **values,
+    )
 
 
 def _matches(values):
@@ -65,4 +74,6 @@ def _matches(values):
          WHERE l.parent_state = 'posted' AND l.partner_id IN %(partners)s AND l.company_id IN %(companies)s AND %(accounts)s
            AND (o.currency_id <> l.currency_id OR op.commercial_partner_id IS DISTINCT FROM lp.commercial_partner_id
                 OR o.company_id NOT IN %(companies)s)
-        """, **values)
+        """,
+        **values,
+    )

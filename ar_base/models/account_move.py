@@ -5,7 +5,8 @@ class AccountMove(models.Model):
     _inherit = 'account.move'
 
     ar_dispute_ids = fields.One2many(
-        'ar.dispute', 'move_id', "Disputes", groups='ar_base.group_viewer,account.group_account_invoice')
+        'ar.dispute', 'move_id', "Disputes", groups='ar_base.group_viewer,account.group_account_invoice'
+    )
 
     def action_open_dispute(self):
         """Open the invoice's disputes, or a new one."""

@@ -6,4 +6,5 @@ class AccountMoveLine(models.Model):
 
     # engine.open_items: matches of posted lines with draft ones are given back; such lines are few.
     _ar_draft_matched_idx = models.Index(
-        "(id) WHERE parent_state <> 'posted' AND matching_number IS NOT NULL")
+        "(id) WHERE parent_state <> 'posted' AND matching_number IS NOT NULL"
+    )

@@ -10,7 +10,9 @@ class ArAgingBucket(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     lower = fields.Integer("From", help="Days: first day. Years: older than. The first bucket is open below.")
-    upper = fields.Integer("To", help="Days: last day. Years: up to and including. The last bucket is open above.")
+    upper = fields.Integer(
+        "To", help="Days: last day. Years: up to and including. The last bucket is open above."
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

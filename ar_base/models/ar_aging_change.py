@@ -4,8 +4,16 @@ from odoo.tools import SQL, date_utils
 
 from .ar_open_item import CONTEXT_KEYS
 
-KEYS = ('company_id', 'commercial_partner_id', 'bucket_id', 'account_id', 'salesperson_id', 'country_id', 'grade_id',
-        'customer_group_id')
+KEYS = (
+    'company_id',
+    'commercial_partner_id',
+    'bucket_id',
+    'account_id',
+    'salesperson_id',
+    'country_id',
+    'grade_id',
+    'customer_group_id',
+)
 
 
 class ArAgingChange(models.Model):
@@ -53,9 +61,11 @@ class ArAgingChange(models.Model):
              GROUP BY %(keys)s, currency_id
             HAVING SUM(residual_then) <> 0 OR SUM(residual_now) <> 0
             """,
-            keys=keys, currency=self._currency_to_sql(),
+            keys=keys,
+            currency=self._currency_to_sql(),
             then=self._items(self._then())._table_query,
-            now=self._items(self._now())._table_query)
+            now=self._items(self._now())._table_query,
+        )
 
     @api.model
     def _search(self, *args, **kwargs):
@@ -106,7 +116,8 @@ class ArAgingChange(models.Model):
         title = self.env._("%(customer)s as of %(date)s", customer=customer, date=day)
         return {
             **self.env['ir.actions.act_window']._for_xml_id('ar_base.ar_open_item_action'),
-            'name': title, 'display_name': title,
+            'name': title,
+            'display_name': title,
             'domain': list(self._items_domain()),
             'views': [(False, 'list'), (False, 'pivot'), (False, 'graph')],
             'context': {**context, 'as_of': day},

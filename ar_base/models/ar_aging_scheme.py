@@ -17,19 +17,35 @@ class ArAgingScheme(models.Model):
     company_id = fields.Many2one('res.company', help="Empty: for every company.")
     basis = fields.Selection(
         [('due', "Due date"), ('invoice', "Invoice date"), ('posting', "Posting date")],
-        required=True, default='due', help="The date from which an item ages.")
+        required=True,
+        default='due',
+        help="The date from which an item ages.",
+    )
     unit = fields.Selection(
-        [('day', "Days"), ('year', "Years")], required=True, default='day',
-        help="Years are counted by anniversary: an item is within one year up to and including its first anniversary.")
+        [('day', "Days"), ('year', "Years")],
+        required=True,
+        default='day',
+        help="Years are counted by anniversary: an item is within one year up to and including its first anniversary.",
+    )
     credits = fields.Selection(
-        [('own_bucket', "Age by their own date"), ('separate', "Separate column"),
-         ('fifo_oldest', "Against the oldest items first")],
-        required=True, default='own_bucket', string="Unallocated Credits")
+        [
+            ('own_bucket', "Age by their own date"),
+            ('separate', "Separate column"),
+            ('fifo_oldest', "Against the oldest items first"),
+        ],
+        required=True,
+        default='own_bucket',
+        string="Unallocated Credits",
+    )
     bucket_ids = fields.One2many('ar.aging.bucket', 'aging_scheme_id', "Buckets", copy=True)
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super(ArAgingScheme, self.with_context(ar_buckets_checked_by_scheme=True)).create(vals_list).with_env(self.env)
+        return (
+            super(ArAgingScheme, self.with_context(ar_buckets_checked_by_scheme=True))
+            .create(vals_list)
+            .with_env(self.env)
+        )
 
     def write(self, vals):
         # Several buckets change in one save: the scheme is checked once, when all of them have.
@@ -48,7 +64,10 @@ class ArAgingScheme(models.Model):
 
     def _rows(self):
         self.ensure_one()
-        return [(bucket, bucket.lower, bucket.upper) for bucket in self.bucket_ids.sorted(lambda b: (b.sequence, b.id))]
+        return [
+            (bucket, bucket.lower, bucket.upper)
+            for bucket in self.bucket_ids.sorted(lambda b: (b.sequence, b.id))
+        ]
 
     def _effective_buckets(self):
         """Return the buckets as ``rules.aging.Bucket``, keyed by record id, both ends open.
@@ -69,18 +88,36 @@ class ArAgingScheme(models.Model):
             case 'empty':
                 return _("The aging scheme %s has no bucket: add at least one.", self.name)
             case 'gap' if problem.expected is None:
-                return _("%(bucket)s is the last bucket and must stay open above: leave its upper bound empty, "
-                         "or older items have no bucket.", bucket=name)
+                return _(
+                    "%(bucket)s is the last bucket and must stay open above: leave its upper bound empty, "
+                    "or older items have no bucket.",
+                    bucket=name,
+                )
             case 'gap':
-                return _("Between %(bucket)s and the bucket before it there is a gap: it must start at %(expected)s, "
-                         "not at %(found)s.",
-                         bucket=name, expected=problem.expected, found=problem.found)
+                return _(
+                    "Between %(bucket)s and the bucket before it there is a gap: it must start at %(expected)s, "
+                    "not at %(found)s.",
+                    bucket=name,
+                    expected=problem.expected,
+                    found=problem.found,
+                )
             case 'overlap':
-                return _("%(bucket)s overlaps the bucket before it: it must start at %(expected)s, not at %(found)s.",
-                         bucket=name, expected=problem.expected, found=problem.found)
+                return _(
+                    "%(bucket)s overlaps the bucket before it: it must start at %(expected)s, not at %(found)s.",
+                    bucket=name,
+                    expected=problem.expected,
+                    found=problem.found,
+                )
             case 'below':
-                return _("%(bucket)s is the first bucket and must stay open below: leave its lower bound empty, "
-                         "or items that are not due yet have no bucket.", bucket=name)
+                return _(
+                    "%(bucket)s is the first bucket and must stay open below: leave its lower bound empty, "
+                    "or items that are not due yet have no bucket.",
+                    bucket=name,
+                )
             case _:
-                return _("%(bucket)s ends at %(upper)s, before it starts at %(lower)s.",
-                         bucket=name, lower=problem.expected, upper=problem.found)
+                return _(
+                    "%(bucket)s ends at %(upper)s, before it starts at %(lower)s.",
+                    bucket=name,
+                    lower=problem.expected,
+                    upper=problem.found,
+                )

@@ -9,8 +9,17 @@ _logger = logging.getLogger(__name__)
 
 # What a snapshot is a snapshot of. Everything else is computed and frozen.
 KEY_FIELDS = ('company_id', 'as_of', 'aging_scheme_id', 'basis', 'credits', 'valuation')
-GROUP_FIELDS = ('company_id', 'commercial_partner_id', 'bucket_id', 'account_id', 'currency_id', 'salesperson_id', 'grade_id',
-                'customer_group_id', 'country_id')
+GROUP_FIELDS = (
+    'company_id',
+    'commercial_partner_id',
+    'bucket_id',
+    'account_id',
+    'currency_id',
+    'salesperson_id',
+    'grade_id',
+    'customer_group_id',
+    'country_id',
+)
 SUM_FIELDS = ('residual', 'residual_currency', 'disputed', 'secured', 'provisioned')
 
 
@@ -27,37 +36,66 @@ class ArAgingSnapshot(models.Model):
     _rec_name = 'as_of'
 
     company_id = fields.Many2one(
-        'res.company', required=True, index=True, ondelete='restrict', default=lambda self: self.env.company.root_id,
-        domain=[('parent_id', '=', False)])
+        'res.company',
+        required=True,
+        index=True,
+        ondelete='restrict',
+        default=lambda self: self.env.company.root_id,
+        domain=[('parent_id', '=', False)],
+    )
     currency_id = fields.Many2one(related='company_id.currency_id')
     as_of = fields.Date("As of", required=True, default=fields.Date.context_today)
     aging_scheme_id = fields.Many2one(
-        'ar.aging.scheme', required=True, ondelete='restrict', default=lambda self: self.env.company._ar_scheme())
+        'ar.aging.scheme',
+        required=True,
+        ondelete='restrict',
+        default=lambda self: self.env.company._ar_scheme(),
+    )
     basis = fields.Selection(
         lambda self: self.env['ar.aging.scheme']._fields['basis']._description_selection(self.env),
-        "Age From", required=True, compute='_compute_from_scheme', store=True, readonly=False, precompute=True)
+        "Age From",
+        required=True,
+        compute='_compute_from_scheme',
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
     credits = fields.Selection(
         lambda self: self.env['ar.aging.scheme']._fields['credits']._description_selection(self.env),
-        "Unallocated Credits", required=True, compute='_compute_from_scheme', store=True, readonly=False, precompute=True)
+        "Unallocated Credits",
+        required=True,
+        compute='_compute_from_scheme',
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
     valuation = fields.Selection(
-        [('booked', "As booked"), ('closing', "At the closing rate")], required=True, default='booked')
+        [('booked', "As booked"), ('closing', "At the closing rate")], required=True, default='booked'
+    )
     active = fields.Boolean(default=True)
     month_end = fields.Boolean(
-        "Month-End", readonly=True, help="Taken for the last day of a month, as the company ages by default.")
-    parameters = fields.Json(readonly=True, help="The buckets, rates and accounts that the figures were made with.")
+        "Month-End", readonly=True, help="Taken for the last day of a month, as the company ages by default."
+    )
+    parameters = fields.Json(
+        readonly=True, help="The buckets, rates and accounts that the figures were made with."
+    )
     computed_on = fields.Datetime("Taken On", readonly=True)
     computed_by = fields.Many2one('res.users', "Taken By", readonly=True)
     total = fields.Monetary("Open Amount", readonly=True)
     booked = fields.Monetary("As Booked", readonly=True)
     ledger = fields.Monetary(readonly=True, help="The balance of the receivable accounts on the date.")
     difference = fields.Monetary(
-        "Difference to the Ledger", readonly=True, help="Ledger less what is open as booked; zero, or it is listed by account.")
+        "Difference to the Ledger",
+        readonly=True,
+        help="Ledger less what is open as booked; zero, or it is listed by account.",
+    )
     tie_out_html = fields.Html("Ledger by Account", compute='_compute_tie_out_html')
     line_ids = fields.One2many('ar.aging.snapshot.line', 'snapshot_id', "Lines", readonly=True)
 
     _key_unique = models.UniqueIndex(
         '(company_id, as_of, aging_scheme_id, basis, credits, valuation) WHERE active',
-        "There is a snapshot of this date with these options already. Open that one, or ask a manager to archive it first.")
+        "There is a snapshot of this date with these options already. Open that one, or ask a manager to archive it first.",
+    )
 
     @api.depends('aging_scheme_id')
     def _compute_from_scheme(self):
@@ -68,13 +106,20 @@ class ArAgingSnapshot(models.Model):
     @api.depends('as_of', 'aging_scheme_id')
     def _compute_display_name(self):
         for snapshot in self:
-            snapshot.display_name = f"{snapshot.as_of} · {snapshot.aging_scheme_id.name}" if snapshot.as_of else ""
+            snapshot.display_name = (
+                f"{snapshot.as_of} · {snapshot.aging_scheme_id.name}" if snapshot.as_of else ""
+            )
 
     @api.depends('parameters')
     def _compute_tie_out_html(self):
         for snapshot in self:
-            snapshot.tie_out_html = self.env['ir.qweb']._render('ar_base.aging_tie_out', {
-                'rows': (snapshot.parameters or {}).get('tie_out', []), 'money': snapshot.currency_id.format})
+            snapshot.tie_out_html = self.env['ir.qweb']._render(
+                'ar_base.aging_tie_out',
+                {
+                    'rows': (snapshot.parameters or {}).get('tie_out', []),
+                    'money': snapshot.currency_id.format,
+                },
+            )
 
     # === Taken once ===
 
@@ -90,15 +135,27 @@ class ArAgingSnapshot(models.Model):
     def _take(self, company, as_of, scheme=None, **options):
         """Return the snapshot of the company's tree at the date with these options, taken now if there is none."""
         scheme = scheme or company._ar_scheme()
-        values = {'company_id': company.root_id.id, 'as_of': as_of, 'aging_scheme_id': scheme.id, 'basis': scheme.basis,
-                  'credits': scheme.credits, 'valuation': 'booked', **options}
-        return self.search([(name, '=', value) for name, value in values.items()], limit=1) or self.create(values)
+        values = {
+            'company_id': company.root_id.id,
+            'as_of': as_of,
+            'aging_scheme_id': scheme.id,
+            'basis': scheme.basis,
+            'credits': scheme.credits,
+            'valuation': 'booked',
+            **options,
+        }
+        return self.search([(name, '=', value) for name, value in values.items()], limit=1) or self.create(
+            values
+        )
 
     def write(self, vals):
         if set(vals) - {'active'} or not self.env.user.has_group('ar_base.group_manager'):
-            raise UserError(self.env._(
-                "A snapshot is not changed: it says what was open when it was taken. "
-                "A receivables manager may archive it and take another."))
+            raise UserError(
+                self.env._(
+                    "A snapshot is not changed: it says what was open when it was taken. "
+                    "A receivables manager may archive it and take another."
+                )
+            )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -111,23 +168,33 @@ class ArAgingSnapshot(models.Model):
         """Freeze the figures: lines by one INSERT … SELECT, and what they add up to beside the ledger."""
         self.ensure_one()
         if self.as_of > fields.Date.context_today(self):
-            raise UserError(self.env._(
-                "%s is still to come: what is open then is not known. Take the snapshot on that day or later.", self.as_of))
+            raise UserError(
+                self.env._(
+                    "%s is still to come: what is open then is not known. Take the snapshot on that day or later.",
+                    self.as_of,
+                )
+            )
         items = self._items()
         self._insert_lines(items)
         tie_out = items.ar_tie_out()
-        [[total]] = self.env.execute_query(SQL(
-            'SELECT COALESCE(SUM(residual), 0) FROM ar_aging_snapshot_line WHERE snapshot_id = %s', self.id))
-        super(ArAgingSnapshot, self.sudo()).write({
-            'total': total,
-            'booked': sum(row['aging'] for row in tie_out),
-            'ledger': sum(row['ledger'] for row in tie_out),
-            'difference': sum(row['difference'] for row in tie_out),
-            'parameters': self._frozen_parameters(items, tie_out),
-            'month_end': self._is_month_end(),
-            'computed_on': fields.Datetime.now(),
-            'computed_by': self.env.uid,
-        })
+        [[total]] = self.env.execute_query(
+            SQL(
+                'SELECT COALESCE(SUM(residual), 0) FROM ar_aging_snapshot_line WHERE snapshot_id = %s',
+                self.id,
+            )
+        )
+        super(ArAgingSnapshot, self.sudo()).write(
+            {
+                'total': total,
+                'booked': sum(row['aging'] for row in tie_out),
+                'ledger': sum(row['ledger'] for row in tie_out),
+                'difference': sum(row['difference'] for row in tie_out),
+                'parameters': self._frozen_parameters(items, tie_out),
+                'month_end': self._is_month_end(),
+                'computed_on': fields.Datetime.now(),
+                'computed_by': self.env.uid,
+            }
+        )
         self.env['ar.aging.snapshot.line'].invalidate_model(flush=False)
 
     def _tree(self):
@@ -135,10 +202,21 @@ class ArAgingSnapshot(models.Model):
 
     def _items(self):
         """Return the open items, as superuser, in the context of the snapshot's options."""
-        return self.env['ar.open.item'].sudo().with_company(self.company_id).with_context(
-            allowed_company_ids=self._tree().ids, as_of=fields.Date.to_string(self.as_of), aging_scheme_id=self.aging_scheme_id.id,
-            aging_basis=self.basis, aging_credits=self.credits, aging_valuation=self.valuation,
-            aging_currency_id=False, aging_account_ids=None)
+        return (
+            self.env['ar.open.item']
+            .sudo()
+            .with_company(self.company_id)
+            .with_context(
+                allowed_company_ids=self._tree().ids,
+                as_of=fields.Date.to_string(self.as_of),
+                aging_scheme_id=self.aging_scheme_id.id,
+                aging_basis=self.basis,
+                aging_credits=self.credits,
+                aging_valuation=self.valuation,
+                aging_currency_id=False,
+                aging_account_ids=None,
+            )
+        )
 
     def _insert_lines(self, items):
         query = items._search([('company_id', 'in', self._tree().ids)], order='id')
@@ -148,7 +226,8 @@ class ArAgingSnapshot(models.Model):
         grouped = query.select(
             *(SQL('%s AS %s', columns[name], SQL.identifier(name)) for name in GROUP_FIELDS),
             *(SQL('SUM(%s) AS %s', columns[name], SQL.identifier(name)) for name in SUM_FIELDS),
-            SQL('COUNT(*) AS item_count'))
+            SQL('COUNT(*) AS item_count'),
+        )
         self.env.flush_all()
         self.env.cr.execute(self.env['ar.aging.snapshot.line']._insert_query(self, grouped))
 
@@ -161,13 +240,19 @@ class ArAgingSnapshot(models.Model):
             'unit': params.unit,
             'buckets': [[names.get(b.key, ""), b.lower, b.upper] for b in params.buckets],
             'rates': [[company, currency, rate] for company, currency, rate, _rounding in params.rates],
-            'tie_out': [{**row, 'account': Account.browse(row['account_id']).display_name} for row in tie_out],
+            'tie_out': [
+                {**row, 'account': Account.browse(row['account_id']).display_name} for row in tie_out
+            ],
         }
 
     def _is_month_end(self):
         scheme = self.company_id._ar_scheme()
         return (self.as_of + timedelta(days=1)).day == 1 and (
-            self.aging_scheme_id.id, self.basis, self.credits, self.valuation) == (scheme.id, scheme.basis, scheme.credits, 'booked')
+            self.aging_scheme_id.id,
+            self.basis,
+            self.credits,
+            self.valuation,
+        ) == (scheme.id, scheme.basis, scheme.credits, 'booked')
 
     # === Month end ===
 
@@ -189,13 +274,24 @@ class ArAgingSnapshot(models.Model):
 
     def _companies_without(self, as_of, day):
         companies = self.env['res.company'].search(
-            [('parent_id', '=', False), ('ar_snapshot_monthly', '=', True), ('ar_snapshot_day', '<=', day)])
+            [('parent_id', '=', False), ('ar_snapshot_monthly', '=', True), ('ar_snapshot_day', '<=', day)]
+        )
         # One that was archived is not taken again on its own.
-        done = self.with_context(active_test=False).search([('as_of', '=', as_of), ('month_end', '=', True)]).company_id
+        done = (
+            self.with_context(active_test=False)
+            .search([('as_of', '=', as_of), ('month_end', '=', True)])
+            .company_id
+        )
         posted = self.env['account.move.line']._read_group(
-            [('company_id', 'child_of', companies.ids), ('parent_state', '=', 'posted'), ('date', '<=', as_of),
-             ('account_id.account_type', '=', 'asset_receivable')], ['company_id'])
-        with_items = self.env['res.company'].union(*(company for company, in posted)).root_id
+            [
+                ('company_id', 'child_of', companies.ids),
+                ('parent_state', '=', 'posted'),
+                ('date', '<=', as_of),
+                ('account_id.account_type', '=', 'asset_receivable'),
+            ],
+            ['company_id'],
+        )
+        with_items = self.env['res.company'].union(*(company for (company,) in posted)).root_id
         return (companies & with_items - done).filtered(lambda company: company._ar_scheme())
 
     # === Drill-down ===
@@ -205,7 +301,8 @@ class ArAgingSnapshot(models.Model):
         self.ensure_one()
         return {
             **self.env['ir.actions.act_window']._for_xml_id('ar_base.ar_aging_snapshot_line_action'),
-            'name': self.display_name, 'display_name': self.display_name,
+            'name': self.display_name,
+            'display_name': self.display_name,
             'domain': [('snapshot_id', '=', self.id)],
             'context': {},
         }

@@ -67,9 +67,16 @@ class ArAgingSnapshotLine(models.Model):
               LEFT JOIN ar_credit_grade grade ON grade.id = g.grade_id
               LEFT JOIN res_partner_category tag ON tag.id = g.customer_group_id
             """,
-            snapshot=snapshot.id, as_of=snapshot.as_of, currency=snapshot.company_id.currency_id.id,
-            root=str(snapshot.company_id.id), grouped=grouped, bucket=self._translated('bucket'),
-            account=self._translated('account'), grade=self._translated('grade'), group=self._translated('tag'))
+            snapshot=snapshot.id,
+            as_of=snapshot.as_of,
+            currency=snapshot.company_id.currency_id.id,
+            root=str(snapshot.company_id.id),
+            grouped=grouped,
+            bucket=self._translated('bucket'),
+            account=self._translated('account'),
+            grade=self._translated('grade'),
+            group=self._translated('tag'),
+        )
 
     def _translated(self, table):
         column = SQL.identifier(table, 'name')
@@ -86,4 +93,6 @@ class ArAgingSnapshotLine(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _refuse(self):
-        raise UserError(self.env._("The lines of a snapshot are frozen: they are neither added, changed nor deleted."))
+        raise UserError(
+            self.env._("The lines of a snapshot are frozen: they are neither added, changed nor deleted.")
+        )

@@ -10,15 +10,24 @@ class ArClosedDay(models.Model):
 
     name = fields.Char("Occasion", required=True)
     company_id = fields.Many2one(
-        'res.company', required=True, index=True, ondelete='cascade', default=lambda self: self.env.company.root_id,
-        domain=[('parent_id', '=', False)])
+        'res.company',
+        required=True,
+        index=True,
+        ondelete='cascade',
+        default=lambda self: self.env.company.root_id,
+        domain=[('parent_id', '=', False)],
+    )
     date_from = fields.Date("First Day", required=True)
     date_to = fields.Date(
-        "Last Day", required=True, compute='_compute_date_to', store=True, readonly=False, precompute=True)
+        "Last Day", required=True, compute='_compute_date_to', store=True, readonly=False, precompute=True
+    )
     is_worked = fields.Boolean(
-        "Worked", help="The company works on these days although they are a weekend or lie within a holiday.")
+        "Worked", help="The company works on these days although they are a weekend or lie within a holiday."
+    )
 
-    _dates_in_order = models.Constraint('CHECK (date_from <= date_to)', "A closed period cannot end before it begins.")
+    _dates_in_order = models.Constraint(
+        'CHECK (date_from <= date_to)', "A closed period cannot end before it begins."
+    )
 
     @api.depends('date_from')
     def _compute_date_to(self):

@@ -18,28 +18,42 @@ class ArCreditAccount(models.Model):
     _check_company_auto = True
 
     partner_id = fields.Many2one(
-        'res.partner', "Customer", required=True, index=True, ondelete='restrict',
-        help="The commercial entity: its contacts and addresses share this file.")
+        'res.partner',
+        "Customer",
+        required=True,
+        index=True,
+        ondelete='restrict',
+        help="The commercial entity: its contacts and addresses share this file.",
+    )
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company.root_id)
     currency_id = fields.Many2one(related='company_id.currency_id')
     active = fields.Boolean(default=True)
     grade_id = fields.Many2one('ar.credit.grade', "Credit Grade", tracking=True, index='btree_not_null')
     collector_id = fields.Many2one('res.users', tracking=True, domain=[('share', '=', False)])
     customer_group_id = fields.Many2one(
-        'res.partner.category', tracking=True, index='btree_not_null', ondelete='set null',
+        'res.partner.category',
+        tracking=True,
+        index='btree_not_null',
+        ondelete='set null',
         help="The tag by which reports group this customer, so that it counts in one group only. "
-             "Empty: its only tag; a customer of several tags is in no group until one is named.")
+        "Empty: its only tag; a customer of several tags is in no group until one is named.",
+    )
     note = fields.Html()
     hold_ids = fields.One2many('ar.hold', 'credit_account_id', "Holds")
     dispute_ids = fields.One2many('ar.dispute', 'credit_account_id', "Disputes")
     hold_count = fields.Integer(compute='_compute_hold_count', store=True)
     dispute_count = fields.Integer(compute='_compute_dispute_count')
     lock_version = fields.Integer(
-        "Guard", default=0, readonly=True, copy=False,
-        help="Raised by whoever raises the exposure, so that two transactions cannot both pass the limit.")
+        "Guard",
+        default=0,
+        readonly=True,
+        copy=False,
+        help="Raised by whoever raises the exposure, so that two transactions cannot both pass the limit.",
+    )
 
     _partner_company_unique = models.UniqueIndex(
-        '(partner_id, company_id)', "This customer already has a credit account in this company.")
+        '(partner_id, company_id)', "This customer already has a credit account in this company."
+    )
 
     @api.depends('partner_id', 'company_id')
     @api.depends_context('allowed_company_ids')
@@ -64,14 +78,23 @@ class ArCreditAccount(models.Model):
         for account in self:
             partner, company = account.partner_id, account.company_id
             if partner.commercial_partner_id != partner:
-                raise ValidationError(self.env._(
-                    "%(contact)s is a contact of %(customer)s. Credit is granted to the company itself: open the "
-                    "credit account of %(customer)s.",
-                    contact=partner.name, customer=partner.commercial_partner_id.name))
+                raise ValidationError(
+                    self.env._(
+                        "%(contact)s is a contact of %(customer)s. Credit is granted to the company itself: open the "
+                        "credit account of %(customer)s.",
+                        contact=partner.name,
+                        customer=partner.commercial_partner_id.name,
+                    )
+                )
             if company.root_id != company:
-                raise ValidationError(self.env._(
-                    "%(branch)s is a branch of %(company)s. Branches share the credit accounts of their main company: "
-                    "choose %(company)s.", branch=company.name, company=company.root_id.name))
+                raise ValidationError(
+                    self.env._(
+                        "%(branch)s is a branch of %(company)s. Branches share the credit accounts of their main company: "
+                        "choose %(company)s.",
+                        branch=company.name,
+                        company=company.root_id.name,
+                    )
+                )
 
     # === Access by customer ===
 
@@ -84,20 +107,35 @@ class ArCreditAccount(models.Model):
         :raise SerializationFailure: another transaction created it since this one began; Odoo retries the request.
         """
         credit_account_id = self._upsert(partner, company, 'ON CONFLICT (partner_id, company_id) DO NOTHING')
-        return self.browse(credit_account_id) if credit_account_id else self.with_context(active_test=False).search([
-            ('partner_id', '=', partner.commercial_partner_id.id), ('company_id', '=', company.root_id.id)])
+        return (
+            self.browse(credit_account_id)
+            if credit_account_id
+            else self.with_context(active_test=False).search(
+                [
+                    ('partner_id', '=', partner.commercial_partner_id.id),
+                    ('company_id', '=', company.root_id.id),
+                ]
+            )
+        )
 
     @api.model
     def _for_partners(self, partners, company):
         """Return the credit accounts of many customers, created where absent, in a fixed number of queries."""
         customers = partners.sudo().commercial_partner_id
-        self.env.execute_query(SQL(
-            """INSERT INTO ar_credit_account (partner_id, company_id, active, lock_version, create_uid, write_uid, create_date, write_date)
+        self.env.execute_query(
+            SQL(
+                """INSERT INTO ar_credit_account (partner_id, company_id, active, lock_version, create_uid, write_uid, create_date, write_date)
                SELECT id, %(company)s, TRUE, 1, %(uid)s, %(uid)s, %(now)s, %(now)s FROM unnest(%(partners)s::int[]) id
                ON CONFLICT (partner_id, company_id) DO NOTHING RETURNING id""",
-            partners=customers.ids, company=company.root_id.id, uid=self.env.uid, now=self.env.cr.now()))
+                partners=customers.ids,
+                company=company.root_id.id,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+            )
+        )
         return self.with_context(active_test=False).search(
-            [('partner_id', 'in', customers.ids), ('company_id', '=', company.root_id.id)], order='id')
+            [('partner_id', 'in', customers.ids), ('company_id', '=', company.root_id.id)], order='id'
+        )
 
     @api.model
     def _lock_for_exposure(self, partner, company):
@@ -109,30 +147,44 @@ class ArCreditAccount(models.Model):
         *before* reading exposure, for several customers in the order of their ids.
         """
         credit_account_id = self._upsert(
-            partner, company,
-            'ON CONFLICT (partner_id, company_id) DO UPDATE SET lock_version = COALESCE(ar_credit_account.lock_version, 0) + 1')
+            partner,
+            company,
+            'ON CONFLICT (partner_id, company_id) DO UPDATE SET lock_version = COALESCE(ar_credit_account.lock_version, 0) + 1',
+        )
         account = self.browse(credit_account_id)
         account.invalidate_recordset(['lock_version'], flush=False)
         return account
 
     @api.model
     def _upsert(self, partner, company, on_conflict):
-        rows = self.env.execute_query(SQL(
-            """INSERT INTO ar_credit_account (partner_id, company_id, active, lock_version, create_uid, write_uid, create_date, write_date)
+        rows = self.env.execute_query(
+            SQL(
+                """INSERT INTO ar_credit_account (partner_id, company_id, active, lock_version, create_uid, write_uid, create_date, write_date)
                VALUES (%(partner)s, %(company)s, TRUE, 1, %(uid)s, %(uid)s, %(now)s, %(now)s) %(on_conflict)s RETURNING id""",
-            partner=partner.commercial_partner_id.id, company=company.root_id.id, uid=self.env.uid,
-            now=self.env.cr.now(), on_conflict=SQL(on_conflict)))
+                partner=partner.commercial_partner_id.id,
+                company=company.root_id.id,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+                on_conflict=SQL(on_conflict),
+            )
+        )
         return rows[0][0] if rows else False
 
     @api.model
     def _ensure_for(self, partner_ids, company):
         """Create the accounts that the customers (commercial partners) lack in the company's root, in one statement."""
         if partner_ids:
-            self.env.execute_query(SQL(
-                """INSERT INTO ar_credit_account (partner_id, company_id, active, lock_version, create_uid, write_uid, create_date, write_date)
+            self.env.execute_query(
+                SQL(
+                    """INSERT INTO ar_credit_account (partner_id, company_id, active, lock_version, create_uid, write_uid, create_date, write_date)
                    SELECT p.id, %(company)s, TRUE, 0, %(uid)s, %(uid)s, %(now)s, %(now)s FROM res_partner p WHERE p.id IN %(partners)s
                    ON CONFLICT (partner_id, company_id) DO NOTHING RETURNING id""",
-                company=company.root_id.id, uid=self.env.uid, now=self.env.cr.now(), partners=tuple(partner_ids)))
+                    company=company.root_id.id,
+                    uid=self.env.uid,
+                    now=self.env.cr.now(),
+                    partners=tuple(partner_ids),
+                )
+            )
 
     @api.model
     def action_open_for_partner(self, partner_id):
@@ -171,9 +223,15 @@ class ArCreditAccount(models.Model):
 
     def _dunning_levels(self):
         """Return {account id: the highest level that an item still open was told; 0 = none}."""
-        return dict(self.env.execute_query(SQL(
-            'SELECT a.id, %s FROM ar_credit_account a WHERE a.id IN %s',
-            self._dunning_level_sql(SQL('a.id')), tuple(self.ids) or (0,))))
+        return dict(
+            self.env.execute_query(
+                SQL(
+                    'SELECT a.id, %s FROM ar_credit_account a WHERE a.id IN %s',
+                    self._dunning_level_sql(SQL('a.id')),
+                    tuple(self.ids) or (0,),
+                )
+            )
+        )
 
     # === Actions ===
 
@@ -182,7 +240,9 @@ class ArCreditAccount(models.Model):
         self.ensure_one()
         action = self.env['ir.actions.act_window']._for_xml_id('ar_base.ar_open_item_action')
         action['domain'] = [
-            ('commercial_partner_id', '=', self.partner_id.id), ('company_id', 'child_of', self.company_id.id)]
+            ('commercial_partner_id', '=', self.partner_id.id),
+            ('company_id', 'child_of', self.company_id.id),
+        ]
         action['views'] = [(False, 'list'), (False, 'pivot')]
         action['context'] = {'as_of': fields.Date.to_string(fields.Date.context_today(self))}
         return action
@@ -204,7 +264,8 @@ class ArCreditAccount(models.Model):
         """Make this the account of ``partner``, or merge it into the one ``partner`` has."""
         for account in self:
             target = self.with_context(active_test=False).search(
-                [('partner_id', '=', partner.id), ('company_id', '=', account.company_id.id)])
+                [('partner_id', '=', partner.id), ('company_id', '=', account.company_id.id)]
+            )
             if target:
                 account._merge_into(target)
             else:
@@ -214,12 +275,17 @@ class ArCreditAccount(models.Model):
         """Move all that belongs to these accounts to ``target`` and delete them; nothing of the file is lost."""
         for account in self - target:
             for model, field in self._referencing_fields():
-                rows = self.env[model].sudo().with_context(active_test=False).search([(field, '=', account.id)])
+                rows = (
+                    self.env[model].sudo().with_context(active_test=False).search([(field, '=', account.id)])
+                )
                 rows.with_context(tracking_disable=True).write({field: target.id})
             account._message_move_to(target)
             target._merge_values(account)
-            target.message_post(body=self.env._(
-                "The credit account of %s was merged into this one.", account.partner_id.display_name))
+            target.message_post(
+                body=self.env._(
+                    "The credit account of %s was merged into this one.", account.partner_id.display_name
+                )
+            )
             account.flush_recordset()
             account.unlink()
 
@@ -230,10 +296,12 @@ class ArCreditAccount(models.Model):
                 self[name] = other[name]
 
     def _message_move_to(self, target):
-        self.env['mail.message'].sudo().search(
-            [('model', '=', self._name), ('res_id', '=', self.id)]).write({'res_id': target.id})
+        self.env['mail.message'].sudo().search([('model', '=', self._name), ('res_id', '=', self.id)]).write(
+            {'res_id': target.id}
+        )
         self.env['mail.activity'].sudo().with_context(active_test=False).search(
-            [('res_model', '=', self._name), ('res_id', '=', self.id)]).write({'res_id': target.id})
+            [('res_model', '=', self._name), ('res_id', '=', self.id)]
+        ).write({'res_id': target.id})
 
     @api.model
     def _referencing_fields(self):
@@ -243,5 +311,8 @@ class ArCreditAccount(models.Model):
             for model_name, model in self.env.registry.items()
             if model._auto and not model._abstract
             for field in model._fields.values()
-            if field.type == 'many2one' and field.comodel_name == self._name and field.store and not field.related
+            if field.type == 'many2one'
+            and field.comodel_name == self._name
+            and field.store
+            and not field.related
         ]

@@ -40,7 +40,11 @@ class ArCreditAccount(models.Model):
         result = {}
         for company, accounts in self.sudo().grouped('company_id').items():
             for lang, group in accounts.grouped(lambda a: a.partner_id.lang or a.env.lang or 'en_US').items():
-                result.update(group.with_context(lang=lang).with_company(company)._statement_group(as_of, kind, date_from))
+                result.update(
+                    group.with_context(lang=lang)
+                    .with_company(company)
+                    ._statement_group(as_of, kind, date_from)
+                )
         return result
 
     def _statement_group(self, as_of, kind, date_from):
@@ -54,15 +58,33 @@ class ArCreditAccount(models.Model):
             moved = self._statement_movements(families, date_from, as_of)
         buckets = self._statement_buckets(items)
         head = {
-            'kind': kind, 'as_of': fields.Date.to_string(as_of), 'date_from': date_from and fields.Date.to_string(date_from),
-            'company_id': company.id, 'lang': self.env.lang}
-        return {account.id: {
-            **head, 'credit_account_id': account.id, 'partner_id': account.partner_id.id,
-            'closing': company.currency_id.round(sum(i['residual'] for i in items.get(account.partner_id.id, ()))),
-            'sections': [self._statement_section(section, buckets) for section in self._statement_sections(
-                kind, items.get(account.partner_id.id, []), openings.get(account.partner_id.id, {}),
-                moved.get(account.partner_id.id, []), buckets)],
-        } for account in self}
+            'kind': kind,
+            'as_of': fields.Date.to_string(as_of),
+            'date_from': date_from and fields.Date.to_string(date_from),
+            'company_id': company.id,
+            'lang': self.env.lang,
+        }
+        return {
+            account.id: {
+                **head,
+                'credit_account_id': account.id,
+                'partner_id': account.partner_id.id,
+                'closing': company.currency_id.round(
+                    sum(i['residual'] for i in items.get(account.partner_id.id, ()))
+                ),
+                'sections': [
+                    self._statement_section(section, buckets)
+                    for section in self._statement_sections(
+                        kind,
+                        items.get(account.partner_id.id, []),
+                        openings.get(account.partner_id.id, {}),
+                        moved.get(account.partner_id.id, []),
+                        buckets,
+                    )
+                ],
+            }
+            for account in self
+        }
 
     def _statement_sections(self, kind, items, openings, movements, buckets):
         Currency = self.env['res.currency']
@@ -75,27 +97,54 @@ class ArCreditAccount(models.Model):
         return rules.open_items(items, tuple(buckets), rounded)
 
     def _statement_section(self, section, buckets):
-        return {**section._asdict(), 'lines': list(section.lines),
-                'aging': [[buckets[bucket], amount] for bucket, amount in section.aging]}
+        return {
+            **section._asdict(),
+            'lines': list(section.lines),
+            'aging': [[buckets[bucket], amount] for bucket, amount in section.aging],
+        }
 
     def _statement_families(self):
-        return self.env['res.partner'].with_context(active_test=False).search(
-            [('id', 'child_of', self.partner_id.ids)]).ids
+        return (
+            self.env['res.partner']
+            .with_context(active_test=False)
+            .search([('id', 'child_of', self.partner_id.ids)])
+            .ids
+        )
 
     def _statement_open(self, families, as_of):
         """Return (items in the context of the statement, their domain)."""
         scheme = self.company_id._ar_scheme()
         items = self.env['ar.open.item'].with_context(
-            as_of=fields.Date.to_string(as_of), aging_partner_ids=families, aging_scheme_id=scheme.id,
-            aging_credits=scheme._statement_credits(), aging_currency_id=None, aging_valuation=None)
-        return items, [('company_id', 'child_of', self.company_id.ids), ('commercial_partner_id', 'in', self.partner_id.ids)]
+            as_of=fields.Date.to_string(as_of),
+            aging_partner_ids=families,
+            aging_scheme_id=scheme.id,
+            aging_credits=scheme._statement_credits(),
+            aging_currency_id=None,
+            aging_valuation=None,
+        )
+        return items, [
+            ('company_id', 'child_of', self.company_id.ids),
+            ('commercial_partner_id', 'in', self.partner_id.ids),
+        ]
 
     def _statement_items(self, families, as_of):
         """Return {customer id: items as dicts}, the oldest due first."""
         items, domain = self._statement_open(families, as_of)
         names = [
-            'move_id', 'move_line_id', 'commercial_partner_id', 'currency_id', 'date', 'invoice_date', 'date_maturity',
-            'days_overdue', 'bucket_id', 'residual', 'residual_currency', 'disputed', 'company_currency_id']
+            'move_id',
+            'move_line_id',
+            'commercial_partner_id',
+            'currency_id',
+            'date',
+            'invoice_date',
+            'date_maturity',
+            'days_overdue',
+            'bucket_id',
+            'residual',
+            'residual_currency',
+            'disputed',
+            'company_currency_id',
+        ]
         found = items.search_fetch(domain, names)
         found.move_id.fetch(['name', 'ref', 'move_type', 'origin_payment_id'])
         found.move_line_id.fetch(['amount_currency'])
@@ -108,16 +157,25 @@ class ArCreditAccount(models.Model):
         move, share = item.move_id, item.disputed / item.residual if item.residual else 0
         return {
             **self._statement_document(move),
-            'move_line_id': item.move_line_id.id, 'currency': item.currency_id.id,
+            'move_line_id': item.move_line_id.id,
+            'currency': item.currency_id.id,
             'date': fields.Date.to_string(item.invoice_date or item.date),
             'due': fields.Date.to_string(item.date_maturity or item.invoice_date or item.date),
-            'days': item.days_overdue, 'bucket': item.bucket_id.id or None,
-            'original': item.move_line_id.amount_currency, 'open': item.residual_currency, 'residual': item.residual,
+            'days': item.days_overdue,
+            'bucket': item.bucket_id.id or None,
+            'original': item.move_line_id.amount_currency,
+            'open': item.residual_currency,
+            'residual': item.residual,
             'disputed': item.currency_id.round(item.residual_currency * share),
         }
 
     def _statement_document(self, move):
-        return {'move_id': move.id, 'document': move.name, 'type': self._statement_type(move), 'reference': move.ref or ''}
+        return {
+            'move_id': move.id,
+            'document': move.name,
+            'type': self._statement_type(move),
+            'reference': move.ref or '',
+        }
 
     def _statement_type(self, move):
         _ = self.env._
@@ -135,7 +193,8 @@ class ArCreditAccount(models.Model):
         items, domain = self._statement_open(families, day)
         result = {}
         for partner, currency, amount in items._read_group(
-                domain, ['commercial_partner_id', 'currency_id'], ['residual_currency:sum']):
+            domain, ['commercial_partner_id', 'currency_id'], ['residual_currency:sum']
+        ):
             result.setdefault(partner.id, {})[currency.id] = amount
         return result
 
@@ -145,23 +204,37 @@ class ArCreditAccount(models.Model):
         companies = self.env['res.company'].search([('id', 'child_of', self.company_id.ids)])
         rows = items._execute_flushed(engine.movements(items._aging_parameters(), date_from, companies.ids))
         moves = self.env['account.move'].browse({row[3] for row in rows})
-        moves.fetch(['name', 'ref', 'move_type', 'origin_payment_id', 'statement_line_id', 'invoice_date_due'])
+        moves.fetch(
+            ['name', 'ref', 'move_type', 'origin_payment_id', 'statement_line_id', 'invoice_date_due']
+        )
         result = {}
         for partner_id, currency_id, date, move_id, matched, amount in rows:
             move = self.env['account.move'].browse(move_id)
             document = self._statement_document(move)
             if matched:
                 document['type'] = self.env._("Settled with another currency or customer")
-            result.setdefault(partner_id, []).append({
-                **document, 'currency': currency_id, 'date': fields.Date.to_string(date), 'amount': amount,
-                'due': fields.Date.to_string(move.invoice_date_due) or '' if not matched and move.move_type == 'out_invoice' else ''})
+            result.setdefault(partner_id, []).append(
+                {
+                    **document,
+                    'currency': currency_id,
+                    'date': fields.Date.to_string(date),
+                    'amount': amount,
+                    'due': fields.Date.to_string(move.invoice_date_due) or ''
+                    if not matched and move.move_type == 'out_invoice'
+                    else '',
+                }
+            )
         return result
 
     def _statement_buckets(self, items):
         """Return {bucket id: name} in order; None last where a credit has no bucket."""
         scheme = self.company_id._ar_scheme()
-        buckets = {bucket.id: bucket.name for bucket in scheme.with_context(lang=self.env.lang).bucket_ids.sorted(
-            lambda b: (b.sequence, b.id))}
+        buckets = {
+            bucket.id: bucket.name
+            for bucket in scheme.with_context(lang=self.env.lang).bucket_ids.sorted(
+                lambda b: (b.sequence, b.id)
+            )
+        }
         if any(item['bucket'] is None for own in items.values() for item in own):
             buckets[None] = self.env._("Unallocated")
         return buckets
@@ -176,9 +249,12 @@ class ArCreditAccount(models.Model):
     @api.model
     def _render_statement_pdf(self, data):
         """Return (file name, bytes) of the statement whose frozen figures are ``data``."""
-        Report = self.env['ir.actions.report'].sudo().with_context(lang=data['lang'], ar_page_without_scripts=True)
+        Report = (
+            self.env['ir.actions.report'].sudo().with_context(lang=data['lang'], ar_page_without_scripts=True)
+        )
         content, _kind = Report._render_qweb_pdf(
-            'ar_base.ar_statement_report', [data['credit_account_id']], data={'statement': Figures(data)})
+            'ar_base.ar_statement_report', [data['credit_account_id']], data={'statement': Figures(data)}
+        )
         return self._statement_file_name(data, 'pdf'), content
 
     def _statement_xlsx(self, as_of=None, kind='open_items', date_from=None):
@@ -188,7 +264,9 @@ class ArCreditAccount(models.Model):
 
     @api.model
     def _render_statement_xlsx(self, data):
-        content = self.env['report.ar_base.report_statement'].sudo().with_context(lang=data['lang'])._xlsx(data)
+        content = (
+            self.env['report.ar_base.report_statement'].sudo().with_context(lang=data['lang'])._xlsx(data)
+        )
         return self._statement_file_name(data, 'xlsx'), content
 
     def _statement_file_name(self, data, extension):
@@ -201,6 +279,10 @@ class ArCreditAccount(models.Model):
         """Ask for the day and the kind of the statement."""
         self.ensure_one()
         return {
-            'type': 'ir.actions.act_window', 'res_model': 'ar.statement.print', 'view_mode': 'form', 'target': 'new',
-            'name': self.env._("Customer Statement"), 'context': {'default_credit_account_id': self.id},
+            'type': 'ir.actions.act_window',
+            'res_model': 'ar.statement.print',
+            'view_mode': 'form',
+            'target': 'new',
+            'name': self.env._("Customer Statement"),
+            'context': {'default_credit_account_id': self.id},
         }

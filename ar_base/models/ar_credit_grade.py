@@ -13,11 +13,18 @@ class ArCreditGrade(models.Model):
     color = fields.Integer()
     active = fields.Boolean(default=True)
     provision_multiplier = fields.Float(
-        default=1.0, digits=(6, 3), help="The loss rates of the provision matrix are multiplied by this, up to 100 %.")
+        default=1.0,
+        digits=(6, 3),
+        help="The loss rates of the provision matrix are multiplied by this, up to 100 %.",
+    )
     dunning_profile = fields.Selection(
         [('lenient', "Lenient"), ('standard', "Standard"), ('strict', "Strict"), ('legal', "Legal / stop")],
-        default='standard', required=True, help="How soon and how firmly customers of this grade are reminded.")
+        default='standard',
+        required=True,
+        help="How soon and how firmly customers of this grade are reminded.",
+    )
 
     _multiplier_positive = models.Constraint(
-        'CHECK (provision_multiplier >= 0)', "The provision multiplier of a grade cannot be negative.")
+        'CHECK (provision_multiplier >= 0)', "The provision multiplier of a grade cannot be negative."
+    )
     _code_unique = models.UniqueIndex('(code)', "Two credit grades cannot have the same code.")

@@ -13,29 +13,59 @@ class ArDispute(models.Model):
 
     name = fields.Char("Subject", required=True, default=lambda self: self.env._("Dispute"))
     move_id = fields.Many2one(
-        'account.move', "Invoice", required=True, index=True, ondelete='restrict',
-        domain="[('state', '=', 'posted'), ('move_type', 'in', ('out_invoice', 'out_refund', 'out_receipt'))]")
+        'account.move',
+        "Invoice",
+        required=True,
+        index=True,
+        ondelete='restrict',
+        domain="[('state', '=', 'posted'), ('move_type', 'in', ('out_invoice', 'out_refund', 'out_receipt'))]",
+    )
     move_line_id = fields.Many2one(
-        'account.move.line', "Invoice Line", index='btree_not_null', ondelete='restrict',
-        domain="[('move_id', '=', move_id), ('display_type', 'in', ('product', 'payment_term'))]")
+        'account.move.line',
+        "Invoice Line",
+        index='btree_not_null',
+        ondelete='restrict',
+        domain="[('move_id', '=', move_id), ('display_type', 'in', ('product', 'payment_term'))]",
+    )
     credit_account_id = fields.Many2one(
-        'ar.credit.account', "Credit Account", compute='_compute_account_id', store=True, index=True)
+        'ar.credit.account', "Credit Account", compute='_compute_account_id', store=True, index=True
+    )
     partner_id = fields.Many2one(related='move_id.commercial_partner_id', string="Customer")
     company_id = fields.Many2one(related='move_id.company_id', store=True)
     currency_id = fields.Many2one(related='move_id.currency_id')
-    amount = fields.Monetary("Disputed Amount", tracking=True, help="In the invoice's currency, tax included.")
-    reason = fields.Selection([
-        ('price', "Price"), ('quantity', "Quantity"), ('quality', "Quality"), ('delivery', "Delivery"),
-        ('document', "Missing or wrong document"), ('duplicate', "Invoiced twice"), ('other', "Other"),
-    ], required=True, default='other', tracking=True)
+    amount = fields.Monetary(
+        "Disputed Amount", tracking=True, help="In the invoice's currency, tax included."
+    )
+    reason = fields.Selection(
+        [
+            ('price', "Price"),
+            ('quantity', "Quantity"),
+            ('quality', "Quality"),
+            ('delivery', "Delivery"),
+            ('document', "Missing or wrong document"),
+            ('duplicate', "Invoiced twice"),
+            ('other', "Other"),
+        ],
+        required=True,
+        default='other',
+        tracking=True,
+    )
     description = fields.Text()
     owner_id = fields.Many2one(
-        'res.users', default=lambda self: self.env.user, required=True, tracking=True,
-        domain=[('share', '=', False)])
+        'res.users',
+        default=lambda self: self.env.user,
+        required=True,
+        tracking=True,
+        domain=[('share', '=', False)],
+    )
     deadline = fields.Date()
     state = fields.Selection(
         [('open', "Open"), ('accepted', "Accepted"), ('rejected', "Rejected")],
-        default='open', required=True, tracking=True, copy=False)
+        default='open',
+        required=True,
+        tracking=True,
+        copy=False,
+    )
     outcome = fields.Text()
     opened_on = fields.Date(default=fields.Date.context_today, readonly=True, copy=False)
     closed_on = fields.Date(readonly=True, copy=False)
@@ -60,16 +90,24 @@ class ArDispute(models.Model):
         for dispute in self:
             total = abs(dispute.move_id.amount_total)
             if dispute.amount <= 0 or dispute.currency_id.compare_amounts(dispute.amount, total) > 0:
-                raise ValidationError(self.env._(
-                    "The disputed amount of %(invoice)s must be above zero and at most its total of %(total)s.",
-                    invoice=dispute.move_id.name, total=dispute.currency_id.format(total)))
+                raise ValidationError(
+                    self.env._(
+                        "The disputed amount of %(invoice)s must be above zero and at most its total of %(total)s.",
+                        invoice=dispute.move_id.name,
+                        total=dispute.currency_id.format(total),
+                    )
+                )
 
     @api.constrains('move_line_id', 'move_id')
     def _check_line(self):
         for dispute in self.filtered('move_line_id'):
             if dispute.move_line_id.move_id != dispute.move_id:
-                raise ValidationError(self.env._(
-                    "The disputed line does not belong to %s: choose a line of that invoice.", dispute.move_id.name))
+                raise ValidationError(
+                    self.env._(
+                        "The disputed line does not belong to %s: choose a line of that invoice.",
+                        dispute.move_id.name,
+                    )
+                )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -13,13 +13,19 @@ class ArHold(models.Model):
     _order = 'active desc, id desc'
     _rec_name = 'reason'
 
-    credit_account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, index=True, ondelete='restrict')
+    credit_account_id = fields.Many2one(
+        'ar.credit.account', "Credit Account", required=True, index=True, ondelete='restrict'
+    )
     partner_id = fields.Many2one(related='credit_account_id.partner_id', string="Customer")
     company_id = fields.Many2one(related='credit_account_id.company_id', store=True, index=True)
     reason = fields.Char(required=True)
     source = fields.Selection(
-        [('manual', "By hand"), ('automatic', "Automatic")], default='manual', required=True, readonly=True,
-        help="A hold placed by hand stays until a person lifts it.")
+        [('manual', "By hand"), ('automatic', "Automatic")],
+        default='manual',
+        required=True,
+        readonly=True,
+        help="A hold placed by hand stays until a person lifts it.",
+    )
     active = fields.Boolean(default=True, readonly=True)
     placed_by = fields.Many2one('res.users', default=lambda self: self.env.user, readonly=True, required=True)
     placed_on = fields.Datetime(default=fields.Datetime.now, readonly=True, required=True)
@@ -39,22 +45,32 @@ class ArHold(models.Model):
         if vals.get('active') is False:
             vals = {'lifted_by': self.env.uid, 'lifted_on': fields.Datetime.now(), **vals}
         elif vals.get('active'):
-            vals = {'lifted_by': False, 'lifted_on': False, 'placed_by': self.env.uid,
-                    'placed_on': fields.Datetime.now(), **vals}
+            vals = {
+                'lifted_by': False,
+                'lifted_on': False,
+                'placed_by': self.env.uid,
+                'placed_on': fields.Datetime.now(),
+                **vals,
+            }
         result = super().write(vals)
         self._on_change()
         return result
 
     @api.ondelete(at_uninstall=False)
     def _keep_history(self):
-        raise UserError(self.env._("A hold is part of the credit file and cannot be deleted. Lift it instead."))
+        raise UserError(
+            self.env._("A hold is part of the credit file and cannot be deleted. Lift it instead.")
+        )
 
     def action_lift(self):
         """Lift the hold; the reason is kept."""
         for hold in self.filtered('active'):
             hold.active = False
-            hold.credit_account_id.message_post(body=self.env._(
-                "Hold lifted: %(hold)s. %(reason)s", hold=hold.reason, reason=hold.lift_reason or ""))
+            hold.credit_account_id.message_post(
+                body=self.env._(
+                    "Hold lifted: %(hold)s. %(reason)s", hold=hold.reason, reason=hold.lift_reason or ""
+                )
+            )
         return True
 
     def _on_change(self):

@@ -5,8 +5,16 @@ from odoo.tools import SQL, float_round
 from ..engine import open_items
 
 # Context keys that select what a row is. A cached value is only good for the same keys.
-CONTEXT_KEYS = ('as_of', 'aging_scheme_id', 'aging_basis', 'aging_credits', 'aging_valuation',
-                'aging_currency_id', 'aging_account_ids', 'aging_partner_ids')
+CONTEXT_KEYS = (
+    'as_of',
+    'aging_scheme_id',
+    'aging_basis',
+    'aging_credits',
+    'aging_valuation',
+    'aging_currency_id',
+    'aging_account_ids',
+    'aging_partner_ids',
+)
 
 
 class ArOpenItem(models.Model):
@@ -28,12 +36,31 @@ class ArOpenItem(models.Model):
     _rec_name = 'move_id'
     _depends = {
         'account.move.line': [
-            'account_id', 'amount_residual', 'amount_residual_currency', 'balance', 'company_id', 'currency_id', 'date',
-            'date_maturity', 'invoice_date', 'journal_id', 'matching_number', 'move_id', 'parent_state', 'partner_id',
-                'reconciled'],
+            'account_id',
+            'amount_residual',
+            'amount_residual_currency',
+            'balance',
+            'company_id',
+            'currency_id',
+            'date',
+            'date_maturity',
+            'invoice_date',
+            'journal_id',
+            'matching_number',
+            'move_id',
+            'parent_state',
+            'partner_id',
+            'reconciled',
+        ],
         'account.move': ['invoice_date', 'invoice_user_id', 'move_type'],
         'account.partial.reconcile': [
-            'amount', 'credit_amount_currency', 'credit_move_id', 'debit_amount_currency', 'debit_move_id', 'max_date'],
+            'amount',
+            'credit_amount_currency',
+            'credit_move_id',
+            'debit_amount_currency',
+            'debit_move_id',
+            'max_date',
+        ],
         'account.account': ['account_type'],
         'res.partner': ['category_id', 'commercial_partner_id', 'country_id'],
         'ar.credit.account': ['grade_id', 'collector_id', 'customer_group_id', 'partner_id', 'company_id'],
@@ -56,12 +83,16 @@ class ArOpenItem(models.Model):
     salesperson_id = fields.Many2one('res.users', readonly=True)
     grade_id = fields.Many2one('ar.credit.grade', "Credit Grade", readonly=True)
     customer_group_id = fields.Many2one(
-        'res.partner.category', readonly=True,
-        help="The customer's only tag, or the one of its tags that its credit file names.")
+        'res.partner.category',
+        readonly=True,
+        help="The customer's only tag, or the one of its tags that its credit file names.",
+    )
     collector_id = fields.Many2one('res.users', readonly=True)
     move_type = fields.Selection(
         lambda self: self.env['account.move']._fields['move_type']._description_selection(self.env),
-        "Type", readonly=True)
+        "Type",
+        readonly=True,
+    )
     date = fields.Date("Posting Date", readonly=True)
     invoice_date = fields.Date(readonly=True)
     date_maturity = fields.Date("Due Date", readonly=True)
@@ -84,11 +115,18 @@ class ArOpenItem(models.Model):
                  LEFT JOIN (SELECT partner_id, MIN(category_id) AS category_id
                               FROM res_partner_res_partner_category_rel GROUP BY partner_id HAVING COUNT(*) = 1
                            ) tag ON tag.partner_id = t.commercial_partner_id""",
-            self._presented(params), self._root_company(SQL('t.company_id')))
+            self._presented(params),
+            self._root_company(SQL('t.company_id')),
+        )
 
     def _root_company(self, column):
         """Return SQL of the main company of the company in ``column``: no join, so that none is left where no file is read."""
-        companies = self.env['res.company'].sudo().with_context(active_test=False).search([('parent_id', '!=', False)])
+        companies = (
+            self.env['res.company']
+            .sudo()
+            .with_context(active_test=False)
+            .search([('parent_id', '!=', False)])
+        )
         if not companies:
             return column
         cases = SQL(' ').join(SQL('WHEN %s THEN %s', company.id, company.root_id.id) for company in companies)
@@ -129,9 +167,16 @@ class ArOpenItem(models.Model):
         scheme = self._aging_scheme()
         as_of = self._as_of()
         account_ids, partner_ids = context.get('aging_account_ids'), context.get('aging_partner_ids')
-        if account_ids is None:  # named, so that PostgreSQL knows from its statistics how many lines they have
-            account_ids = self.env['account.account'].sudo().with_context(active_test=False).search(
-                [('account_type', '=', 'asset_receivable')], order='id').ids
+        if (
+            account_ids is None
+        ):  # named, so that PostgreSQL knows from its statistics how many lines they have
+            account_ids = (
+                self.env['account.account']
+                .sudo()
+                .with_context(active_test=False)
+                .search([('account_type', '=', 'asset_receivable')], order='id')
+                .ids
+            )
         return open_items.Parameters(
             as_of=as_of,
             basis=self._choice('aging_basis', 'basis', scheme),
@@ -150,8 +195,11 @@ class ArOpenItem(models.Model):
         try:
             return fields.Date.to_date(value) or fields.Date.context_today(self)
         except (ValueError, TypeError):
-            raise UserError(self.env._(
-                "%s is not a date. Write the as-of date as year-month-day, for example 2026-12-31.", value)) from None
+            raise UserError(
+                self.env._(
+                    "%s is not a date. Write the as-of date as year-month-day, for example 2026-12-31.", value
+                )
+            ) from None
 
     @api.model
     def _aging_scheme(self):
@@ -170,9 +218,13 @@ class ArOpenItem(models.Model):
         if not value:
             return next(iter(choices))
         if value not in choices:
-            raise UserError(self.env._(
-                "%(value)s is no way to age receivables. Choose one of: %(choices)s.",
-                value=value, choices=', '.join(choices)))
+            raise UserError(
+                self.env._(
+                    "%(value)s is no way to age receivables. Choose one of: %(choices)s.",
+                    value=value,
+                    choices=', '.join(choices),
+                )
+            )
         return value
 
     @api.model
@@ -180,7 +232,12 @@ class ArOpenItem(models.Model):
         """Return (company, currency, company currency per unit, rounding) of every foreign currency in use."""
         currencies = self.env['res.currency'].sudo().with_context(active_test=True).search([])
         return tuple(
-            (company.id, currency.id, self._rate(currency, company.currency_id, company, as_of), company.currency_id.rounding)
+            (
+                company.id,
+                currency.id,
+                self._rate(currency, company.currency_id, company, as_of),
+                company.currency_id.rounding,
+            )
             for company in self.env['res.company'].sudo().search([])
             for currency in currencies - company.currency_id
         )
@@ -189,7 +246,9 @@ class ArOpenItem(models.Model):
     def _presentation_currency(self):
         currency = self.env['res.currency'].sudo().browse(self.env.context['aging_currency_id']).exists()
         if not currency:
-            raise UserError(self.env._("This currency does not exist. Activate it under Accounting, Currencies."))
+            raise UserError(
+                self.env._("This currency does not exist. Activate it under Accounting, Currencies.")
+            )
         return currency
 
     @api.model
@@ -197,7 +256,8 @@ class ArOpenItem(models.Model):
         shown = self._presentation_currency()
         return tuple(
             (company.id, self._rate(company.currency_id, shown, self.env.company, as_of), shown.rounding)
-            for company in self.env['res.company'].sudo().search([]))
+            for company in self.env['res.company'].sudo().search([])
+        )
 
     @api.model
     def _rate(self, currency, to_currency, company, as_of):
@@ -216,21 +276,37 @@ class ArOpenItem(models.Model):
         """
         self.check_access('read')
         params = self._aging_parameters()._replace(rates=(), presentation=())
-        rows = self.env['ar.open.item'].sudo()._execute_flushed(SQL(
-            """SELECT company_id, account_id, SUM(balance), SUM(residual) FROM (
+        rows = (
+            self.env['ar.open.item']
+            .sudo()
+            ._execute_flushed(
+                SQL(
+                    """SELECT company_id, account_id, SUM(balance), SUM(residual) FROM (
                 SELECT company_id, account_id, balance, 0 AS residual FROM (%s) g
                 UNION ALL
                 SELECT company_id, account_id, 0, residual FROM (%s) a
                ) t WHERE company_id IN %s GROUP BY company_id, account_id ORDER BY company_id, account_id""",
-            open_items.ledger(params), open_items.aged(params), tuple(self.env.companies.ids)))
+                    open_items.ledger(params),
+                    open_items.aged(params),
+                    tuple(self.env.companies.ids),
+                )
+            )
+        )
         result = []
         for company_id, account_id, ledger, aging in rows:
             currency = self.env['res.company'].browse(company_id).sudo().currency_id
             difference = currency.round(ledger - aging)
             if currency.is_zero(ledger) and currency.is_zero(aging):
                 continue
-            result.append({'company_id': company_id, 'account_id': account_id, 'ledger': currency.round(ledger),
-                           'aging': currency.round(aging), 'difference': difference})
+            result.append(
+                {
+                    'company_id': company_id,
+                    'account_id': account_id,
+                    'ledger': currency.round(ledger),
+                    'aging': currency.round(aging),
+                    'difference': difference,
+                }
+            )
         return result
 
     def _execute_flushed(self, query):
@@ -249,18 +325,26 @@ class ArOpenItem(models.Model):
         return {
             'as_of': fields.Date.to_string(params.as_of),
             'aging_scheme_id': self._aging_scheme().id,
-            'schemes': [(s.id, s.name) for s in self.env['ar.aging.scheme'].sudo().with_env(self.env(su=True)).search(
-                [('company_id', 'in', [False, *self.env.companies.root_id.ids])])],
+            'schemes': [
+                (s.id, s.name)
+                for s in self.env['ar.aging.scheme']
+                .sudo()
+                .with_env(self.env(su=True))
+                .search([('company_id', 'in', [False, *self.env.companies.root_id.ids])])
+            ],
             'basis': params.basis,
             'bases': self.env['ar.aging.scheme']._fields['basis']._description_selection(self.env),
             'credits': params.credits,
             'credit_options': self.env['ar.aging.scheme']._fields['credits']._description_selection(self.env),
-            'tie_out': [{
-                **row,
-                'company': self.env['res.company'].browse(row['company_id']).sudo().name,
-                'account': Account.with_company(row['company_id']).browse(row['account_id']).display_name,
-                'currency_id': self.env['res.company'].browse(row['company_id']).sudo().currency_id.id,
-            } for row in tie_out],
+            'tie_out': [
+                {
+                    **row,
+                    'company': self.env['res.company'].browse(row['company_id']).sudo().name,
+                    'account': Account.with_company(row['company_id']).browse(row['account_id']).display_name,
+                    'currency_id': self.env['res.company'].browse(row['company_id']).sudo().currency_id.id,
+                }
+                for row in tie_out
+            ],
             'notice': self._aging_notice(params),
             'labels': {'ties': _("Ties to the ledger"), 'differs': _("Differs from the ledger")},
         }
@@ -269,20 +353,42 @@ class ArOpenItem(models.Model):
     def _aging_notice(self, params):
         """Say why there may be nothing on the page, and the cure; False where there is nothing to say."""
         for company in self.env.companies.sudo():
-            if not self.env['account.account'].sudo().search_count(
-                    [*self.env['account.account']._check_company_domain(company),
-                     ('account_type', '=', 'asset_receivable')], limit=1):
+            if (
+                not self.env['account.account']
+                .sudo()
+                .search_count(
+                    [
+                        *self.env['account.account']._check_company_domain(company),
+                        ('account_type', '=', 'asset_receivable'),
+                    ],
+                    limit=1,
+                )
+            ):
                 return self.env._(
-                    "%s has no receivable account: install a chart of accounts under Settings, Accounting, first.", company.name)
-        first = self.env['account.move.line'].sudo().search(
-            [('parent_state', '=', 'posted'), ('company_id', 'in', self.env.companies.ids),
-             ('account_id.account_type', '=', 'asset_receivable')], order='date', limit=1)
+                    "%s has no receivable account: install a chart of accounts under Settings, Accounting, first.",
+                    company.name,
+                )
+        first = (
+            self.env['account.move.line']
+            .sudo()
+            .search(
+                [
+                    ('parent_state', '=', 'posted'),
+                    ('company_id', 'in', self.env.companies.ids),
+                    ('account_id.account_type', '=', 'asset_receivable'),
+                ],
+                order='date',
+                limit=1,
+            )
+        )
         if not first:
             return self.env._("No receivable has been posted yet.")
         if first.date > params.as_of:
             return self.env._(
                 "Nothing was posted by %(date)s: the first receivable entry is of %(first)s.",
-                date=params.as_of, first=first.date)
+                date=params.as_of,
+                first=first.date,
+            )
         return False
 
     # === Drill-down ===

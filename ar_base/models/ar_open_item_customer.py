@@ -17,14 +17,21 @@ class ArOpenItem(models.Model):
         :param company: only items of this company's tree, aged by its scheme; every company's without.
         :param as_of: the as-of date; default today.
         """
-        family = self.env['res.partner'].sudo().with_context(active_test=False).search(
-            [('id', 'child_of', partner.sudo().commercial_partner_id.ids)])
+        family = (
+            self.env['res.partner']
+            .sudo()
+            .with_context(active_test=False)
+            .search([('id', 'child_of', partner.sudo().commercial_partner_id.ids)])
+        )
         items = self.sudo().with_context(
-            as_of=fields.Date.to_string(as_of or fields.Date.context_today(self)), aging_partner_ids=family.ids)
+            as_of=fields.Date.to_string(as_of or fields.Date.context_today(self)),
+            aging_partner_ids=family.ids,
+        )
         domain = Domain('commercial_partner_id', 'in', partner.sudo().commercial_partner_id.ids)
         if company:
             scheme = company.root_id._ar_scheme()
             items = items.with_company(company.root_id).with_context(
-                aging_scheme_id=scheme.id, aging_credits=scheme._statement_credits())
+                aging_scheme_id=scheme.id, aging_credits=scheme._statement_credits()
+            )
             domain &= Domain('company_id', 'child_of', company.sudo().root_id.ids)
         return items.search(domain)

@@ -7,8 +7,12 @@ from odoo.exceptions import AccessError
 from .ar_open_item import CONTEXT_KEYS
 
 # Who sees every customer may print them; a sales viewer's page would not tie to the ledger.
-PRINT_GROUPS = ('ar_base.group_collector', 'ar_base.group_controller', 'ar_base.group_accountant',
-    'account.group_account_invoice')
+PRINT_GROUPS = (
+    'ar_base.group_collector',
+    'ar_base.group_controller',
+    'ar_base.group_accountant',
+    'account.group_account_invoice',
+)
 
 
 class ArOpenItem(models.Model):
@@ -30,8 +34,11 @@ class ArOpenItem(models.Model):
         """:raise AccessError: the user does not see every customer."""
         self.check_access('read')
         if not self._may_print():
-            raise AccessError(self.env._(
-                "The aging of all customers is printed by collectors, credit controllers and accountants. Ask one of them."))
+            raise AccessError(
+                self.env._(
+                    "The aging of all customers is printed by collectors, credit controllers and accountants. Ask one of them."
+                )
+            )
 
     @api.model
     def ar_print(self, kind, domain=None, filters=''):
@@ -41,7 +48,12 @@ class ArOpenItem(models.Model):
         :param domain: what the page filters; ``filters`` says it in the user's words.
         """
         self._check_may_print()
-        options = {**self._aging_options(), 'domain': domain or [], 'filters': filters, 'companies': self.env.companies.ids}
+        options = {
+            **self._aging_options(),
+            'domain': domain or [],
+            'filters': filters,
+            'companies': self.env.companies.ids,
+        }
         if kind == 'xlsx':
             query = urlencode({'options': json.dumps(options)})
             return {'type': 'ir.actions.act_url', 'url': f'/ar_base/aging.xlsx?{query}', 'target': 'download'}
@@ -56,7 +68,13 @@ class ArOpenItem(models.Model):
         taken = Snapshot
         for company in self.env.companies.root_id:
             taken |= Snapshot.with_company(company)._take(
-                company, params.as_of, self._aging_scheme(), basis=params.basis, credits=params.credits, valuation=valuation)
+                company,
+                params.as_of,
+                self._aging_scheme(),
+                basis=params.basis,
+                credits=params.credits,
+                valuation=valuation,
+            )
         action = self.env['ir.actions.act_window']._for_xml_id('ar_base.ar_aging_snapshot_action')
         if len(taken) == 1:
             return {**action, 'res_id': taken.id, 'views': [(False, 'form')]}
@@ -65,8 +83,10 @@ class ArOpenItem(models.Model):
     @api.model
     def ar_compare(self):
         """Ask for the two dates to compare, with the page's options."""
-        return {**self.env['ir.actions.act_window']._for_xml_id('ar_base.ar_aging_compare_action'),
-                'context': self._aging_options()}
+        return {
+            **self.env['ir.actions.act_window']._for_xml_id('ar_base.ar_aging_compare_action'),
+            'context': self._aging_options(),
+        }
 
     @api.model
     def ar_aging_header(self):

@@ -16,14 +16,23 @@ class ArOpenItem(models.Model):
     }
 
     disputed = fields.Monetary(
-        readonly=True, currency_field='company_currency_id', depends_context=CONTEXT_KEYS,
-        help="The open amount that disputes open on the date hold.")
+        readonly=True,
+        currency_field='company_currency_id',
+        depends_context=CONTEXT_KEYS,
+        help="The open amount that disputes open on the date hold.",
+    )
     secured = fields.Monetary(
-        readonly=True, currency_field='company_currency_id', depends_context=CONTEXT_KEYS,
-        help="The open amount that an insurance, a guarantee or another security covers.")
+        readonly=True,
+        currency_field='company_currency_id',
+        depends_context=CONTEXT_KEYS,
+        help="The open amount that an insurance, a guarantee or another security covers.",
+    )
     provisioned = fields.Monetary(
-        readonly=True, currency_field='company_currency_id', depends_context=CONTEXT_KEYS,
-        help="The loss allowance that is booked for the open amount.")
+        readonly=True,
+        currency_field='company_currency_id',
+        depends_context=CONTEXT_KEYS,
+        help="The loss allowance that is booked for the open amount.",
+    )
 
     @api.model
     def _aging_parts(self, params):
@@ -44,7 +53,9 @@ class ArOpenItem(models.Model):
         rows = [
             SQL('(%s, %s, %s::numeric)', company.id, partner_id, amount)
             for company in self.env.companies.root_id.sudo()
-            for partner_id, amount in Account._secured_by_customer(company, as_of).items() if amount > 0]
+            for partner_id, amount in Account._secured_by_customer(company, as_of).items()
+            if amount > 0
+        ]
         if not rows:
             return False
         return SQL('SELECT * FROM (VALUES %s) s (company_id, partner_id, amount)', SQL(', ').join(rows))
@@ -52,13 +63,22 @@ class ArOpenItem(models.Model):
     @api.model
     def _disputing_partners(self, params):
         """Return the ids of the customers with a dispute open at the date, and their contacts; () = nothing disputed."""
-        self.env['ar.dispute'].flush_model(['amount', 'closed_on', 'move_id', 'move_line_id', 'opened_on', 'state'])
+        self.env['ar.dispute'].flush_model(
+            ['amount', 'closed_on', 'move_id', 'move_line_id', 'opened_on', 'state']
+        )
         self.env['account.move.line'].flush_model(['move_id', 'partner_id'])
-        return tuple(partner_id for partner_id, in self.env.execute_query(SQL(
-            """SELECT p.id FROM res_partner p WHERE p.commercial_partner_id IN (
+        return tuple(
+            partner_id
+            for (partner_id,) in self.env.execute_query(
+                SQL(
+                    """SELECT p.id FROM res_partner p WHERE p.commercial_partner_id IN (
                 SELECT rp.commercial_partner_id FROM account_move_line l JOIN res_partner rp ON rp.id = l.partner_id
                  WHERE l.move_id IN (SELECT h.move_id FROM (%s) h))""",
-            parts.holds(params))) if params.partner_ids is None or partner_id in params.partner_ids)
+                    parts.holds(params),
+                )
+            )
+            if params.partner_ids is None or partner_id in params.partner_ids
+        )
 
     def _field_to_sql(self, alias, fname, query=None):
         if fname in PARTS and query is not None:
@@ -73,13 +93,21 @@ class ArOpenItem(models.Model):
             return SQL('0.0')
         name = query.make_alias(alias, fname)
         query.add_join(
-            'LEFT JOIN', name,
-            SQL('(SELECT line_id, SUM(amount) AS amount FROM (%s) s GROUP BY line_id)', SQL(' UNION ALL ').join(sources)),
-            SQL('%s = %s', SQL.identifier(name, 'line_id'), SQL.identifier(alias, 'id')))
+            'LEFT JOIN',
+            name,
+            SQL(
+                '(SELECT line_id, SUM(amount) AS amount FROM (%s) s GROUP BY line_id)',
+                SQL(' UNION ALL ').join(sources),
+            ),
+            SQL('%s = %s', SQL.identifier(name, 'line_id'), SQL.identifier(alias, 'id')),
+        )
         amount = SQL('COALESCE(%s, 0)', SQL.identifier(name, 'amount'))
         if not params.presentation:
             return amount
         return SQL(
             """(SELECT ROUND(%s * pc.rate::numeric / pc.rounding::numeric) * pc.rounding::numeric
                   FROM (VALUES %s) pc (company_id, rate, rounding) WHERE pc.company_id = %s)""",
-            amount, SQL(', ').join(SQL('%s', row) for row in params.presentation), SQL.identifier(alias, 'company_id'))
+            amount,
+            SQL(', ').join(SQL('%s', row) for row in params.presentation),
+            SQL.identifier(alias, 'company_id'),
+        )

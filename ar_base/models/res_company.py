@@ -8,26 +8,38 @@ class ResCompany(models.Model):
 
     ar_aging_scheme_id = fields.Many2one('ar.aging.scheme', "Default Aging Scheme")
     ar_snapshot_monthly = fields.Boolean(
-        "Freeze the Aging Monthly", default=True,
-        help="Take a snapshot of the aging of the last day of each month, with the default scheme.")
+        "Freeze the Aging Monthly",
+        default=True,
+        help="Take a snapshot of the aging of the last day of each month, with the default scheme.",
+    )
     ar_snapshot_day = fields.Integer(
-        "Day of the Snapshot", default=3,
-        help="The day of the month on which the month before is frozen, at the earliest: when its entries are posted.")
+        "Day of the Snapshot",
+        default=3,
+        help="The day of the month on which the month before is frozen, at the earliest: when its entries are posted.",
+    )
 
     ar_portal_available_credit = fields.Boolean(
-        "Show the Credit Room", help="Customers see their limit, and what is left of it, on their page of receivables.")
+        "Show the Credit Room",
+        help="Customers see their limit, and what is left of it, on their page of receivables.",
+    )
 
     _ar_snapshot_day_in_month = models.Constraint(
-        'CHECK (ar_snapshot_day BETWEEN 1 AND 28)', "The day of the aging snapshot must be between 1 and 28.")
+        'CHECK (ar_snapshot_day BETWEEN 1 AND 28)', "The day of the aging snapshot must be between 1 and 28."
+    )
 
     def _ar_is_open(self, day, weekends=False):
         """Tell whether something may go out to customers on ``day``: not while the company is closed.
 
         :param weekends: whether Saturdays and Sundays count as open.
         """
-        entries = self.env['ar.closed.day'].sudo().search([
-            ('company_id', '=', self.root_id.id), ('date_from', '<=', day), ('date_to', '>=', day)])
-        return calendar.is_open(day, weekends, [(entry.date_from, entry.date_to, entry.is_worked) for entry in entries])
+        entries = (
+            self.env['ar.closed.day']
+            .sudo()
+            .search([('company_id', '=', self.root_id.id), ('date_from', '<=', day), ('date_to', '>=', day)])
+        )
+        return calendar.is_open(
+            day, weekends, [(entry.date_from, entry.date_to, entry.is_worked) for entry in entries]
+        )
 
     def _with_internal_lang(self, records):
         """Return ``records`` in the language in which one writes for the company's people.
@@ -42,4 +54,5 @@ class ResCompany(models.Model):
     def _ar_scheme(self):
         """Return the scheme that ages this company's receivables unless another is asked for."""
         return self.root_id.sudo().ar_aging_scheme_id or self.env['ar.aging.scheme'].sudo().search(
-            [('company_id', 'in', (False, self.root_id.id))], limit=1)
+            [('company_id', 'in', (False, self.root_id.id))], limit=1
+        )

@@ -5,6 +5,8 @@ class ResConfigSettings(models.TransientModel):
     _inherit = 'res.config.settings'
 
     ar_aging_scheme_id = fields.Many2one(related='company_id.ar_aging_scheme_id', readonly=False)
-    ar_portal_available_credit = fields.Boolean(related='company_id.ar_portal_available_credit', readonly=False)
+    ar_portal_available_credit = fields.Boolean(
+        related='company_id.ar_portal_available_credit', readonly=False
+    )
     ar_snapshot_monthly = fields.Boolean(related='company_id.ar_snapshot_monthly', readonly=False)
     ar_snapshot_day = fields.Integer(related='company_id.ar_snapshot_day', readonly=False)

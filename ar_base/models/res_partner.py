@@ -17,7 +17,11 @@ class ResPartner(models.Model):
 
     def _ar_follow_commercial_partner(self):
         """A customer that became a contact of another one joins that one's credit account."""
-        accounts = self.env['ar.credit.account'].sudo().with_context(active_test=False).search(
-            [('partner_id', 'in', self.ids)])
+        accounts = (
+            self.env['ar.credit.account']
+            .sudo()
+            .with_context(active_test=False)
+            .search([('partner_id', 'in', self.ids)])
+        )
         for account in accounts.filtered(lambda a: a.partner_id.commercial_partner_id != a.partner_id):
             account._move_to_partner(account.partner_id.commercial_partner_id)

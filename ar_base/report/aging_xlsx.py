@@ -1,4 +1,5 @@
 """The aging as a spreadsheet. Totals are formulas with their values, so that who changes a figure sees the sum follow."""
+
 import io
 
 import xlsxwriter
@@ -47,8 +48,13 @@ class _Sheet:
         key = currency.decimal_places, bold
         if key not in self.formats:
             decimals = '.' + '0' * currency.decimal_places if currency.decimal_places else ''
-            self.formats[key] = self.book.add_format({
-                'num_format': f'#,##0{decimals};[Red]-#,##0{decimals}', 'bold': bold, **({'top': 1} if bold else {})})
+            self.formats[key] = self.book.add_format(
+                {
+                    'num_format': f'#,##0{decimals};[Red]-#,##0{decimals}',
+                    'bold': bold,
+                    **({'top': 1} if bold else {}),
+                }
+            )
         return self.formats[key]
 
     def _heads(self, *names):
@@ -61,7 +67,9 @@ class _Sheet:
         self.sheet.write(self.at, 0, f"{section['company']} ({section['currency'].name})", self.title)
         self.at += 1
         labels, parts = self.labels, self.table['parts']
-        self._heads(labels['customer'], *self.table['columns'], labels['total'], *(name for _i, name in parts))
+        self._heads(
+            labels['customer'], *self.table['columns'], labels['total'], *(name for _i, name in parts)
+        )
         first = self.at
         for name, row in section['rows']:
             self._row(name, row, money, None)
@@ -90,7 +98,9 @@ class _Sheet:
         self.sheet.write_formula(self.at, column, f'=SUM({cells})', money, amount)
 
     def _currencies(self, section, money):
-        self._heads(self.labels['currency'], *self.table['columns'], self.labels['total'], self.labels['in_currency'])
+        self._heads(
+            self.labels['currency'], *self.table['columns'], self.labels['total'], self.labels['in_currency']
+        )
         for currency, row in section['currencies']:
             self.sheet.write(self.at, 0, currency.name)
             for column, amount in enumerate((*row.amounts, row.total), start=1):
@@ -103,7 +113,9 @@ class _Sheet:
         labels = self.labels
         self.sheet.write(self.at, 0, labels['tie_out'], self.title)
         self.at += 1
-        self._heads(labels['account'], labels['company'], labels['ledger'], labels['aging'], labels['difference'])
+        self._heads(
+            labels['account'], labels['company'], labels['ledger'], labels['aging'], labels['difference']
+        )
         for row in self.table['tie_out']:
             money = self._money(row['currency'])
             self.sheet.write(self.at, 0, row['account'])

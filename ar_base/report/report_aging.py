@@ -34,8 +34,14 @@ class ReportAging(models.AbstractModel):
             'parameters': self._parameters(items, params, options.get('filters')),
             'columns': [bucket.name if bucket else self.env._("Unallocated") for bucket in shown],
             'parts': self._part_names(figures),
-            'sections': [self._described(items, section) for section in sections(
-                figures, tuple(buckets), lambda partner: (not partner, (partner.name or "").lower(), partner.id))],
+            'sections': [
+                self._described(items, section)
+                for section in sections(
+                    figures,
+                    tuple(buckets),
+                    lambda partner: (not partner, (partner.name or "").lower(), partner.id),
+                )
+            ],
             'tie_out': self._tie_out(items),
             'shown_differs': self._shown_differs(items, params, figures),
         }
@@ -45,49 +51,84 @@ class ReportAging(models.AbstractModel):
         """Return (bytes, file name) of the spreadsheet."""
         _, table = self.env._, self._aging_table(options)
         labels = {
-            'title': _("Aging"), 'customer': _("Customer"), 'total': _("Total"), 'currency': _("Document Currency"),
-            'in_currency': _("In Document Currency"), 'tie_out': _("Tie-out to the ledger"), 'account': _("Account"),
-            'company': _("Company"), 'ledger': _("Ledger"), 'aging': _("Aging"), 'difference': _("Difference"),
+            'title': _("Aging"),
+            'customer': _("Customer"),
+            'total': _("Total"),
+            'currency': _("Document Currency"),
+            'in_currency': _("In Document Currency"),
+            'tie_out': _("Tie-out to the ledger"),
+            'account': _("Account"),
+            'company': _("Company"),
+            'ledger': _("Ledger"),
+            'aging': _("Aging"),
+            'difference': _("Difference"),
         }
         return aging_xlsx.workbook(table, labels), f"{labels['title']} {self._items(options)._as_of()}.xlsx"
 
     def _items(self, options):
         """Return the open items in the context of the options; only companies that the user may work in."""
-        allowed = self.env.user.company_ids & self.env['res.company'].sudo().browse(options.get('companies') or []).exists()
+        allowed = (
+            self.env.user.company_ids
+            & self.env['res.company'].sudo().browse(options.get('companies') or []).exists()
+        )
         context = {key: options[key] for key in CONTEXT_KEYS if options.get(key)}
-        return self.env['ar.open.item'].with_context(
-            **dict.fromkeys(CONTEXT_KEYS), allowed_company_ids=(allowed or self.env.companies).ids,
-        ).with_context(**context)
+        return (
+            self.env['ar.open.item']
+            .with_context(
+                **dict.fromkeys(CONTEXT_KEYS),
+                allowed_company_ids=(allowed or self.env.companies).ids,
+            )
+            .with_context(**context)
+        )
 
     def _figures(self, items, domain):
         groups = items._read_group(
-            domain, ['company_id', 'commercial_partner_id', 'bucket_id', 'currency_id'],
-            ['residual:sum', 'residual_currency:sum', *(f'{part}:sum' for part in PARTS)])
+            domain,
+            ['company_id', 'commercial_partner_id', 'bucket_id', 'currency_id'],
+            ['residual:sum', 'residual_currency:sum', *(f'{part}:sum' for part in PARTS)],
+        )
         return [
-            Figure(company.sudo(), partner.sudo(), bucket.sudo() if bucket else None, currency, amount, amount_currency,
-                tuple(parts))
-            for company, partner, bucket, currency, amount, amount_currency, *parts in groups]
+            Figure(
+                company.sudo(),
+                partner.sudo(),
+                bucket.sudo() if bucket else None,
+                currency,
+                amount,
+                amount_currency,
+                tuple(parts),
+            )
+            for company, partner, bucket, currency, amount, amount_currency, *parts in groups
+        ]
 
     def _part_names(self, figures):
         """Return (position, label) of the parts of which there is any."""
         labels = self.env['ar.open.item'].fields_get(PARTS, ['string'])
-        return [(i, labels[part]['string']) for i, part in enumerate(PARTS) if any(f.parts[i] for f in figures)]
+        return [
+            (i, labels[part]['string']) for i, part in enumerate(PARTS) if any(f.parts[i] for f in figures)
+        ]
 
     def _described(self, items, section):
         currency = self._currency(items, section.company)
         return {
-            'company': section.company.name, 'currency': currency,
+            'company': section.company.name,
+            'currency': currency,
             'rows': [(row.key.name or self.env._("No customer"), row) for row in section.rows],
             'currencies': [(row.key, row) for row in section.currencies],
             'total': section.total,
         }
 
     def _currency(self, items, company):
-        return items._presentation_currency() if items.env.context.get('aging_currency_id') else company.currency_id
+        return (
+            items._presentation_currency()
+            if items.env.context.get('aging_currency_id')
+            else company.currency_id
+        )
 
     def _parameters(self, items, params, filters):
         _, Scheme, context = self.env._, self.env['ar.aging.scheme'], items.env.context
-        labels = {name: dict(Scheme._fields[name]._description_selection(self.env)) for name in ('basis', 'credits')}
+        labels = {
+            name: dict(Scheme._fields[name]._description_selection(self.env)) for name in ('basis', 'credits')
+        }
         valuation = 'closing' if params.rates else 'booked'
         rows = [
             (_("As of"), params.as_of),
@@ -95,25 +136,37 @@ class ReportAging(models.AbstractModel):
             (_("Scheme"), items._aging_scheme().sudo().name),
             (_("Age from"), labels['basis'][params.basis]),
             (_("Credits"), labels['credits'][params.credits]),
-            (_("Valuation"),
-                dict(self.env['ar.aging.snapshot']._fields['valuation']._description_selection(self.env))[valuation]),
+            (
+                _("Valuation"),
+                dict(self.env['ar.aging.snapshot']._fields['valuation']._description_selection(self.env))[
+                    valuation
+                ],
+            ),
         ]
         if context.get('aging_currency_id'):
             rows.append((_("Translated into"), items._presentation_currency().name))
         if filters:
             rows.append((_("Filter"), filters))
-        rows.append((_("Printed"), _("%(date)s by %(user)s", user=self.env.user.name, date=fields.Date.context_today(self))))
+        rows.append(
+            (
+                _("Printed"),
+                _("%(date)s by %(user)s", user=self.env.user.name, date=fields.Date.context_today(self)),
+            )
+        )
         return rows
 
     def _tie_out(self, items):
         """Return ledger, aging and difference by account, in the company's currency."""
         Account, Company = self.env['account.account'].sudo(), self.env['res.company'].sudo()
-        return [{
-            **row,
-            'company': Company.browse(row['company_id']).name,
-            'account': Account.with_company(row['company_id']).browse(row['account_id']).display_name,
-            'currency': Company.browse(row['company_id']).currency_id,
-        } for row in items.ar_tie_out()]
+        return [
+            {
+                **row,
+                'company': Company.browse(row['company_id']).name,
+                'account': Account.with_company(row['company_id']).browse(row['account_id']).display_name,
+                'currency': Company.browse(row['company_id']).currency_id,
+            }
+            for row in items.ar_tie_out()
+        ]
 
     def _shown_differs(self, items, params, figures):
         """Say why the table's total is not the ledger's, where it is not; False where it is."""
@@ -124,7 +177,9 @@ class ReportAging(models.AbstractModel):
             reasons.append(_("amounts are translated"))
         if not reasons and not self._shows_everything(items, figures):
             reasons.append(_("the filter leaves items out"))
-        return ", ".join(reasons) and _("The table's total need not be that of the ledger: %s.", ", ".join(reasons))
+        return ", ".join(reasons) and _(
+            "The table's total need not be that of the ledger: %s.", ", ".join(reasons)
+        )
 
     def _shows_everything(self, items, figures):
         shown = {company.id: 0 for company in items.env.companies}
@@ -132,4 +187,7 @@ class ReportAging(models.AbstractModel):
             shown[figure.company.id] += figure.amount
         for row in items.ar_tie_out():
             shown[row['company_id']] -= row['aging']
-        return all(self.env['res.company'].sudo().browse(company).currency_id.is_zero(rest) for company, rest in shown.items())
+        return all(
+            self.env['res.company'].sudo().browse(company).currency_id.is_zero(rest)
+            for company, rest in shown.items()
+        )

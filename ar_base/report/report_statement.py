@@ -20,7 +20,9 @@ class ReportStatement(models.AbstractModel):
         return {'docs': [self._described(statement) for statement in statements]}
 
     def _statements_today(self, docids):
-        self.env['ar.statement.print'].check_access('create')  # whoever may print one in the file, and nobody else
+        self.env['ar.statement.print'].check_access(
+            'create'
+        )  # whoever may print one in the file, and nobody else
         accounts = self.env['ar.credit.account'].browse(docids)
         accounts.check_access('read')
         found = accounts._statement_data()
@@ -31,9 +33,12 @@ class ReportStatement(models.AbstractModel):
         """Return the statement with records and dates in place of ids and texts, in its language."""
         env = self.with_context(lang=data['lang']).sudo().env
         return {
-            **data, 'env': env, 'company': env['res.company'].browse(data['company_id']),
+            **data,
+            'env': env,
+            'company': env['res.company'].browse(data['company_id']),
             'partner': env['res.partner'].browse(data['partner_id']),
-            'as_of': fields.Date.to_date(data['as_of']), 'date_from': fields.Date.to_date(data['date_from']),
+            'as_of': fields.Date.to_date(data['as_of']),
+            'date_from': fields.Date.to_date(data['date_from']),
             'title': self._titles(env)[data['kind']],
             'sections': [self._section(env, section) for section in data['sections']],
         }
@@ -43,9 +48,16 @@ class ReportStatement(models.AbstractModel):
 
     def _section(self, env, section):
         return {
-            **section, 'currency': env['res.currency'].browse(section['currency']),
-            'lines': [{**line, 'date': fields.Date.to_date(line['date']), 'due': fields.Date.to_date(line.get('due'))}
-                      for line in section['lines']],
+            **section,
+            'currency': env['res.currency'].browse(section['currency']),
+            'lines': [
+                {
+                    **line,
+                    'date': fields.Date.to_date(line['date']),
+                    'due': fields.Date.to_date(line.get('due')),
+                }
+                for line in section['lines']
+            ],
         }
 
     @api.model
@@ -53,9 +65,23 @@ class ReportStatement(models.AbstractModel):
         """Return the bytes of the spreadsheet of a statement."""
         _, doc = self.with_context(lang=data['lang']).env._, self._described(data)
         labels = {
-            'date': _("Date"), 'document': _("Document"), 'type': _("Type"), 'reference': _("Your Reference"), 'due': _("Due Date"),
-            'days': _("Days Overdue"), 'original': _("Original Amount"), 'open': _("Open Amount"), 'disputed': _("Disputed"),
-            'amount': _("Amount"), 'balance': _("Balance"), 'opening': _("Opening balance"), 'closing': _("Closing balance"),
-            'total': _("Total"), 'aging': _("Aging"), 'customer': _("Customer"), 'as_of': _("As of"), 'company': _("Company"),
+            'date': _("Date"),
+            'document': _("Document"),
+            'type': _("Type"),
+            'reference': _("Your Reference"),
+            'due': _("Due Date"),
+            'days': _("Days Overdue"),
+            'original': _("Original Amount"),
+            'open': _("Open Amount"),
+            'disputed': _("Disputed"),
+            'amount': _("Amount"),
+            'balance': _("Balance"),
+            'opening': _("Opening balance"),
+            'closing': _("Closing balance"),
+            'total': _("Total"),
+            'aging': _("Aging"),
+            'customer': _("Customer"),
+            'as_of': _("As of"),
+            'company': _("Company"),
         }
         return statement_xlsx.workbook(doc, labels)

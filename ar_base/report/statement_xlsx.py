@@ -1,4 +1,5 @@
 """A customer's statement as a spreadsheet. Totals and running balances are formulas with their values."""
+
 import io
 
 import xlsxwriter
@@ -46,7 +47,11 @@ class _Sheet:
     def _top(self):
         doc, labels = self.doc, self.labels
         self.sheet.write(0, 0, doc['title'], self.title)
-        rows = [('company', doc['company'].name), ('customer', doc['partner'].name), ('as_of', str(doc['as_of']))]
+        rows = [
+            ('company', doc['company'].name),
+            ('customer', doc['partner'].name),
+            ('as_of', str(doc['as_of'])),
+        ]
         for self.at, (key, value) in enumerate(rows, start=1):
             self.sheet.write(self.at, 0, labels[key], self.bold)
             self.sheet.write(self.at, 1, value or '')
@@ -56,8 +61,13 @@ class _Sheet:
         key = currency.decimal_places, bold
         if key not in self.formats:
             decimals = '.' + '0' * currency.decimal_places if currency.decimal_places else ''
-            self.formats[key] = self.book.add_format({
-                'num_format': f'#,##0{decimals};[Red]-#,##0{decimals}', 'bold': bold, **({'top': 1} if bold else {})})
+            self.formats[key] = self.book.add_format(
+                {
+                    'num_format': f'#,##0{decimals};[Red]-#,##0{decimals}',
+                    'bold': bold,
+                    **({'top': 1} if bold else {}),
+                }
+            )
         return self.formats[key]
 
     def _section(self, section):

@@ -7,6 +7,7 @@ above, whatever bound they name there, so that every item finds exactly one buck
 - ``year``: ``lower < age <= upper`` counted by anniversary, so that an item of 2023-12-31 is "within one
   year" on 2024-12-31 (366 days later), and 29 February has its first anniversary on 28 February.
 """
+
 from calendar import monthrange
 from datetime import date
 from itertools import pairwise

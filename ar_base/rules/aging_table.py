@@ -4,6 +4,7 @@ Odoo-free. One section per company, because companies may keep their books in di
 of a section are in one currency. Every figure of a row lies in exactly one column, so that the columns of a
 row, and the rows of a section, sum to its total.
 """
+
 from typing import NamedTuple
 
 
@@ -54,7 +55,9 @@ def sections(figures, buckets, order=lambda key: key):
     """Return the sections of ``figures``, companies in order of appearance and customers by ``order``."""
     shown = columns(figures, buckets)
     companies = dict.fromkeys(figure.company for figure in figures)
-    return [_section(company, [f for f in figures if f.company == company], shown, order) for company in companies]
+    return [
+        _section(company, [f for f in figures if f.company == company], shown, order) for company in companies
+    ]
 
 
 def _section(company, figures, shown, order):
@@ -78,7 +81,9 @@ def _row(key, figures, shown):
     for figure in figures:
         amounts[figure.bucket] += figure.amount
     return Row(
-        key, tuple(amounts.values()), sum(f.amount for f in figures),
+        key,
+        tuple(amounts.values()),
+        sum(f.amount for f in figures),
         tuple(sum(part) for part in zip(*(f.parts for f in figures), strict=True)),
         sum(f.amount_currency for f in figures),
     )

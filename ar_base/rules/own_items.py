@@ -2,6 +2,7 @@
 
 Odoo-free.
 """
+
 from typing import NamedTuple
 
 
@@ -44,9 +45,14 @@ def _group(key, rows, buckets, rounded):
     for _item, _key, bucket, amount, _days in debits:
         aging[bucket] = aging.get(bucket, 0) + amount
     return Group(
-        key=key, items=tuple(row[0] for row in rows),
+        key=key,
+        items=tuple(row[0] for row in rows),
         balance=rounded(key, sum(row[3] for row in rows)),
         overdue=rounded(key, sum(row[3] for row in debits if row[4] > 0)),
         credits=rounded(key, -sum(row[3] for row in rows if row[3] < 0)),
-        aging=tuple((bucket, rounded(key, amount), round(100 * amount / total, 1)) for bucket, amount in aging.items() if amount),
+        aging=tuple(
+            (bucket, rounded(key, amount), round(100 * amount / total, 1))
+            for bucket, amount in aging.items()
+            if amount
+        ),
     )

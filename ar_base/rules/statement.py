@@ -6,6 +6,7 @@ Odoo-free. Amounts of a section are in its currency, positive = the customer owe
 - activity: ``opening`` + lines = ``closing``, where ``closing`` is what is open at the end and ``opening`` what was
   open the day before the first. Neither is derived from the other: what does not foot is in ``difference``.
 """
+
 from typing import NamedTuple
 
 
@@ -40,7 +41,9 @@ def open_items(items, buckets, rounded):
     :param buckets: bucket keys in order; a bucket that no item names shows 0. None = credits kept apart.
     :param rounded: ``rounded(currency, amount)``.
     """
-    return [_section(currency, own, own, 0, buckets, rounded) for currency, own in _by_currency(items).items()]
+    return [
+        _section(currency, own, own, 0, buckets, rounded) for currency, own in _by_currency(items).items()
+    ]
 
 
 def activity(items, openings, movements, buckets, rounded):
@@ -50,12 +53,25 @@ def activity(items, openings, movements, buckets, rounded):
     :param movements: dicts with ``currency``, ``amount``; in their order.
     """
     closing, moved = _by_currency(items), _by_currency(movements)
-    currencies = dict.fromkeys([*(c for c, amount in openings.items() if rounded(c, amount)), *moved, *closing])
+    currencies = dict.fromkeys(
+        [*(c for c, amount in openings.items() if rounded(c, amount)), *moved, *closing]
+    )
     return [
-        _section(currency, closing.get(currency, ()), _running(openings.get(currency, 0), moved.get(currency, ()),
-                 lambda amount, c=currency: rounded(c, amount)),
-                 openings.get(currency, 0), buckets, rounded, 'amount')
-        for currency in currencies]
+        _section(
+            currency,
+            closing.get(currency, ()),
+            _running(
+                openings.get(currency, 0),
+                moved.get(currency, ()),
+                lambda amount, c=currency: rounded(c, amount),
+            ),
+            openings.get(currency, 0),
+            buckets,
+            rounded,
+            'amount',
+        )
+        for currency in currencies
+    ]
 
 
 def _by_currency(rows):
@@ -79,7 +95,10 @@ def _section(currency, items, lines, opening, buckets, rounded, amount='open'):
         aging[item['bucket']] = aging.get(item['bucket'], 0) + item['open']
     closing = rounded(currency, sum(item['open'] for item in items))
     return Section(
-        currency=currency, opening=rounded(currency, opening), lines=tuple(lines), closing=closing,
+        currency=currency,
+        opening=rounded(currency, opening),
+        lines=tuple(lines),
+        closing=closing,
         overdue=rounded(currency, sum(i['open'] for i in items if i['open'] > 0 and i['days'] > 0)),
         disputed=rounded(currency, sum(i['disputed'] for i in items)),
         aging=tuple((bucket, rounded(currency, value)) for bucket, value in aging.items()),

@@ -28,20 +28,36 @@ class AgingCommon(ReceivablesCommon):
         cls.eur = cls.setup_other_currency('EUR', rates=[('2024-01-01', 0.5), ('2024-03-01', 0.4)])
         cls.days = cls.env.ref('ar_base.aging_scheme_days')
 
-    def _invoice(self, amount, day='2024-01-10', due=None, move_type='out_invoice', currency=None, post=True, **values):
-        move = self.env['account.move'].create({
-            'move_type': move_type, 'partner_id': self.contact.id, 'invoice_date': day, 'date': day,
-            'invoice_date_due': due or day, 'currency_id': (currency or self.env.company.currency_id).id,
-            'invoice_payment_term_id': False,
-            'invoice_line_ids': [Command.create({'name': "x", 'price_unit': amount, 'tax_ids': [Command.clear()]})], **values})
+    def _invoice(
+        self, amount, day='2024-01-10', due=None, move_type='out_invoice', currency=None, post=True, **values
+    ):
+        move = self.env['account.move'].create(
+            {
+                'move_type': move_type,
+                'partner_id': self.contact.id,
+                'invoice_date': day,
+                'date': day,
+                'invoice_date_due': due or day,
+                'currency_id': (currency or self.env.company.currency_id).id,
+                'invoice_payment_term_id': False,
+                'invoice_line_ids': [
+                    Command.create({'name': "x", 'price_unit': amount, 'tax_ids': [Command.clear()]})
+                ],
+                **values,
+            }
+        )
         if post:
             move.action_post()
         return move
 
     def _pay(self, move, day, amount=None):
         values = {'payment_date': day, **({'amount': amount} if amount else {})}
-        return self.env['account.payment.register'].with_context(
-            active_model='account.move', active_ids=move.ids).create(values)._create_payments()
+        return (
+            self.env['account.payment.register']
+            .with_context(active_model='account.move', active_ids=move.ids)
+            .create(values)
+            ._create_payments()
+        )
 
     def _items(self, as_of, **context):
         return self.env['ar.open.item'].with_context(as_of=as_of, aging_scheme_id=self.days.id, **context)
@@ -54,5 +70,10 @@ class AgingCommon(ReceivablesCommon):
     def _user(cls, role):
         """Return a user who has that role only."""
         return new_test_user(
-            cls.env, f'aging_{role}', groups=f'base.group_user,ar_base.group_{role}', company_id=cls.env.company.id,
-            password=f'aging_{role}', lang='en_US')
+            cls.env,
+            f'aging_{role}',
+            groups=f'base.group_user,ar_base.group_{role}',
+            company_id=cls.env.company.id,
+            password=f'aging_{role}',
+            lang='en_US',
+        )

@@ -14,14 +14,19 @@ class TestAgingParts(AgingCommon):
 
     def _parts(self, as_of, name='disputed', **context):
         groups = self._items(as_of, **context)._read_group(
-            [('commercial_partner_id', '=', self.customer.id)], ['move_line_id'], [f'{name}:sum'])
+            [('commercial_partner_id', '=', self.customer.id)], ['move_line_id'], [f'{name}:sum']
+        )
         return {line: amount for line, amount in groups if amount}
 
     def _dispute(self, move, amount, **values):
-        return self.env['ar.dispute'].create({'move_id': move.id, 'amount': amount, 'opened_on': '2024-02-01', **values})
+        return self.env['ar.dispute'].create(
+            {'move_id': move.id, 'amount': amount, 'opened_on': '2024-02-01', **values}
+        )
 
     def _lines(self, move):
-        return move.line_ids.filtered(lambda line: line.display_type == 'payment_term').sorted('date_maturity')
+        return move.line_ids.filtered(lambda line: line.display_type == 'payment_term').sorted(
+            'date_maturity'
+        )
 
     def test_disputed_between_opening_and_closing(self):
         invoice = self._invoice(100)
@@ -29,7 +34,12 @@ class TestAgingParts(AgingCommon):
         line = self._lines(invoice)
         dispute.action_accept()
         dispute.closed_on = '2024-02-20'
-        for as_of, expected in (('2024-01-31', {}), ('2024-02-01', {line: 30}), ('2024-02-19', {line: 30}), ('2024-02-20', {})):
+        for as_of, expected in (
+            ('2024-01-31', {}),
+            ('2024-02-01', {line: 30}),
+            ('2024-02-19', {line: 30}),
+            ('2024-02-20', {}),
+        ):
             with self.subTest(as_of):
                 self.assertEqual(self._parts(as_of), expected)
 
@@ -41,9 +51,15 @@ class TestAgingParts(AgingCommon):
         self.assertEqual(self._parts('2024-02-10'), {self._lines(invoice): 20})
 
     def test_instalments_in_order_and_by_name(self):
-        terms = self.env['account.payment.term'].create({'name': "30/70", 'line_ids': [
-            Command.create({'value': 'percent', 'value_amount': 30, 'nb_days': 0}),
-            Command.create({'value': 'percent', 'value_amount': 70, 'nb_days': 60})]})
+        terms = self.env['account.payment.term'].create(
+            {
+                'name': "30/70",
+                'line_ids': [
+                    Command.create({'value': 'percent', 'value_amount': 30, 'nb_days': 0}),
+                    Command.create({'value': 'percent', 'value_amount': 70, 'nb_days': 60}),
+                ],
+            }
+        )
         invoice = self._invoice(100, invoice_payment_term_id=terms.id, invoice_date_due=False)
         first, second = self._lines(invoice)
         self._dispute(invoice, 40)
@@ -74,12 +90,23 @@ class TestAgingParts(AgingCommon):
         plain = OpenItem._aging_parts
 
         def insured(amount):
-            amounts = SQL('SELECT %s AS company_id, %s AS partner_id, %s::numeric AS amount', self.env.company.id,
-                self.customer.id, amount)
-            return patch.object(OpenItem, '_aging_parts', lambda model, params: {
-                **plain(model, params), 'secured': [parts.spread(params, amounts)]})
+            amounts = SQL(
+                'SELECT %s AS company_id, %s AS partner_id, %s::numeric AS amount',
+                self.env.company.id,
+                self.customer.id,
+                amount,
+            )
+            return patch.object(
+                OpenItem,
+                '_aging_parts',
+                lambda model, params: {**plain(model, params), 'secured': [parts.spread(params, amounts)]},
+            )
 
-        for amount, expected in ((50, [16.66, 16.67, 16.67]), (0.01, [0, 0.01, 0]), (1000, [33.33, 33.33, 33.35])):
+        for amount, expected in (
+            (50, [16.66, 16.67, 16.67]),
+            (0.01, [0, 0.01, 0]),
+            (1000, [33.33, 33.33, 33.35]),
+        ):
             with self.subTest(amount), insured(amount):
                 found = self._parts('2024-02-10', 'secured')
                 shares = [found.get(self._lines(move), 0) for move in moves]

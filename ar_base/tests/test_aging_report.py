@@ -27,14 +27,19 @@ class TestAgingReport(AgingCommon, HttpCase):
         self._invoice(10, day='2024-01-20', currency=self.eur)
         self._invoice(50, day='2024-02-25', partner_id=self.other.id)
         self._invoice(30, day='2024-02-10', move_type='out_refund')
-        self.env['ar.dispute'].create({'move_id': self._invoice(8, day='2024-02-20').id, 'amount': 3, 'opened_on': '2024-02-21'})
+        self.env['ar.dispute'].create(
+            {'move_id': self._invoice(8, day='2024-02-20').id, 'amount': 3, 'opened_on': '2024-02-21'}
+        )
 
     def _options(self, as_of, **options):
         return {'as_of': as_of, 'aging_scheme_id': self.days.id, 'companies': self.env.company.ids, **options}
 
     def _sheet(self, options, user=None):
         content, name = self.Report.with_user(user or self.collector)._xlsx(options)
-        rows = [list(row) for row in load_workbook(io.BytesIO(content), data_only=True).active.iter_rows(values_only=True)]
+        rows = [
+            list(row)
+            for row in load_workbook(io.BytesIO(content), data_only=True).active.iter_rows(values_only=True)
+        ]
         return rows, name
 
     def _read(self, rows):
@@ -42,20 +47,24 @@ class TestAgingReport(AgingCommon, HttpCase):
         head = next(i for i, row in enumerate(rows) if row[0] == "Customer")
         end = next(i for i, row in enumerate(rows) if i > head and row[0] == "Total")
         names = [name for name in rows[head] if name]
-        table = {row[0]: dict(zip(names[1:], row[1:], strict=False)) for row in rows[head + 1:end + 1]}
+        table = {row[0]: dict(zip(names[1:], row[1:], strict=False)) for row in rows[head + 1 : end + 1]}
         start = next(i for i, row in enumerate(rows) if row[0] == "Account")
-        ties = [row for row in rows[start + 1:] if row[2] is not None]
+        ties = [row for row in rows[start + 1 :] if row[2] is not None]
         return table, table.pop("Total"), ties
 
     def test_sheet_is_the_aging_and_ties(self):
         self._documents()
-        for as_of, credits, basis in product(('2024-02-29', '2024-03-31'), ('own_bucket', 'separate', 'fifo_oldest'),
-                ('due', 'posting')):
+        for as_of, credits, basis in product(
+            ('2024-02-29', '2024-03-31'), ('own_bucket', 'separate', 'fifo_oldest'), ('due', 'posting')
+        ):
             with self.subTest(as_of=as_of, credits=credits, basis=basis):
                 options = self._options(as_of, aging_credits=credits, aging_basis=basis)
                 table, total, ties = self._read(self._sheet(options)[0])
                 groups = self._items(as_of, aging_credits=credits, aging_basis=basis)._read_group(
-                    [('company_id', '=', self.env.company.id)], ['commercial_partner_id', 'bucket_id'], ['residual:sum'])
+                    [('company_id', '=', self.env.company.id)],
+                    ['commercial_partner_id', 'bucket_id'],
+                    ['residual:sum'],
+                )
                 for partner, bucket, amount in groups:
                     self.assertAlmostEqual(table[partner.name][bucket.name or "Unallocated"], amount, 2)
                 everything = sum(amount for _partner, _bucket, amount in groups)
@@ -71,7 +80,9 @@ class TestAgingReport(AgingCommon, HttpCase):
         self.assertEqual((total["Disputed"], table["Hua"]["Disputed"], "Secured" in total), (3, 3, False))
         self.assertEqual(name, "Aging 2024-02-29.xlsx")
         top = {row[0]: row[1] for row in rows[:10]}
-        self.assertEqual((top["As of"], top["Scheme"], top["Age from"]), ('2024-02-29', self.days.name, "Due date"))
+        self.assertEqual(
+            (top["As of"], top["Scheme"], top["Age from"]), ('2024-02-29', self.days.name, "Due date")
+        )
         self.assertIn('EUR', [row[0] for row in rows])
 
     def test_totals_are_formulas(self):
@@ -79,11 +90,15 @@ class TestAgingReport(AgingCommon, HttpCase):
         content, _name = self.Report.with_user(self.collector)._xlsx(self._options('2024-02-29'))
         sheet = load_workbook(io.BytesIO(content)).active
         total = next(row for row in sheet.iter_rows() if row[0].value == "Total")
-        self.assertTrue(all(str(cell.value).startswith('=SUM(') for cell in total[1:] if cell.value is not None))
+        self.assertTrue(
+            all(str(cell.value).startswith('=SUM(') for cell in total[1:] if cell.value is not None)
+        )
 
     def test_filter_is_printed_and_said(self):
         self._documents()
-        rows, _name = self._sheet(self._options('2024-02-29', domain=[('commercial_partner_id', '=', self.other.id)]))
+        rows, _name = self._sheet(
+            self._options('2024-02-29', domain=[('commercial_partner_id', '=', self.other.id)])
+        )
         table, _total, ties = self._read(rows)
         self.assertEqual(list(table), ["Ai"])
         self.assertEqual(sum(row[4] for row in ties), 0)
@@ -96,15 +111,22 @@ class TestAgingReport(AgingCommon, HttpCase):
             action = self._items('2024-02-29').with_user(user).ar_print('pdf')
             self.assertEqual(action['report_name'], 'ar_base.report_aging')
             for lang in ('en_US', 'zh_CN'):
-                html = self.env['ir.actions.report'].with_user(user).with_context(lang=lang)._render_qweb_html(
-                    action['report_name'], [], data=action['data'])[0].decode()
+                html = (
+                    self.env['ir.actions.report']
+                    .with_user(user)
+                    .with_context(lang=lang)
+                    ._render_qweb_html(action['report_name'], [], data=action['data'])[0]
+                    .decode()
+                )
                 for text in ("Hua", "Ai", self.days.with_context(lang=lang).bucket_ids[2].name):
                     self.assertIn(text, html)
 
     def test_pdf(self):
         self._documents()
         action = self._items('2024-02-29').with_user(self.collector).ar_print('pdf')
-        report = self.env['ir.actions.report'].with_user(self.collector).with_context(force_report_rendering=True)
+        report = (
+            self.env['ir.actions.report'].with_user(self.collector).with_context(force_report_rendering=True)
+        )
         pdf, kind = report._render_qweb_pdf(action['report_name'], [], data=action['data'])
         self.assertEqual((kind, pdf[:4]), ('pdf', b'%PDF'))
 
@@ -130,8 +152,14 @@ class TestAgingReport(AgingCommon, HttpCase):
 
     def test_download(self):
         self._documents()
-        url = self._items('2024-02-29').with_user(self.collector).ar_print('xlsx', [('residual', '>', 0)])['url']
-        self.assertEqual(json.loads(parse_qs(urlsplit(url).query)['options'][0])['domain'], [['residual', '>', 0]])
+        url = (
+            self._items('2024-02-29')
+            .with_user(self.collector)
+            .ar_print('xlsx', [('residual', '>', 0)])['url']
+        )
+        self.assertEqual(
+            json.loads(parse_qs(urlsplit(url).query)['options'][0])['domain'], [['residual', '>', 0]]
+        )
         self.authenticate('aging_collector', 'aging_collector')
         response = self.url_open(url)
         self.assertEqual((response.status_code, response.content[:2]), (200, b'PK'))

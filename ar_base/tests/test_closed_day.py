@@ -10,7 +10,6 @@ HOLIDAY = [(date(2026, 10, 1), date(2026, 10, 7), False), (date(2026, 10, 10), d
 
 
 class TestRulesCalendar(BaseCase):
-
     def test_is_open(self):
         cases = [
             (date(2026, 9, 30), False, True),
@@ -27,17 +26,24 @@ class TestRulesCalendar(BaseCase):
                 self.assertEqual(calendar.is_open(day, weekends, HOLIDAY), expected)
 
     def test_a_worked_day_within_a_holiday(self):
-        self.assertTrue(calendar.is_open(date(2026, 10, 5), False, [*HOLIDAY, (date(2026, 10, 5), date(2026, 10, 5), True)]))
+        self.assertTrue(
+            calendar.is_open(
+                date(2026, 10, 5), False, [*HOLIDAY, (date(2026, 10, 5), date(2026, 10, 5), True)]
+            )
+        )
 
 
 @tagged('post_install', '-at_install')
 class TestClosedDay(AgingCommon):
-
     def test_the_managers_calendar_holds_for_the_branches(self):
         company, day = self.env.company, date(2026, 10, 1)
         branch = self.env['res.company'].create({'name': "Branch", 'parent_id': company.id})
         other = self.env['res.company'].create({'name': "Other"})
-        closed = self.env['ar.closed.day'].with_user(self._user('manager')).create({'name': "National Day", 'date_from': day})
+        closed = (
+            self.env['ar.closed.day']
+            .with_user(self._user('manager'))
+            .create({'name': "National Day", 'date_from': day})
+        )
         self.assertEqual((closed.date_to, closed.company_id), (day, company))
         self.assertEqual([c._ar_is_open(day) for c in (company, branch, other)], [False, False, True])
         closed.date_to = date(2026, 10, 7)

@@ -6,7 +6,6 @@ from .common import ReceivablesCommon
 
 @tagged('post_install', '-at_install')
 class TestCreditAccount(ReceivablesCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -21,8 +20,14 @@ class TestCreditAccount(ReceivablesCommon):
         self.env['res.lang']._activate_lang('zh_CN')
         company = self.env.company
         company.partner_id.lang = 'zh_CN'
-        colleague, portal = (new_test_user(self.env, f'speaks_{group}', f'base.group_{group}') for group in ('user', 'portal'))
-        for user, expected in ((colleague, 'en_US'), (portal, 'zh_CN'), (self.env.ref('base.user_root'), 'zh_CN')):
+        colleague, portal = (
+            new_test_user(self.env, f'speaks_{group}', f'base.group_{group}') for group in ('user', 'portal')
+        )
+        for user, expected in (
+            (colleague, 'en_US'),
+            (portal, 'zh_CN'),
+            (self.env.ref('base.user_root'), 'zh_CN'),
+        ):
             records = self.env['ar.hold'].with_user(user).with_context(lang='en_US')
             self.assertEqual(company._with_internal_lang(records).env.lang, expected)
             self.assertEqual(company._with_internal_lang(records.sudo()).env.lang, expected)

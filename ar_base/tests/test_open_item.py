@@ -48,13 +48,22 @@ class TestOpenItem(AgingCommon):
         self.assertTies('2024-02-28')
 
     def test_instalments_age_by_their_own_dates(self):
-        terms = self.env['account.payment.term'].create({'name': "30/70", 'line_ids': [
-            Command.create({'value': 'percent', 'value_amount': 30, 'nb_days': 0}),
-            Command.create({'value': 'percent', 'value_amount': 70, 'nb_days': 60})]})
+        terms = self.env['account.payment.term'].create(
+            {
+                'name': "30/70",
+                'line_ids': [
+                    Command.create({'value': 'percent', 'value_amount': 30, 'nb_days': 0}),
+                    Command.create({'value': 'percent', 'value_amount': 70, 'nb_days': 60}),
+                ],
+            }
+        )
         self._invoice(100, day='2024-01-10', invoice_payment_term_id=terms.id, invoice_date_due=False)
         groups = self._items('2024-02-10')._read_group(
-            [('commercial_partner_id', '=', self.customer.id)], ['bucket_id'], ['residual:sum'])
-        self.assertEqual({bucket.name: amount for bucket, amount in groups}, {"Not due": 70, "31-60 days": 30})
+            [('commercial_partner_id', '=', self.customer.id)], ['bucket_id'], ['residual:sum']
+        )
+        self.assertEqual(
+            {bucket.name: amount for bucket, amount in groups}, {"Not due": 70, "31-60 days": 30}
+        )
 
     def test_credits_own_separate_and_against_the_oldest(self):
         old = self._invoice(100, day='2024-01-01')
@@ -84,7 +93,9 @@ class TestOpenItem(AgingCommon):
     def test_storno_reversal(self):
         self.env.company.account_storno = True
         invoice = self._invoice(100, day='2024-01-10')
-        reversal = invoice._reverse_moves([{'date': date(2024, 2, 10), 'invoice_date': date(2024, 2, 10)}], cancel=True)
+        reversal = invoice._reverse_moves(
+            [{'date': date(2024, 2, 10), 'invoice_date': date(2024, 2, 10)}], cancel=True
+        )
         self.assertEqual(self._open('2024-02-09'), {invoice: (100, "1-30 days")})
         self.assertEqual(self._open('2024-02-10'), {})
         self.assertEqual(reversal.payment_state, 'paid')
@@ -92,9 +103,17 @@ class TestOpenItem(AgingCommon):
 
     def test_manual_entry_without_due_date_and_customer(self):
         account = self.company_data['default_account_receivable']
-        move = self.env['account.move'].create({'date': '2024-01-10', 'line_ids': [
-            Command.create({'account_id': account.id, 'balance': 5}),
-            Command.create({'account_id': self.company_data['default_account_revenue'].id, 'balance': -5})]})
+        move = self.env['account.move'].create(
+            {
+                'date': '2024-01-10',
+                'line_ids': [
+                    Command.create({'account_id': account.id, 'balance': 5}),
+                    Command.create(
+                        {'account_id': self.company_data['default_account_revenue'].id, 'balance': -5}
+                    ),
+                ],
+            }
+        )
         move.action_post()
         items = self._items('2024-01-20').search([('move_id', '=', move.id)])
         self.assertRecordValues(items, [{'residual': 5, 'days_overdue': 10, 'commercial_partner_id': False}])
@@ -105,19 +124,30 @@ class TestOpenItem(AgingCommon):
         account = self.env['ar.credit.account']._for_partner(self.customer, self.env.company)
         account.grade_id = self.env.ref('ar_base.grade_c')
         items = self._items('2024-02-28')
-        self.assertEqual(items._read_group([('grade_id', '=', account.grade_id.id), ('partner_id', 'child_of', self.customer.id)],
-                                           ['grade_id'], ['residual:sum']), [(account.grade_id, 100)])
+        self.assertEqual(
+            items._read_group(
+                [('grade_id', '=', account.grade_id.id), ('partner_id', 'child_of', self.customer.id)],
+                ['grade_id'],
+                ['residual:sum'],
+            ),
+            [(account.grade_id, 100)],
+        )
         groups = items.formatted_read_group(
-            [('commercial_partner_id', '=', self.customer.id)], ['date_maturity:month', 'bucket_id'], ['residual:sum', '__count'])
+            [('commercial_partner_id', '=', self.customer.id)],
+            ['date_maturity:month', 'bucket_id'],
+            ['residual:sum', '__count'],
+        )
         self.assertEqual((groups[0]['residual:sum'], groups[0]['__count']), (100, 1))
-        self.assertFalse(items.search([('salesperson_id', '=', False), ('commercial_partner_id', '=', self.customer.id)]))
+        self.assertFalse(
+            items.search([('salesperson_id', '=', False), ('commercial_partner_id', '=', self.customer.id)])
+        )
 
     def test_bad_options_name_the_cure(self):
         for context, error, words in (
             ({'as_of': '31/12/2024'}, UserError, "is not a date"),
             ({'aging_basis': 'delivery'}, UserError, "Choose one of: due, invoice, posting"),
-            ({'aging_scheme_id': 10 ** 8}, UserError, "no longer exists"),
-            ({'aging_currency_id': 10 ** 8}, UserError, "currency does not exist"),
+            ({'aging_scheme_id': 10**8}, UserError, "no longer exists"),
+            ({'aging_currency_id': 10**8}, UserError, "currency does not exist"),
         ):
             with self.subTest(**context), self.assertRaisesRegex(error, words):
                 self.env['ar.open.item'].with_context(**context).search([])
@@ -136,7 +166,8 @@ class TestOpenItem(AgingCommon):
     def test_viewer_sees_own_items_others_all(self):
         viewer, controller = (
             new_test_user(self.env, login, groups=f'base.group_user,{group}', company_id=self.env.company.id)
-            for login, group in (('v', 'ar_base.group_viewer'), ('c', 'ar_base.group_controller')))
+            for login, group in (('v', 'ar_base.group_viewer'), ('c', 'ar_base.group_controller'))
+        )
         mine = self._invoice(10, invoice_user_id=viewer.id)
         other = self._invoice(20)
         items = self._items('2024-02-01')
@@ -155,12 +186,19 @@ class TestOpenItem(AgingCommon):
         account = self.env['ar.credit.account']._for_partner(self.customer, self.env.company)
         self._invoice(100)
         for tags, named, expected in (
-            (retail, retail.browse(), retail), (retail | export, retail.browse(), retail.browse()),
-            (retail | export, export, export), (retail.browse(), retail.browse(), retail.browse()),
+            (retail, retail.browse(), retail),
+            (retail | export, retail.browse(), retail.browse()),
+            (retail | export, export, export),
+            (retail.browse(), retail.browse(), retail.browse()),
         ):
             with self.subTest(tags=tags.mapped('name'), named=named.name):
                 self.customer.category_id = tags
                 account.customer_group_id = named
-                groups = dict(self._items('2024-02-01')._read_group(
-                    [('commercial_partner_id', '=', self.customer.id)], ['customer_group_id'], ['residual:sum']))
+                groups = dict(
+                    self._items('2024-02-01')._read_group(
+                        [('commercial_partner_id', '=', self.customer.id)],
+                        ['customer_group_id'],
+                        ['residual:sum'],
+                    )
+                )
                 self.assertEqual(groups, {expected: 100})

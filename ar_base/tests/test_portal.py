@@ -16,8 +16,15 @@ class TestPortal(AgingCommon, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.portal = new_test_user(
-            cls.env, 'portal_li', groups='base.group_portal', partner_id=cls.contact.id, password='portal_li',
-            company_id=cls.env.company.id, company_ids=[Command.set(cls.env.company.ids)], lang='en_US')
+            cls.env,
+            'portal_li',
+            groups='base.group_portal',
+            partner_id=cls.contact.id,
+            password='portal_li',
+            company_id=cls.env.company.id,
+            company_ids=[Command.set(cls.env.company.ids)],
+            lang='en_US',
+        )
         cls.stranger = cls.env['res.partner'].create({'name': "Stranger", 'is_company': True})
         cls.own_account = cls.env['ar.credit.account']._for_partner(cls.customer, cls.env.company)
         cls.other_account = cls.env['ar.credit.account']._for_partner(cls.stranger, cls.env.company)
@@ -43,7 +50,9 @@ class TestPortal(AgingCommon, HttpCase):
 
     def test_another_company_by_number_or_garbage(self):
         for company in (0, self.env.company.id, 'x', "1' OR 1=1"):
-            page = self._assert_nothing_of_the_other(f'/my/receivables?company={quote(str(company))}&partner={self.stranger.id}')
+            page = self._assert_nothing_of_the_other(
+                f'/my/receivables?company={quote(str(company))}&partner={self.stranger.id}'
+            )
             self.assertIn(self.own.name, page.text)
 
     def test_companies_of_the_customer(self):
@@ -55,7 +64,12 @@ class TestPortal(AgingCommon, HttpCase):
 
     def test_statement(self):
         for kind in ('open_items', 'activity', 'nonsense'):
-            for options in ('', '&file_type=xlsx', '&as_of=x&date_from=2024-13-77', f'&credit_account_id={self.other_account.id}'):
+            for options in (
+                '',
+                '&file_type=xlsx',
+                '&as_of=x&date_from=2024-13-77',
+                f'&credit_account_id={self.other_account.id}',
+            ):
                 response = self.url_open(f'/my/receivables/statement?kind={kind}{options}')
                 self.assertEqual(response.status_code, 200)
                 self.assertIn("Hua", response.headers['Content-Disposition'])
@@ -77,8 +91,10 @@ class TestPortal(AgingCommon, HttpCase):
         for model in ('ar.open.item', 'ar.credit.account', 'ar.statement.print', 'ar.dispute'):
             response = self.make_jsonrpc_request
             with self.assertRaises(Exception, msg=model):
-                response(f'/web/dataset/call_kw/{model}/search_read', {
-                    'model': model, 'method': 'search_read', 'args': [], 'kwargs': {'fields': ['id']}})
+                response(
+                    f'/web/dataset/call_kw/{model}/search_read',
+                    {'model': model, 'method': 'search_read', 'args': [], 'kwargs': {'fields': ['id']}},
+                )
 
     def test_logged_out(self):
         self.logout()
@@ -87,7 +103,11 @@ class TestPortal(AgingCommon, HttpCase):
             self.assertIn('/web/login', response.url)
 
     def test_credit_room_only_where_the_company_shows_it(self):
-        self.patch(type(self.own_account), '_portal_available_credit', lambda account: {'limit': 500, 'available': 400})
+        self.patch(
+            type(self.own_account),
+            '_portal_available_credit',
+            lambda account: {'limit': 500, 'available': 400},
+        )
         self.assertNotIn("Credit still available", self.url_open('/my/receivables').text)
         self.env.company.ar_portal_available_credit = True
         self.assertIn("Credit still available", self.url_open('/my/receivables').text)

@@ -6,21 +6,35 @@ from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
 @tagged('post_install', '-at_install')
 class TestAgingTour(AccountTestInvoicingCommon, HttpCase):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        new_test_user(cls.env, 'ager', groups='base.group_user,ar_base.group_controller', password='agerager',
-                      company_id=cls.env.company.id, lang='en_US')
+        new_test_user(
+            cls.env,
+            'ager',
+            groups='base.group_user,ar_base.group_controller',
+            password='agerager',
+            company_id=cls.env.company.id,
+            lang='en_US',
+        )
 
     def _invoice_paid_in_part(self):
-        invoice = self.env['account.move'].create({
-            'move_type': 'out_invoice', 'partner_id': self.partner_a.id, 'invoice_date': '2024-01-10',
-            'invoice_date_due': '2024-01-31', 'invoice_payment_term_id': False,
-            'invoice_line_ids': [Command.create({'name': "x", 'price_unit': 100, 'tax_ids': [Command.clear()]})]})
+        invoice = self.env['account.move'].create(
+            {
+                'move_type': 'out_invoice',
+                'partner_id': self.partner_a.id,
+                'invoice_date': '2024-01-10',
+                'invoice_date_due': '2024-01-31',
+                'invoice_payment_term_id': False,
+                'invoice_line_ids': [
+                    Command.create({'name': "x", 'price_unit': 100, 'tax_ids': [Command.clear()]})
+                ],
+            }
+        )
         invoice.action_post()
-        self.env['account.payment.register'].with_context(active_model='account.move', active_ids=invoice.ids).create({
-            'payment_date': '2024-02-15', 'amount': 40})._create_payments()
+        self.env['account.payment.register'].with_context(
+            active_model='account.move', active_ids=invoice.ids
+        ).create({'payment_date': '2024-02-15', 'amount': 40})._create_payments()
 
     def test_aging_at_a_date(self):
         self._invoice_paid_in_part()

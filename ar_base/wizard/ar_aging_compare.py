@@ -11,13 +11,26 @@ class ArAgingCompare(models.TransientModel):
     date_then = fields.Date("Then", required=True, default=lambda self: self.env['ar.aging.change']._then())
     date_now = fields.Date("Now", required=True, default=lambda self: self.env['ar.aging.change']._now())
     aging_scheme_id = fields.Many2one(
-        'ar.aging.scheme', required=True, default=lambda self: self.env['ar.open.item']._aging_scheme())
+        'ar.aging.scheme', required=True, default=lambda self: self.env['ar.open.item']._aging_scheme()
+    )
     basis = fields.Selection(
         lambda self: self.env['ar.aging.scheme']._fields['basis']._description_selection(self.env),
-        "Age From", required=True, compute='_compute_from_scheme', store=True, readonly=False, precompute=True)
+        "Age From",
+        required=True,
+        compute='_compute_from_scheme',
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
     credits = fields.Selection(
         lambda self: self.env['ar.aging.scheme']._fields['credits']._description_selection(self.env),
-        "Unallocated Credits", required=True, compute='_compute_from_scheme', store=True, readonly=False, precompute=True)
+        "Unallocated Credits",
+        required=True,
+        compute='_compute_from_scheme',
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
 
     @api.depends('aging_scheme_id')
     def _compute_from_scheme(self):
@@ -33,16 +46,30 @@ class ArAgingCompare(models.TransientModel):
         """Open the comparison."""
         self.ensure_one()
         if self.date_then >= self.date_now:
-            raise UserError(self.env._(
-                "%(then)s is not before %(now)s: choose an earlier first date.", then=self.date_then, now=self.date_now))
-        kept = {key: self.env.context[key] for key in ('aging_valuation', 'aging_currency_id') if self.env.context.get(key)}
+            raise UserError(
+                self.env._(
+                    "%(then)s is not before %(now)s: choose an earlier first date.",
+                    then=self.date_then,
+                    now=self.date_now,
+                )
+            )
+        kept = {
+            key: self.env.context[key]
+            for key in ('aging_valuation', 'aging_currency_id')
+            if self.env.context.get(key)
+        }
         title = self.env._("Aging %(then)s → %(now)s", then=self.date_then, now=self.date_now)
         return {
             **self.env['ir.actions.act_window']._for_xml_id('ar_base.ar_aging_change_action'),
-            'name': title, 'display_name': title,
+            'name': title,
+            'display_name': title,
             'context': {
-                **kept, 'search_default_trade': 1,
-                'as_of': fields.Date.to_string(self.date_now), 'aging_then': fields.Date.to_string(self.date_then),
-                'aging_scheme_id': self.aging_scheme_id.id, 'aging_basis': self.basis, 'aging_credits': self.credits,
+                **kept,
+                'search_default_trade': 1,
+                'as_of': fields.Date.to_string(self.date_now),
+                'aging_then': fields.Date.to_string(self.date_then),
+                'aging_scheme_id': self.aging_scheme_id.id,
+                'aging_basis': self.basis,
+                'aging_credits': self.credits,
             },
         }

@@ -34,10 +34,19 @@ class ArStatementPrint(models.TransientModel):
         self.ensure_one()
         self.credit_account_id.check_access('read')
         if self.kind == 'activity' and self.date_from > self.as_of:
-            raise UserError(self.env._(
-                "The activity begins on %(first)s, after its end on %(last)s: choose an earlier first day.",
-                first=self.date_from, last=self.as_of))
+            raise UserError(
+                self.env._(
+                    "The activity begins on %(first)s, after its end on %(last)s: choose an earlier first day.",
+                    first=self.date_from,
+                    last=self.as_of,
+                )
+            )
         name, content = render(self.as_of, self.kind, self.date_from)
-        attachment = self.env['ir.attachment'].create({
-            'name': name, 'datas': base64.b64encode(content), 'res_model': self._name, 'res_id': self.id})
-        return {'type': 'ir.actions.act_url', 'url': f'/web/content/{attachment.id}?download=true', 'target': 'download'}
+        attachment = self.env['ir.attachment'].create(
+            {'name': name, 'datas': base64.b64encode(content), 'res_model': self._name, 'res_id': self.id}
+        )
+        return {
+            'type': 'ir.actions.act_url',
+            'url': f'/web/content/{attachment.id}?download=true',
+            'target': 'download',
+        }

@@ -3,17 +3,47 @@
 The domains of the components (``ar.credit.account``) say the same in words for whoever opens a figure; a test holds
 the two together.
 """
+
 from typing import NamedTuple
 
 from odoo.tools import SQL
 
 FLUSHED = {
     'account.move.line': [
-        'amount_residual', 'amount_residual_currency', 'reconciled', 'parent_state', 'partner_id', 'account_id', 'company_id',
-        'currency_id', 'date_maturity', 'date', 'balance', 'amount_currency', 'payment_id', 'statement_line_id'],
-    'account.move': ['state', 'move_type', 'amount_total', 'currency_id', 'company_id', 'commercial_partner_id'],
+        'amount_residual',
+        'amount_residual_currency',
+        'reconciled',
+        'parent_state',
+        'partner_id',
+        'account_id',
+        'company_id',
+        'currency_id',
+        'date_maturity',
+        'date',
+        'balance',
+        'amount_currency',
+        'payment_id',
+        'statement_line_id',
+    ],
+    'account.move': [
+        'state',
+        'move_type',
+        'amount_total',
+        'currency_id',
+        'company_id',
+        'commercial_partner_id',
+    ],
     'account.payment': [
-        'state', 'is_matched', 'payment_type', 'partner_type', 'amount', 'move_id', 'partner_id', 'company_id', 'currency_id'],
+        'state',
+        'is_matched',
+        'payment_type',
+        'partner_type',
+        'amount',
+        'move_id',
+        'partner_id',
+        'company_id',
+        'currency_id',
+    ],
     'account.account': ['account_type', 'non_trade', 'ar_is_bill', 'reconcile'],
     'res.partner': ['commercial_partner_id'],
     'ar.dispute': ['state', 'amount', 'move_id'],
@@ -52,11 +82,15 @@ def totals(env, accounts, check_date, max_days=0, ratio_days=0, last_payment=Fal
     """
     for model, names in FLUSHED.items():
         env[model].flush_model(names)
-    partners = SQL('ANY(ARRAY(SELECT id FROM res_partner WHERE commercial_partner_id IN %s))', tuple(accounts.partner_id.ids))
+    partners = SQL(
+        'ANY(ARRAY(SELECT id FROM res_partner WHERE commercial_partner_id IN %s))',
+        tuple(accounts.partner_id.ids),
+    )
     companies = tuple(accounts.company_id.ids)
     overdue = SQL("t.kind = 'item' AND t.open > 0 AND t.disputed < t.amount AND %s - t.due", check_date)
-    rows = env.execute_query(SQL(
-        """
+    rows = env.execute_query(
+        SQL(
+            """
         SELECT ca.id, t.currency_id,
                COALESCE(SUM(t.amount) FILTER (WHERE t.kind = 'item' AND t.open > 0), 0),
                COALESCE(SUM(t.amount) FILTER (WHERE t.kind = 'item' AND t.open < 0), 0),
@@ -73,10 +107,18 @@ def totals(env, accounts, check_date, max_days=0, ratio_days=0, last_payment=Fal
          WHERE ca.id IN %(accounts)s
          GROUP BY ca.id, t.currency_id
         """,
-        overdue=overdue, date=check_date, max_days=max_days, ratio_days=ratio_days, accounts=tuple(accounts.ids),
-        lines=_lines(partners, companies), drafts=_drafts(partners, companies), transit=_transit(partners, companies),
-        last_payment=_last_payment(companies, check_date) if last_payment else SQL('NULL'),
-        dunning_level=accounts._dunning_level_sql(SQL('ca.id')) if dunning_level else SQL('0')))
+            overdue=overdue,
+            date=check_date,
+            max_days=max_days,
+            ratio_days=ratio_days,
+            accounts=tuple(accounts.ids),
+            lines=_lines(partners, companies),
+            drafts=_drafts(partners, companies),
+            transit=_transit(partners, companies),
+            last_payment=_last_payment(companies, check_date) if last_payment else SQL('NULL'),
+            dunning_level=accounts._dunning_level_sql(SQL('ca.id')) if dunning_level else SQL('0'),
+        )
+    )
     codes = ('open_items', 'unallocated_credits', 'draft_invoices', 'bills', 'payments_in_transit')
     return [Totals(row[0], row[1], dict(zip(codes, row[2:7])), *row[7:]) for row in rows]
 
@@ -98,7 +140,10 @@ def _lines(partners, companies):
          WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE AND l.partner_id = %(partners)s
            AND split_part(c.parent_path, '/', 1)::int IN %(companies)s
            AND (a.ar_is_bill IS TRUE OR a.account_type = 'asset_receivable' AND a.non_trade IS NOT TRUE)
-        """, partners=partners, companies=companies)
+        """,
+        partners=partners,
+        companies=companies,
+    )
 
 
 def _drafts(partners, companies):
@@ -110,7 +155,10 @@ def _drafts(partners, companies):
           JOIN res_company c ON c.id = m.company_id
          WHERE m.state = 'draft' AND m.move_type IN ('out_invoice', 'out_receipt') AND m.commercial_partner_id = %(partners)s
            AND split_part(c.parent_path, '/', 1)::int IN %(companies)s
-        """, partners=partners, companies=companies)
+        """,
+        partners=partners,
+        companies=companies,
+    )
 
 
 def _transit(partners, companies):
@@ -131,7 +179,10 @@ def _transit(partners, companies):
          WHERE y.is_matched IS NOT TRUE AND y.state IN ('in_process', 'paid') AND y.payment_type = 'inbound'
            AND y.partner_type = 'customer' AND y.partner_id = %(partners)s AND root.id IN %(companies)s
            AND (y.move_id IS NULL OR root.ar_payment_counts = 'bank')
-        """, partners=partners, companies=companies)
+        """,
+        partners=partners,
+        companies=companies,
+    )
 
 
 def _last_payment(companies, check_date):
@@ -143,4 +194,6 @@ def _last_payment(companies, check_date):
              WHERE l.partner_id = ANY(ARRAY(SELECT id FROM res_partner WHERE commercial_partner_id = ca.partner_id))
                AND l.parent_state = 'posted' AND l.balance < 0 AND l.date <= %(date)s
                AND (l.payment_id IS NOT NULL OR l.statement_line_id IS NOT NULL))""",
-        companies=companies, date=check_date)
+        companies=companies,
+        date=check_date,
+    )

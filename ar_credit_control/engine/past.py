@@ -3,6 +3,7 @@
 All amounts come back in company currency at the documents' own rates, tax included. The customer of an order is the commercial
 partner of its invoice address; a company stands for its whole tree of branches.
 """
+
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -31,16 +32,25 @@ def _day(period, column):
 
 def customers(env, period):
     """Return the ids of the commercial partners that confirmed an order in the period."""
-    return [row[0] for row in env.execute_query(SQL(
-        """
+    return [
+        row[0]
+        for row in env.execute_query(
+            SQL(
+                """
         SELECT DISTINCT p.commercial_partner_id
           FROM sale_order o
           JOIN res_partner p ON p.id = o.partner_invoice_id
          WHERE o.state = 'sale' AND %(root)s = %(company)s AND o.date_order >= %(first)s::date - 1
            AND %(day)s BETWEEN %(first)s AND %(last)s
         """,
-        root=_root(SQL('o.company_id')), company=period.company_id, day=_day(period, SQL('o.date_order')),
-        first=period.first, last=period.last))]
+                root=_root(SQL('o.company_id')),
+                company=period.company_id,
+                day=_day(period, SQL('o.date_order')),
+                first=period.first,
+                last=period.last,
+            )
+        )
+    ]
 
 
 def orders(env, period, partner_ids):
@@ -48,8 +58,9 @@ def orders(env, period, partner_ids):
 
     (id, name, customer, user, day, delivery day, total, ordered, largest discount, payment term, whether all is invoiced).
     """
-    return env.execute_query(SQL(
-        """
+    return env.execute_query(
+        SQL(
+            """
         WITH o AS MATERIALIZED (
             SELECT o.*, p.commercial_partner_id AS customer_id
               FROM sale_order o
@@ -74,9 +85,15 @@ def orders(env, period, partner_ids):
           ) l ON l.order_id = o.id
          ORDER BY o.date_order, o.id
         """,
-        root=_root(SQL('o.company_id')), company=period.company_id, partners=list(partner_ids),
-        day=_day(period, SQL('o.date_order')), first=period.first, last=period.last,
-        rate=SQL('COALESCE(NULLIF(o.currency_rate, 0), 1)')))
+            root=_root(SQL('o.company_id')),
+            company=period.company_id,
+            partners=list(partner_ids),
+            day=_day(period, SQL('o.date_order')),
+            first=period.first,
+            last=period.last,
+            rate=SQL('COALESCE(NULLIF(o.currency_rate, 0), 1)'),
+        )
+    )
 
 
 def invoiced(env, order_ids):
@@ -84,8 +101,9 @@ def invoiced(env, order_ids):
 
     The day is the entry's accounting date: on this day the receivable takes the place of the order.
     """
-    return env.execute_query(SQL(
-        """
+    return env.execute_query(
+        SQL(
+            """
         WITH s AS MATERIALIZED (
             SELECT id, order_id FROM sale_order_line WHERE order_id = ANY(%(orders)s)
         ), r AS MATERIALIZED (
@@ -106,7 +124,10 @@ def invoiced(env, order_ids):
           JOIN sale_order o ON o.id = r.order_id
          GROUP BY r.order_id, m.id
          ORDER BY m.date, m.id
-        """, orders=list(order_ids)))
+        """,
+            orders=list(order_ids),
+        )
+    )
 
 
 def items(env, period, partner_ids):
@@ -114,8 +135,9 @@ def items(env, period, partner_ids):
 
     (line id, entry id, customer, day, due, amount, amount in currency, whether a bill, whether an invoice).
     """
-    return env.execute_query(SQL(
-        """
+    return env.execute_query(
+        SQL(
+            """
         SELECT l.id, l.move_id, p.commercial_partner_id, l.date, COALESCE(l.date_maturity, l.date), l.balance,
                l.amount_currency, a.ar_is_bill IS TRUE, m.move_type IN ('out_invoice', 'out_receipt')
           FROM account_move_line l
@@ -132,7 +154,12 @@ def items(env, period, partner_ids):
                 SELECT 1 FROM account_partial_reconcile r WHERE r.credit_move_id = l.id AND r.max_date >= %(first)s))
          ORDER BY l.date, l.id
         """,
-        partners=list(partner_ids), root=_root(SQL('l.company_id')), company=period.company_id, first=period.first))
+            partners=list(partner_ids),
+            root=_root(SQL('l.company_id')),
+            company=period.company_id,
+            first=period.first,
+        )
+    )
 
 
 def matches(env, line_ids):
@@ -141,8 +168,9 @@ def matches(env, line_ids):
     A match with an entry that is not posted is no match (``ar_base.engine.open_items``, rule 2). Written off is what is matched
     with an entry, no payment, that debits an expense or an allowance: an account of current assets that nothing is reconciled on.
     """
-    return env.execute_query(SQL(
-        """
+    return env.execute_query(
+        SQL(
+            """
         WITH x AS MATERIALIZED (
             SELECT r.debit_move_id AS line_id, r.max_date, r.amount, r.credit_move_id AS other_id
               FROM account_partial_reconcile r WHERE r.debit_move_id = ANY(%(lines)s)
@@ -171,13 +199,17 @@ def matches(env, line_ids):
           JOIN account_move m ON m.id = o.move_id
           JOIN res_company c ON c.id = m.company_id
          ORDER BY x.max_date
-        """, lines=list(line_ids)))
+        """,
+            lines=list(line_ids),
+        )
+    )
 
 
 def sales(env, period, partner_ids):
     """Return (customer, year, month, invoiced less credited) of the year before the period up to its end."""
-    return env.execute_query(SQL(
-        """
+    return env.execute_query(
+        SQL(
+            """
         SELECT m.commercial_partner_id, EXTRACT(YEAR FROM m.date)::int, EXTRACT(MONTH FROM m.date)::int,
                SUM(m.amount_total_signed)
           FROM account_move m
@@ -186,14 +218,20 @@ def sales(env, period, partner_ids):
            AND m.date BETWEEN %(first)s AND %(last)s
          GROUP BY 1, 2, 3
         """,
-        partners=list(partner_ids), root=_root(SQL('m.company_id')), company=period.company_id,
-        first=period.first - timedelta(days=400), last=period.last))
+            partners=list(partner_ids),
+            root=_root(SQL('m.company_id')),
+            company=period.company_id,
+            first=period.first - timedelta(days=400),
+            last=period.last,
+        )
+    )
 
 
 def payments(env, period, partner_ids):
     """Return (customer, day) of the customers' payments in the books."""
-    return env.execute_query(SQL(
-        """
+    return env.execute_query(
+        SQL(
+            """
         SELECT DISTINCT p.commercial_partner_id, l.date
           FROM account_move_line l
           JOIN account_account a ON a.id = l.account_id AND a.account_type = 'asset_receivable'
@@ -202,15 +240,23 @@ def payments(env, period, partner_ids):
            AND l.partner_id = ANY(ARRAY(SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%(partners)s)))
            AND %(root)s = %(company)s
         """,
-        partners=list(partner_ids), root=_root(SQL('l.company_id')), company=period.company_id))
+            partners=list(partner_ids),
+            root=_root(SQL('l.company_id')),
+            company=period.company_id,
+        )
+    )
 
 
 def disputes(env, entry_ids):
     """Return (entry id, opened on, closed on or None, disputed amount in the entry's currency)."""
-    return env.execute_query(SQL(
-        """
+    return env.execute_query(
+        SQL(
+            """
         SELECT d.move_id, COALESCE(d.opened_on, d.create_date::date), CASE WHEN d.state <> 'open' THEN d.closed_on END,
                d.amount
           FROM ar_dispute d
          WHERE d.move_id = ANY(%s) AND (d.state = 'open' OR d.closed_on IS NOT NULL)
-        """, list(entry_ids)))
+        """,
+            list(entry_ids),
+        )
+    )

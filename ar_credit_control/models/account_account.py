@@ -6,4 +6,5 @@ class AccountAccount(models.Model):
 
     ar_is_bill = fields.Boolean(
         "Bills and Notes Receivable",
-        help="Bills and notes on this account count in the customer's credit exposure until they are cashed.")
+        help="Bills and notes on this account count in the customer's credit exposure until they are cashed.",
+    )

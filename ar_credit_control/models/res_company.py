@@ -6,25 +6,37 @@ class ResCompany(models.Model):
 
     ar_default_limit_policy = fields.Selection(
         [('skip', "No limit is checked"), ('amount', "This limit applies")],
-        "Customers without a Limit", default='skip', required=True)
+        "Customers without a Limit",
+        default='skip',
+        required=True,
+    )
     ar_default_limit = fields.Monetary("Default Limit", help="0 = no credit until a limit is granted.")
     ar_deduct_credits = fields.Boolean("Deduct Unallocated Payments and Credit Notes", default=True)
     ar_payment_counts = fields.Selection(
         [('registered', "When it is registered"), ('bank', "When it is on the bank statement")],
-        "A Payment Lowers the Exposure", default='registered', required=True)
+        "A Payment Lowers the Exposure",
+        default='registered',
+        required=True,
+    )
     ar_use_horizon = fields.Boolean("Shipping Horizon")
     ar_horizon_days = fields.Integer("Horizon (Days)", default=30)
     ar_honour_days = fields.Integer("A Release Holds for (Days)", default=7)
     ar_release_tolerance = fields.Float("Released Order May Grow by (%)", default=0.0)
     ar_four_eyes = fields.Boolean(
-        "Four Eyes", default=True, help="Nobody decides on their own order or their own request for a limit.")
+        "Four Eyes", default=True, help="Nobody decides on their own order or their own request for a limit."
+    )
     ar_limit_documents = fields.Boolean(
-        "Limits by Document Only", help="Limits, grades and terms change by an approved document; nobody enters them directly.")
+        "Limits by Document Only",
+        help="Limits, grades and terms change by an approved document; nobody enters them directly.",
+    )
     ar_notice_days = fields.Integer("Notice before Reviews and Expiries (Days)", default=14)
     ar_confirm_auto_released = fields.Boolean("Confirm Orders that Become Free", default=True)
     ar_credit_responsible_id = fields.Many2one(
-        'res.users', "Credit Responsible", domain=[('share', '=', False)],
-        help="Gets an activity for each held order. Empty: the first credit controller of the company.")
+        'res.users',
+        "Credit Responsible",
+        domain=[('share', '=', False)],
+        help="Gets an activity for each held order. Empty: the first credit controller of the company.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -38,7 +50,10 @@ class ResCompany(models.Model):
         root = self.root_id.sudo()
         if root.ar_credit_responsible_id:
             return root.ar_credit_responsible_id
-        controllers = self.env.ref('ar_base.group_controller').sudo().all_user_ids.filtered(
-            lambda user: user.active and not user.share and self & user.company_ids)
+        controllers = (
+            self.env.ref('ar_base.group_controller')
+            .sudo()
+            .all_user_ids.filtered(lambda user: user.active and not user.share and self & user.company_ids)
+        )
         people = controllers.filtered(lambda user: not user.has_group('base.group_system')) or controllers
         return people.sorted('id')[:1]

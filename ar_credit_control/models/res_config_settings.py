@@ -4,9 +4,10 @@ from odoo import fields, models
 class ResConfigSettings(models.TransientModel):
     _inherit = 'res.config.settings'
 
-    ar_default_limit_policy = fields.Selection(related='company_id.root_id.ar_default_limit_policy', readonly=False)
-    ar_default_limit = fields.Monetary(
-        related='company_id.root_id.ar_default_limit', readonly=False)
+    ar_default_limit_policy = fields.Selection(
+        related='company_id.root_id.ar_default_limit_policy', readonly=False
+    )
+    ar_default_limit = fields.Monetary(related='company_id.root_id.ar_default_limit', readonly=False)
     ar_deduct_credits = fields.Boolean(related='company_id.root_id.ar_deduct_credits', readonly=False)
     ar_payment_counts = fields.Selection(related='company_id.root_id.ar_payment_counts', readonly=False)
     ar_use_horizon = fields.Boolean(related='company_id.root_id.ar_use_horizon', readonly=False)
@@ -16,5 +17,9 @@ class ResConfigSettings(models.TransientModel):
     ar_four_eyes = fields.Boolean(related='company_id.root_id.ar_four_eyes', readonly=False)
     ar_limit_documents = fields.Boolean(related='company_id.root_id.ar_limit_documents', readonly=False)
     ar_notice_days = fields.Integer(related='company_id.root_id.ar_notice_days', readonly=False)
-    ar_confirm_auto_released = fields.Boolean(related='company_id.root_id.ar_confirm_auto_released', readonly=False)
-    ar_credit_responsible_id = fields.Many2one(related='company_id.root_id.ar_credit_responsible_id', readonly=False)
+    ar_confirm_auto_released = fields.Boolean(
+        related='company_id.root_id.ar_confirm_auto_released', readonly=False
+    )
+    ar_credit_responsible_id = fields.Many2one(
+        related='company_id.root_id.ar_credit_responsible_id', readonly=False
+    )

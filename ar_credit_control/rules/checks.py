@@ -3,12 +3,25 @@
 Every rule is evaluated, always in the order of ``CODES``, so that the same facts give the same list of reasons.
 Amounts are in company currency. A value equal to a limit passes.
 """
+
 from datetime import date
 from typing import NamedTuple
 
 CODES = (
-    'on_hold', 'limit_expired', 'file_expired', 'no_file', 'credit_limit', 'limit_share', 'order_value',
-    'oldest_open_item', 'overdue_ratio', 'last_payment', 'dunning_level', 'payment_index', 'terms', 'discount',
+    'on_hold',
+    'limit_expired',
+    'file_expired',
+    'no_file',
+    'credit_limit',
+    'limit_share',
+    'order_value',
+    'oldest_open_item',
+    'overdue_ratio',
+    'last_payment',
+    'dunning_level',
+    'payment_index',
+    'terms',
+    'discount',
 )
 
 
@@ -108,8 +121,12 @@ def _room(figures, tolerance_pct=0.0):
     """
     rooms = [
         limit * (1 + tolerance_pct / 100) - exposure
-        for limit, exposure in ((figures.limit, figures.net_exposure), (figures.group_limit, figures.group_exposure))
-        if limit is not None]
+        for limit, exposure in (
+            (figures.limit, figures.net_exposure),
+            (figures.group_limit, figures.group_exposure),
+        )
+        if limit is not None
+    ]
     return min(rooms, default=None)
 
 
@@ -133,16 +150,24 @@ def fails(rule, figures, rounding=0.01):
         case 'order_value':
             return exceeds(figures.order_value, rule.max_amount, rounding)
         case 'last_payment':
-            return figures.balance > 0 and figures.days_since_payment is not None and figures.days_since_payment > rule.max_days
+            return (
+                figures.balance > 0
+                and figures.days_since_payment is not None
+                and figures.days_since_payment > rule.max_days
+            )
         case 'terms':
             return figures.allowed_days is not None and figures.credit_days > figures.allowed_days
         case 'discount':
-            return figures.allowed_discount is not None and round(figures.discount - figures.allowed_discount, 4) > 0
+            return (
+                figures.allowed_discount is not None
+                and round(figures.discount - figures.allowed_discount, 4) > 0
+            )
         case 'oldest_open_item':
             return figures.oldest_overdue_days > rule.max_days
         case 'overdue_ratio':
             return figures.balance > 0 and exceeds(
-                figures.overdue_beyond, figures.balance * rule.max_pct / 100, rounding)
+                figures.overdue_beyond, figures.balance * rule.max_pct / 100, rounding
+            )
         case 'dunning_level':
             return figures.dunning_level > rule.max_level
         case 'payment_index':
@@ -152,7 +177,9 @@ def fails(rule, figures, rounding=0.01):
 
 def evaluate(figures, rules, rounding=0.01):
     """Return the verdict of all rules, in the fixed order."""
-    ranked = sorted((rule for rule in rules if rule.outcome != 'none'), key=lambda rule: CODES.index(rule.code))
+    ranked = sorted(
+        (rule for rule in rules if rule.outcome != 'none'), key=lambda rule: CODES.index(rule.code)
+    )
     failures = tuple(Failure(rule.code, rule.outcome) for rule in ranked if fails(rule, figures, rounding))
     if _room(figures) is None:
         return Verdict(failures, None, None)

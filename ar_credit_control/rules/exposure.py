@@ -2,9 +2,17 @@
 
 All amounts of one call are in one currency, tax included.
 """
+
 from typing import NamedTuple
 
-COMPONENTS = ('open_items', 'unallocated_credits', 'draft_invoices', 'delivered_not_invoiced', 'open_orders', 'bills')
+COMPONENTS = (
+    'open_items',
+    'unallocated_credits',
+    'draft_invoices',
+    'delivered_not_invoiced',
+    'open_orders',
+    'bills',
+)
 
 
 class OrderAmounts(NamedTuple):

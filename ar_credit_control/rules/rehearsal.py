@@ -12,6 +12,7 @@ What really happened stays the ledger of both policies, also behind an order tha
 
 Amounts are in company currency, tax included.
 """
+
 from datetime import date
 from typing import NamedTuple
 
@@ -128,11 +129,18 @@ class _Ledger:
         for index, item in enumerate(customer.items):
             for order, _share in item.shares:
                 self.by_order.setdefault(order, []).append(index)
-        self._events = sorted([
-            *((item.day, 0, index, item.amount) for index, item in enumerate(customer.items)),
-            *((day, 1, index, -amount) for index, item in enumerate(customer.items) for day, amount in item.matches),
-            *((day, 2, order.key, amount) for order in customer.orders for day, amount in order.invoices),
-        ], reverse=True)
+        self._events = sorted(
+            [
+                *((item.day, 0, index, item.amount) for index, item in enumerate(customer.items)),
+                *(
+                    (day, 1, index, -amount)
+                    for index, item in enumerate(customer.items)
+                    for day, amount in item.matches
+                ),
+                *((day, 2, order.key, amount) for order in customer.orders for day, amount in order.invoices),
+            ],
+            reverse=True,
+        )
         self._orders = {order.key: order for order in customer.orders}
 
     def advance(self, day):
@@ -154,7 +162,9 @@ class _Ledger:
         for key, order in list(self.live_orders.items()):
             if order.closed and order.closed <= day:
                 del self.live_orders[key]
-            elif key not in without and exposure.within_horizon(order.delivery, day, self.settings.horizon_days):
+            elif key not in without and exposure.within_horizon(
+                order.delivery, day, self.settings.horizon_days
+            ):
                 total += max(order.ordered - self.invoiced.get(key, 0.0), 0.0)
         return total
 
@@ -164,7 +174,8 @@ class _Ledger:
         Kept for the day: most orders of a day find the same items.
         """
         apart = frozenset(
-            key for key in without if any(index in self.open_items for index in self.by_order.get(key, ())))
+            key for key in without if any(index in self.open_items for index in self.by_order.get(key, ()))
+        )
         known = name, day, apart
         if known not in self._known:
             self._known[known] = find(list(self._items(apart)))
@@ -180,7 +191,9 @@ class _Ledger:
                 yield item, amount
 
     def _owed(self, items):
-        return sum(amount for item, amount in items if amount > 0 or item.is_bill or self.settings.deduct_credits)
+        return sum(
+            amount for item, amount in items if amount > 0 or item.is_bill or self.settings.deduct_credits
+        )
 
     def net_exposure(self, day, without):
         """Return the exposure after security, rounded once."""
@@ -189,7 +202,8 @@ class _Ledger:
         secured = sum(
             exposure.secured(security.kind, security.amount, security.cover, gross)
             for security in self.customer.securities
-            if (not security.first or security.first <= day) and (not security.last or day <= security.last))
+            if (not security.first or security.first <= day) and (not security.last or day <= security.last)
+        )
         return exposure.net(gross, min(_round(secured, self.settings.rounding), max(gross, 0.0)))
 
 
@@ -202,13 +216,16 @@ def replay(members, terms, settings):
     ledgers = {member.key: _Ledger(member, settings) for member in members}
     steps = sorted(
         ((order.day, order.sequence, member.key, order) for member in members for order in member.orders),
-        key=lambda step: step[:3])
+        key=lambda step: step[:3],
+    )
     judged, gone = {}, set()
     for day, _sequence, key, order in steps:
         for ledger in ledgers.values():
             ledger.advance(day)
         if order.judged and key in terms:
-            judged[order.key] = judgement = _judge(ledgers, key, order, terms[key], frozenset(gone | {order.key}))
+            judged[order.key] = judgement = _judge(
+                ledgers, key, order, terms[key], frozenset(gone | {order.key})
+            )
             if settings.follow and judgement.verdict.held:
                 gone.add(order.key)
         ledgers[key].confirm(order)
@@ -230,10 +247,12 @@ def _figures(ledgers, key, order, terms, without):
         'net_exposure': own,
         'limit': terms.limit(day) if terms.limit else None,
         'holds': sum(first <= day and (last is None or day < last) for first, last in ledger.customer.holds),
-        'group_exposure': own + sum(
-            other.net_exposure(day, without) for name, other in ledgers.items() if name != key),
+        'group_exposure': own
+        + sum(other.net_exposure(day, without) for name, other in ledgers.items() if name != key),
         'days_since_payment': _days_since(ledger.customer.payments, day),
-        **ledger.recall('overdue', day, without, lambda items: _overdue(items, day, terms, ledger.settings.rounding)),
+        **ledger.recall(
+            'overdue', day, without, lambda items: _overdue(items, day, terms, ledger.settings.rounding)
+        ),
         **terms.facts,
         **order.facts,
     }
@@ -246,7 +265,10 @@ def _overdue(items, day, terms, rounding):
     of_oldest, of_ratio = terms.days_of('oldest_open_item'), terms.days_of('overdue_ratio')
     owed = [(item, amount) for item, amount in items if amount > 0 and not item.is_bill]
     late = [
-        ((day - item.due).days, amount) for item, amount in owed if item.due < day and not _disputed(item, amount, day)]
+        ((day - item.due).days, amount)
+        for item, amount in owed
+        if item.due < day and not _disputed(item, amount, day)
+    ]
     beyond = sum(amount for days, amount in late if days > of_oldest)
     counts = beyond > 0 and not checks.exceeds(terms.min_amount, beyond, rounding)
     return {
@@ -257,8 +279,11 @@ def _overdue(items, day, terms, rounding):
 
 
 def _disputed(item, amount, day):
-    return bool(item.disputes) and sum(
-        part for first, last, part in item.disputes if first <= day and (last is None or day < last)) >= amount
+    return (
+        bool(item.disputes)
+        and sum(part for first, last, part in item.disputes if first <= day and (last is None or day < last))
+        >= amount
+    )
 
 
 def _days_since(days, day):
@@ -271,6 +296,7 @@ def _round(amount, rounding):
 
 
 # === Limits ===
+
 
 def average_sales(sales, day):
     """Return the monthly average of the twelve full months before ``day``, counted from the first sale on.
@@ -291,10 +317,13 @@ def _months(month):
 
 def sales_limit(sales, day, factor, terms_days, cushion_days, rounding=0.01):
     """Return the limit that covers the sales of the terms and the cushion, times ``factor``; never negative."""
-    return max(_round(average_sales(sales, day) * (terms_days + cushion_days) / COVER_DAYS * factor, rounding), 0.0)
+    return max(
+        _round(average_sales(sales, day) * (terms_days + cushion_days) / COVER_DAYS * factor, rounding), 0.0
+    )
 
 
 # === What became of an order ===
+
 
 class Settlement(NamedTuple):
     """``kind`` is ``paid``, ``credited``, ``written_off`` or ``adjusted`` (an exchange difference)."""
@@ -334,11 +363,17 @@ def outcome(claims, today, good_days, rounding=0.01):
     if not claims:
         return Outcome('not_invoiced')
     parts = [part for claim in claims for part in _parts(claim, today, rounding)]
-    bad = [(kind, late, amount) for kind, late, amount in parts if kind == 'written_off' or (
-        kind in ('paid', 'open') and late > good_days)]
+    bad = [
+        (kind, late, amount)
+        for kind, late, amount in parts
+        if kind == 'written_off' or (kind in ('paid', 'open') and late > good_days)
+    ]
     return Outcome(
         _state(parts),
-        max((max(late, 0) for kind, late, _amount in parts if kind in ('paid', 'open', 'written_off')), default=0),
+        max(
+            (max(late, 0) for kind, late, _amount in parts if kind in ('paid', 'open', 'written_off')),
+            default=0,
+        ),
         _round(sum(amount for kind, late, amount in parts if kind == 'paid' and late <= good_days), rounding),
         _round(sum(amount for _kind, _late, amount in bad), rounding),
         sum(amount * max(late, 0) for _kind, late, amount in bad),

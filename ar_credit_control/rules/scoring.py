@@ -4,6 +4,7 @@ Numbers come as int, float, str or Decimal and are taken as written ("0.1" is a 
 rounded once, half away from zero, at the level that each function states. What is unknown is None, which is not 0.
 Anchors, bounds, weights and grades are data of the caller.
 """
+
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -21,7 +22,7 @@ def half_up(number, places):
     """Return the number rounded half away from zero to a Decimal of ``places``; None stays None."""
     if number is None:
         return None
-    scaled = floor(abs(number) * 10 ** places + Fraction(1, 2))
+    scaled = floor(abs(number) * 10**places + Fraction(1, 2))
     return Decimal(scaled if number >= 0 else -scaled).scaleb(-places)
 
 
@@ -45,6 +46,7 @@ def _anniversary(start, years):
 
 
 # === Payment index ===
+
 
 class Experience(NamedTuple):
     """How an amount was paid, or is overdue: ``days_late`` after its due date, negative if early."""
@@ -85,7 +87,9 @@ def payment_index(experiences, anchors, risks, min_experiences=1):
     weight = sum(exact(experience.amount) for experience in experiences)
     if not weight or sum(experience.count for experience in experiences) < min_experiences:
         return Index(None, None)
-    points = {days: payment_points(days, anchors) for days in {experience.days_late for experience in experiences}}
+    points = {
+        days: payment_points(days, anchors) for days in {experience.days_late for experience in experiences}
+    }
     total = sum(exact(experience.amount) * points[experience.days_late] for experience in experiences)
     index = half_up(total / weight, 1)
     ranked = sorted(risks, reverse=True)
@@ -93,6 +97,7 @@ def payment_index(experiences, anchors, risks, min_experiences=1):
 
 
 # === Financial statements ===
+
 
 class ZScore(NamedTuple):
     """``z``: three decimals; None where the statements do not suffice. ``exact_z`` is what the zone compares."""
@@ -109,8 +114,17 @@ def ratio(numerator, denominator, factor=1):
     return exact(numerator) / exact(denominator) * factor
 
 
-def altman_z2(current_assets, current_liabilities, total_assets, retained_earnings, ebit, book_equity, total_liabilities,
-              safe='2.6', distress='1.1'):
+def altman_z2(
+    current_assets,
+    current_liabilities,
+    total_assets,
+    retained_earnings,
+    ebit,
+    book_equity,
+    total_liabilities,
+    safe='2.6',
+    distress='1.1',
+):
     """Return Altman's Z'' for companies that are not manufacturers and not listed.
 
     6.56 working capital + 3.26 retained earnings + 6.72 EBIT, each over total assets, + 1.05 book equity over liabilities.
@@ -135,6 +149,7 @@ def difference(minuend, subtrahend):
 
 
 # === Score card ===
+
 
 class Factor(NamedTuple):
     """What one fact is worth.
@@ -190,7 +205,10 @@ def factor_points(factor, value):
 
 def _ranked(factor):
     """Return the thresholds from the best value to the worst."""
-    return sorted(((exact(bound), exact(points)) for bound, points in factor.thresholds), reverse=factor.direction == 'higher')
+    return sorted(
+        ((exact(bound), exact(points)) for bound, points in factor.thresholds),
+        reverse=factor.direction == 'higher',
+    )
 
 
 def problem(factor):
@@ -226,11 +244,14 @@ def scorecard(values, factors, grades, caps=(), missing_cap=None, missing_share=
     score = None
     if known:
         score = half_up(
-            sum(value * weights[code] for code, value in points.items() if value is not None) / known, 1)
+            sum(value * weights[code] for code, value in points.items() if value is not None) / known, 1
+        )
     applied = list(caps)
     if missing_cap and total and (total - known) * 100 > exact(missing_share) * total:
         applied.insert(0, Cap('missing_data', missing_cap))
-    return Result(points, total - known, score, capped_grade(score, grades, applied), [cap.code for cap in applied])
+    return Result(
+        points, total - known, score, capped_grade(score, grades, applied), [cap.code for cap in applied]
+    )
 
 
 def capped_grade(score, grades, caps):
@@ -242,11 +263,14 @@ def capped_grade(score, grades, caps):
     if score is None:
         return codes[-1] if worst == len(codes) - 1 and caps else None
     by_score = next(
-        (place for place, grade in enumerate(grades) if exact(score) >= exact(grade.min_score)), len(codes) - 1)
+        (place for place, grade in enumerate(grades) if exact(score) >= exact(grade.min_score)),
+        len(codes) - 1,
+    )
     return codes[max(by_score, worst)]
 
 
 # === Suggested limit ===
+
 
 class Suggestion(NamedTuple):
     """Amounts with two decimals unless asked otherwise; None = cannot be known."""
@@ -256,8 +280,20 @@ class Suggestion(NamedTuple):
     limit: Decimal
 
 
-def limit_suggestion(monthly_sales, terms_days, net_worth, working_capital, grade_factor=1, security=0, maximum=None,
-                     cushion_days=15, net_worth_pct=10, working_capital_pct=20, step=1000, places=2):
+def limit_suggestion(
+    monthly_sales,
+    terms_days,
+    net_worth,
+    working_capital,
+    grade_factor=1,
+    security=0,
+    maximum=None,
+    cushion_days=15,
+    net_worth_pct=10,
+    working_capital_pct=20,
+    step=1000,
+    places=2,
+):
     """Return need, capacity and the limit that follows.
 
     need = monthly sales incl. tax x (terms + cushion) / 30; capacity = the lower of 10 % of the net worth and 20 % of the
@@ -269,13 +305,15 @@ def limit_suggestion(monthly_sales, terms_days, net_worth, working_capital, grad
         need = max(exact(monthly_sales) * (exact(terms_days) + exact(cushion_days)) / 30, Fraction(0))
     bounds = [
         exact(amount) * exact(share) / 100
-        for amount, share in ((net_worth, net_worth_pct), (working_capital, working_capital_pct)) if amount is not None]
+        for amount, share in ((net_worth, net_worth_pct), (working_capital, working_capital_pct))
+        if amount is not None
+    ]
     if bounds:
         capacity = max(min(bounds), Fraction(0))
     base = min((amount for amount in (need, capacity) if amount is not None), default=Fraction(0))
     limit = base * exact(grade_factor) + exact(security)
     if maximum is not None:
         limit = min(limit, exact(maximum))
-    step = exact(step) or Fraction(1, 10 ** places)
+    step = exact(step) or Fraction(1, 10**places)
     limit = floor(limit / step) * step
     return Suggestion(half_up(need, places), half_up(capacity, places), half_up(limit, places))

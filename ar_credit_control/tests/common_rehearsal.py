@@ -14,8 +14,12 @@ class BacktestCommon(CreditCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.terms = cls.env['account.payment.term'].create({
-            'name': "30 days", 'line_ids': [(0, 0, {'value': 'percent', 'value_amount': 100, 'nb_days': 30})]})
+        cls.terms = cls.env['account.payment.term'].create(
+            {
+                'name': "30 days",
+                'line_ids': [(0, 0, {'value': 'percent', 'value_amount': 100, 'nb_days': 30})],
+            }
+        )
 
     def setUp(self):
         super().setUp()
@@ -30,10 +34,15 @@ class BacktestCommon(CreditCommon):
     def confirm(self, amount, account=None, **values):
         """Ask the gate about a new order, keep its answer in ``seen``, and confirm it whatever it said."""
         account = account or self.account
-        order = self._order(amount, partner=account.partner_id, **{'payment_term_id': self.terms.id, **values})
+        order = self._order(
+            amount, partner=account.partner_id, **{'payment_term_id': self.terms.id, **values}
+        )
         rules, known, documents = order._credit_facts(account)
         known = known._replace(document=documents[order.id], **order._credit_order_facts())
-        self.seen[order] = known, account._credit_verdict(known, rules, documents[order.id], **order._credit_order_facts())
+        self.seen[order] = (
+            known,
+            account._credit_verdict(known, rules, documents[order.id], **order._credit_order_facts()),
+        )
         with patch.object(self.env.registry['sale.order'], '_credit_gate', lambda _self: None):
             order.action_confirm()
         return order
@@ -48,14 +57,21 @@ class BacktestCommon(CreditCommon):
     def backtest(self, user=None, **values):
         """Return a rehearsal of the last year, run today."""
         with self.on(self.today):
-            rehearsal = self.env['ar.credit.backtest'].with_user(user or self.manager).create({
-                'company_id': self.company.id, **values})
+            rehearsal = (
+                self.env['ar.credit.backtest']
+                .with_user(user or self.manager)
+                .create({'company_id': self.company.id, **values})
+            )
             rehearsal.action_run()
         return rehearsal.sudo()
 
     def draft(self, **thresholds):
         """Return a draft of the live rules with ``code={field: value}`` changed."""
-        policy = self.env['ar.credit.policy'].with_user(self.manager).create({'name': "Draft", 'company_id': self.company.id})
+        policy = (
+            self.env['ar.credit.policy']
+            .with_user(self.manager)
+            .create({'name': "Draft", 'company_id': self.company.id})
+        )
         for code, values in thresholds.items():
             policy.line_ids.filtered(lambda line, code=code: line.code == code).write(values)
         return policy

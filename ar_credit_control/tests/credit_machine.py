@@ -1,4 +1,5 @@
 """Random days of a sales and a finance department: what ``test_property`` lets people do."""
+
 from datetime import timedelta
 
 from hypothesis import strategies as st
@@ -49,24 +50,33 @@ class Documents(RuleBasedStateMachine):
         partners = self.accounts.partner_id
         orders = self.env['sale.order'].search([('partner_id', 'in', partners.ids)], order='id')
         moves = self.env['account.move'].search(
-            [('partner_id', 'in', partners.ids), ('move_type', 'in', ('out_invoice', 'out_refund'))], order='id')
+            [('partner_id', 'in', partners.ids), ('move_type', 'in', ('out_invoice', 'out_refund'))],
+            order='id',
+        )
         self.orders = orders
         self.found = {
             'quotation': orders.filtered(lambda o: o.state in ('draft', 'sent')),
             'order': orders.filtered(lambda o: o.state == 'sale'),
             'cancelled': orders.filtered(lambda o: o.state == 'cancel'),
             'billable': orders.filtered(lambda o: o.invoice_status == 'to invoice'),
-            'held': self.env['ar.credit.decision'].search([('order_id', 'in', orders.ids), ('state', '=', 'hold')], order='id'),
-            'released': self.env['ar.credit.decision'].search([('order_id', 'in', orders.ids), ('state', '=', 'released')],
-                order='id'),
+            'held': self.env['ar.credit.decision'].search(
+                [('order_id', 'in', orders.ids), ('state', '=', 'hold')], order='id'
+            ),
+            'released': self.env['ar.credit.decision'].search(
+                [('order_id', 'in', orders.ids), ('state', '=', 'released')], order='id'
+            ),
             'draft': moves.filtered(lambda m: m.state == 'draft'),
             'posted': moves.filtered(lambda m: m.state == 'posted'),
             'invoice': moves.filtered(lambda m: m.state == 'posted' and m.move_type == 'out_invoice'),
             'unpaid': moves.filtered(
-                lambda m: m.state == 'posted' and m.move_type == 'out_invoice' and m.amount_residual > 0),
+                lambda m: m.state == 'posted' and m.move_type == 'out_invoice' and m.amount_residual > 0
+            ),
             'payment': self.env['account.payment'].search(
-                [('partner_id', 'in', partners.ids), ('state', 'in', ('in_process', 'paid'))], order='id'),
-            'security': self.env['ar.credit.security'].search([('credit_account_id', 'in', self.accounts.ids)], order='id'),
+                [('partner_id', 'in', partners.ids), ('state', 'in', ('in_process', 'paid'))], order='id'
+            ),
+            'security': self.env['ar.credit.security'].search(
+                [('credit_account_id', 'in', self.accounts.ids)], order='id'
+            ),
         }
 
     def pick(self, number, *kinds):
@@ -104,8 +114,20 @@ class Documents(RuleBasedStateMachine):
         orders = self.orders.exists()
         return (
             [figures[account.id].components for account in self.accounts],
-            [(o.id, o.state, o.amount_total, o.credit_state, o.partner_invoice_id.id, o.currency_id.id,
-              len(o.credit_decision_ids), o.credit_remainder_released) for o in orders])
+            [
+                (
+                    o.id,
+                    o.state,
+                    o.amount_total,
+                    o.credit_state,
+                    o.partner_invoice_id.id,
+                    o.currency_id.id,
+                    len(o.credit_decision_ids),
+                    o.credit_remainder_released,
+                )
+                for o in orders
+            ],
+        )
 
     def unless_odoo_refuses(self, act):
         """Act where Odoo has rules of its own, such as no posted invoice with a negative total."""
@@ -120,19 +142,33 @@ class Documents(RuleBasedStateMachine):
 
 
 class Sales(Documents):
-
     def line(self, product, quantity, cents):
-        return Command.create({
-            'product_id': self.world.products[product].id, 'product_uom_qty': quantity, 'price_unit': cents / 100})
+        return Command.create(
+            {
+                'product_id': self.world.products[product].id,
+                'product_uom_qty': quantity,
+                'price_unit': cents / 100,
+            }
+        )
 
-    @rule(side=SIDE, product=st.integers(0, 2), quantity=QUANTITY, cents=CENTS, currency=CURRENCY,
-        advance=st.sampled_from([False] * 5 + [True]))
+    @rule(
+        side=SIDE,
+        product=st.integers(0, 2),
+        quantity=QUANTITY,
+        cents=CENTS,
+        currency=CURRENCY,
+        advance=st.sampled_from([False] * 5 + [True]),
+    )
     def quote(self, side, product, quantity, cents, currency, advance):
         """The seller writes a quotation."""
-        self.as_seller(self.env['sale.order']).create({
-            'partner_id': self.accounts[side].partner_id.id, 'pricelist_id': self.world.pricelists[currency].id,
-            'payment_term_id': self.world.advance.id if advance else False,
-            'order_line': [self.line(product, quantity, cents)]})
+        self.as_seller(self.env['sale.order']).create(
+            {
+                'partner_id': self.accounts[side].partner_id.id,
+                'pricelist_id': self.world.pricelists[currency].id,
+                'payment_term_id': self.world.advance.id if advance else False,
+                'order_line': [self.line(product, quantity, cents)],
+            }
+        )
 
     @having('quotation')
     @rule(number=PICK, door=st.booleans())
@@ -156,24 +192,42 @@ class Sales(Documents):
         self.looks['order'] = self.found['quotation'].ids
 
     @having('quotation', 'order')
-    @rule(number=PICK, quantity=QUANTITY, cents=CENTS, what=st.sampled_from(['quantity', 'price', 'add', 'discount', 'zero']))
+    @rule(
+        number=PICK,
+        quantity=QUANTITY,
+        cents=CENTS,
+        what=st.sampled_from(['quantity', 'price', 'add', 'discount', 'zero']),
+    )
     def change(self, number, quantity, cents, what):
         order = self.pick(number, 'quotation', 'order')
         line = order.order_line.filtered(lambda x: not x.is_downpayment and not x.display_type)[:1]
         if what == 'add':
-            self.gated(lambda: self.as_seller(order).write({'order_line': [self.line(cents % 3, quantity, cents)]}))
+            self.gated(
+                lambda: self.as_seller(order).write({'order_line': [self.line(cents % 3, quantity, cents)]})
+            )
         elif line:
-            values = {'quantity': {'product_uom_qty': quantity}, 'price': {'price_unit': cents / 100},
-                      'discount': {'discount': cents / 400}, 'zero': {'product_uom_qty': 0}}[what]
+            values = {
+                'quantity': {'product_uom_qty': quantity},
+                'price': {'price_unit': cents / 100},
+                'discount': {'discount': cents / 400},
+                'zero': {'product_uom_qty': 0},
+            }[what]
             self.gated(lambda: self.unless_odoo_refuses(lambda: self.as_seller(line).write(values)))
 
     @having('order')
-    @rule(number=PICK, name=st.sampled_from(['product_uom_qty', 'price_unit']), factor=st.sampled_from([1.02, 3, 10]))
+    @rule(
+        number=PICK,
+        name=st.sampled_from(['product_uom_qty', 'price_unit']),
+        factor=st.sampled_from([1.02, 3, 10]),
+    )
     def outgrow(self, number, name, factor):
         """A confirmed order becomes larger."""
         for line in self.pick(number, 'order').order_line.filtered('price_total')[:1]:
-            self.gated(lambda line=line: self.unless_odoo_refuses(
-                lambda: self.as_seller(line).write({name: line[name] * factor})))
+            self.gated(
+                lambda line=line: self.unless_odoo_refuses(
+                    lambda: self.as_seller(line).write({name: line[name] * factor})
+                )
+            )
 
     @having('quotation')
     @rule(number=PICK, currency=CURRENCY)
@@ -193,13 +247,19 @@ class Sales(Documents):
     @rule(number=PICK, side=SIDE)
     def change_payer(self, number, side):
         order = self.pick(number, 'quotation', 'order')
-        self.gated(lambda: self.as_seller(order).write({'partner_invoice_id': self.accounts[side].partner_id.id}))
+        self.gated(
+            lambda: self.as_seller(order).write({'partner_invoice_id': self.accounts[side].partner_id.id})
+        )
 
     @having('quotation', 'order')
     @rule(number=PICK, which=st.sampled_from(['advance', 'days', 'none']))
     def change_terms(self, number, which):
         order = self.pick(number, 'quotation', 'order')
-        term = {'advance': self.world.advance, 'days': self.world.term_30, 'none': self.world.advance.browse()}[which]
+        term = {
+            'advance': self.world.advance,
+            'days': self.world.term_30,
+            'none': self.world.advance.browse(),
+        }[which]
         self.gated(lambda: self.as_seller(order).write({'payment_term_id': term.id}))
 
     @having('quotation', 'order')
@@ -236,16 +296,21 @@ class Sales(Documents):
 
 
 class Credit(Sales):
-
     @having('held')
-    @rule(number=PICK, answer=st.sampled_from(['release', 'release', 'keep', 'reject']), tolerance=st.sampled_from([0, 20]))
+    @rule(
+        number=PICK,
+        answer=st.sampled_from(['release', 'release', 'keep', 'reject']),
+        tolerance=st.sampled_from([0, 20]),
+    )
     def decide(self, number, answer, tolerance):
         decision = self.as_controller(self.pick(number, 'held'))
         if answer == 'reject':
             decision.action_reject("No")
         else:
             decision.action_release("Fine", tolerance_pct=tolerance, confirm=answer == 'release')
-            assert decision.order_id.state == ('sale' if answer == 'release' else 'draft'), "released, but not confirmed"
+            assert decision.order_id.state == ('sale' if answer == 'release' else 'draft'), (
+                "released, but not confirmed"
+            )
 
     @having('held')
     @rule(number=PICK)
@@ -262,53 +327,80 @@ class Credit(Sales):
     @rule(number=PICK)
     def release_remainder(self, number):
         order = self.pick(number, 'order')
-        if self.gated(self.as_controller(order).action_release_remainder) and not order.credit_remainder_released:
+        if (
+            self.gated(self.as_controller(order).action_release_remainder)
+            and not order.credit_remainder_released
+        ):
             self.looks['order'] = order.ids
 
-    @rule(side=SIDE, cents=CENTS,
-        what=st.sampled_from(['limit', 'limit', 'none', 'unlimited', 'withdrawn', 'temporary', 'yielding']))
+    @rule(
+        side=SIDE,
+        cents=CENTS,
+        what=st.sampled_from(['limit', 'limit', 'none', 'unlimited', 'withdrawn', 'temporary', 'yielding']),
+    )
     def decide_limit(self, side, cents, what):
         account = self.as_controller(self.accounts[side])
         if what == 'withdrawn':
             account.action_withdraw_limit()
             return
-        account.write({
-            'limit': {'credit_limit': cents / 100, 'is_unlimited': False},
-            'none': {'credit_limit': 0, 'is_unlimited': False, 'limit_mandatory': True},
-            'yielding': {'credit_limit': 0, 'is_unlimited': False, 'limit_mandatory': False},
-            'unlimited': {'is_unlimited': True},
-            'temporary': {
-                'temp_limit': cents / 50, 'temp_from': self.today - timedelta(days=1),
-                'temp_until': self.today + timedelta(days=cents % 2 - 1)},
-        }[what])
+        account.write(
+            {
+                'limit': {'credit_limit': cents / 100, 'is_unlimited': False},
+                'none': {'credit_limit': 0, 'is_unlimited': False, 'limit_mandatory': True},
+                'yielding': {'credit_limit': 0, 'is_unlimited': False, 'limit_mandatory': False},
+                'unlimited': {'is_unlimited': True},
+                'temporary': {
+                    'temp_limit': cents / 50,
+                    'temp_from': self.today - timedelta(days=1),
+                    'temp_until': self.today + timedelta(days=cents % 2 - 1),
+                },
+            }[what]
+        )
 
     @rule(side=SIDE, joins=st.booleans(), cents=CENTS)
     def change_group(self, side, joins, cents):
         self.as_controller(self.accounts[side]).group_id = self.world.group if joins else False
         self.as_controller(self.world.group).credit_limit = cents / 50
 
-    @rule(side=SIDE, kind=st.sampled_from(['guarantee', 'insurance', 'deposit']), cents=CENTS,
+    @rule(
+        side=SIDE,
+        kind=st.sampled_from(['guarantee', 'insurance', 'deposit']),
+        cents=CENTS,
         cover=st.sampled_from([100, 80, 33.3]),
-          currency=CURRENCY, start=st.sampled_from([None, -1, 0, 1]))
+        currency=CURRENCY,
+        start=st.sampled_from([None, -1, 0, 1]),
+    )
     def take_security(self, side, kind, cents, cover, currency, start):
-        self.as_controller(self.env['ar.credit.security']).create({
-            'credit_account_id': self.accounts[side].id, 'kind': kind, 'amount': cents / 100, 'cover': cover,
-            'currency_id': self.currency(currency).id,
-            'valid_from': start is not None and self.today + timedelta(days=start)})
+        self.as_controller(self.env['ar.credit.security']).create(
+            {
+                'credit_account_id': self.accounts[side].id,
+                'kind': kind,
+                'amount': cents / 100,
+                'cover': cover,
+                'currency_id': self.currency(currency).id,
+                'valid_from': start is not None and self.today + timedelta(days=start),
+            }
+        )
 
     @having('security')
     @rule(number=PICK, days=st.sampled_from([-1, 0]))
     def end_security(self, number, days):
         self.as_controller(self.pick(number, 'security')).write(
-            {'valid_from': False, 'valid_until': self.today + timedelta(days=days)})
+            {'valid_from': False, 'valid_until': self.today + timedelta(days=days)}
+        )
 
     @rule(cents=st.integers(20, 300))
     def change_rate(self, cents):
         self.world.euro.sudo().rate_ids.filtered(lambda r: r.name == self.today).rate = cents / 100
 
-    @rule(name=st.sampled_from(['ar_deduct_credits', 'ar_use_horizon', 'ar_payment_counts', 'ar_default_limit_policy']),
-        on=st.booleans())
+    @rule(
+        name=st.sampled_from(
+            ['ar_deduct_credits', 'ar_use_horizon', 'ar_payment_counts', 'ar_default_limit_policy']
+        ),
+        on=st.booleans(),
+    )
     def change_setting(self, name, on):
         self.world.company.sudo()[name] = {
             'ar_payment_counts': 'bank' if on else 'registered',
-            'ar_default_limit_policy': 'amount' if on else 'skip'}.get(name, on)
+            'ar_default_limit_policy': 'amount' if on else 'skip',
+        }.get(name, on)

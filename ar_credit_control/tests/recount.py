@@ -4,6 +4,7 @@ It shares no code with the product, not even what a document weighs: it is ACCOU
 What Odoo says of its own documents (totals of a line, whether an order is fully invoiced, whether a payment is matched with
 a statement) is taken as given; what is left of a receivable is not, it is recounted from the matchings.
 """
+
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
@@ -36,9 +37,15 @@ class Recount:
 
     def _units(self, currency):
         """Return how many units of the currency make the rates' base."""
-        rate = self.env['res.currency.rate'].search([
-            ('currency_id', '=', currency.id), ('company_id', '=', self.company.id), ('name', '<=', self.today),
-        ], order='name desc', limit=1)
+        rate = self.env['res.currency.rate'].search(
+            [
+                ('currency_id', '=', currency.id),
+                ('company_id', '=', self.company.id),
+                ('name', '<=', self.today),
+            ],
+            order='name desc',
+            limit=1,
+        )
         return exact(rate.rate) if rate else Decimal(1)
 
     def convert(self, amount, currency):
@@ -65,9 +72,14 @@ class Recount:
         return balance, amount
 
     def _lines(self, partner, domain):
-        return self.env['account.move.line'].search([
-            ('partner_id', 'child_of', partner.id), ('move_id.state', '=', 'posted'), ('company_id', '=', self.company.id),
-            *domain])
+        return self.env['account.move.line'].search(
+            [
+                ('partner_id', 'child_of', partner.id),
+                ('move_id.state', '=', 'posted'),
+                ('company_id', '=', self.company.id),
+                *domain,
+            ]
+        )
 
     def _items(self, partner, sign):
         lines = self._lines(partner, [('account_id.account_type', '=', 'asset_receivable')])
@@ -81,14 +93,20 @@ class Recount:
             yield self.residual(line)[1], line.currency_id
 
     def _drafts(self, partner):
-        for move in self.env['account.move'].search([('partner_id', 'child_of', partner.id), ('state', '=', 'draft')]):
+        for move in self.env['account.move'].search(
+            [('partner_id', 'child_of', partner.id), ('state', '=', 'draft')]
+        ):
             if move.move_type in ('out_invoice', 'out_receipt'):
                 yield exact(move.amount_total), move.currency_id
 
     def _transit(self, partner):
         if self.company.ar_payment_counts == 'bank':
             for payment in self.env['account.payment'].search([('partner_id', 'child_of', partner.id)]):
-                if payment.payment_type == 'inbound' and payment.state in ('in_process', 'paid') and not payment.is_matched:
+                if (
+                    payment.payment_type == 'inbound'
+                    and payment.state in ('in_process', 'paid')
+                    and not payment.is_matched
+                ):
                     yield exact(payment.amount), payment.currency_id
 
     # === Orders ===
@@ -104,7 +122,9 @@ class Recount:
                 delivered += price * exact(line.qty_delivered)
             for item in line.invoice_lines:
                 move, amount = item.move_id, exact(item.price_total) * BILLED[item.move_id.move_type]
-                assert move.currency_id == order.currency_id, "no step invoices in another currency than the order's"
+                assert move.currency_id == order.currency_id, (
+                    "no step invoices in another currency than the order's"
+                )
                 if move.state == 'posted':
                     invoiced += amount
                 elif move.state == 'draft' and move.move_type != 'out_refund':
@@ -113,7 +133,9 @@ class Recount:
         if order.credit_remainder_released:
             ordered = Decimal(0)
         zero = Decimal(0)
-        return max(delivered - invoiced - drafted, zero), max(ordered - max(delivered, invoiced + drafted), zero)
+        return max(delivered - invoiced - drafted, zero), max(
+            ordered - max(delivered, invoiced + drafted), zero
+        )
 
     def document(self, order):
         """Return what an order adds to the exposure, in company currency."""
@@ -128,7 +150,9 @@ class Recount:
         return (order.commitment_date.date() - self.today).days <= self.company.ar_horizon_days
 
     def _orders(self, partner, without):
-        orders = self.env['sale.order'].search([('partner_invoice_id', 'child_of', partner.id), ('state', '=', 'sale')])
+        orders = self.env['sale.order'].search(
+            [('partner_invoice_id', 'child_of', partner.id), ('state', '=', 'sale')]
+        )
         return (orders - without).filtered(lambda order: order.invoice_status != 'invoiced')
 
     # === Figures ===
@@ -139,10 +163,16 @@ class Recount:
         orders = self._orders(partner, self.env['sale.order'].union(*without))
         components = {
             'open_items': self.total(self._items(partner, 1)),
-            'unallocated_credits': self.total(self._items(partner, -1) if self.company.ar_deduct_credits else ()),
+            'unallocated_credits': self.total(
+                self._items(partner, -1) if self.company.ar_deduct_credits else ()
+            ),
             'draft_invoices': self.total(self._drafts(partner)),
-            'delivered_not_invoiced': self.total((self.parts(order)[0], order.currency_id) for order in orders),
-            'open_orders': self.total((self.parts(order)[1], order.currency_id) for order in orders if self._near(order)),
+            'delivered_not_invoiced': self.total(
+                (self.parts(order)[0], order.currency_id) for order in orders
+            ),
+            'open_orders': self.total(
+                (self.parts(order)[1], order.currency_id) for order in orders if self._near(order)
+            ),
             'bills': self.total(self._bills(partner)),
             'payments_in_transit': self.total(self._transit(partner)),
         }
@@ -182,5 +212,8 @@ class Recount:
         rooms = [] if own is None else [own - net]
         if group:
             limit = exact(group.credit_limit)
-            rooms += [limit - net, limit - sum(self.figures(member, without).net for member in group.account_ids)]
+            rooms += [
+                limit - net,
+                limit - sum(self.figures(member, without).net for member in group.account_ids),
+            ]
         return min(rooms, default=None)

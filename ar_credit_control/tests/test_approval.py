@@ -23,9 +23,15 @@ class TestApproval(CreditCommon):
 
     @classmethod
     def _line(cls, amount, users, **values):
-        return cls.env['ar.approval.rule'].create({
-            'company_id': cls.company.id, 'kind': 'order', 'min_amount': amount, 'user_ids': [fields.Command.set(users.ids)],
-            **values})
+        return cls.env['ar.approval.rule'].create(
+            {
+                'company_id': cls.company.id,
+                'kind': 'order',
+                'min_amount': amount,
+                'user_ids': [fields.Command.set(users.ids)],
+                **values,
+            }
+        )
 
     def _held(self, amount, **values):
         order = self._order(amount, **values)
@@ -33,7 +39,10 @@ class TestApproval(CreditCommon):
         return order.credit_decision_ids
 
     def test_amount_decides(self):
-        for amount, user, other in ((999.99, self.controller, self.director), (1000, self.director, self.controller)):
+        for amount, user, other in (
+            (999.99, self.controller, self.director),
+            (1000, self.director, self.controller),
+        ):
             decision = self._held(amount)
             self.assertEqual(decision.approver_ids, user)
             self.assertEqual(decision.activity_ids.user_id, user)
@@ -61,9 +70,17 @@ class TestApproval(CreditCommon):
 
     def test_delegate_decides_between_its_days(self):
         decision = self._held(5000)
-        delegation = self.env['ar.approval.delegation'].with_user(self.director).create({
-            'delegate_id': self.deputy.id, 'date_from': self.today + timedelta(days=1),
-            'date_to': self.today + timedelta(days=9)})
+        delegation = (
+            self.env['ar.approval.delegation']
+            .with_user(self.director)
+            .create(
+                {
+                    'delegate_id': self.deputy.id,
+                    'date_from': self.today + timedelta(days=1),
+                    'date_to': self.today + timedelta(days=9),
+                }
+            )
+        )
         with self.assertRaises(AccessError):
             decision.with_user(self.deputy).action_release("ok")
         delegation.date_from = self.today
@@ -71,8 +88,9 @@ class TestApproval(CreditCommon):
         decision.with_user(self.deputy).action_release("ok")
         self.assertEqual(decision.decided_by, self.deputy)
         with self.assertRaises(AccessError):
-            self.env['ar.approval.delegation'].with_user(self.deputy).create({
-                'user_id': self.director.id, 'delegate_id': self.deputy.id, 'date_to': self.today})
+            self.env['ar.approval.delegation'].with_user(self.deputy).create(
+                {'user_id': self.director.id, 'delegate_id': self.deputy.id, 'date_to': self.today}
+            )
 
     def test_escalates_when_nobody_acts(self):
         self.large.write({'escalate_days': 2, 'escalate_user_id': self.deputy.id})
@@ -100,14 +118,29 @@ class TestApproval(CreditCommon):
 
     def test_unlimited_needs_whoever_approves_the_most(self):
         self._line(0, self.controller, kind='change')
-        self._line(10 ** 6, self.director, kind='change')
-        change = self.env['ar.credit.change'].with_user(self.deputy).create({
-            'credit_account_id': self.account.id, 'change_limit': True, 'new_unlimited': True, 'reason': "State-owned"})
+        self._line(10**6, self.director, kind='change')
+        change = (
+            self.env['ar.credit.change']
+            .with_user(self.deputy)
+            .create(
+                {
+                    'credit_account_id': self.account.id,
+                    'change_limit': True,
+                    'new_unlimited': True,
+                    'reason': "State-owned",
+                }
+            )
+        )
         change.action_submit()
         self.assertEqual(change.approver_ids, self.director)
 
     def test_the_matrix_is_checked_when_it_is_entered(self):
-        for values in ({'user_ids': [fields.Command.set(self.seller.ids)]}, {'escalate_days': 3},
-                {'user_ids': [fields.Command.clear()]}):
+        for values in (
+            {'user_ids': [fields.Command.set(self.seller.ids)]},
+            {'escalate_days': 3},
+            {'user_ids': [fields.Command.clear()]},
+        ):
             with self.subTest(values), self.assertRaises(ValidationError):
-                self._line(5, self.controller, **{'user_ids': [fields.Command.set(self.controller.ids)], **values})
+                self._line(
+                    5, self.controller, **{'user_ids': [fields.Command.set(self.controller.ids)], **values}
+                )

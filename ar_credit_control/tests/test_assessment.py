@@ -8,8 +8,16 @@ from odoo.tests import Form, tagged
 from .common import CreditCommon
 
 STATEMENTS = {
-    'has_current': True, 'current_assets': 5200, 'current_liabilities': 2600, 'has_totals': True, 'total_assets': 10000,
-    'total_liabilities': 5200, 'retained_earnings': 2100, 'ebit': 950, 'has_equity': True, 'book_equity': 4800,
+    'has_current': True,
+    'current_assets': 5200,
+    'current_liabilities': 2600,
+    'has_totals': True,
+    'total_assets': 10000,
+    'total_liabilities': 5200,
+    'retained_earnings': 2100,
+    'ebit': 950,
+    'has_equity': True,
+    'book_equity': 4800,
 }
 
 
@@ -24,8 +32,11 @@ class TestAssessment(CreditCommon):
         cls.card = cls.env.ref('ar_credit_control.scorecard_default')
 
     def _assess(self, **values):
-        return self.env['ar.credit.assessment'].with_user(self.controller).create({
-            'credit_account_id': self.account.id, 'scorecard_id': self.card.id, **values})
+        return (
+            self.env['ar.credit.assessment']
+            .with_user(self.controller)
+            .create({'credit_account_id': self.account.id, 'scorecard_id': self.card.id, **values})
+        )
 
     def _line(self, assessment, code):
         return assessment.line_ids.filtered(lambda line: line.code == code)
@@ -34,16 +45,29 @@ class TestAssessment(CreditCommon):
 
     def test_books_fill_in_the_automatic_factors(self):
         self._pay(self._invoice(3000, overdue=30))
-        self.env['ar.credit.security'].create({
-            'credit_account_id': self.account.id, 'kind': 'guarantee', 'amount': 500, 'currency_id': self.company.currency_id.id})
+        self.env['ar.credit.security'].create(
+            {
+                'credit_account_id': self.account.id,
+                'kind': 'guarantee',
+                'amount': 500,
+                'currency_id': self.company.currency_id.id,
+            }
+        )
         self.account.credit_limit = 1000
         assessment = self._assess(**STATEMENTS)
         values = {line.code: line.value for line in assessment.line_ids if line.has_value}
         self.assertAlmostEqual(values.pop('z2'), 3.99783, 5)
         self.assertAlmostEqual(values.pop('years_as_customer'), 30 / 365, 3)
-        self.assertEqual(values, {
-            'payment_index': 50.0, 'max_days_late_12m': 30, 'current_ratio': 2.0, 'equity_ratio_pct': 48.0,
-            'collateral_cover_pct': 50.0})
+        self.assertEqual(
+            values,
+            {
+                'payment_index': 50.0,
+                'max_days_late_12m': 30,
+                'current_ratio': 2.0,
+                'equity_ratio_pct': 48.0,
+                'collateral_cover_pct': 50.0,
+            },
+        )
         self.assertEqual((assessment.z_score, assessment.z_zone), (3.998, 'safe'))
         self.assertEqual(assessment.missing_weight, 10)  # the sector
         self.assertEqual(assessment.average_monthly_sales, 3000)
@@ -84,7 +108,9 @@ class TestAssessment(CreditCommon):
         assessment = self._assess(**STATEMENTS)
         self._line(assessment, 'sector_risk').write({'value': 1})
         # 40 of 100 are missing, which is not more than 40.
-        self.assertEqual((assessment.score, assessment.scored_grade_id.code, assessment.caps), (73.3, 'B', ''))
+        self.assertEqual(
+            (assessment.score, assessment.scored_grade_id.code, assessment.caps), (73.3, 'B', '')
+        )
         assessment.write({'has_totals': False})
         self.assertEqual(assessment.missing_weight, 65)
         self.assertEqual(assessment.caps, 'missing_data')
@@ -95,9 +121,15 @@ class TestAssessment(CreditCommon):
         self.assertIn("Insolvent or in insolvency proceedings: grade E at best.", assessment.result_html)
 
     def test_collateral_is_measured_by_what_is_asked_for(self):
-        self.env['ar.credit.security'].create({
-            'credit_account_id': self.account.id, 'kind': 'insurance', 'amount': 500, 'cover': 80,
-            'currency_id': self.company.currency_id.id})
+        self.env['ar.credit.security'].create(
+            {
+                'credit_account_id': self.account.id,
+                'kind': 'insurance',
+                'amount': 500,
+                'cover': 80,
+                'currency_id': self.company.currency_id.id,
+            }
+        )
         assessment = self._assess()
         line = self._line(assessment, 'collateral_cover_pct')
         self.assertEqual((assessment.security_amount, line.value), (400, 100))
@@ -108,13 +140,19 @@ class TestAssessment(CreditCommon):
 
     def test_limit_follows_need_capacity_and_grade(self):
         self._invoice(60000, overdue=60)
-        assessment = self._assess(**{**STATEMENTS, 'book_equity': 480000, 'current_assets': 400000, 'current_liabilities': 90000})
+        assessment = self._assess(
+            **{**STATEMENTS, 'book_equity': 480000, 'current_assets': 400000, 'current_liabilities': 90000}
+        )
         assessment.override_grade_id = self.grades['B']
         # 30000 a month x (45 + 15) / 30, and the lower of 48000 and 62000
-        self.assertEqual((assessment.need, assessment.capacity, assessment.suggested_limit), (60000, 48000, 48000))
+        self.assertEqual(
+            (assessment.need, assessment.capacity, assessment.suggested_limit), (60000, 48000, 48000)
+        )
         self.assertEqual((assessment.new_limit, assessment.new_terms_days), (48000, 45))
         assessment.override_grade_id = self.grades['D']
-        self.assertEqual((assessment.need, assessment.suggested_limit, assessment.new_terms_days), (30000, 9000, 15))
+        self.assertEqual(
+            (assessment.need, assessment.suggested_limit, assessment.new_terms_days), (30000, 9000, 15)
+        )
         assessment.write({'is_limit_overridden': True, 'override_limit': 0})
         self.assertEqual((assessment.suggested_limit, assessment.new_limit), (9000, 0))
         assessment.write({'is_limit_overridden': False, 'override_grade_id': self.grades['A'].id})
@@ -156,7 +194,9 @@ class TestAssessment(CreditCommon):
 
     def test_approved_for_later_is_applied_on_request(self):
         tomorrow = fields.Date.add(fields.Date.context_today(self.account), days=1)
-        assessment = self._assess(override_grade_id=self.grades['C'].id, override_reason="Known", apply_on=tomorrow)
+        assessment = self._assess(
+            override_grade_id=self.grades['C'].id, override_reason="Known", apply_on=tomorrow
+        )
         assessment.action_submit()
         assessment.with_user(self.manager).action_approve()
         self.assertEqual(assessment.state, 'approved')
@@ -165,7 +205,8 @@ class TestAssessment(CreditCommon):
 
     def test_rejected_and_assessed_again(self):
         assessment = self._assess(
-            override_grade_id=self.grades['C'].id, override_reason="Known", has_current=True, current_assets=7)
+            override_grade_id=self.grades['C'].id, override_reason="Known", has_current=True, current_assets=7
+        )
         self._line(assessment, 'sector_risk').write({'value': 2, 'comment': "Steel"})
         assessment.action_submit()
         assessment.with_user(self.manager).action_reject()
@@ -174,7 +215,9 @@ class TestAssessment(CreditCommon):
         action = assessment.action_assess_again()
         again = assessment.browse(action['res_id'])
         self.assertEqual((again.state, again.current_assets, again.change_id.id), ('draft', 7, False))
-        self.assertEqual((self._line(again, 'sector_risk').value, self._line(again, 'sector_risk').comment), (2, "Steel"))
+        self.assertEqual(
+            (self._line(again, 'sector_risk').value, self._line(again, 'sector_risk').comment), (2, "Steel")
+        )
         self.assertEqual(again._origin.line_ids & assessment.line_ids, again.line_ids.browse())
 
     def test_withdrawn_and_cancelled(self):
@@ -201,7 +244,9 @@ class TestAssessment(CreditCommon):
         line = self._line(assessment, 'sector_risk')
         line.write({'value': 2})
         assessment.action_submit()
-        before = assessment.read(['score', 'new_limit', 'scored_grade_id', 'need', 'present_limit', 'payment_index'])
+        before = assessment.read(
+            ['score', 'new_limit', 'scored_grade_id', 'need', 'present_limit', 'payment_index']
+        )
         for act in (
             lambda: assessment.write({'current_assets': 1}),
             lambda: assessment.write({'conclusion': "x"}),
@@ -215,7 +260,7 @@ class TestAssessment(CreditCommon):
             with self.assertRaises(UserError), self.env.cr.savepoint():
                 act()
         # Policy, score card, books and settings go on; the record of what was decided on does not.
-        self._invoice(10 ** 6)
+        self._invoice(10**6)
         self.card.factor_ids[:1].weight = 90
         self.card.factor_ids[1].threshold_ids.points = 1
         self.grades['E'].limit_factor = self.grades['C'].limit_factor = 3
@@ -224,7 +269,11 @@ class TestAssessment(CreditCommon):
         self.env.flush_all()
         self.env.invalidate_all()
         self.assertEqual(
-            assessment.read(['score', 'new_limit', 'scored_grade_id', 'need', 'present_limit', 'payment_index']), before)
+            assessment.read(
+                ['score', 'new_limit', 'scored_grade_id', 'need', 'present_limit', 'payment_index']
+            ),
+            before,
+        )
         self.assertEqual(sum(assessment.line_ids.mapped('weight')), 100)
 
     def test_assess_button_takes_the_draft_that_is_there(self):
@@ -240,7 +289,9 @@ class TestAssessment(CreditCommon):
         other = self.env['res.partner'].create({'name': "Hua Trading (twice)", 'is_company': True})
         self._invoice(60000, overdue=60, partner=other)
         account = self.env['ar.credit.account']._for_partner(other, self.company)
-        assessment = self._assess(credit_account_id=account.id, override_grade_id=self.grades['B'].id, override_reason="Known")
+        assessment = self._assess(
+            credit_account_id=account.id, override_grade_id=self.grades['B'].id, override_reason="Known"
+        )
         assessment.action_submit()
         facts = assessment.average_monthly_sales, assessment.new_limit
         account._merge_into(self.account)
@@ -262,13 +313,17 @@ class TestAssessment(CreditCommon):
         self.assertTrue(assessment.with_user(self.viewer).read(['score']))
         for act in (
             lambda: self._assess().with_user(self.seller).read(['score']),
-            lambda: self.env['ar.credit.assessment'].with_user(self.viewer).create({
-                'credit_account_id': self.account.id, 'scorecard_id': self.card.id}),
+            lambda: self.env['ar.credit.assessment']
+            .with_user(self.viewer)
+            .create({'credit_account_id': self.account.id, 'scorecard_id': self.card.id}),
             lambda: assessment.with_user(self.viewer).write({'current_assets': 1}),
             lambda: assessment.with_user(self.viewer).action_submit(),
             lambda: assessment.with_user(self.viewer).action_read_books(),
             lambda: self.card.with_user(self.controller).write({'missing_share': 90}),
-            lambda: self.env['ar.credit.index.point'].with_user(self.controller).search([], limit=1).write({'points': 100}),
+            lambda: self.env['ar.credit.index.point']
+            .with_user(self.controller)
+            .search([], limit=1)
+            .write({'points': 100}),
             # Not even a controller enters what the books say.
             lambda: assessment.write({'score': 100}),
             lambda: assessment.write({'payment_index': 100, 'is_rated': True}),
@@ -276,14 +331,18 @@ class TestAssessment(CreditCommon):
             lambda: assessment.write({'change_id': False}),
             lambda: self._line(assessment, 'payment_index').write({'value': 100}),
             lambda: self._line(assessment, 'sector_risk').write({'weight': 100}),
-            lambda: self.env['ar.credit.assessment.line'].with_user(self.controller).create({
-                'assessment_id': assessment.id, 'factor_id': self.card.factor_ids[0].id, 'code': 'x'}),
+            lambda: self.env['ar.credit.assessment.line']
+            .with_user(self.controller)
+            .create({'assessment_id': assessment.id, 'factor_id': self.card.factor_ids[0].id, 'code': 'x'}),
             lambda: assessment.write({'line_ids': [Command.clear()]}),
         ):
             with self.assertRaises(UserError), self.env.cr.savepoint():
                 act()
         forged = self._assess(payment_index=100, is_rated=True, present_limit=9, state='applied', score=100)
-        self.assertEqual((forged.payment_index, forged.is_rated, forged.state, forged.present_limit), (0, False, 'draft', 0))
+        self.assertEqual(
+            (forged.payment_index, forged.is_rated, forged.state, forged.present_limit),
+            (0, False, 'draft', 0),
+        )
         self.assertFalse(self._line(forged, 'payment_index').has_value)
         forged.unlink()
         self.assertFalse(forged.exists())
@@ -291,7 +350,9 @@ class TestAssessment(CreditCommon):
     def test_companies(self):
         other = self.env['res.company'].create({'name': "Elsewhere"})
         account = self.env['ar.credit.account']._for_partner(self.customer, other)
-        assessment = self.env['ar.credit.assessment'].create({'credit_account_id': account.id, 'scorecard_id': self.card.id})
+        assessment = self.env['ar.credit.assessment'].create(
+            {'credit_account_id': account.id, 'scorecard_id': self.card.id}
+        )
         card = self.card.copy({'company_id': other.id})
         self.env.invalidate_all()
         with self.assertRaises(AccessError):
@@ -301,7 +362,9 @@ class TestAssessment(CreditCommon):
         with self.assertRaises(AccessError):
             card.with_user(self.controller).read(['name'])
         with self.assertRaises(UserError):
-            self.env['ar.credit.assessment'].create({'credit_account_id': self.account.id, 'scorecard_id': card.id})
+            self.env['ar.credit.assessment'].create(
+                {'credit_account_id': self.account.id, 'scorecard_id': card.id}
+            )
         branch = self.env['res.company'].create({'name': "Branch", 'parent_id': self.company.id})
         self.controller.write({'company_ids': [Command.set(branch.ids)], 'company_id': branch.id})
         self.assertTrue(self._assess().with_context(allowed_company_ids=branch.ids).read(['score']))
@@ -319,7 +382,11 @@ class TestAssessment(CreditCommon):
             {'threshold_ids': [Command.create({'bound': 4, 'points': 101})]},
             {'direction': 'lower'},
         ):
-            with self.subTest(values), self.assertRaisesRegex(ValidationError, "Current ratio"), self.env.cr.savepoint():
+            with (
+                self.subTest(values),
+                self.assertRaisesRegex(ValidationError, "Current ratio"),
+                self.env.cr.savepoint(),
+            ):
                 factor.write(values)
         with self.assertRaises(ValidationError):
             self.card.missing_share = 101

@@ -20,33 +20,50 @@ class TestBadInput(CreditCommon):
 
     def test_negative_limit(self):
         self.account.credit_limit = 5
-        self.assertRefused(lambda: self.account.write({'credit_limit': -1}), "Hua Trading", "Enter 0 for no credit")
+        self.assertRefused(
+            lambda: self.account.write({'credit_limit': -1}), "Hua Trading", "Enter 0 for no credit"
+        )
         self.account.invalidate_recordset()
         self.assertEqual(self.account.credit_limit, 5)
 
     def test_limit_on_a_contact(self):
         self.assertRefused(
             lambda: self.env['ar.credit.account'].create({'partner_id': self.contact.id, 'credit_limit': 10}),
-            "Li", "open the credit account of Hua Trading")
+            "Li",
+            "open the credit account of Hua Trading",
+        )
 
     def test_negative_threshold_and_double_scope(self):
         rule = self._rule('oldest_open_item')
         self.assertRefused(lambda: rule.write({'max_days': -1}), "cannot be negative")
         self.assertRefused(
-            lambda: self.env['ar.credit.rule'].create({
-                'code': 'credit_limit', 'company_id': self.company.id, 'grade_id': self.env.ref('ar_base.grade_a').id,
-                'credit_account_id': self.account.id}), "not for both")
+            lambda: self.env['ar.credit.rule'].create(
+                {
+                    'code': 'credit_limit',
+                    'company_id': self.company.id,
+                    'grade_id': self.env.ref('ar_base.grade_a').id,
+                    'credit_account_id': self.account.id,
+                }
+            ),
+            "not for both",
+        )
 
     @mute_logger('odoo.sql_db')
     def test_second_rule_of_the_same_scope(self):
         self.assertRefused(
-            lambda: self.env['ar.credit.rule'].create({'code': 'credit_limit', 'company_id': self.company.id}),
-            error=UniqueViolation)
+            lambda: self.env['ar.credit.rule'].create(
+                {'code': 'credit_limit', 'company_id': self.company.id}
+            ),
+            error=UniqueViolation,
+        )
 
     def test_cover_out_of_range(self):
         self.assertRefused(
-            lambda: self.env['ar.credit.security'].create({'credit_account_id': self.account.id, 'amount': 1, 'cover': 101}),
-            "between 0 and 100")
+            lambda: self.env['ar.credit.security'].create(
+                {'credit_account_id': self.account.id, 'amount': 1, 'cover': 101}
+            ),
+            "between 0 and 100",
+        )
 
     def test_decision_needs_a_reason(self):
         self.account.credit_limit = 0
@@ -56,7 +73,9 @@ class TestBadInput(CreditCommon):
         for act in (decision.action_release, decision.action_reject, decision.action_ask):
             self.assertRefused(act, "Write down", error=UserError)
         decision.action_reject("No")
-        self.assertRefused(lambda: decision.action_release("Yes"), "Already decided", order.name, error=UserError)
+        self.assertRefused(
+            lambda: decision.action_release("Yes"), "Already decided", order.name, error=UserError
+        )
 
     def test_company_without_chart(self):
         company = self.env['res.company'].create({'name': "Bare"})

@@ -18,8 +18,11 @@ class TestChange(CreditCommon):
         cls.second = cls._user('second', 'ar_base.group_controller')
 
     def _change(self, user=None, **values):
-        return self.env['ar.credit.change'].with_user(user or self.controller).create({
-            'credit_account_id': self.account.id, 'reason': "Parent guarantees", **values})
+        return (
+            self.env['ar.credit.change']
+            .with_user(user or self.controller)
+            .create({'credit_account_id': self.account.id, 'reason': "Parent guarantees", **values})
+        )
 
     def test_from_draft_to_applied(self):
         self.account.credit_limit = 100
@@ -31,15 +34,21 @@ class TestChange(CreditCommon):
             change.with_user(self.controller).action_approve()
         change.with_user(self.second).action_approve("Seen the guarantee")
         self.assertEqual((change.state, change.decided_by, change.old_limit), ('applied', self.second, 100))
-        self.assertEqual((self.account.credit_limit, self.account.limit_valid_until), (500, change.valid_until))
-        self.assertIn(f'{self.account.currency_id.format(100)} → {self.account.currency_id.format(500)}', change.summary)
+        self.assertEqual(
+            (self.account.credit_limit, self.account.limit_valid_until), (500, change.valid_until)
+        )
+        self.assertIn(
+            f'{self.account.currency_id.format(100)} → {self.account.currency_id.format(500)}', change.summary
+        )
         self._run_recheck()
         self.assertEqual(self.account.decision_ids.mapped('state'), ['freed'])
 
     def test_nobody_applies_without_approval_or_forges_one(self):
         change = self._change(change_limit=True, new_limit=500)
         for write in (
-            {'state': 'approved'}, {'decided_by': self.second.id}, {'approver_ids': [fields.Command.clear()]},
+            {'state': 'approved'},
+            {'decided_by': self.second.id},
+            {'approver_ids': [fields.Command.clear()]},
             {'requested_by': self.second.id},
         ):
             with self.subTest(write), self.assertRaises(AccessError):
@@ -48,8 +57,10 @@ class TestChange(CreditCommon):
             change.action_apply()
         change.action_submit()
         with self.assertRaises(UserError):
-            change.new_limit = 10 ** 6
-        forged = self._change(change_limit=True, new_limit=500, state='approved', requested_by=self.second.id, old_limit=7)
+            change.new_limit = 10**6
+        forged = self._change(
+            change_limit=True, new_limit=500, state='approved', requested_by=self.second.id, old_limit=7
+        )
         self.assertEqual((forged.state, forged.requested_by, forged.old_limit), ('draft', self.controller, 0))
         with self.assertRaises(AccessError):
             self._change(user=self.viewer, change_limit=True, new_limit=500)
@@ -63,7 +74,9 @@ class TestChange(CreditCommon):
         other = self._change(change_limit=True, new_limit=500)
         other.action_submit()
         other.action_cancel()
-        self.assertEqual(((change | other).mapped('state'), self.account.limit_decided), (['rejected', 'cancelled'], False))
+        self.assertEqual(
+            ((change | other).mapped('state'), self.account.limit_decided), (['rejected', 'cancelled'], False)
+        )
         with self.assertRaises(UserError):
             other.unlink()
 
@@ -75,7 +88,8 @@ class TestChange(CreditCommon):
     def test_temporary_limit_reverts_by_itself(self):
         self.account.credit_limit = 100
         change = self._change(
-            change_temp=True, temp_limit=900, temp_from=self.today, temp_until=self.today + timedelta(days=3))
+            change_temp=True, temp_limit=900, temp_from=self.today, temp_until=self.today + timedelta(days=3)
+        )
         change.action_submit()
         change.with_user(self.second).action_approve()
         limit = self.account._credit_effective_limit
@@ -104,22 +118,32 @@ class TestChange(CreditCommon):
         self.assertFalse(self.account.grade_id)
         change.action_submit()
         change.with_user(self.second).action_approve()
-        self.assertEqual((self.account.grade_id, self.account.terms_days, self.account.file_valid_until),
-                         (grade, 15, fields.Date.add(self.today, months=3)))
+        self.assertEqual(
+            (self.account.grade_id, self.account.terms_days, self.account.file_valid_until),
+            (grade, 15, fields.Date.add(self.today, months=3)),
+        )
 
     def test_what_is_entered_directly_leaves_a_trace(self):
         self.account.with_user(self.controller).credit_limit = 300
         self.account.with_user(self.controller).write({'credit_limit': 300})  # nothing changed
-        self.account.with_user(self.controller).with_context(credit_change=True).grade_id = self.env.ref('ar_base.grade_a')
+        self.account.with_user(self.controller).with_context(credit_change=True).grade_id = self.env.ref(
+            'ar_base.grade_a'
+        )
         changes = self.account.change_ids.sorted('id')
         self.assertEqual(changes.mapped('origin'), ['direct'] * 2)
         self.assertEqual(changes.mapped('state'), ['applied'] * 2)
-        self.assertEqual((changes[0].old_limit, changes[0].new_limit, changes[0].requested_by), (0, 300, self.controller))
+        self.assertEqual(
+            (changes[0].old_limit, changes[0].new_limit, changes[0].requested_by), (0, 300, self.controller)
+        )
         self.assertEqual((changes[1].change_grade, changes[1].change_limit), (True, False))
 
     def test_by_document_only_where_the_company_wants_it(self):
         self.company.ar_limit_documents = True
-        for vals in ({'credit_limit': 5}, {'is_unlimited': True}, {'grade_id': self.env.ref('ar_base.grade_a').id}):
+        for vals in (
+            {'credit_limit': 5},
+            {'is_unlimited': True},
+            {'grade_id': self.env.ref('ar_base.grade_a').id},
+        ):
             with self.subTest(vals), self.assertRaisesRegex(AccessError, "Change Credit"):
                 self.account.with_user(self.manager).with_context(credit_change='APPROVED').write(vals)
         change = self._change(change_limit=True, new_limit=500)
@@ -130,10 +154,15 @@ class TestChange(CreditCommon):
     def test_reviews_and_expiries_become_one_activity_each(self):
         soon = self.today + timedelta(days=5)
         self.account.write({'file_valid_until': soon, 'credit_limit': 5, 'limit_valid_until': soon})
-        self.env['ar.credit.security'].create({'credit_account_id': self.account.id, 'amount': 5, 'name': "P-1", 'valid_until': soon})
+        self.env['ar.credit.security'].create(
+            {'credit_account_id': self.account.id, 'amount': 5, 'name': "P-1", 'valid_until': soon}
+        )
         self.env['ar.credit.account']._credit_remind(self.company)
         self.env['ar.credit.account']._credit_remind(self.company)
         kinds = self.account.activity_ids.activity_type_id
-        self.assertEqual(kinds, self.env.ref('ar_credit_control.mail_activity_type_review')
-                         | self.env.ref('ar_credit_control.mail_activity_type_expiry'))
+        self.assertEqual(
+            kinds,
+            self.env.ref('ar_credit_control.mail_activity_type_review')
+            | self.env.ref('ar_credit_control.mail_activity_type_expiry'),
+        )
         self.assertEqual(len(self.account.activity_ids), 2)

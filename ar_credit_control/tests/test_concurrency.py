@@ -21,13 +21,25 @@ class TestConcurrency(TransactionCase):
             env = api.Environment(cr, SUPERUSER_ID, {'tracking_disable': True})
             company = env['res.company'].search([('parent_id', '=', False)], limit=1, order='id')
             partner = env['res.partner'].create({'name': "Racing customer", 'is_company': True})
-            product = env['product.product'].create({'name': "Racing goods", 'type': 'service', 'taxes_id': [Command.clear()]})
+            product = env['product.product'].create(
+                {'name': "Racing goods", 'type': 'service', 'taxes_id': [Command.clear()]}
+            )
             account = env['ar.credit.account']._for_partner(partner, company)
             account.credit_limit = 100
-            orders = env['sale.order'].create([{
-                'partner_id': partner.id, 'company_id': company.id,
-                'order_line': [Command.create({'product_id': product.id, 'price_unit': 60, 'tax_ids': [Command.clear()]})],
-            } for _i in range(2)])
+            orders = env['sale.order'].create(
+                [
+                    {
+                        'partner_id': partner.id,
+                        'company_id': company.id,
+                        'order_line': [
+                            Command.create(
+                                {'product_id': product.id, 'price_unit': 60, 'tax_ids': [Command.clear()]}
+                            )
+                        ],
+                    }
+                    for _i in range(2)
+                ]
+            )
             self.first, self.second = orders.ids
             self.credit_account_id, self.partner_id, self.product_id = account.id, partner.id, product.id
         self.addCleanup(self._remove)
@@ -104,4 +116,7 @@ class TestConcurrency(TransactionCase):
         with self.assertRaises(psycopg2.errors.SerializationFailure), mute_logger('odoo.sql_db'):
             two['ar.credit.account']._for_partner(partner.with_env(two), two.company)
         two.cr.rollback()
-        self.assertEqual(two['ar.credit.account']._for_partner(partner.with_env(two), two.company).id, self.credit_account_id)
+        self.assertEqual(
+            two['ar.credit.account']._for_partner(partner.with_env(two), two.company).id,
+            self.credit_account_id,
+        )

@@ -25,9 +25,23 @@ class TestDecision(CreditCommon):
     def test_record_keeps_the_figures(self):
         invoice = self._invoice(80, overdue=3)
         _order, decision = self._held()
-        self.assertRecordValues(decision, [{
-            'state': 'hold', 'exposure': 80, 'credit_limit': 100, 'available': 20, 'over_by': 130, 'order_amount': 150,
-            'document_amount': 150, 'reasons': 'credit_limit', 'origin': 'seller', 'salesperson_id': self.seller.id}])
+        self.assertRecordValues(
+            decision,
+            [
+                {
+                    'state': 'hold',
+                    'exposure': 80,
+                    'credit_limit': 100,
+                    'available': 20,
+                    'over_by': 130,
+                    'order_amount': 150,
+                    'document_amount': 150,
+                    'reasons': 'credit_limit',
+                    'origin': 'seller',
+                    'salesperson_id': self.seller.id,
+                }
+            ],
+        )
         [component] = decision.snapshot['components']
         self.assertEqual((component['code'], component['amount']), ('open_items', 80))
         self.assertIn(invoice.name, component['documents'][0][1])
@@ -36,8 +50,9 @@ class TestDecision(CreditCommon):
 
     def test_what_is_secured_leads_to_the_exposure(self):
         self._invoice(80, overdue=3)
-        self.env['ar.credit.security'].create({
-            'credit_account_id': self.account.id, 'kind': 'deposit', 'amount': 30})
+        self.env['ar.credit.security'].create(
+            {'credit_account_id': self.account.id, 'kind': 'deposit', 'amount': 30}
+        )
         _order, decision = self._held()
         self.assertEqual((decision.snapshot['secured'], decision.exposure), (30, 50))
         figures = re.findall(r'[\d,]+\.\d\d', decision.with_user(self.controller).snapshot_html)
@@ -76,9 +91,18 @@ class TestDecision(CreditCommon):
         decision.with_user(self.controller).action_release("Guaranteed by the parent company")
         self.assertEqual((order.state, order.credit_state), ('sale', 'released'))
         today = fields.Date.context_today(order)
-        self.assertRecordValues(decision, [{
-            'state': 'released', 'decided_by': self.controller.id, 'amount': 150, 'note': "Guaranteed by the parent company",
-            'valid_until': today + timedelta(days=7)}])
+        self.assertRecordValues(
+            decision,
+            [
+                {
+                    'state': 'released',
+                    'decided_by': self.controller.id,
+                    'amount': 150,
+                    'note': "Guaranteed by the parent company",
+                    'valid_until': today + timedelta(days=7),
+                }
+            ],
+        )
         self.assertFalse(decision.activity_ids)
 
     def test_release_without_confirming_holds_as_far_as_it_says(self):
@@ -90,10 +114,15 @@ class TestDecision(CreditCommon):
         with self.assertRaises(CreditHold), self.env.cr.savepoint():
             order.action_confirm()
         line.price_unit = 165
-        with freeze_time(fields.Datetime.now() + timedelta(days=8)), self.assertRaises(CreditHold), self.env.cr.savepoint():
+        with (
+            freeze_time(fields.Datetime.now() + timedelta(days=8)),
+            self.assertRaises(CreditHold),
+            self.env.cr.savepoint(),
+        ):
             order.action_confirm()
-        self.env['ar.hold'].create({'credit_account_id': self.account.id, 'reason': "Insolvent"}).placed_on = (
-            fields.Datetime.now() + timedelta(seconds=5))
+        self.env['ar.hold'].create(
+            {'credit_account_id': self.account.id, 'reason': "Insolvent"}
+        ).placed_on = fields.Datetime.now() + timedelta(seconds=5)
         with self.assertRaises(CreditHold), self.env.cr.savepoint():
             order.action_confirm()
         self.account.hold_ids.action_lift()

@@ -12,12 +12,19 @@ class TestDocuments(CreditCommon):
     """What one clicks is what was summed; payments in transit and remainders count as the company says."""
 
     def _bill_account(self):
-        return self.env['account.account'].create({
-            'name': "Notes receivable", 'code': '112100', 'account_type': 'asset_current', 'ar_is_bill': True, 'reconcile': True})
+        return self.env['account.account'].create(
+            {
+                'name': "Notes receivable",
+                'code': '112100',
+                'account_type': 'asset_current',
+                'ar_is_bill': True,
+                'reconcile': True,
+            }
+        )
 
     def test_documents_add_up_to_each_figure(self):
         euro = self.setup_other_currency('EUR', rates=[('2020-01-01', 0.37)])
-        self.account.credit_limit = 10 ** 6
+        self.account.credit_limit = 10**6
         self._invoice(100, overdue=5)
         self._invoice(33.33)
         for amount in (10.01, 20.02, 7.77):
@@ -29,12 +36,30 @@ class TestDocuments(CreditCommon):
         delivered.action_confirm()
         delivered.order_line.qty_delivered = 0.5
         self._pay(self._invoice(40), 25)
-        self.env['account.payment'].create({
-            'payment_type': 'inbound', 'partner_type': 'customer', 'partner_id': self.customer.id, 'amount': 9}).action_post()
-        misc = self.env['account.journal'].search([('type', '=', 'general'), ('company_id', '=', self.company.id)], limit=1)
-        self.env['account.move'].create({'journal_id': misc.id, 'line_ids': [
-            Command.create({'account_id': self._bill_account().id, 'partner_id': self.customer.id, 'debit': 12}),
-            Command.create({'account_id': self.company_data['default_account_revenue'].id, 'credit': 12})]}).action_post()
+        self.env['account.payment'].create(
+            {
+                'payment_type': 'inbound',
+                'partner_type': 'customer',
+                'partner_id': self.customer.id,
+                'amount': 9,
+            }
+        ).action_post()
+        misc = self.env['account.journal'].search(
+            [('type', '=', 'general'), ('company_id', '=', self.company.id)], limit=1
+        )
+        self.env['account.move'].create(
+            {
+                'journal_id': misc.id,
+                'line_ids': [
+                    Command.create(
+                        {'account_id': self._bill_account().id, 'partner_id': self.customer.id, 'debit': 12}
+                    ),
+                    Command.create(
+                        {'account_id': self.company_data['default_account_revenue'].id, 'credit': 12}
+                    ),
+                ],
+            }
+        ).action_post()
         for setting in ('registered', 'bank'):
             with self.subTest(setting):
                 self.company.ar_payment_counts = setting
@@ -42,15 +67,28 @@ class TestDocuments(CreditCommon):
                 figures = self.account._credit_exposures()[self.account.id].components
                 lines = self.env['ar.credit.exposure.line']._create_for(self.account)
                 found = {
-                    code: self.account.currency_id.round(sum(lines.filtered(lambda line,
-                        c=code: line.component == c).mapped('amount')))
-                    for code in figures}
+                    code: self.account.currency_id.round(
+                        sum(lines.filtered(lambda line, c=code: line.component == c).mapped('amount'))
+                    )
+                    for code in figures
+                }
                 self.assertEqual(found, figures)
                 self.assertEqual(bool(figures['payments_in_transit']), setting == 'bank')
         self.assertEqual(figures['payments_in_transit'], 25 + 9)
-        for code in ('open_items', 'unallocated_credits', 'draft_invoices', 'open_orders', 'delivered_not_invoiced', 'bills'):
+        for code in (
+            'open_items',
+            'unallocated_credits',
+            'draft_invoices',
+            'open_orders',
+            'delivered_not_invoiced',
+            'bills',
+        ):
             self.assertTrue(figures[code], code)
-        action = self.account.with_user(self.controller).with_context(component='open_items').action_open_exposure()
+        action = (
+            self.account.with_user(self.controller)
+            .with_context(component='open_items')
+            .action_open_exposure()
+        )
         shown = self.env['ar.credit.exposure.line'].with_user(self.controller).search(action['domain'])
         self.assertAlmostEqual(sum(shown.mapped('amount')), figures['open_items'], 6)
         self.assertEqual(shown[0].with_user(self.controller).action_open()['res_model'], 'account.move')
@@ -67,8 +105,10 @@ class TestDocuments(CreditCommon):
         other = self._order(70)
         other.action_confirm()
         # Growing or taking it back counts whole again, and is checked.
-        for change in (lambda: order.order_line.write({'product_uom_qty': 2}),
-                lambda: order.with_user(self.controller).action_release_remainder()):
+        for change in (
+            lambda: order.order_line.write({'product_uom_qty': 2}),
+            lambda: order.with_user(self.controller).action_release_remainder(),
+        ):
             with self.assertRaisesRegex(Exception, "credit hold"), self.env.cr.savepoint():
                 change()
         self.assertTrue(order.credit_remainder_released)
@@ -80,7 +120,9 @@ class TestDocuments(CreditCommon):
     def test_group_adds_up_its_members(self):
         sister = self.env['res.partner'].create({'name': "Sister", 'is_company': True})
         other = self.env['ar.credit.account']._for_partner(sister, self.company)
-        group = self.env['ar.credit.group'].create({'name': "Family", 'company_id': self.company.id, 'credit_limit': 150})
+        group = self.env['ar.credit.group'].create(
+            {'name': "Family", 'company_id': self.company.id, 'credit_limit': 150}
+        )
         (self.account | other).write({'credit_limit': 100, 'group_id': group.id})
         self._order(90, partner=sister).action_confirm()
         self.assertEqual(self.account.available_credit, 60)
@@ -88,16 +130,24 @@ class TestDocuments(CreditCommon):
         held = self._order(1)
         held.with_user(self.seller).action_confirm_with_credit()
         self.assertEqual(held.credit_decision_ids.reasons, 'credit_limit')
-        self.assertIn("Family",
-            held.credit_decision_ids.reason_ids.filtered(lambda r: r.code == 'credit_limit').with_user(self.controller).sentence)
+        self.assertIn(
+            "Family",
+            held.credit_decision_ids.reason_ids.filtered(lambda r: r.code == 'credit_limit')
+            .with_user(self.controller)
+            .sentence,
+        )
         group.credit_limit = 151
         self._run_recheck()
         self.assertEqual(held.state, 'sale')
 
     def test_order_rules(self):
         grade = self.env.ref('ar_base.grade_b')
-        term = self.env['account.payment.term'].create({
-            'name': "90 days", 'line_ids': [Command.create({'value': 'percent', 'value_amount': 100, 'nb_days': 90})]})
+        term = self.env['account.payment.term'].create(
+            {
+                'name': "90 days",
+                'line_ids': [Command.create({'value': 'percent', 'value_amount': 100, 'nb_days': 90})],
+            }
+        )
         self.account.grade_id = grade
         for code, values, order_values, line_values in (
             ('order_value', {'max_amount': 99}, {}, {}),
@@ -109,7 +159,9 @@ class TestDocuments(CreditCommon):
             order.order_line.write(line_values)
             order.with_user(self.seller).action_confirm_with_credit()
             self.assertEqual(order.credit_decision_ids.reasons, code)
-            reason = order.credit_decision_ids.reason_ids.filtered(lambda r, c=code: r.code == c).with_user(self.seller)
+            reason = order.credit_decision_ids.reason_ids.filtered(lambda r, c=code: r.code == c).with_user(
+                self.seller
+            )
             self.assertTrue(reason.sentence and reason.remedy)
             rule.outcome = 'none'
 
@@ -123,8 +175,14 @@ class TestDocuments(CreditCommon):
         self.assertEqual(order.state, 'sale')
         self._rule('last_payment', outcome='hold', max_days=60)
         invoice = self._invoice(100)
-        payment = self.env['account.payment.register'].with_context(active_model='account.move', active_ids=invoice.ids).create({
-            'amount': 50, 'payment_date': fields.Date.context_today(self.account) - timedelta(days=61)})._create_payments()
+        payment = (
+            self.env['account.payment.register']
+            .with_context(active_model='account.move', active_ids=invoice.ids)
+            .create(
+                {'amount': 50, 'payment_date': fields.Date.context_today(self.account) - timedelta(days=61)}
+            )
+            ._create_payments()
+        )
         self.assertTrue(payment)
         late = self._order(10)
         late.with_user(self.seller).action_confirm_with_credit()

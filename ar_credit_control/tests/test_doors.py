@@ -8,7 +8,6 @@ PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgG
 
 @tagged('post_install', '-at_install')
 class TestPortal(CreditCommon, HttpCase):
-
     def test_signature_of_a_held_order_is_kept(self):
         self.company.ar_credit_responsible_id = self.controller
         self.company.write({'portal_confirmation_sign': True, 'portal_confirmation_pay': False})
@@ -16,8 +15,9 @@ class TestPortal(CreditCommon, HttpCase):
         order = self._order(11, require_signature=True, require_payment=False)
         order.action_quotation_sent()
         token = order._portal_ensure_token()
-        answer = self.make_jsonrpc_request(f'/my/orders/{order.id}/accept', {
-            'access_token': token, 'name': "Li Wei", 'signature': PIXEL})
+        answer = self.make_jsonrpc_request(
+            f'/my/orders/{order.id}/accept', {'access_token': token, 'name': "Li Wei", 'signature': PIXEL}
+        )
         self.assertTrue(answer.get('force_refresh'), answer)
         self.env.invalidate_all()
         self.assertRecordValues(order, [{'state': 'sent', 'signed_by': "Li Wei", 'credit_state': 'hold'}])
@@ -36,15 +36,16 @@ class TestPortal(CreditCommon, HttpCase):
         self.account.credit_limit = 11
         order = self._order(11, require_signature=True, require_payment=False)
         order.action_quotation_sent()
-        self.make_jsonrpc_request(f'/my/orders/{order.id}/accept', {
-            'access_token': order._portal_ensure_token(), 'name': "Li Wei", 'signature': PIXEL})
+        self.make_jsonrpc_request(
+            f'/my/orders/{order.id}/accept',
+            {'access_token': order._portal_ensure_token(), 'name': "Li Wei", 'signature': PIXEL},
+        )
         self.env.invalidate_all()
         self.assertEqual(order.state, 'sale')
 
 
 @tagged('post_install', '-at_install')
 class TestPayment(CreditCommon, AccountPaymentCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -52,8 +53,13 @@ class TestPayment(CreditCommon, AccountPaymentCommon):
 
     def _transaction(self, order, amount, state):
         tx = self._create_transaction(
-            'direct', amount=amount, currency_id=order.currency_id.id, partner_id=order.partner_id.id,
-            sale_order_ids=[order.id], reference=f'{order.name}-{amount}-{state}')
+            'direct',
+            amount=amount,
+            currency_id=order.currency_id.id,
+            partner_id=order.partner_id.id,
+            sale_order_ids=[order.id],
+            reference=f'{order.name}-{amount}-{state}',
+        )
         self.provider.support_manual_capture = 'partial'  # computed: it has to be set where it is needed
         if state == 'done':
             tx._set_done()
@@ -84,13 +90,22 @@ class TestPayment(CreditCommon, AccountPaymentCommon):
         if self.env['ir.module.module']._get('payment_demo').state != 'installed':
             self.skipTest("payment_demo is not installed")
         demo = self._prepare_provider('demo')
-        method = self.env.ref('payment_demo.payment_method_demo', raise_if_not_found=False) or demo.payment_method_ids[:1]
+        method = (
+            self.env.ref('payment_demo.payment_method_demo', raise_if_not_found=False)
+            or demo.payment_method_ids[:1]
+        )
         for share, state in ((1.0, 'sale'), (0.3, 'draft')):
             order = self._order(100, require_payment=True, require_signature=False, prepayment_percent=share)
             tx = self._create_transaction(
-                'direct', provider_id=demo.id, payment_method_id=method.id, amount=100 * share,
-                currency_id=order.currency_id.id, partner_id=order.partner_id.id, sale_order_ids=[order.id],
-                reference=f'{order.name}-demo')
+                'direct',
+                provider_id=demo.id,
+                payment_method_id=method.id,
+                amount=100 * share,
+                currency_id=order.currency_id.id,
+                partner_id=order.partner_id.id,
+                sale_order_ids=[order.id],
+                reference=f'{order.name}-demo',
+            )
             tx._process('demo', {'reference': tx.reference, 'simulated_state': 'done'})
             tx._post_process()
             self.assertEqual((tx.state, tx.is_post_processed, order.state), ('done', True, state))

@@ -21,7 +21,9 @@ class TestExposure(CreditCommon):
         refund.action_post()
         self.env.invalidate_all()
         self.assertEqual(self.account.exposure, 100)
-        self.assertEqual((self.account.open_items + self.account.unallocated_credits, self.account.open_orders), (0, 100))
+        self.assertEqual(
+            (self.account.open_items + self.account.unallocated_credits, self.account.open_orders), (0, 100)
+        )
 
     def test_a_rejection_ends_an_earlier_release(self):
         self.account.credit_limit = 100
@@ -30,7 +32,9 @@ class TestExposure(CreditCommon):
         order.credit_decision_ids.with_user(self.controller).action_release("Fine", confirm=False)
         order.order_line.price_unit = 200
         order.with_user(self.seller).action_confirm_with_credit()
-        order.credit_decision_ids.filtered(lambda d: d.state == 'hold').with_user(self.controller).action_reject("Not after all")
+        order.credit_decision_ids.filtered(lambda d: d.state == 'hold').with_user(
+            self.controller
+        ).action_reject("Not after all")
         order.order_line.price_unit = 150
         with self.assertRaises(CreditHold), self.env.cr.savepoint():
             order.with_user(self.seller).action_confirm()
@@ -41,6 +45,13 @@ class TestExposure(CreditCommon):
         secure = self.env['ar.credit.security'].create
         secure({'credit_account_id': self.account.id, 'kind': 'insurance', 'amount': 100, 'cover': 90})
         secure({'credit_account_id': self.account.id, 'kind': 'deposit', 'amount': 5})
-        secure({'credit_account_id': self.account.id, 'kind': 'guarantee', 'amount': 1000, 'valid_until': today - timedelta(days=1)})
+        secure(
+            {
+                'credit_account_id': self.account.id,
+                'kind': 'guarantee',
+                'amount': 1000,
+                'valid_until': today - timedelta(days=1),
+            }
+        )
         found = self.env['ar.credit.account']._secured_by_customer(self.company, today)
         self.assertEqual(found, {self.customer.id: 77})

@@ -70,7 +70,7 @@ class TestGate(CreditCommon):
         orders[0].action_confirm()
 
     def test_unlimited_and_zero(self):
-        self._order(10 ** 6).action_confirm()  # nothing decided, nothing checked
+        self._order(10**6).action_confirm()  # nothing decided, nothing checked
         self.account.credit_limit = 0
         order = self._order(1)
         self.assertHeld(order, order.action_confirm)
@@ -114,18 +114,28 @@ class TestGate(CreditCommon):
         for change in (
             lambda: line.write({'product_uom_qty': 2}),
             lambda: line.write({'price_unit': 101}),
-            lambda: order.write({'order_line': [Command.create({'product_id': self.product.id, 'price_unit': 1})]}),
-            lambda: self.env['sale.order.line'].create({'order_id': order.id, 'product_id': self.product.id, 'price_unit': 1}),
+            lambda: order.write(
+                {'order_line': [Command.create({'product_id': self.product.id, 'price_unit': 1})]}
+            ),
+            lambda: self.env['sale.order.line'].create(
+                {'order_id': order.id, 'product_id': self.product.id, 'price_unit': 1}
+            ),
             lambda: order.write({'partner_invoice_id': other.id}),
             lambda: order.write({'currency_id': eur.id}),
-            lambda: order.write({'payment_term_id': self.env.ref('account.account_payment_term_30days').id,
-                                 'order_line': [Command.update(line.id, {'price_unit': 101})]}),
+            lambda: order.write(
+                {
+                    'payment_term_id': self.env.ref('account.account_payment_term_30days').id,
+                    'order_line': [Command.update(line.id, {'price_unit': 101})],
+                }
+            ),
         ):
             with self.assertRaises(CreditHold), self.env.cr.savepoint():
                 change()
             order.invalidate_recordset()
             line.invalidate_recordset()
-            self.assertEqual((line.product_uom_qty, line.price_unit, order.partner_invoice_id), (1, 100, self.customer))
+            self.assertEqual(
+                (line.product_uom_qty, line.price_unit, order.partner_invoice_id), (1, 100, self.customer)
+            )
         self.account.credit_limit = 10  # over the limit now: a smaller order is still better than this one
         line.price_unit = 90
         line.discount = 10
@@ -153,8 +163,11 @@ class TestGate(CreditCommon):
     def test_down_payment_is_counted_once(self):
         order = self._order(1000)
         order.action_confirm()
-        wizard = self.env['sale.advance.payment.inv'].with_context(active_ids=order.ids).create({
-            'advance_payment_method': 'percentage', 'amount': 30, 'sale_order_ids': order.ids})
+        wizard = (
+            self.env['sale.advance.payment.inv']
+            .with_context(active_ids=order.ids)
+            .create({'advance_payment_method': 'percentage', 'amount': 30, 'sale_order_ids': order.ids})
+        )
         advance = wizard._create_invoices(order)
         self.assertEqual((self.account.open_orders, self.account.draft_invoices), (700, 300))
         advance.action_post()
@@ -241,4 +254,6 @@ class TestGate(CreditCommon):
         lines = self.env['account.move.line'].search(account._credit_open_items_domain())
         self.assertEqual(sum(lines.mapped('amount_residual')), account.open_items)
         self.assertEqual(
-            sum(self.env['account.move'].search(account._credit_drafts_domain()).mapped('amount_total')), account.draft_invoices)
+            sum(self.env['account.move'].search(account._credit_drafts_domain()).mapped('amount_total')),
+            account.draft_invoices,
+        )

@@ -48,10 +48,15 @@ class TestPaymentBehaviour(CreditCommon):
 
     def test_instalments_are_separate_experiences(self):
         move = self._invoice(300, overdue=0, post=False)
-        move.invoice_payment_term_id = self.env['account.payment.term'].create({
-            'name': "Two halves", 'line_ids': [
-                Command.create({'value': 'percent', 'value_amount': 50, 'nb_days': 0}),
-                Command.create({'value': 'percent', 'value_amount': 50, 'nb_days': 20})]})
+        move.invoice_payment_term_id = self.env['account.payment.term'].create(
+            {
+                'name': "Two halves",
+                'line_ids': [
+                    Command.create({'value': 'percent', 'value_amount': 50, 'nb_days': 0}),
+                    Command.create({'value': 'percent', 'value_amount': 50, 'nb_days': 20}),
+                ],
+            }
+        )
         move.action_post()
         self._pay(move, 300)
         found = self._behaviour()
@@ -61,16 +66,31 @@ class TestPaymentBehaviour(CreditCommon):
     def test_what_is_no_payment(self):
         """Credit notes and entries of other journals settle an invoice and say nothing about paying."""
         move = self._invoice(100, overdue=60)
-        self.env['account.move.reversal'].with_context(active_model='account.move', active_ids=move.ids).create({
-            'journal_id': move.journal_id.id, 'date': self.today}).refund_moves()
+        self.env['account.move.reversal'].with_context(
+            active_model='account.move', active_ids=move.ids
+        ).create({'journal_id': move.journal_id.id, 'date': self.today}).refund_moves()
         refund = move.reversal_move_ids
         refund.action_post()  # reconciles the two
         other = self._invoice(100, overdue=60)
         receivable = other.line_ids.filtered(lambda line: line.account_type == 'asset_receivable')
-        write_off = self.env['account.move'].create({
-            'move_type': 'entry', 'journal_id': self.company_data['default_journal_misc'].id, 'line_ids': [
-                Command.create({'account_id': receivable.account_id.id, 'partner_id': self.customer.id, 'credit': 100}),
-                Command.create({'account_id': self.company_data['default_account_expense'].id, 'debit': 100})]})
+        write_off = self.env['account.move'].create(
+            {
+                'move_type': 'entry',
+                'journal_id': self.company_data['default_journal_misc'].id,
+                'line_ids': [
+                    Command.create(
+                        {
+                            'account_id': receivable.account_id.id,
+                            'partner_id': self.customer.id,
+                            'credit': 100,
+                        }
+                    ),
+                    Command.create(
+                        {'account_id': self.company_data['default_account_expense'].id, 'debit': 100}
+                    ),
+                ],
+            }
+        )
         write_off.action_post()
         (receivable + write_off.line_ids.filtered('credit')).reconcile()
         self.assertEqual((move.amount_residual, other.amount_residual), (0, 0))
@@ -114,7 +134,9 @@ class TestPaymentBehaviour(CreditCommon):
         self.assertEqual(found.customer_since, self.today - timedelta(days=300))
         self.assertEqual(found.average_monthly_sales, 180.0)  # 1800 in 10 months
         self.assertEqual(found.turnover_trend_pct, -50.0)
-        self.assertEqual(self._behaviour(self.today + timedelta(days=100)).average_monthly_sales, 50.0)  # 600 / 12
+        self.assertEqual(
+            self._behaviour(self.today + timedelta(days=100)).average_monthly_sales, 50.0
+        )  # 600 / 12
         # A customer of three weeks counts as one of a month.
         young = self.env['res.partner'].create({'name': "Young", 'is_company': True})
         self._invoice(90, overdue=21, partner=young)
@@ -134,27 +156,50 @@ class TestPaymentBehaviour(CreditCommon):
         found = accounts._credit_payment_behaviour(self.today)
         self.assertEqual([float(found[account.id].payment_index) for account in accounts], [65.0, 40.0])
         self.env.flush_all()
-        with self.assertQueryCount(8):  # three facts, contacts, scale, account, company, currency: however many customers
+        with self.assertQueryCount(
+            8
+        ):  # three facts, contacts, scale, account, company, currency: however many customers
             accounts._credit_payment_behaviour(self.today)
 
     def test_other_companies_are_other_customers(self):
         other = self.setup_other_company()['company']
         account = self.env['ar.credit.account']._for_partner(self.customer, other)
-        self.customer.with_company(other).property_account_receivable_id = self.env['account.account'].search([
-            *self.env['account.account']._check_company_domain(other), ('account_type', '=', 'asset_receivable')], limit=1)
-        move = self.env['account.move'].with_company(other).create({
-            'move_type': 'out_invoice', 'partner_id': self.customer.id, 'invoice_date': self.today - timedelta(days=60),
-            'invoice_date_due': self.today - timedelta(days=60), 'invoice_payment_term_id': False,
-            'invoice_line_ids': [Command.create({'name': "Pump", 'price_unit': 100, 'tax_ids': [Command.clear()]})]})
+        self.customer.with_company(other).property_account_receivable_id = self.env['account.account'].search(
+            [
+                *self.env['account.account']._check_company_domain(other),
+                ('account_type', '=', 'asset_receivable'),
+            ],
+            limit=1,
+        )
+        move = (
+            self.env['account.move']
+            .with_company(other)
+            .create(
+                {
+                    'move_type': 'out_invoice',
+                    'partner_id': self.customer.id,
+                    'invoice_date': self.today - timedelta(days=60),
+                    'invoice_date_due': self.today - timedelta(days=60),
+                    'invoice_payment_term_id': False,
+                    'invoice_line_ids': [
+                        Command.create({'name': "Pump", 'price_unit': 100, 'tax_ids': [Command.clear()]})
+                    ],
+                }
+            )
+        )
         move.action_post()
         for payment in (0, 50):
             if payment:
                 self.env['account.payment.register'].with_company(other).with_context(
-                    active_model='account.move', active_ids=move.ids).create({'amount': payment})._create_payments()
+                    active_model='account.move', active_ids=move.ids
+                ).create({'amount': payment})._create_payments()
             found = (self.account | account)._credit_payment_behaviour(self.today)
             self.assertEqual(found[self.account.id].experiences, 0)
             self.assertFalse(found[self.account.id].customer_since)
-            self.assertEqual((found[account.id].experiences, float(found[account.id].payment_index)), (2 if payment else 1, 40.0))
+            self.assertEqual(
+                (found[account.id].experiences, float(found[account.id].payment_index)),
+                (2 if payment else 1, 40.0),
+            )
 
     def test_nightly(self):
         self._paid(100, overdue=0)
@@ -163,7 +208,10 @@ class TestPaymentBehaviour(CreditCommon):
         with self.enter_registry_test_mode():
             self.env.ref('ar_credit_control.ir_cron_payment_behaviour').method_direct_trigger()
         self.env.invalidate_all()
-        self.assertEqual((self.account.payment_index, self.account.is_rated, self.account.payment_risk), (80.0, True, 'low'))
+        self.assertEqual(
+            (self.account.payment_index, self.account.is_rated, self.account.payment_risk),
+            (80.0, True, 'low'),
+        )
         self.assertEqual(self.account.payment_index_date, self.today)
         self.assertEqual(self.account.average_monthly_sales, 100.0)
 

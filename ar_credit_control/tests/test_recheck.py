@@ -44,23 +44,33 @@ class TestRecheck(CreditCommon):
         today = fields.Date.context_today(self.account)
         other = self.env['res.partner'].create({'name': "Other", 'is_company': True})
         self.env['ar.credit.account']._for_partner(other, self.company).credit_limit = 10
-        lapsed = self.env['ar.credit.security'].create({
-            'credit_account_id': self.account.id, 'amount': 500, 'valid_until': today - timedelta(days=1)})
+        lapsed = self.env['ar.credit.security'].create(
+            {'credit_account_id': self.account.id, 'amount': 500, 'valid_until': today - timedelta(days=1)}
+        )
         for change in (
             lambda: lapsed.write({'valid_until': today}),
             lambda: self.account.write({'temp_limit': 1000, 'temp_until': today}),
             lambda: self.account.write({'credit_limit': 1000}),
             lambda: self.account.write({'is_unlimited': True}),
             lambda: self._rule('credit_limit', outcome='warn'),
-            lambda: self.env['ar.credit.security'].create({
-                'credit_account_id': self.account.id, 'amount': 500, 'valid_until': today + timedelta(days=1)}),
+            lambda: self.env['ar.credit.security'].create(
+                {
+                    'credit_account_id': self.account.id,
+                    'amount': 500,
+                    'valid_until': today + timedelta(days=1),
+                }
+            ),
         ):
             with self.subTest(change), self.env.cr.savepoint() as savepoint:
                 self._invoice(100)
                 self.account.credit_limit = 100
                 order, foreign = self._hold(), self._hold(partner=other)
-                blocked = self.env['ar.hold'].create({'credit_account_id': foreign.credit_decision_ids.credit_account_id.id,
-                    'reason': "By hand"})
+                blocked = self.env['ar.hold'].create(
+                    {
+                        'credit_account_id': foreign.credit_decision_ids.credit_account_id.id,
+                        'reason': "By hand",
+                    }
+                )
                 change()
                 self._run_recheck()
                 self.assertEqual((order.state, foreign.state, blocked.active), ('sale', 'draft', True))
@@ -69,9 +79,15 @@ class TestRecheck(CreditCommon):
 
     def test_grade_and_dispute(self):
         invoice = self._invoice(100, overdue=60)
-        self.env['ar.credit.rule'].create({
-            'code': 'oldest_open_item', 'company_id': self.company.id, 'grade_id': self.env.ref('ar_base.grade_a').id,
-            'outcome': 'hold', 'max_days': 90})
+        self.env['ar.credit.rule'].create(
+            {
+                'code': 'oldest_open_item',
+                'company_id': self.company.id,
+                'grade_id': self.env.ref('ar_base.grade_a').id,
+                'outcome': 'hold',
+                'max_days': 90,
+            }
+        )
         order = self._hold()
         self.account.grade_id = self.env.ref('ar_base.grade_a')
         self._run_recheck()
@@ -84,16 +100,19 @@ class TestRecheck(CreditCommon):
         # Closed against the customer the invoice counts again; closed by a credit note it is gone.
         dispute.action_reject()
         third = self._hold()
-        self.env['account.move.reversal'].with_context(active_model='account.move', active_ids=invoice.ids).create({
-            'journal_id': invoice.journal_id.id, 'reason': "Price"}).refund_moves()
+        self.env['account.move.reversal'].with_context(
+            active_model='account.move', active_ids=invoice.ids
+        ).create({'journal_id': invoice.journal_id.id, 'reason': "Price"}).refund_moves()
         invoice.reversal_move_ids.action_post()
         self._run_recheck()
         self.assertEqual(third.state, 'sale')
 
     def test_manual_hold_stays_until_lifted(self):
-        hold = self.env['ar.hold'].create({'credit_account_id': self.account.id, 'reason': "Insolvency rumour"})
+        hold = self.env['ar.hold'].create(
+            {'credit_account_id': self.account.id, 'reason': "Insolvency rumour"}
+        )
         order = self._hold()
-        self.account.credit_limit = 10 ** 6
+        self.account.credit_limit = 10**6
         self._run_recheck()
         self.assertEqual(order.state, 'draft')
         hold.with_user(self.controller).action_lift()

@@ -13,16 +13,33 @@ class TestRehearsal(BacktestCommon):
         self.account.write({'credit_limit': 1000, 'terms_days': 30, 'terms_decided': True})
         self.account.write({'temp_limit': 1500, 'temp_from': '2026-04-10', 'temp_until': '2026-04-30'})
         with self.on('2026-02-02'):
-            self.env['ar.credit.security'].create({
-                'credit_account_id': self.account.id, 'amount': 120, 'cover': 50, 'valid_from': '2026-02-03',
-                'valid_until': '2026-06-30'})
+            self.env['ar.credit.security'].create(
+                {
+                    'credit_account_id': self.account.id,
+                    'amount': 120,
+                    'cover': 50,
+                    'valid_from': '2026-02-03',
+                    'valid_until': '2026-06-30',
+                }
+            )
             first = self.confirm(400)
             self.confirm(250, partner_invoice_id=self.contact.id)
         with self.on('2026-02-05'):
             bill = self.bill(first)
         with self.on('2026-02-10'):
-            second = self.confirm(300, order_line=[Command.create({
-                'product_id': self.product.id, 'product_uom_qty': 3, 'price_unit': 100, 'tax_ids': [Command.clear()]})])
+            second = self.confirm(
+                300,
+                order_line=[
+                    Command.create(
+                        {
+                            'product_id': self.product.id,
+                            'product_uom_qty': 3,
+                            'price_unit': 100,
+                            'tax_ids': [Command.clear()],
+                        }
+                    )
+                ],
+            )
         with self.on('2026-02-20'):
             self.bill(second, quantity=1)
             self.confirm(50)
@@ -36,7 +53,9 @@ class TestRehearsal(BacktestCommon):
             self._pay(bill)
             self.confirm(10)
         with self.on('2026-05-01'):
-            hold = self.env['ar.hold'].create({'credit_account_id': self.account.id, 'reason': "Bounced cheque"})
+            hold = self.env['ar.hold'].create(
+                {'credit_account_id': self.account.id, 'reason': "Bounced cheque"}
+            )
         with self.on('2026-05-05'):
             self.confirm(20)
         with self.on('2026-05-10'):
@@ -50,12 +69,27 @@ class TestRehearsal(BacktestCommon):
         with self.on('2026-07-01'):
             late = self._invoice(333, overdue=20)
             self.confirm(40)
-            self.confirm(41, payment_term_id=self.env['account.payment.term'].create({
-                'name': "Advance", 'ar_prepayment': True}).id)
+            self.confirm(
+                41,
+                payment_term_id=self.env['account.payment.term']
+                .create({'name': "Advance", 'ar_prepayment': True})
+                .id,
+            )
         with self.on('2026-07-20'):
             dispute = self.env['ar.dispute'].create({'move_id': late.id, 'amount': 333, 'reason': 'quality'})
-            self.confirm(42, payment_term_id=self.env['account.payment.term'].create({
-                'name': "60 days", 'line_ids': [Command.create({'value': 'percent', 'value_amount': 100, 'nb_days': 60})]}).id)
+            self.confirm(
+                42,
+                payment_term_id=self.env['account.payment.term']
+                .create(
+                    {
+                        'name': "60 days",
+                        'line_ids': [
+                            Command.create({'value': 'percent', 'value_amount': 100, 'nb_days': 60})
+                        ],
+                    }
+                )
+                .id,
+            )
         with self.on('2026-07-25'):
             dispute.action_reject()
         with self.on('2026-07-26'):
@@ -74,13 +108,21 @@ class TestRehearsal(BacktestCommon):
         self._rule('overdue_ratio', outcome='hold', max_days=10, max_pct=60)
         self._rule('oldest_open_item', max_days=12, min_amount=100)
         for code, values in {
-            'no_file': {}, 'order_value': {'max_amount': 400}, 'last_payment': {'max_days': 60}, 'terms': {}, 'discount': {},
+            'no_file': {},
+            'order_value': {'max_amount': 400},
+            'last_payment': {'max_days': 60},
+            'terms': {},
+            'discount': {},
         }.items():
             self._rule(code, outcome='hold', **values)
         self._live_through()
-        rehearsal = self.backtest(policy_b_id=self.draft().id, policy_a_id=self.draft(credit_limit={'outcome': 'none'}).id)
+        rehearsal = self.backtest(
+            policy_b_id=self.draft().id, policy_a_id=self.draft(credit_limit={'outcome': 'none'}).id
+        )
         judged = self._judged(rehearsal)
-        self.assertEqual(set(judged), {order.id for order in self.seen if not order.payment_term_id.ar_prepayment})
+        self.assertEqual(
+            set(judged), {order.id for order in self.seen if not order.payment_term_id.ar_prepayment}
+        )
         for order, (known, verdict) in self.seen.items():
             if order.id not in judged:
                 continue
@@ -88,10 +130,23 @@ class TestRehearsal(BacktestCommon):
             with self.subTest(day=order.date_order.date(), amount=order.amount_total):
                 self._assert_same(figures, known)
                 self.assertEqual((line.exposure_b, line.limit_b), (known.net_exposure, known.limit))
-                self.assertEqual((line.held_b, line.reasons_b or ''), (verdict.held, ','.join(verdict.reasons)))
+                self.assertEqual(
+                    (line.held_b, line.reasons_b or ''), (verdict.held, ','.join(verdict.reasons))
+                )
                 self.assertNotIn('credit_limit', line.reasons_a or '')
-        self.assertGreaterEqual({code for line in rehearsal.line_ids for code in (line.reasons_b or '').split(',')}, {
-            '', 'credit_limit', 'on_hold', 'oldest_open_item', 'overdue_ratio', 'order_value', 'last_payment', 'terms'})
+        self.assertGreaterEqual(
+            {code for line in rehearsal.line_ids for code in (line.reasons_b or '').split(',')},
+            {
+                '',
+                'credit_limit',
+                'on_hold',
+                'oldest_open_item',
+                'overdue_ratio',
+                'order_value',
+                'last_payment',
+                'terms',
+            },
+        )
 
     def _assert_same(self, figures, known):
         for name in known._fields:
@@ -137,18 +192,28 @@ class TestRehearsal(BacktestCommon):
         self.assertEqual(self.line(rehearsal, abroad).amount, 20)
         other = self.env['res.company'].create({'name': "Other"})
         self.env.user.company_ids |= other
-        foreign = self.env['ar.credit.backtest'].create({
-            'company_id': other.id, 'policy_b_id': self.env['ar.credit.policy'].create({
-                'name': "Other", 'company_id': other.id}).id})
+        foreign = self.env['ar.credit.backtest'].create(
+            {
+                'company_id': other.id,
+                'policy_b_id': self.env['ar.credit.policy']
+                .create({'name': "Other", 'company_id': other.id})
+                .id,
+            }
+        )
         foreign.action_run()
         self.assertFalse(foreign.line_ids)
 
     def test_members_of_a_group_share_its_limit_on_each_day(self):
         sister = self.env['res.partner'].create({'name': "Hua Export", 'is_company': True})
         other = self.env['ar.credit.account']._for_partner(sister, self.company)
-        self.env['ar.credit.group'].create({
-            'name': "Hua", 'company_id': self.company.id, 'credit_limit': 100, 'account_ids': [
-                Command.set((self.account | other).ids)]})
+        self.env['ar.credit.group'].create(
+            {
+                'name': "Hua",
+                'company_id': self.company.id,
+                'credit_limit': 100,
+                'account_ids': [Command.set((self.account | other).ids)],
+            }
+        )
         with self.on('2026-02-02'):
             self.confirm(60)
             self.confirm(40, account=other)
@@ -166,7 +231,9 @@ class TestRehearsal(BacktestCommon):
     def test_what_would_have_been_lost_or_saved(self):
         self.account.credit_limit = 10
         with self.on('2026-02-02'):
-            good, late, unpaid, lost, waiting = (self.confirm(amount) for amount in (100, 200, 400, 800, 1600))
+            good, late, unpaid, lost, waiting = (
+                self.confirm(amount) for amount in (100, 200, 400, 800, 1600)
+            )
         with self.on('2026-02-03'):
             bills = [self.bill(order) for order in (good, late, unpaid, lost)]
         with self.on('2026-03-15'):
@@ -177,13 +244,17 @@ class TestRehearsal(BacktestCommon):
             self._write_off(bills[3])
         loose = self.draft(credit_limit={'outcome': 'none'}, oldest_open_item={'outcome': 'none'})
         rehearsal = self.backtest(policy_b_id=loose.id)
-        outcomes = {order: self.line(rehearsal, order).outcome for order in (good, late, unpaid, lost, waiting)}
+        outcomes = {
+            order: self.line(rehearsal, order).outcome for order in (good, late, unpaid, lost, waiting)
+        }
         self.assertEqual(list(outcomes.values()), ['late', 'late', 'overdue', 'written_off', 'not_invoiced'])
         self.assertEqual(self.line(rehearsal, good).days_late, 10)
         self.assertEqual((rehearsal.held_count_a, rehearsal.held_value_a), (5, 3100))
         self.assertEqual((rehearsal.held_count_b, rehearsal.held_value_b, rehearsal.saved_b), (0, 0, 0))
         self.assertEqual((rehearsal.lost_a, rehearsal.saved_a), (100, 200 + 400 + 800))
-        self.assertEqual((rehearsal.customer_ids.partner_id, rehearsal.customer_ids.difference), (self.customer, -3100))
+        self.assertEqual(
+            (rehearsal.customer_ids.partner_id, rehearsal.customer_ids.difference), (self.customer, -3100)
+        )
         stricter = self.backtest(policy_b_id=loose.id, good_days=5)
         self.assertEqual((stricter.lost_a, stricter.saved_a), (0, 1500))
         self.assertIn("lets", rehearsal.summary_html)
@@ -191,9 +262,21 @@ class TestRehearsal(BacktestCommon):
     def _write_off(self, invoice):
         line = invoice.line_ids.filtered(lambda line: line.account_type == 'asset_receivable')
         expense = self.company_data['default_account_expense']
-        entry = self.env['account.move'].create({'journal_id': self.company_data['default_journal_misc'].id, 'line_ids': [
-            Command.create({'account_id': expense.id, 'debit': line.balance, 'name': "Bad debt"}),
-            Command.create({'account_id': line.account_id.id, 'credit': line.balance, 'partner_id': line.partner_id.id})]})
+        entry = self.env['account.move'].create(
+            {
+                'journal_id': self.company_data['default_journal_misc'].id,
+                'line_ids': [
+                    Command.create({'account_id': expense.id, 'debit': line.balance, 'name': "Bad debt"}),
+                    Command.create(
+                        {
+                            'account_id': line.account_id.id,
+                            'credit': line.balance,
+                            'partner_id': line.partner_id.id,
+                        }
+                    ),
+                ],
+            }
+        )
         entry.action_post()
         (line | entry.line_ids.filtered(lambda other: other.account_id == line.account_id)).reconcile()
 
@@ -207,8 +290,19 @@ class TestRehearsal(BacktestCommon):
         self.env['ar.credit.account'].search([('partner_id', '=', stranger.id)]).unlink()
         policy = self.draft(oldest_open_item={'max_days': 1})
         models = (
-            'ar.credit.rule', 'ar.credit.account', 'ar.credit.decision', 'ar.hold', 'ar.credit.security', 'sale.order',
-            'sale.order.line', 'account.move', 'account.move.line', 'mail.message', 'mail.activity', 'ir.cron.trigger')
+            'ar.credit.rule',
+            'ar.credit.account',
+            'ar.credit.decision',
+            'ar.hold',
+            'ar.credit.security',
+            'sale.order',
+            'sale.order.line',
+            'account.move',
+            'account.move.line',
+            'mail.message',
+            'mail.activity',
+            'ir.cron.trigger',
+        )
         before = self._fingerprint(models)
         rehearsal = self.backtest(policy_b_id=policy.id)
         self.assertEqual(self._fingerprint(models), before)
@@ -217,10 +311,20 @@ class TestRehearsal(BacktestCommon):
     def _fingerprint(self, models):
         self.env.flush_all()
         return [
-            self.env.execute_query(self.env[name].sudo().with_context(active_test=False)._search([]).select(
-                'count(*)', f'max("{self.env[name]._table}".write_date)', f'max("{self.env[name]._table}".id)',
-                f'sum(extract(epoch from "{self.env[name]._table}".write_date))'))
-            for name in models]
+            self.env.execute_query(
+                self.env[name]
+                .sudo()
+                .with_context(active_test=False)
+                ._search([])
+                .select(
+                    'count(*)',
+                    f'max("{self.env[name]._table}".write_date)',
+                    f'max("{self.env[name]._table}".id)',
+                    f'sum(extract(epoch from "{self.env[name]._table}".write_date))',
+                )
+            )
+            for name in models
+        ]
 
     def test_the_number_of_queries_does_not_grow_with_the_orders(self):
         policy = self.draft(oldest_open_item={'max_days': 1})
@@ -233,7 +337,9 @@ class TestRehearsal(BacktestCommon):
                         self.bill(self.confirm(amount + 1))
             self.env.flush_all()
             self.env.invalidate_all()
-            rehearsal = self.env['ar.credit.backtest'].create({'company_id': self.company.id, 'policy_b_id': policy.id})
+            rehearsal = self.env['ar.credit.backtest'].create(
+                {'company_id': self.company.id, 'policy_b_id': policy.id}
+            )
             self.env.flush_all()
             before = self.env.cr.sql_log_count
             with self.on(self.today):

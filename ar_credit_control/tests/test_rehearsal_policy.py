@@ -19,8 +19,9 @@ class TestRehearsalPolicy(BacktestCommon):
         cls.grade_a.write({'limit_factor': 1.2, 'max_terms_days': 60})
 
     def _live(self, **domain):
-        return self.env['ar.credit.rule'].search([
-            ('company_id', '=', self.company.id), *((name, '=', value) for name, value in domain.items())])
+        return self.env['ar.credit.rule'].search(
+            [('company_id', '=', self.company.id), *((name, '=', value) for name, value in domain.items())]
+        )
 
     def _year(self):
         """Four months of sales of 1000, each paid late, and an order at the end."""
@@ -34,15 +35,26 @@ class TestRehearsalPolicy(BacktestCommon):
     # === What a draft is ===
 
     def test_a_draft_is_a_copy_with_every_field_of_a_rule(self):
-        self.env['ar.credit.rule'].create({
-            'company_id': self.company.id, 'code': 'credit_limit', 'grade_id': self.grade_e.id, 'tolerance_pct': 3})
+        self.env['ar.credit.rule'].create(
+            {
+                'company_id': self.company.id,
+                'code': 'credit_limit',
+                'grade_id': self.grade_e.id,
+                'tolerance_pct': 3,
+            }
+        )
         policy = self.draft()
         names = policy._rule_names()
-        self.assertLessEqual({'code', 'outcome', 'grade_id', 'credit_account_id', 'max_days', 'min_amount', 'tolerance_pct'}, set(names))
+        self.assertLessEqual(
+            {'code', 'outcome', 'grade_id', 'credit_account_id', 'max_days', 'min_amount', 'tolerance_pct'},
+            set(names),
+        )
         self.assertFalse({'company_id', 'sequence', 'write_date'} & set(names))
         live = self._live()
-        self.assertEqual(sorted(live.mapped(lambda rule: [rule[name] for name in names]), key=str),
-                         sorted(policy.line_ids.mapped(lambda line: [line[name] for name in names]), key=str))
+        self.assertEqual(
+            sorted(live.mapped(lambda rule: [rule[name] for name in names]), key=str),
+            sorted(policy.line_ids.mapped(lambda line: [line[name] for name in names]), key=str),
+        )
         self.assertFalse(policy._differences(policy.browse(), self.company))
         self.assertEqual(sorted(live._as_rules()), sorted(policy.line_ids._as_rules()))
 
@@ -64,7 +76,10 @@ class TestRehearsalPolicy(BacktestCommon):
 
     def test_bad_input(self):
         for values in (
-            {'limit_pct': -1}, {'cushion_days': -1}, {'default_limit': -1}, {'limit_mode': 'grade'},
+            {'limit_pct': -1},
+            {'cushion_days': -1},
+            {'default_limit': -1},
+            {'limit_mode': 'grade'},
             {'grade_ids': [Command.create({'grade_id': self.grade_a.id, 'limit_factor': -1})]},
             {'line_ids': [Command.create({'code': 'credit_limit', 'tolerance_pct': -1})]},
         ):
@@ -84,10 +99,25 @@ class TestRehearsalPolicy(BacktestCommon):
             ({}, 700),
             ({'limit_mode': 'factor', 'limit_pct': 50}, 350),
             # 1000 a month since February, terms 60 + cushion 15 days, factor 1.2
-            ({'limit_mode': 'grade', 'grade_ids': [Command.create({
-                'grade_id': self.grade_e.id, 'new_grade_id': self.grade_a.id})]}, 3000),
-            ({'limit_mode': 'grade', 'cushion_days': 0, 'grade_ids': [Command.create({
-                'grade_id': self.grade_e.id, 'limit_factor': 0.5, 'terms_days': 30})]}, 500),
+            (
+                {
+                    'limit_mode': 'grade',
+                    'grade_ids': [
+                        Command.create({'grade_id': self.grade_e.id, 'new_grade_id': self.grade_a.id})
+                    ],
+                },
+                3000,
+            ),
+            (
+                {
+                    'limit_mode': 'grade',
+                    'cushion_days': 0,
+                    'grade_ids': [
+                        Command.create({'grade_id': self.grade_e.id, 'limit_factor': 0.5, 'terms_days': 30})
+                    ],
+                },
+                500,
+            ),
             ({'limit_mode': 'grade', 'grade_ids': [Command.create({'grade_id': self.grade_a.id})]}, 700),
             ({'default_limit_policy': 'amount', 'default_limit': 5}, 700),
         ):
@@ -98,7 +128,9 @@ class TestRehearsalPolicy(BacktestCommon):
         self.account.action_withdraw_limit()
         policy.write({'default_limit_policy': 'amount', 'default_limit': 5})
         rehearsal = self.backtest(policy_b_id=policy.id)
-        self.assertEqual((self.line(rehearsal, order).has_limit_a, self.line(rehearsal, order).limit_b), (False, 5))
+        self.assertEqual(
+            (self.line(rehearsal, order).has_limit_a, self.line(rehearsal, order).limit_b), (False, 5)
+        )
         self.account.is_unlimited = True
         self.assertFalse(self.line(self.backtest(policy_b_id=policy.id), order).has_limit_b)
 
@@ -107,15 +139,22 @@ class TestRehearsalPolicy(BacktestCommon):
         self._rule('credit_limit', outcome='none')
         self._rule('oldest_open_item', outcome='none')
         policy = self.draft()
-        policy.line_ids = [Command.create({'code': 'oldest_open_item', 'max_days': 5, 'grade_id': self.grade_a.id})]
+        policy.line_ids = [
+            Command.create({'code': 'oldest_open_item', 'max_days': 5, 'grade_id': self.grade_a.id})
+        ]
         self.assertFalse(self.line(self.backtest(policy_b_id=policy.id), order).held_b)
         policy.grade_ids = [Command.create({'grade_id': self.grade_e.id, 'new_grade_id': self.grade_a.id})]
         line = self.line(self.backtest(policy_b_id=policy.id), order)
-        self.assertEqual((line.held_a, line.held_b, line.reasons_b, line.change), (False, True, 'oldest_open_item', 'only_b'))
+        self.assertEqual(
+            (line.held_a, line.held_b, line.reasons_b, line.change),
+            (False, True, 'oldest_open_item', 'only_b'),
+        )
 
     def test_an_older_result_says_so(self):
         policy = self.draft()
-        rehearsal = self.env['ar.credit.backtest'].create({'company_id': self.company.id, 'policy_b_id': policy.id})
+        rehearsal = self.env['ar.credit.backtest'].create(
+            {'company_id': self.company.id, 'policy_b_id': policy.id}
+        )
         rehearsal.action_run()
         self.assertFalse(rehearsal.is_outdated)
         rehearsal.computed_on -= timedelta(hours=1)
@@ -127,15 +166,27 @@ class TestRehearsalPolicy(BacktestCommon):
         self.account.credit_limit = 5
         order = self._order(6)
         order.action_confirm_with_credit()
-        exception = self.env['ar.credit.rule'].create({
-            'company_id': self.company.id, 'code': 'credit_limit', 'grade_id': self.grade_e.id, 'tolerance_pct': 3})
-        policy = self.draft(oldest_open_item={'max_days': 3, 'min_amount': 20}, credit_limit={'outcome': 'warn'})
+        exception = self.env['ar.credit.rule'].create(
+            {
+                'company_id': self.company.id,
+                'code': 'credit_limit',
+                'grade_id': self.grade_e.id,
+                'tolerance_pct': 3,
+            }
+        )
+        policy = self.draft(
+            oldest_open_item={'max_days': 3, 'min_amount': 20}, credit_limit={'outcome': 'warn'}
+        )
         policy.line_ids.filtered('grade_id').unlink()
         policy.line_ids.filtered(lambda line: line.code == 'file_expired').unlink()
-        policy.line_ids = [Command.create({'code': 'oldest_open_item', 'max_days': 9, 'grade_id': self.grade_a.id})]
+        policy.line_ids = [
+            Command.create({'code': 'oldest_open_item', 'max_days': 9, 'grade_id': self.grade_a.id})
+        ]
         untouched = self._live(code='limit_share')
         stamp = untouched.write_date
-        dialog = self.env['ar.credit.policy.apply'].with_user(self.manager).create({'credit_policy_id': policy.id})
+        dialog = (
+            self.env['ar.credit.policy.apply'].with_user(self.manager).create({'credit_policy_id': policy.id})
+        )
         for text in ("Oldest overdue item", "no such rule", "Warn"):
             self.assertIn(text, dialog.difference_html)
         dialog.action_apply()
@@ -161,14 +212,22 @@ class TestRehearsalPolicy(BacktestCommon):
             lambda: theirs.policy_b_id.write({'name': "x"}),
             theirs.action_copy_current,
             theirs.policy_b_id._apply,
-            lambda: self.env['ar.credit.policy.apply'].with_user(self.controller).create({'credit_policy_id': policy.id}),
+            lambda: self.env['ar.credit.policy.apply']
+            .with_user(self.controller)
+            .create({'credit_policy_id': policy.id}),
             theirs.unlink,
         ):
             with self.assertRaises(AccessError), self.env.cr.savepoint():
                 act()
         for user in (self.viewer, self.seller):
-            for model in ('ar.credit.backtest', 'ar.credit.backtest.line', 'ar.credit.backtest.customer', 'ar.credit.policy',
-                          'ar.credit.policy.line', 'ar.credit.policy.grade'):
+            for model in (
+                'ar.credit.backtest',
+                'ar.credit.backtest.line',
+                'ar.credit.backtest.customer',
+                'ar.credit.policy',
+                'ar.credit.policy.line',
+                'ar.credit.policy.grade',
+            ):
                 with self.assertRaises(AccessError):
                     self.env[model].with_user(user).search_read([])
             with self.assertRaises(AccessError), self.env.cr.savepoint():
@@ -181,7 +240,10 @@ class TestRehearsalPolicy(BacktestCommon):
         rehearsal = form.record
         action = rehearsal.action_copy_current()
         policy = env[action['res_model']].browse(action['res_id'])
-        with Form(policy) as form, form.line_ids.edit([line.code for line in policy.line_ids].index('oldest_open_item')) as line:
+        with (
+            Form(policy) as form,
+            form.line_ids.edit([line.code for line in policy.line_ids].index('oldest_open_item')) as line,
+        ):
             line.max_days = 10
         self.assertIn('<td class="fw-bold">10</td>', rehearsal.difference_html)
         rehearsal.action_run()

@@ -8,7 +8,6 @@ from .common_rehearsal import BacktestCommon
 
 @tagged('post_install', '-at_install')
 class TestRehearsalTour(BacktestCommon, HttpCase):
-
     def _ago(self, days):
         return self.on(fields.Date.to_string(fields.Date.context_today(self.account) - timedelta(days=days)))
 

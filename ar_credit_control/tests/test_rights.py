@@ -26,15 +26,40 @@ class TestRights(CreditCommon):
                 lambda: decision.action_release("Me"),
                 lambda: decision.action_reject("Me"),
                 lambda: decision.write({'state': 'released'}),
-                lambda: self.env['ar.credit.decide'].with_user(user).create({
-                    'decision_ids': decision.ids, 'note': "Me"}).action_apply(),
-                lambda: self.env['ar.credit.decision'].with_user(user).create({
-                    'order_id': order.id, 'order_name': order.name, 'credit_account_id': self.account.id, 'state': 'released'}),
+                lambda: self.env['ar.credit.decide']
+                .with_user(user)
+                .create({'decision_ids': decision.ids, 'note': "Me"})
+                .action_apply(),
+                lambda: self.env['ar.credit.decision']
+                .with_user(user)
+                .create(
+                    {
+                        'order_id': order.id,
+                        'order_name': order.name,
+                        'credit_account_id': self.account.id,
+                        'state': 'released',
+                    }
+                ),
                 lambda: order.write({'credit_state': 'released'}),
-                lambda: order.write({'credit_decision_ids': [(0, 0, {
-                    'order_name': "x", 'credit_account_id': self.account.id, 'state': 'released'})]}),
-                lambda: self.account.with_user(user).write({'credit_limit': 10 ** 6}),
-                lambda: self.env['ar.hold'].with_user(user).create({'credit_account_id': self.account.id, 'reason': "x"}),
+                lambda: order.write(
+                    {
+                        'credit_decision_ids': [
+                            (
+                                0,
+                                0,
+                                {
+                                    'order_name': "x",
+                                    'credit_account_id': self.account.id,
+                                    'state': 'released',
+                                },
+                            )
+                        ]
+                    }
+                ),
+                lambda: self.account.with_user(user).write({'credit_limit': 10**6}),
+                lambda: self.env['ar.hold']
+                .with_user(user)
+                .create({'credit_account_id': self.account.id, 'reason': "x"}),
                 lambda: self._rule('credit_limit').with_user(user).write({'outcome': 'none'}),
             ):
                 with self.assertRaises(AccessError), self.env.cr.savepoint():
@@ -63,10 +88,19 @@ class TestRights(CreditCommon):
         self._invoice(5, overdue=1).invoice_user_id = self.seller
         self.assertNotIn('credit_decision_ids', self.order.with_user(self.seller).read()[0])
         self.assertIn('credit_decision_ids', self.order.with_user(self.manager).read()[0])
-        self.assertTrue(self.env['account.move'].with_user(self.seller).search([('partner_id', '=', self.customer.id)]).read())
+        self.assertTrue(
+            self.env['account.move']
+            .with_user(self.seller)
+            .search([('partner_id', '=', self.customer.id)])
+            .read()
+        )
 
     def test_context_opens_nothing(self):
-        for context in ({'bypass_risk': True}, {'ar_credit_released': True}, {'skip_credit': True, 'tracking_disable': True}):
+        for context in (
+            {'bypass_risk': True},
+            {'ar_credit_released': True},
+            {'skip_credit': True, 'tracking_disable': True},
+        ):
             with self.assertRaises(CreditHold), self.env.cr.savepoint():
                 self.order.with_user(self.seller).with_context(**context).action_confirm()
 
@@ -79,7 +113,7 @@ class TestRights(CreditCommon):
     def test_controller_decides_but_does_not_edit_records(self):
         decision = self.decision.with_user(self.controller)
         with self.assertRaises(AccessError), self.env.cr.savepoint():
-            decision.write({'state': 'released', 'amount': 10 ** 9})
+            decision.write({'state': 'released', 'amount': 10**9})
         decision.action_release("Fine")
         self.assertEqual(self.order.state, 'sale')
 
@@ -103,8 +137,13 @@ class TestRights(CreditCommon):
         self.account.credit_limit = 1000
         own, foreign = self._order(20, user=self.viewer), self._order(70, user=self.seller)
         (own | foreign).action_confirm()
-        for user, names in ((self.viewer, {own.name, "Documents of colleagues"}), (self.controller, {own.name, foreign.name})):
-            lines = self.env['ar.credit.exposure.line'].with_user(user)._create_for(self.account.with_user(user))
+        for user, names in (
+            (self.viewer, {own.name, "Documents of colleagues"}),
+            (self.controller, {own.name, foreign.name}),
+        ):
+            lines = (
+                self.env['ar.credit.exposure.line'].with_user(user)._create_for(self.account.with_user(user))
+            )
             self.assertEqual(set(lines.mapped('name')), names)
             self.assertEqual(sum(lines.mapped('amount')), 90)
         with self.assertRaises(AccessError):
@@ -114,22 +153,41 @@ class TestRights(CreditCommon):
         self.controller.group_ids += self.env.ref('sales_team.group_sale_salesman')
         order = self._order(11, user=self.controller)
         order.with_user(self.controller).action_confirm_with_credit()
-        change = self.env['ar.credit.change'].with_user(self.controller).create({
-            'credit_account_id': self.account.id, 'change_limit': True, 'new_limit': 10 ** 6, 'reason': "Mine"})
+        change = (
+            self.env['ar.credit.change']
+            .with_user(self.controller)
+            .create(
+                {
+                    'credit_account_id': self.account.id,
+                    'change_limit': True,
+                    'new_limit': 10**6,
+                    'reason': "Mine",
+                }
+            )
+        )
         change.action_submit()
         delegate = self.env['ar.approval.delegation'].with_user(self.controller)
         for act in (
-            lambda: self.env['ar.credit.decide'].with_user(self.controller).create({
-                'decision_ids': order.sudo().credit_decision_ids.ids, 'note': "Me"}).action_apply(),
-            lambda: order.sudo().credit_decision_ids.with_user(self.controller).with_context(
-                four_eyes=False).action_release("Me"),
-            lambda: order.sudo().credit_decision_ids.with_user(self.controller).write({'salesperson_id': self.seller.id}),
+            lambda: self.env['ar.credit.decide']
+            .with_user(self.controller)
+            .create({'decision_ids': order.sudo().credit_decision_ids.ids, 'note': "Me"})
+            .action_apply(),
+            lambda: order.sudo()
+            .credit_decision_ids.with_user(self.controller)
+            .with_context(four_eyes=False)
+            .action_release("Me"),
+            lambda: order.sudo()
+            .credit_decision_ids.with_user(self.controller)
+            .write({'salesperson_id': self.seller.id}),
             lambda: change.action_approve("Me"),
             lambda: change.write({'requested_by': self.seller.id}),
             lambda: self.company.with_user(self.controller).write({'ar_four_eyes': False}),
-            lambda: delegate.create({'user_id': self.manager.id, 'delegate_id': self.controller.id, 'date_to': '2099-01-01'}),
-            lambda: self.env['ar.approval.rule'].with_user(self.controller).create({
-                'kind': 'order', 'company_id': self.company.id, 'user_ids': self.controller.ids}),
+            lambda: delegate.create(
+                {'user_id': self.manager.id, 'delegate_id': self.controller.id, 'date_to': '2099-01-01'}
+            ),
+            lambda: self.env['ar.approval.rule']
+            .with_user(self.controller)
+            .create({'kind': 'order', 'company_id': self.company.id, 'user_ids': self.controller.ids}),
         ):
             with self.assertRaises(AccessError), self.env.cr.savepoint():
                 act()
@@ -137,9 +195,22 @@ class TestRights(CreditCommon):
 
     def test_every_role_can_open_its_screens(self):
         for user in (self.viewer, self.controller, self.manager):
-            for model in ('ar.credit.account', 'ar.credit.decision', 'ar.credit.change', 'ar.hold', 'ar.dispute', 'ar.open.item'):
-                views = self.env[model].with_user(user).get_views([(False, 'list'), (False, 'form'), (False, 'search')])
+            for model in (
+                'ar.credit.account',
+                'ar.credit.decision',
+                'ar.credit.change',
+                'ar.hold',
+                'ar.dispute',
+                'ar.open.item',
+            ):
+                views = (
+                    self.env[model]
+                    .with_user(user)
+                    .get_views([(False, 'list'), (False, 'form'), (False, 'search')])
+                )
                 self.assertTrue(views['views'])
-        self.account.with_user(self.viewer).read(['credit_summary', 'exposure', 'available_credit', 'credit_limit'])
+        self.account.with_user(self.viewer).read(
+            ['credit_summary', 'exposure', 'available_credit', 'credit_limit']
+        )
         self.assertTrue(self.decision.with_user(self.controller).read(['snapshot_html', 'reason_text']))
         self.order.with_user(self.seller).get_views([(False, 'form')])

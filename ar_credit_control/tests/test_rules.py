@@ -7,7 +7,6 @@ DAY = date(2026, 3, 31)
 
 
 class TestLimits(TestCase):
-
     def test_effective_limit(self):
         for expected, arguments in (
             (None, {'individual': 5, 'unlimited': True}),
@@ -24,7 +23,9 @@ class TestLimits(TestCase):
 
     def test_a_temporary_limit_counts_from_its_first_to_its_last_day(self):
         for expected, arguments in (
-            (5, {}), (5, {'temporary': 9, 'valid_until': date(2026, 3, 30)}), (9, {'temporary': 9, 'valid_until': DAY}),
+            (5, {}),
+            (5, {'temporary': 9, 'valid_until': date(2026, 3, 30)}),
+            (9, {'temporary': 9, 'valid_until': DAY}),
             (9, {'temporary': 9, 'valid_from': DAY, 'valid_until': DAY}),
             (5, {'temporary': 9, 'valid_from': date(2026, 4, 1), 'valid_until': date(2026, 4, 2)}),
             (0, {'temporary': 0, 'valid_until': DAY}),
@@ -34,16 +35,15 @@ class TestLimits(TestCase):
 
 
 class TestExposure(TestCase):
-
     def test_nothing_is_counted_twice(self):
         for ordered, delivered, invoiced, draft, open_part, not_invoiced in (
             (100, 0, 0, 0, 100, 0),
             (100, 60, 0, 0, 40, 60),
             (100, 60, 20, 10, 40, 30),
-            (100, 20, 60, 0, 40, 0),    # invoiced ahead of delivery
+            (100, 20, 60, 0, 40, 0),  # invoiced ahead of delivery
             (100, 100, 100, 0, 0, 0),
             (100, 130, 100, 0, 0, 30),  # delivered too much
-            (100, 0, 120, 0, 0, 0),     # invoiced too much
+            (100, 0, 120, 0, 0, 0),  # invoiced too much
         ):
             amounts = exposure.OrderAmounts(ordered, delivered, invoiced, draft)
             with self.subTest(amounts):
@@ -66,7 +66,6 @@ class TestExposure(TestCase):
 
 
 class TestChecks(TestCase):
-
     def verdict(self, rule, **figures):
         return checks.evaluate(checks.Figures(DAY, **figures), [rule])
 
@@ -75,9 +74,21 @@ class TestChecks(TestCase):
         for expected, tested, figures in (
             (False, rule('credit_limit'), {'net_exposure': 90, 'document': 10, 'limit': 100}),
             (True, rule('credit_limit'), {'net_exposure': 90, 'document': 10.01, 'limit': 100}),
-            (False, rule('credit_limit'), {'net_exposure': 0.1, 'document': 0.2, 'limit': 0.3}),  # float noise
-            (False, rule('credit_limit', tolerance_pct=5), {'net_exposure': 100, 'document': 5, 'limit': 100}),
-            (True, rule('credit_limit', tolerance_pct=5), {'net_exposure': 100, 'document': 5.01, 'limit': 100}),
+            (
+                False,
+                rule('credit_limit'),
+                {'net_exposure': 0.1, 'document': 0.2, 'limit': 0.3},
+            ),  # float noise
+            (
+                False,
+                rule('credit_limit', tolerance_pct=5),
+                {'net_exposure': 100, 'document': 5, 'limit': 100},
+            ),
+            (
+                True,
+                rule('credit_limit', tolerance_pct=5),
+                {'net_exposure': 100, 'document': 5.01, 'limit': 100},
+            ),
             (True, rule('credit_limit'), {'document': 1, 'limit': 0}),
             (False, rule('credit_limit'), {'document': 1e9, 'limit': None}),
             (False, rule('limit_expired'), {'limit_valid_until': DAY}),
@@ -95,11 +106,26 @@ class TestChecks(TestCase):
             (True, rule('dunning_level', max_level=2), {'dunning_level': 3}),
             (False, rule('payment_index', min_index=50), {'payment_index': None}),
             (True, rule('payment_index', min_index=50), {'payment_index': 49.9}),
-            (False, rule('credit_limit'), {'document': 10, 'limit': 100, 'group_limit': 50, 'group_exposure': 40}),
-            (True, rule('credit_limit'), {'document': 10.01, 'limit': 100, 'group_limit': 50, 'group_exposure': 40}),
-            (True, rule('credit_limit'), {'document': 1, 'limit': None, 'group_limit': 50, 'group_exposure': 50}),
-            (False, rule('credit_limit', tolerance_pct=10),
-                {'document': 5, 'limit': 100, 'group_limit': 50, 'group_exposure': 50}),
+            (
+                False,
+                rule('credit_limit'),
+                {'document': 10, 'limit': 100, 'group_limit': 50, 'group_exposure': 40},
+            ),
+            (
+                True,
+                rule('credit_limit'),
+                {'document': 10.01, 'limit': 100, 'group_limit': 50, 'group_exposure': 40},
+            ),
+            (
+                True,
+                rule('credit_limit'),
+                {'document': 1, 'limit': None, 'group_limit': 50, 'group_exposure': 50},
+            ),
+            (
+                False,
+                rule('credit_limit', tolerance_pct=10),
+                {'document': 5, 'limit': 100, 'group_limit': 50, 'group_exposure': 50},
+            ),
             (True, rule('no_file'), {'has_file': False}),
             (False, rule('order_value', max_amount=10), {'order_value': 10}),
             (True, rule('order_value', max_amount=10), {'order_value': 10.01}),
@@ -126,10 +152,29 @@ class TestChecks(TestCase):
 
     def test_reasons_come_in_their_fixed_order(self):
         rules = [checks.Rule(code) for code in reversed(checks.CODES)]
-        verdict = checks.evaluate(checks.Figures(
-            DAY, net_exposure=50, document=60, limit=100, holds=1, limit_valid_until=date(2026, 1, 1),
-            file_valid_until=date(2026, 1, 1), oldest_overdue_days=1, balance=10, overdue_beyond=10, dunning_level=1,
-            payment_index=-1, has_file=False, order_value=1, days_since_payment=1, credit_days=1, allowed_days=0, discount=1,
-            allowed_discount=0), rules)
+        verdict = checks.evaluate(
+            checks.Figures(
+                DAY,
+                net_exposure=50,
+                document=60,
+                limit=100,
+                holds=1,
+                limit_valid_until=date(2026, 1, 1),
+                file_valid_until=date(2026, 1, 1),
+                oldest_overdue_days=1,
+                balance=10,
+                overdue_beyond=10,
+                dunning_level=1,
+                payment_index=-1,
+                has_file=False,
+                order_value=1,
+                days_since_payment=1,
+                credit_days=1,
+                allowed_days=0,
+                discount=1,
+                allowed_discount=0,
+            ),
+            rules,
+        )
         self.assertEqual(verdict.reasons, list(checks.CODES))
         self.assertEqual((verdict.available, verdict.over_by), (50, 10))

@@ -7,17 +7,30 @@ from ..rules import scoring
 from ..rules.scoring import Cap, Experience, Factor, Grade
 
 ANCHORS = (
-    (-30, 100), (-20, 90), (0, 80), (15, 70), (22, 60), (30, 50), (60, 40), (90, 30), (120, 20), (180, 0))
+    (-30, 100),
+    (-20, 90),
+    (0, 80),
+    (15, 70),
+    (22, 60),
+    (30, 50),
+    (60, 40),
+    (90, 30),
+    (120, 20),
+    (180, 0),
+)
 RISKS = ((80, 'low'), (50, 'medium'), (0, 'high'))
 GRADES = [Grade('A', 85), Grade('B', 70), Grade('C', 55), Grade('D', 40), Grade('E', 0)]
 
 
 class TestNumbers(TestCase):
-
     def test_half_up_is_away_from_zero(self):
         for number, places, expected in (
-            (Fraction('2.25'), 1, '2.3'), (Fraction('-2.25'), 1, '-2.3'), (Fraction('2.2499'), 1, '2.2'),
-            (Fraction('0.0005'), 3, '0.001'), (Fraction(1, 3), 3, '0.333'), (Fraction(0), 1, '0.0'),
+            (Fraction('2.25'), 1, '2.3'),
+            (Fraction('-2.25'), 1, '-2.3'),
+            (Fraction('2.2499'), 1, '2.2'),
+            (Fraction('0.0005'), 3, '0.001'),
+            (Fraction(1, 3), 3, '0.333'),
+            (Fraction(0), 1, '0.0'),
         ):
             with self.subTest(number=number, places=places):
                 self.assertEqual(str(scoring.half_up(number, places)), expected)
@@ -38,11 +51,22 @@ class TestNumbers(TestCase):
 
 
 class TestPaymentIndex(TestCase):
-
     def test_points(self):
         for days, expected in (
-            (-100, 100), (-30, 100), (-25, 95), (-10, 85), (0, 80), (15, 70), (22, 60), (26, 55), (30, 50), (45, 45),
-            (150, 10), (180, 0), (999, 0), (1, Fraction(238, 3)),
+            (-100, 100),
+            (-30, 100),
+            (-25, 95),
+            (-10, 85),
+            (0, 80),
+            (15, 70),
+            (22, 60),
+            (26, 55),
+            (30, 50),
+            (45, 45),
+            (150, 10),
+            (180, 0),
+            (999, 0),
+            (1, Fraction(238, 3)),
         ):
             with self.subTest(days=days):
                 self.assertEqual(scoring.payment_points(days, ANCHORS), expected)
@@ -61,7 +85,9 @@ class TestPaymentIndex(TestCase):
             ([(100, 0), (1, 0), (1, 0)], 3, ('80.0', 'low')),
         ):
             with self.subTest(rows=rows, minimum=minimum):
-                index, risk = scoring.payment_index([Experience(*row) for row in rows], ANCHORS, RISKS, minimum)
+                index, risk = scoring.payment_index(
+                    [Experience(*row) for row in rows], ANCHORS, RISKS, minimum
+                )
                 self.assertEqual((None if index is None else str(index), risk), expected)
 
     def test_experiences_of_one_day_come_as_one_row(self):
@@ -69,7 +95,6 @@ class TestPaymentIndex(TestCase):
 
 
 class TestAltman(TestCase):
-
     def z(self, *figures):
         return scoring.altman_z2(*figures)
 
@@ -107,10 +132,22 @@ class TestScorecard(TestCase):
     def test_points_at_the_bounds(self):
         by_code = {factor.code: factor for factor in self.FACTORS}
         for code, value, expected in (
-            ('index', '74.5', Fraction('74.5')), ('index', 120, 100), ('index', -3, 0), ('index', None, None),
-            ('late', 0, 100), ('late', -5, 100), ('late', 1, 80), ('late', 15, 80), ('late', 16, 10), ('late', 91, 0),
-            ('cover', 100, 100), ('cover', '99.99', 70), ('cover', 0.01, 20), ('cover', 0, 0),
-            ('rest', '0.999', 20), ('rest', 1, 100),
+            ('index', '74.5', Fraction('74.5')),
+            ('index', 120, 100),
+            ('index', -3, 0),
+            ('index', None, None),
+            ('late', 0, 100),
+            ('late', -5, 100),
+            ('late', 1, 80),
+            ('late', 15, 80),
+            ('late', 16, 10),
+            ('late', 91, 0),
+            ('cover', 100, 100),
+            ('cover', '99.99', 70),
+            ('cover', 0.01, 20),
+            ('cover', 0, 0),
+            ('rest', '0.999', 20),
+            ('rest', 1, 100),
         ):
             with self.subTest(code=code, value=value):
                 self.assertEqual(scoring.factor_points(by_code[code], value), expected)
@@ -140,7 +177,14 @@ class TestScorecard(TestCase):
 
     def test_grade_bounds(self):
         for score, grade in (
-            ('85.0', 'A'), ('84.9', 'B'), ('70.0', 'B'), ('69.9', 'C'), ('55.0', 'C'), ('40.0', 'D'), ('39.9', 'E'), ('0.0', 'E'),
+            ('85.0', 'A'),
+            ('84.9', 'B'),
+            ('70.0', 'B'),
+            ('69.9', 'C'),
+            ('55.0', 'C'),
+            ('40.0', 'D'),
+            ('39.9', 'E'),
+            ('0.0', 'E'),
         ):
             self.assertEqual(scoring.capped_grade(Decimal(score), GRADES, []), grade)
 
@@ -163,16 +207,28 @@ class TestScorecard(TestCase):
 
 
 class TestLimit(TestCase):
-
     def test_suggestion(self):
         for arguments, expected in (
             ({'net_worth': 500000, 'working_capital': 180000, 'step': 1}, (None, '36000.00', '36000.00')),
-            ({'monthly_sales': 42000, 'net_worth': 480000, 'working_capital': 310000}, ('63000.00', '48000.00', '48000.00')),
-            ({'monthly_sales': 42000, 'net_worth': 480000, 'working_capital': -50000, 'grade_factor': '1.2'},
-             ('63000.00', '0.00', '0.00')),
+            (
+                {'monthly_sales': 42000, 'net_worth': 480000, 'working_capital': 310000},
+                ('63000.00', '48000.00', '48000.00'),
+            ),
+            (
+                {
+                    'monthly_sales': 42000,
+                    'net_worth': 480000,
+                    'working_capital': -50000,
+                    'grade_factor': '1.2',
+                },
+                ('63000.00', '0.00', '0.00'),
+            ),
             ({'monthly_sales': 42000, 'grade_factor': '0.3'}, ('63000.00', None, '18000.00')),
             ({'monthly_sales': 42000, 'grade_factor': 0, 'security': 5000}, ('63000.00', None, '5000.00')),
-            ({'monthly_sales': 42000, 'grade_factor': '1.2', 'maximum': 70500}, ('63000.00', None, '70000.00')),
+            (
+                {'monthly_sales': 42000, 'grade_factor': '1.2', 'maximum': 70500},
+                ('63000.00', None, '70000.00'),
+            ),
             ({'monthly_sales': 42000, 'grade_factor': '1.2', 'maximum': 0}, ('63000.00', None, '0.00')),
             ({'monthly_sales': -10}, ('0.00', None, '0.00')),
             ({'security': 1999}, (None, None, '1000.00')),
@@ -183,7 +239,13 @@ class TestLimit(TestCase):
             ({'monthly_sales': '1000.01', 'step': 0}, ('1500.02', None, '1500.01')),
         ):
             with self.subTest(arguments=arguments):
-                values = {'monthly_sales': None, 'terms_days': 30, 'net_worth': None, 'working_capital': None, **arguments}
+                values = {
+                    'monthly_sales': None,
+                    'terms_days': 30,
+                    'net_worth': None,
+                    'working_capital': None,
+                    **arguments,
+                }
                 found = scoring.limit_suggestion(**values)
                 self.assertEqual(tuple(None if amount is None else str(amount) for amount in found), expected)
 

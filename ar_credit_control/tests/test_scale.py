@@ -17,44 +17,76 @@ class TestScale(CreditCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.account.write({'credit_limit': 10, 'grade_id': cls.env.ref('ar_base.grade_b').id, 'collector_id': cls.viewer.id})
+        cls.account.write(
+            {'credit_limit': 10, 'grade_id': cls.env.ref('ar_base.grade_b').id, 'collector_id': cls.viewer.id}
+        )
         cls.held = cls._order(50, user=cls.viewer)
         cls.held.with_user(cls.viewer).action_confirm_with_credit()
         cls.confirmed = cls._order(5, user=cls.viewer)
         cls.confirmed.action_confirm()
-        cls.group = cls.env['ar.credit.group'].create({'name': "Family", 'company_id': cls.company.id, 'credit_limit': 1000})
+        cls.group = cls.env['ar.credit.group'].create(
+            {'name': "Family", 'company_id': cls.company.id, 'credit_limit': 1000}
+        )
 
     def _copy_rows(self, record, count, **columns):
         """Copy a record's row in SQL; return the new ids, in order. ``columns``: SQL, where ``n`` counts from 1."""
         self.env.flush_all()
         table = record._table
-        names = [row[0] for row in self.env.execute_query(SQL(
-            "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND column_name <> 'id'", table))]
-        rows = self.env.execute_query(SQL(
-            "INSERT INTO %(table)s (%(names)s) SELECT %(values)s FROM %(table)s t, generate_series(1, %(count)s) n "
-            "WHERE t.id = %(id)s RETURNING id",
-            table=SQL.identifier(table), names=SQL(', ').join(map(SQL.identifier, names)), count=count,
-            id=record.id,
-            values=SQL(', ').join(columns.get(name) or SQL.identifier('t', name) for name in names)))
+        names = [
+            row[0]
+            for row in self.env.execute_query(
+                SQL(
+                    "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND column_name <> 'id'",
+                    table,
+                )
+            )
+        ]
+        rows = self.env.execute_query(
+            SQL(
+                "INSERT INTO %(table)s (%(names)s) SELECT %(values)s FROM %(table)s t, generate_series(1, %(count)s) n "
+                "WHERE t.id = %(id)s RETURNING id",
+                table=SQL.identifier(table),
+                names=SQL(', ').join(map(SQL.identifier, names)),
+                count=count,
+                id=record.id,
+                values=SQL(', ').join(columns.get(name) or SQL.identifier('t', name) for name in names),
+            )
+        )
         return [row[0] for row in rows]
 
     def _fill(self, customers, held):
         """Add customers with a credit file, some with an open order or of the group (on the page and beyond), and held orders."""
         partners = self._copy_rows(self.customer, customers)
-        self.env.execute_query(SQL("UPDATE res_partner SET commercial_partner_id = id WHERE id IN %s RETURNING id",
-            tuple(partners)))
+        self.env.execute_query(
+            SQL(
+                "UPDATE res_partner SET commercial_partner_id = id WHERE id IN %s RETURNING id",
+                tuple(partners),
+            )
+        )
         accounts = self._copy_rows(
-            self.account, customers, partner_id=SQL("(%s::int[])[n]", partners),
-            group_id=SQL("CASE WHEN n %% 20 = 0 AND (n = 20 OR n > %s) THEN %s ELSE NULL END", customers - PAGE, self.group.id))
+            self.account,
+            customers,
+            partner_id=SQL("(%s::int[])[n]", partners),
+            group_id=SQL(
+                "CASE WHEN n %% 20 = 0 AND (n = 20 OR n > %s) THEN %s ELSE NULL END",
+                customers - PAGE,
+                self.group.id,
+            ),
+        )
         some = min(customers, 200)
-        orders = self._copy_rows(self.confirmed, some, partner_invoice_id=SQL("(%s::int[])[n]", partners[-some:]))
+        orders = self._copy_rows(
+            self.confirmed, some, partner_invoice_id=SQL("(%s::int[])[n]", partners[-some:])
+        )
         self._copy_rows(self.confirmed.order_line, some, order_id=SQL("(%s::int[])[n]", orders))
         quotations = self._copy_rows(self.held, held)
         decision = self.held.credit_decision_ids
         decisions = self._copy_rows(
-            decision, held, order_id=SQL("(%s::int[])[n]", quotations),
+            decision,
+            held,
+            order_id=SQL("(%s::int[])[n]", quotations),
             credit_account_id=SQL("(%s::int[])[1 + n %% %s]", accounts, len(accounts)),
-            partner_id=SQL("(%s::int[])[1 + n %% %s]", partners, len(accounts)))
+            partner_id=SQL("(%s::int[])[1 + n %% %s]", partners, len(accounts)),
+        )
         for reason in decision.reason_ids:
             self._copy_rows(reason, held, decision_id=SQL("(%s::int[])[n]", decisions))
         self.env.invalidate_all()
@@ -65,7 +97,9 @@ class TestScale(CreditCommon):
         known = views['models'][model._name]['fields']
         names = {node.get('name') for node in etree.fromstring(views['views']['list']['arch']).iter('field')}
         return {
-            name: {'fields': {'display_name': {}}} if known[name]['type'] == 'many2one' else {} for name in names}
+            name: {'fields': {'display_name': {}}} if known[name]['type'] == 'many2one' else {}
+            for name in names
+        }
 
     def _page(self, user, model_name, domain):
         """Return the queries that one page of the list makes with cold caches, and its records."""
@@ -81,8 +115,10 @@ class TestScale(CreditCommon):
         """Return the pages of each list and reader, seen a second time: what the registry remembers is warm."""
         pages = [
             ((user.login, model), self._page(user, model, domain))
-            for _time in (1, 2) for user in (self.controller, self.viewer)
-            for model, domain in (('ar.credit.decision', [('state', '=', 'hold')]), ('ar.credit.account', []))]
+            for _time in (1, 2)
+            for user in (self.controller, self.viewer)
+            for model, domain in (('ar.credit.decision', [('state', '=', 'hold')]), ('ar.credit.account', []))
+        ]
         return dict(pages)
 
     @warmup

@@ -16,7 +16,8 @@ class TestTours(CreditCommon, MailCase, HttpCase):
         super().setUpClass()
         cls.env['res.lang']._activate_lang('zh_CN')
         cls.biller = cls._user(
-            'biller', 'sales_team.group_sale_salesman,ar_base.group_viewer,account.group_account_invoice')
+            'biller', 'sales_team.group_sale_salesman,ar_base.group_viewer,account.group_account_invoice'
+        )
         cls.invoice = cls._invoice(80, overdue=3)
         cls.account.credit_limit = 100
 
@@ -36,17 +37,24 @@ class TestTours(CreditCommon, MailCase, HttpCase):
         second.with_user(self.biller).action_confirm_with_credit()
         self.assertEqual(second.credit_state, 'hold')
         self.start_tour(
-            self._url(self.invoice, 'action-account.action_move_out_invoice_type'), 'ar_credit_seller_registers_payment',
-            login='biller')
+            self._url(self.invoice, 'action-account.action_move_out_invoice_type'),
+            'ar_credit_seller_registers_payment',
+            login='biller',
+        )
         self._run_recheck()
         self.start_tour(
-            self._url(second, 'action-sale.action_quotations'), 'ar_credit_seller_sees_order_free', login='biller')
+            self._url(second, 'action-sale.action_quotations'),
+            'ar_credit_seller_sees_order_free',
+            login='biller',
+        )
         self.assertEqual((second.state, second.credit_state), ('sale', 'ok'))
 
     def test_seller_reads_it_in_chinese(self):
         self.viewer.lang = 'zh_CN'
         order = self._order(150, user=self.viewer)
-        self.start_tour(self._url(order, 'action-sale.action_quotations'), 'ar_credit_seller_held_zh', login='viewer')
+        self.start_tour(
+            self._url(order, 'action-sale.action_quotations'), 'ar_credit_seller_held_zh', login='viewer'
+        )
 
     def test_mail_leads_to_the_decision(self):
         order = self._order(150)
@@ -55,12 +63,17 @@ class TestTours(CreditCommon, MailCase, HttpCase):
         [mail] = [mail for mail in self._new_mails if self.controller.partner_id in mail.recipient_ids]
         link = re.search(r'href="([^"]*/mail/view[^"]*)"', mail.body_html).group(1).replace('&amp;', '&')
         self.assertIn(f'res_id={order.credit_decision_ids.id}', link)
-        self.start_tour(urlsplit(link)._replace(scheme='', netloc='').geturl(), 'ar_credit_mail_link', login='controller')
+        self.start_tour(
+            urlsplit(link)._replace(scheme='', netloc='').geturl(), 'ar_credit_mail_link', login='controller'
+        )
         self.assertEqual((order.state, order.credit_state), ('draft', 'rejected'))
 
     def test_controller_asks_and_manager_approves(self):
         self.start_tour('/odoo/ar-credit-files', 'ar_credit_controller_file', login='controller')
         change = self.account.change_ids.sorted('id')[-1:]
-        self.assertEqual((change.state, change.requested_by, self.account.credit_limit), ('submitted', self.controller, 100))
+        self.assertEqual(
+            (change.state, change.requested_by, self.account.credit_limit),
+            ('submitted', self.controller, 100),
+        )
         self.start_tour('/odoo/ar-credit-changes', 'ar_credit_manager', login='armanager')
         self.assertEqual((change.state, self.account.credit_limit), ('applied', 500))

@@ -11,10 +11,15 @@ class ArCreditDecide(models.TransientModel):
 
     decision_ids = fields.Many2many('ar.credit.decision', string="Held Orders", required=True, readonly=True)
     answer = fields.Selection(
-        [('release', "Release"), ('reject', "Reject"), ('ask', "Ask the salesperson")], required=True, default='release')
+        [('release', "Release"), ('reject', "Reject"), ('ask', "Ask the salesperson")],
+        required=True,
+        default='release',
+    )
     note = fields.Text("Reason")
     valid_until = fields.Date(compute='_compute_bounds', store=True, readonly=False)
-    tolerance_pct = fields.Float("May Still Grow by (%)", compute='_compute_bounds', store=True, readonly=False)
+    tolerance_pct = fields.Float(
+        "May Still Grow by (%)", compute='_compute_bounds', store=True, readonly=False
+    )
     confirm = fields.Boolean("Confirm the Orders Now", default=True)
 
     @api.depends('decision_ids')
@@ -30,7 +35,9 @@ class ArCreditDecide(models.TransientModel):
         decisions = self.decision_ids
         match self.answer:
             case 'release':
-                result = decisions.action_release(self.note, self.valid_until, self.tolerance_pct, self.confirm)
+                result = decisions.action_release(
+                    self.note, self.valid_until, self.tolerance_pct, self.confirm
+                )
             case 'reject':
                 result = decisions.action_reject(self.note)
             case _:

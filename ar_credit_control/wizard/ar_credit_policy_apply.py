@@ -18,15 +18,21 @@ class ArCreditPolicyApply(models.TransientModel):
             policy = wizard.credit_policy_id
             rows = policy.browse()._differences(policy, policy.company_id, limits=False)
             wizard.has_difference = bool(rows)
-            wizard.difference_html = self.env['ir.qweb']._render('ar_credit_control.policy_differences', {
-                'rows': rows, 'here': self.env._("Live rules"), 'there': policy.name})
+            wizard.difference_html = self.env['ir.qweb']._render(
+                'ar_credit_control.policy_differences',
+                {'rows': rows, 'here': self.env._("Live rules"), 'there': policy.name},
+            )
 
     def action_apply(self):
         """Write the live rules, as the user who asks: only who may edit them can."""
         self.ensure_one()
         self.credit_policy_id._apply()
         return {
-            'type': 'ir.actions.client', 'tag': 'display_notification',
-            'params': {'type': 'success', 'message': self.env._("The live rules are now those of \"%s\".", self.credit_policy_id.name),
-                       'next': {'type': 'ir.actions.act_window_close'}},
+            'type': 'ir.actions.client',
+            'tag': 'display_notification',
+            'params': {
+                'type': 'success',
+                'message': self.env._("The live rules are now those of \"%s\".", self.credit_policy_id.name),
+                'next': {'type': 'ir.actions.act_window_close'},
+            },
         }

@@ -14,22 +14,39 @@ class ArCreditRecalculate(models.TransientModel):
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company.root_id)
     currency_id = fields.Many2one(related='company_id.currency_id')
     account_ids = fields.Many2many(
-        'ar.credit.account', string="Customers", required=True, domain="[('company_id', '=', company_id)]",
-        default=lambda self: self._default_accounts())
-    method = fields.Selection([
-        ('percent', "Raise or lower by a percentage"), ('amount', "Set to an amount"),
-        ('grade', "Multiply by the grade's factor"),
-        ('need', "Need: monthly sales over the longest terms"),
-        ('usage', "Today's exposure plus a percentage"),
-    ], required=True, default='percent')
+        'ar.credit.account',
+        string="Customers",
+        required=True,
+        domain="[('company_id', '=', company_id)]",
+        default=lambda self: self._default_accounts(),
+    )
+    method = fields.Selection(
+        [
+            ('percent', "Raise or lower by a percentage"),
+            ('amount', "Set to an amount"),
+            ('grade', "Multiply by the grade's factor"),
+            ('need', "Need: monthly sales over the longest terms"),
+            ('usage', "Today's exposure plus a percentage"),
+        ],
+        required=True,
+        default='percent',
+    )
     percent = fields.Float("%", help="-10 lowers by a tenth.")
     amount = fields.Monetary()
-    step = fields.Monetary("Round Down to", default=100.0, help="Limits become multiples of this; 0 = not rounded.")
+    step = fields.Monetary(
+        "Round Down to", default=100.0, help="Limits become multiples of this; 0 = not rounded."
+    )
     maximum = fields.Monetary(help="No limit becomes higher than this; 0 = no maximum.")
     valid_until = fields.Date()
     reason = fields.Text(required=True)
     line_ids = fields.One2many(
-        'ar.credit.recalculate.line', 'wizard_id', "Proposed Limits", compute='_compute_line_ids', store=True, readonly=False)
+        'ar.credit.recalculate.line',
+        'wizard_id',
+        "Proposed Limits",
+        compute='_compute_line_ids',
+        store=True,
+        readonly=False,
+    )
 
     @api.model
     def _default_accounts(self):
@@ -41,10 +58,19 @@ class ArCreditRecalculate(models.TransientModel):
     def _compute_line_ids(self):
         for wizard in self:
             accounts = wizard.account_ids._origin.filtered(lambda a: not a.is_unlimited)
-            wizard.line_ids = [Command.clear(), *(
-                Command.create({'credit_account_id': account.id, 'old_limit': account.credit_limit,
-                    'new_limit': wizard._propose(account)})
-                for account in accounts)]
+            wizard.line_ids = [
+                Command.clear(),
+                *(
+                    Command.create(
+                        {
+                            'credit_account_id': account.id,
+                            'old_limit': account.credit_limit,
+                            'new_limit': wizard._propose(account),
+                        }
+                    )
+                    for account in accounts
+                ),
+            ]
 
     def _propose(self, account):
         """Return the new limit of one customer, by the method chosen, bounded and rounded down."""
@@ -57,9 +83,16 @@ class ArCreditRecalculate(models.TransientModel):
             case 'grade':
                 limit = account.credit_limit * (account.grade_id.limit_factor if account.grade_id else 1.0)
             case 'need':
-                limit = float(scoring.limit_suggestion(
-                    account.average_monthly_sales, account._credit_allowed_days() or 0, None, None,
-                    account.grade_id.limit_factor if account.grade_id else 1, step=0).limit)
+                limit = float(
+                    scoring.limit_suggestion(
+                        account.average_monthly_sales,
+                        account._credit_allowed_days() or 0,
+                        None,
+                        None,
+                        account.grade_id.limit_factor if account.grade_id else 1,
+                        step=0,
+                    ).limit
+                )
             case _:
                 limit = max(account.exposure, 0.0) * factor
         if self.maximum:
@@ -71,13 +104,26 @@ class ArCreditRecalculate(models.TransientModel):
     def action_create(self):
         """Submit a credit change for each customer whose limit differs."""
         self.ensure_one()
-        lines = self.line_ids.filtered(lambda line: line.currency_id.compare_amounts(line.new_limit, line.old_limit))
+        lines = self.line_ids.filtered(
+            lambda line: line.currency_id.compare_amounts(line.new_limit, line.old_limit)
+        )
         if not lines:
-            raise UserError(self.env._("No limit would change. Choose other customers, or another percentage or amount."))
-        changes = self.env['ar.credit.change'].create([{
-            'credit_account_id': line.credit_account_id.id, 'origin': 'mass', 'change_limit': True, 'new_limit': line.new_limit,
-            'valid_until': self.valid_until or line.credit_account_id.limit_valid_until, 'reason': self.reason,
-        } for line in lines])
+            raise UserError(
+                self.env._("No limit would change. Choose other customers, or another percentage or amount.")
+            )
+        changes = self.env['ar.credit.change'].create(
+            [
+                {
+                    'credit_account_id': line.credit_account_id.id,
+                    'origin': 'mass',
+                    'change_limit': True,
+                    'new_limit': line.new_limit,
+                    'valid_until': self.valid_until or line.credit_account_id.limit_valid_until,
+                    'reason': self.reason,
+                }
+                for line in lines
+            ]
+        )
         changes.action_submit()
         action = self.env['ir.actions.act_window']._for_xml_id('ar_credit_control.ar_credit_change_action')
         return {**action, 'domain': [('id', 'in', changes.ids)], 'context': {}}

@@ -20,35 +20,72 @@ class ArHealthCheck(models.TransientModel):
         """Look at the current company's set-up and open the list of findings."""
         company = self.env.company.root_id.sudo()
         self.sudo().search([('create_uid', '=', self.env.uid)]).unlink()
-        findings = self.sudo().create([
-            dict(zip(('severity', 'name', 'remedy', 'action_xmlid'), finding)) for finding in self._findings(company)])
+        findings = self.sudo().create(
+            [
+                dict(zip(('severity', 'name', 'remedy', 'action_xmlid'), finding))
+                for finding in self._findings(company)
+            ]
+        )
         return {
-            'type': 'ir.actions.act_window', 'res_model': self._name, 'view_mode': 'list', 'name': self.env._("Set-up Check"),
+            'type': 'ir.actions.act_window',
+            'res_model': self._name,
+            'view_mode': 'list',
+            'name': self.env._("Set-up Check"),
             'domain': [('id', 'in', findings.ids)],
         }
 
     @api.model
     def _findings(self, company):
         """Return (severity, finding, cure, action) of everything found; other rooms extend it."""
-        return [*self._check_people(company), *self._check_rules(company), *self._check_accounts(company), *self._check_jobs()]
+        return [
+            *self._check_people(company),
+            *self._check_rules(company),
+            *self._check_accounts(company),
+            *self._check_jobs(),
+        ]
 
     def _check_people(self, company):
         _ = self.env._
         settings = 'ar_base.res_config_settings_action'
-        controllers = self.env.ref('ar_base.group_controller').sudo().all_user_ids.filtered(
-            lambda user: user.active and not user.share and company in user.company_ids)
+        controllers = (
+            self.env.ref('ar_base.group_controller')
+            .sudo()
+            .all_user_ids.filtered(
+                lambda user: user.active and not user.share and company in user.company_ids
+            )
+        )
         if not controllers:
-            yield '1', _("Nobody is a credit controller in %s: held orders wait for ever.", company.name), _(
-                "Give somebody the role \"Credit controller\"."), 'base.action_res_users'
+            yield (
+                '1',
+                _("Nobody is a credit controller in %s: held orders wait for ever.", company.name),
+                _("Give somebody the role \"Credit controller\"."),
+                'base.action_res_users',
+            )
         elif len(controllers) == 1 and company.ar_four_eyes:
-            yield '2', _("%s is the only credit controller, and four eyes are wanted: nobody decides on what that person asks.",
-                         controllers.name), _("Name a second controller, or switch four eyes off."), settings
+            yield (
+                '2',
+                _(
+                    "%s is the only credit controller, and four eyes are wanted: nobody decides on what that person asks.",
+                    controllers.name,
+                ),
+                _("Name a second controller, or switch four eyes off."),
+                settings,
+            )
         for line in self.env['ar.approval.rule'].sudo().search([('company_id', '=', company.id)]):
             if not line.user_ids.filtered('active'):
-                yield '1', _("A line of the approval matrix names only people who have left."), _(
-                    "Name somebody else."), 'ar_credit_control.ar_approval_rule_action'
+                yield (
+                    '1',
+                    _("A line of the approval matrix names only people who have left."),
+                    _("Name somebody else."),
+                    'ar_credit_control.ar_approval_rule_action',
+                )
         if company.ar_credit_responsible_id and not company.ar_credit_responsible_id.active:
-            yield '1', _("The credit responsible has left."), _("Name somebody else in the settings."), settings
+            yield (
+                '1',
+                _("The credit responsible has left."),
+                _("Name somebody else in the settings."),
+                settings,
+            )
 
     def _check_rules(self, company):
         _ = self.env._
@@ -56,59 +93,131 @@ class ArHealthCheck(models.TransientModel):
         action = 'ar_credit_control.ar_credit_rule_action'
         general = {rule.code: rule for rule in rules if not rule.grade_id and not rule.credit_account_id}
         if not any(rule.outcome == 'hold' for rule in rules):
-            yield '1', _("No credit rule holds an order: everything passes."), _(
-                "Set at least \"Credit limit exceeded\" to Hold."), action
+            yield (
+                '1',
+                _("No credit rule holds an order: everything passes."),
+                _("Set at least \"Credit limit exceeded\" to Hold."),
+                action,
+            )
         elif 'credit_limit' not in general or general['credit_limit'].outcome == 'none':
-            yield '2', _("The credit limit is not checked."), _("Set the rule \"Credit limit exceeded\" to Hold or Warn."), action
+            yield (
+                '2',
+                _("The credit limit is not checked."),
+                _("Set the rule \"Credit limit exceeded\" to Hold or Warn."),
+                action,
+            )
         if company.ar_default_limit_policy == 'skip':
             count = self._count_unlimited(company)
             if count:
-                yield '3', _("%s customers have no limit and are not checked against one.", count), _(
-                    "Grant limits, or set a limit for customers without one in the settings."), 'ar_base.ar_credit_account_action'
+                yield (
+                    '3',
+                    _("%s customers have no limit and are not checked against one.", count),
+                    _("Grant limits, or set a limit for customers without one in the settings."),
+                    'ar_base.ar_credit_account_action',
+                )
         bounds = self.env['ar.credit.grade'].search([]).sorted('sequence').mapped('min_score')
         if bounds != sorted(bounds, reverse=True):
-            yield '1', _("A worse grade asks for a higher score than a better one."), _(
-                "Correct \"From Score\" of the grades."), 'ar_base.ar_credit_grade_action'
+            yield (
+                '1',
+                _("A worse grade asks for a higher score than a better one."),
+                _("Correct \"From Score\" of the grades."),
+                'ar_base.ar_credit_grade_action',
+            )
 
     def _count_unlimited(self, company):
-        return self.env['ar.credit.account'].sudo().search_count(
-            [('company_id', '=', company.id), ('limit_decided', '=', False), ('group_id', '=', False)])
+        return (
+            self.env['ar.credit.account']
+            .sudo()
+            .search_count(
+                [('company_id', '=', company.id), ('limit_decided', '=', False), ('group_id', '=', False)]
+            )
+        )
 
     def _check_accounts(self, company):
         _ = self.env._
-        if not self.env['account.account'].sudo().with_company(company).search_count(
-                [('account_type', '=', 'asset_receivable'), ('company_ids', 'in', company.id)], limit=1):
-            yield '1', _("%s has no receivable account: install a chart of accounts.", company.name), _(
-                "Choose a fiscal localization."), 'account.action_account_config'
+        if (
+            not self.env['account.account']
+            .sudo()
+            .with_company(company)
+            .search_count(
+                [('account_type', '=', 'asset_receivable'), ('company_ids', 'in', company.id)], limit=1
+            )
+        ):
+            yield (
+                '1',
+                _("%s has no receivable account: install a chart of accounts.", company.name),
+                _("Choose a fiscal localization."),
+                'account.action_account_config',
+            )
         if company.account_use_credit_limit:
-            yield '3', _("Odoo's own sales credit limit is switched on as well; credit control decides, and silences its banner "
-                         "where it has a limit."), _(
-                "Switch it off in the settings of Accounting."), 'account.action_account_config'
-        limits, reviews = self._count_expired(company, 'limit_valid_until'), self._count_expired(company, 'file_valid_until')
+            yield (
+                '3',
+                _(
+                    "Odoo's own sales credit limit is switched on as well; credit control decides, and silences its banner "
+                    "where it has a limit."
+                ),
+                _("Switch it off in the settings of Accounting."),
+                'account.action_account_config',
+            )
+        limits, reviews = (
+            self._count_expired(company, 'limit_valid_until'),
+            self._count_expired(company, 'file_valid_until'),
+        )
         if limits:
-            yield '2', _("%s credit limits have expired.", limits), _(
-                "Open the credit files and renew them."), 'ar_base.ar_credit_account_action'
+            yield (
+                '2',
+                _("%s credit limits have expired.", limits),
+                _("Open the credit files and renew them."),
+                'ar_base.ar_credit_account_action',
+            )
         if reviews:
-            yield '2', _("%s reviews are overdue.", reviews), _(
-                "Open the credit files and renew them."), 'ar_base.ar_credit_account_action'
-        empty = self.env['ar.credit.group'].sudo().search([('company_id', '=', company.id), ('account_ids', '=', False)])
+            yield (
+                '2',
+                _("%s reviews are overdue.", reviews),
+                _("Open the credit files and renew them."),
+                'ar_base.ar_credit_account_action',
+            )
+        empty = (
+            self.env['ar.credit.group']
+            .sudo()
+            .search([('company_id', '=', company.id), ('account_ids', '=', False)])
+        )
         if empty:
-            yield '3', _("Credit groups without members: %s", ', '.join(empty.mapped('name'))), _(
-                "Choose the group in the customers' credit files."), 'ar_credit_control.ar_credit_group_action'
+            yield (
+                '3',
+                _("Credit groups without members: %s", ', '.join(empty.mapped('name'))),
+                _("Choose the group in the customers' credit files."),
+                'ar_credit_control.ar_credit_group_action',
+            )
 
     def _count_expired(self, company, field):
-        return self.env['ar.credit.account'].sudo().search_count(
-            [('company_id', '=', company.id), (field, '<', fields.Date.context_today(self))])
+        return (
+            self.env['ar.credit.account']
+            .sudo()
+            .search_count([('company_id', '=', company.id), (field, '<', fields.Date.context_today(self))])
+        )
 
     def _check_jobs(self):
         _ = self.env._
         for name in ('ir_cron_recheck', 'ir_cron_recheck_all', 'ir_cron_daily'):
             job = self.env.ref(f'ar_credit_control.{name}', raise_if_not_found=False)
             if not job or not job.sudo().active:
-                yield '1', _("A scheduled job of credit control is switched off: orders do not free themselves, "
-                             "or nobody is reminded."), _("Switch it on under Scheduled Actions."), 'base.ir_cron_act'
+                yield (
+                    '1',
+                    _(
+                        "A scheduled job of credit control is switched off: orders do not free themselves, "
+                        "or nobody is reminded."
+                    ),
+                    _("Switch it on under Scheduled Actions."),
+                    'base.ir_cron_act',
+                )
             elif job.sudo().nextcall < fields.Datetime.now() - timedelta(days=2):
-                yield '2', _("Scheduled jobs have not run for two days."), _("Ask whoever runs the server."), 'base.ir_cron_act'
+                yield (
+                    '2',
+                    _("Scheduled jobs have not run for two days."),
+                    _("Ask whoever runs the server."),
+                    'base.ir_cron_act',
+                )
 
     def action_open(self):
         """Open the place where the finding is mended."""

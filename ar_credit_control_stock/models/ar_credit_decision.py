@@ -6,25 +6,39 @@ class ArCreditDecision(models.Model):
     _inherit = 'ar.credit.decision'
 
     origin = fields.Selection(
-        selection_add=[('delivery', "Delivery")], ondelete={'delivery': lambda self: self.write({'origin': 'seller'})})
-    picking_ids = fields.Many2many('stock.picking', string="Waiting Transfers", compute='_compute_picking_ids', compute_sudo=True)
+        selection_add=[('delivery', "Delivery")],
+        ondelete={'delivery': lambda self: self.write({'origin': 'seller'})},
+    )
+    picking_ids = fields.Many2many(
+        'stock.picking', string="Waiting Transfers", compute='_compute_picking_ids', compute_sudo=True
+    )
     reserved_count = fields.Integer(
-        "Reserved Transfers", compute='_compute_picking_ids', compute_sudo=True,
-        help="Waiting transfers of the order that hold goods back from others.")
+        "Reserved Transfers",
+        compute='_compute_picking_ids',
+        compute_sudo=True,
+        help="Waiting transfers of the order that hold goods back from others.",
+    )
     can_reopen = fields.Boolean(compute='_compute_can_reopen', compute_sudo=True)
 
     @api.depends('order_id.picking_ids.state', 'order_id.picking_ids.move_ids.quantity')
     def _compute_picking_ids(self):
         for decision in self:
-            waiting = decision.order_id.picking_ids.filtered(lambda picking: picking.state not in ('done', 'cancel'))
+            waiting = decision.order_id.picking_ids.filtered(
+                lambda picking: picking.state not in ('done', 'cancel')
+            )
             decision.picking_ids = waiting
-            decision.reserved_count = len(waiting.filtered(
-                lambda picking: any(move.quantity and not move.picked for move in picking.move_ids)))
+            decision.reserved_count = len(
+                waiting.filtered(
+                    lambda picking: any(move.quantity and not move.picked for move in picking.move_ids)
+                )
+            )
 
     @api.depends('state', 'order_id.credit_decision_ids.state')
     def _compute_can_reopen(self):
         for decision in self:
-            decision.can_reopen = decision.state == 'rejected' and decision.order_id._credit_delivery_decision() == decision
+            decision.can_reopen = (
+                decision.state == 'rejected' and decision.order_id._credit_delivery_decision() == decision
+            )
 
     def write(self, vals):
         result = super().write(vals)
@@ -54,7 +68,9 @@ class ArCreditDecision(models.Model):
         if self.origin != 'delivery':
             return super()._is_waiting()
         return self.order_id.state == 'sale' and any(
-            picking.state not in ('done', 'cancel') and picking._credit_orders() for picking in self.order_id.picking_ids)
+            picking.state not in ('done', 'cancel') and picking._credit_orders()
+            for picking in self.order_id.picking_ids
+        )
 
     def _tell_seller(self, text):
         # EXTENDS 'ar_credit_control': the warehouse reads it where it waits.
@@ -69,7 +85,11 @@ class ArCreditDecision(models.Model):
     def action_reopen(self):
         """Let a refused delivery wait again, to be decided anew; the refusal stays on record."""
         if any(not decision.can_reopen for decision in self):
-            raise UserError(self.env._("Only the last decision of an order whose delivery was refused can be taken up again."))
+            raise UserError(
+                self.env._(
+                    "Only the last decision of an order whose delivery was refused can be taken up again."
+                )
+            )
         self.check_access('write')
         decisions = self.browse()
         for order in self.sudo().order_id:

@@ -38,7 +38,10 @@ class StockMove(models.Model):
     def _credit_orders(self):
         """Return the orders whose goods these moves take to the customer; the earlier steps of a route take them nowhere."""
         moves = self.sudo().filtered(
-            lambda move: move.state != 'cancel' and move.location_dest_id._is_outgoing() and not move.location_id._is_outgoing())
+            lambda move: move.state != 'cancel'
+            and move.location_dest_id._is_outgoing()
+            and not move.location_id._is_outgoing()
+        )
         orders = moves.sale_line_id.order_id
         for move in moves.filtered(lambda move: not move.sale_line_id):
             orders |= move.picking_id.sale_id or move.reference_ids.sale_ids

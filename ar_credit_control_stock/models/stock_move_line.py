@@ -19,7 +19,8 @@ class StockMoveLine(models.Model):
         result = super().write(vals)
         self.filtered(
             lambda line: line.id in before
-            and line.product_id.uom_id.compare(line._credit_leaving(), before[line.id]) > 0).move_id._credit_gate()
+            and line.product_id.uom_id.compare(line._credit_leaving(), before[line.id]) > 0
+        ).move_id._credit_gate()
         return result
 
     def _credit_leaving(self):

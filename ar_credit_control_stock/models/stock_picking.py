@@ -9,12 +9,21 @@ class StockPicking(models.Model):
     _inherit = 'stock.picking'
 
     credit_hold = fields.Boolean(
-        "On Credit Hold", compute='_compute_credit_hold', search='_search_credit_hold', compute_sudo=True,
-        help="A decision waits or was refused, or the customer is on hold. The other rules are checked when it is validated.")
-    credit_panel = fields.Html(compute='_compute_credit_panel', help="Why the goods must stay, and what would free them.")
+        "On Credit Hold",
+        compute='_compute_credit_hold',
+        search='_search_credit_hold',
+        compute_sudo=True,
+        help="A decision waits or was refused, or the customer is on hold. The other rules are checked when it is validated.",
+    )
+    credit_panel = fields.Html(
+        compute='_compute_credit_panel', help="Why the goods must stay, and what would free them."
+    )
     credit_unreserved = fields.Boolean(
-        "Reservation Freed by Credit Control", copy=False, readonly=True,
-        help="Nothing is reserved by itself until the order is released, or somebody checks the availability.")
+        "Reservation Freed by Credit Control",
+        copy=False,
+        readonly=True,
+        help="Nothing is reserved by itself until the order is released, or somebody checks the availability.",
+    )
 
     @api.depends('state', 'move_ids.state', 'move_ids.sale_line_id', 'sale_id.credit_state')
     def _compute_credit_hold(self):
@@ -22,7 +31,9 @@ class StockPicking(models.Model):
         orders = waiting._credit_orders().sudo()
         holds = orders._credit_active_holds()
         stopped = orders.filtered(
-            lambda order: (order._credit_delivery_decision() or holds[order.id]) and order._credit_stops_delivery())
+            lambda order: (order._credit_delivery_decision() or holds[order.id])
+            and order._credit_stops_delivery()
+        )
         for picking in self:
             picking.credit_hold = picking in waiting and bool(picking._credit_orders() & stopped)
 
@@ -32,9 +43,12 @@ class StockPicking(models.Model):
         holds = self.env['ar.hold'].sudo().search([])
         orders = Domain('sale_id.credit_state', 'in', ('hold', 'rejected'))
         for company, customers in holds.grouped('company_id').items():
-            orders |= Domain([
-                ('company_id', 'child_of', company.ids),
-                ('sale_id.partner_invoice_id.commercial_partner_id', 'in', customers.partner_id.ids)])
+            orders |= Domain(
+                [
+                    ('company_id', 'child_of', company.ids),
+                    ('sale_id.partner_invoice_id.commercial_partner_id', 'in', customers.partner_id.ids),
+                ]
+            )
         waiting = self.sudo().search(Domain('state', 'not in', ('done', 'cancel')) & orders)
         found = waiting.filtered('credit_hold').ids
         wanted = set(value) if operator == 'in' else {True, False} - set(value)
@@ -65,7 +79,9 @@ class StockPicking(models.Model):
     def _pre_action_done_hook(self):
         # EXTENDS 'stock': refuse before anybody is asked about backorders.
         for picking in self:
-            moves = picking.move_ids.filtered(lambda move: move.quantity and move.state not in ('done', 'cancel'))
+            moves = picking.move_ids.filtered(
+                lambda move: move.quantity and move.state not in ('done', 'cancel')
+            )
             (moves.filtered('picked') or moves)._credit_gate()
         return super()._pre_action_done_hook()
 
@@ -101,13 +117,23 @@ class StockPicking(models.Model):
         if len(self) == 1:
             message = _("%s is on credit hold. The transfer shows why, and what would free it.", self.name)
         else:
-            message = _("%(count)s transfers are on credit hold: %(names)s", count=len(self),
-                names=', '.join(self.mapped('name')))
+            message = _(
+                "%(count)s transfers are on credit hold: %(names)s",
+                count=len(self),
+                names=', '.join(self.mapped('name')),
+            )
         return {
             'type': 'ir.actions.client',
             'tag': 'display_notification',
-            'params': {'type': 'warning', 'title': _("Credit hold"), 'message': message, 'sticky': len(self) > 1,
-                       'next': result if isinstance(result, dict) else {'type': 'ir.actions.client', 'tag': 'soft_reload'}},
+            'params': {
+                'type': 'warning',
+                'title': _("Credit hold"),
+                'message': message,
+                'sticky': len(self) > 1,
+                'next': result
+                if isinstance(result, dict)
+                else {'type': 'ir.actions.client', 'tag': 'soft_reload'},
+            },
         }
 
     # === Reservation ===
@@ -137,7 +163,9 @@ class StockPicking(models.Model):
         """Take up what was set free, as far as there is anything."""
         pickings = self.sudo().filtered('credit_unreserved')
         pickings.credit_unreserved = False
-        pickings.move_ids.filtered(lambda move: move.state not in ('draft', 'done', 'cancel'))._action_assign()
+        pickings.move_ids.filtered(
+            lambda move: move.state not in ('draft', 'done', 'cancel')
+        )._action_assign()
 
     def action_assign(self):
         # EXTENDS 'stock': somebody asks for the goods.

@@ -20,9 +20,19 @@ class TestDeliveryDecision(DeliveryCommon):
         self.company.ar_credit_responsible_id = self.controller
         order, _hold = self._stopped()
         decision = order.credit_decision_ids
-        self.assertRecordValues(decision, [{
-            'origin': 'delivery', 'state': 'hold', 'reasons': 'on_hold', 'order_amount': 100, 'document_amount': 100,
-            'exposure': 0}])
+        self.assertRecordValues(
+            decision,
+            [
+                {
+                    'origin': 'delivery',
+                    'state': 'hold',
+                    'reasons': 'on_hold',
+                    'order_amount': 100,
+                    'document_amount': 100,
+                    'exposure': 0,
+                }
+            ],
+        )
         self.assertEqual(decision.activity_ids.user_id, self.controller)
         self._ship(order)
         self.assertEqual(order.credit_decision_ids, decision)
@@ -90,7 +100,9 @@ class TestDeliveryDecision(DeliveryCommon):
 
     def test_other_terms_free_nothing(self):
         order, _hold = self._stopped()
-        order.payment_term_id = self.env['account.payment.term'].create({'name': "Advance", 'ar_prepayment': True})
+        order.payment_term_id = self.env['account.payment.term'].create(
+            {'name': "Advance", 'ar_prepayment': True}
+        )
         self._run_recheck()
         self._ship(order)
         self.assertEqual((order.picking_ids.state, order.credit_state), ('assigned', 'hold'))
@@ -125,10 +137,26 @@ class TestDeliveryDecision(DeliveryCommon):
         self.assertEqual(order.picking_ids.state, 'done')
 
     def _quotation(self):
-        return self.env['sale.order'].create({
-            'partner_id': self.customer.id, 'user_id': self.seller.id,
-            'order_line': [fields.Command.create({
-                'product_id': self.pump.id, 'product_uom_qty': 10, 'price_unit': 10, 'tax_ids': [fields.Command.clear()]})]}).id
+        return (
+            self.env['sale.order']
+            .create(
+                {
+                    'partner_id': self.customer.id,
+                    'user_id': self.seller.id,
+                    'order_line': [
+                        fields.Command.create(
+                            {
+                                'product_id': self.pump.id,
+                                'product_uom_qty': 10,
+                                'price_unit': 10,
+                                'tax_ids': [fields.Command.clear()],
+                            }
+                        )
+                    ],
+                }
+            )
+            .id
+        )
 
     # === Reservation ===
 

@@ -9,8 +9,18 @@ class TestDeliveryExposure(DeliveryCommon):
 
     def assertExposure(self, **expected):
         self.account.invalidate_recordset()
-        self.assertRecordValues(self.account, [{
-            'open_orders': 0, 'delivered_not_invoiced': 0, 'draft_invoices': 0, 'open_items': 0, **expected}])
+        self.assertRecordValues(
+            self.account,
+            [
+                {
+                    'open_orders': 0,
+                    'delivered_not_invoiced': 0,
+                    'draft_invoices': 0,
+                    'open_items': 0,
+                    **expected,
+                }
+            ],
+        )
         self.assertEqual(self.account.exposure, sum(expected.values()))
 
     def test_nothing_counts_twice(self):
@@ -32,8 +42,11 @@ class TestDeliveryExposure(DeliveryCommon):
         order = self._sale(10)
         self._ship(order)
         delivery = order.picking_ids
-        wizard = self.env['stock.return.picking'].with_context(
-            active_id=delivery.id, active_ids=delivery.ids, active_model='stock.picking').create({})
+        wizard = (
+            self.env['stock.return.picking']
+            .with_context(active_id=delivery.id, active_ids=delivery.ids, active_model='stock.picking')
+            .create({})
+        )
         wizard.product_return_moves.quantity = 4
         self.env['stock.picking'].browse(wizard.action_create_returns()['res_id']).button_validate()
         self.account.invalidate_recordset()

@@ -24,8 +24,11 @@ class TestDeliveryGate(DeliveryCommon):
         self.assertEqual(self._with_customers(), before)
 
     def _with_customers(self):
-        return sum(self.env['stock.quant'].search([
-            ('product_id', '=', self.pump.id), ('location_id.usage', '=', 'customer')]).mapped('quantity'))
+        return sum(
+            self.env['stock.quant']
+            .search([('product_id', '=', self.pump.id), ('location_id.usage', '=', 'customer')])
+            .mapped('quantity')
+        )
 
     def _paths(self, order):
         picking = self._shippable(order)
@@ -38,24 +41,28 @@ class TestDeliveryGate(DeliveryCommon):
         def backorder_wizard():
             moves.write({'quantity': 3, 'picked': True})
             self.env['stock.backorder.confirmation'].with_user(self.picker).with_context(
-                button_validate_picking_ids=picking.ids, default_pick_ids=[(6, 0, picking.ids)]).create({}).process()
+                button_validate_picking_ids=picking.ids, default_pick_ids=[(6, 0, picking.ids)]
+            ).create({}).process()
 
         def no_backorder():
             moves.write({'quantity': 3, 'picked': True})
             self.env['stock.backorder.confirmation'].with_user(self.picker).with_context(
-                button_validate_picking_ids=picking.ids,
-                default_pick_ids=[(6, 0, picking.ids)]).create({}).process_cancel_backorder()
+                button_validate_picking_ids=picking.ids, default_pick_ids=[(6, 0, picking.ids)]
+            ).create({}).process_cancel_backorder()
 
         def all_picked(ship):
             def do():
                 moves.picked = True
                 ship()
+
             return do
 
         return {
             'button': picking.button_validate,
             'button, no backorder asked': picking.with_context(skip_backorder=True).button_validate,
-            'button, without sanity check': picking.with_context(skip_sanity_check=True, skip_backorder=True).button_validate,
+            'button, without sanity check': picking.with_context(
+                skip_sanity_check=True, skip_backorder=True
+            ).button_validate,
             'action_done of the picking': all_picked(picking._action_done),
             'action_done of the moves': all_picked(moves._action_done),
             'action_done as superuser': all_picked(moves.sudo()._action_done),
@@ -63,7 +70,10 @@ class TestDeliveryGate(DeliveryCommon):
             'backorder wizard': backorder_wizard,
             'wizard without backorder': no_backorder,
             'state written': lambda: moves.write({'state': 'done'}),
-            'unlinked from the order line': lambda: (moves.write({'sale_line_id': False, 'picked': True}), moves._action_done()),
+            'unlinked from the order line': lambda: (
+                moves.write({'sale_line_id': False, 'picked': True}),
+                moves._action_done(),
+            ),
         }
 
     def test_no_path_is_open(self):
@@ -106,9 +116,17 @@ class TestDeliveryGate(DeliveryCommon):
             lambda: picking.move_ids.write({'quantity': 12}),
             lambda: picking.move_ids.move_line_ids.write({'quantity': 12}),
             lambda: picking.move_ids.move_line_ids.copy({'quantity': 2}),
-            lambda: self.env['stock.move.line'].with_user(self.picker).create({
-                'picking_id': picking.id, 'product_id': self.pump.id, 'quantity': 2,
-                'location_id': picking.location_id.id, 'location_dest_id': picking.location_dest_id.id}),
+            lambda: self.env['stock.move.line']
+            .with_user(self.picker)
+            .create(
+                {
+                    'picking_id': picking.id,
+                    'product_id': self.pump.id,
+                    'quantity': 2,
+                    'location_id': picking.location_id.id,
+                    'location_dest_id': picking.location_dest_id.id,
+                }
+            ),
         ):
             with self.assertRaises(CreditHold), self.env.cr.savepoint():
                 raise_it()
@@ -148,7 +166,9 @@ class TestDeliveryGate(DeliveryCommon):
         result = (held.picking_ids | free.picking_ids).with_user(self.picker).button_validate()
         wizard = result['params']['next']
         self.assertEqual(wizard['res_model'], 'stock.backorder.confirmation')
-        self.env['stock.backorder.confirmation'].with_user(self.picker).with_context(**wizard['context']).create({}).process()
+        self.env['stock.backorder.confirmation'].with_user(self.picker).with_context(
+            **wizard['context']
+        ).create({}).process()
         self.assertEqual(held.picking_ids.state, 'assigned')
         self.assertEqual(free.order_line.qty_delivered, 4)
 
@@ -158,8 +178,11 @@ class TestDeliveryGate(DeliveryCommon):
         other = self.env['res.partner'].create({'name': "Other", 'is_company': True})
         held, free = self._sale(), self._sale(partner=other)
         self._hold()
-        batch = self.env['stock.picking.batch'].with_user(self.picker).create({
-            'picking_ids': (held.picking_ids | free.picking_ids).ids, 'company_id': self.company.id})
+        batch = (
+            self.env['stock.picking.batch']
+            .with_user(self.picker)
+            .create({'picking_ids': (held.picking_ids | free.picking_ids).ids, 'company_id': self.company.id})
+        )
         batch.action_confirm()
         batch.action_done()
         self.assertEqual((held.picking_ids.state, free.picking_ids.state), ('assigned', 'done'))
@@ -167,11 +190,16 @@ class TestDeliveryGate(DeliveryCommon):
     def test_components_of_a_kit_are_stopped(self):
         if 'mrp.bom' not in self.env or 'bom_line_id' not in self.env['stock.move']._fields:
             self.skipTest("kits are not installed")
-        kit = self.env['product.product'].create({
-            'name': "Pump set", 'type': 'consu', 'invoice_policy': 'delivery', 'taxes_id': [Command.clear()]})
-        self.env['mrp.bom'].create({
-            'product_tmpl_id': kit.product_tmpl_id.id, 'type': 'phantom',
-            'bom_line_ids': [Command.create({'product_id': self.pump.id, 'product_qty': 2})]})
+        kit = self.env['product.product'].create(
+            {'name': "Pump set", 'type': 'consu', 'invoice_policy': 'delivery', 'taxes_id': [Command.clear()]}
+        )
+        self.env['mrp.bom'].create(
+            {
+                'product_tmpl_id': kit.product_tmpl_id.id,
+                'type': 'phantom',
+                'bom_line_ids': [Command.create({'product_id': self.pump.id, 'product_qty': 2})],
+            }
+        )
         order = self._sale(product=kit)
         self.assertEqual(order.picking_ids.move_ids.product_id, self.pump)
         self._hold()
@@ -183,7 +211,12 @@ class TestDeliveryGate(DeliveryCommon):
         if not route:
             self.skipTest("dropshipping is not installed")
         supplier = self.env['res.partner'].create({'name': "Maker"})
-        self.pump.write({'route_ids': [Command.link(route.id)], 'seller_ids': [Command.create({'partner_id': supplier.id})]})
+        self.pump.write(
+            {
+                'route_ids': [Command.link(route.id)],
+                'seller_ids': [Command.create({'partner_id': supplier.id})],
+            }
+        )
         order = self._sale()
         purchase = self.env['purchase.order'].search([('partner_id', '=', supplier.id)])
         purchase.button_confirm()
@@ -203,7 +236,9 @@ class TestDeliveryGate(DeliveryCommon):
             picking.button_validate()
             self.assertEqual(picking.state, 'done')
         ship = self._shippable(order)
-        self.assertEqual((ship.location_dest_id.usage, ship.state, ship.credit_hold), ('customer', 'assigned', True))
+        self.assertEqual(
+            (ship.location_dest_id.usage, ship.state, ship.credit_hold), ('customer', 'assigned', True)
+        )
         ship.button_validate()
         self.assertEqual((ship.state, order.credit_state), ('assigned', 'hold'))
 
@@ -222,16 +257,34 @@ class TestDeliveryGate(DeliveryCommon):
         self._ship(order)
         self._hold()
         delivery = order.picking_ids
-        wizard = self.env['stock.return.picking'].with_user(self.picker).with_context(
-            active_id=delivery.id, active_ids=delivery.ids, active_model='stock.picking').create({})
+        wizard = (
+            self.env['stock.return.picking']
+            .with_user(self.picker)
+            .with_context(active_id=delivery.id, active_ids=delivery.ids, active_model='stock.picking')
+            .create({})
+        )
         wizard.product_return_moves.quantity = 4
-        back = self.env['stock.picking'].with_user(self.picker).browse(wizard.action_create_returns()['res_id'])
+        back = (
+            self.env['stock.picking'].with_user(self.picker).browse(wizard.action_create_returns()['res_id'])
+        )
         back.button_validate()
         self.assertEqual((back.state, order.order_line.qty_delivered), ('done', 6))
-        shelf = self.env['stock.location'].create({'name': "Shelf", 'location_id': self.warehouse.lot_stock_id.id})
-        move = self.env['stock.move'].with_user(self.picker).create({
-            'product_id': self.pump.id, 'product_uom_qty': 2, 'location_id': self.warehouse.lot_stock_id.id,
-            'location_dest_id': shelf.id, 'picking_type_id': self.warehouse.int_type_id.id})
+        shelf = self.env['stock.location'].create(
+            {'name': "Shelf", 'location_id': self.warehouse.lot_stock_id.id}
+        )
+        move = (
+            self.env['stock.move']
+            .with_user(self.picker)
+            .create(
+                {
+                    'product_id': self.pump.id,
+                    'product_uom_qty': 2,
+                    'location_id': self.warehouse.lot_stock_id.id,
+                    'location_dest_id': shelf.id,
+                    'picking_type_id': self.warehouse.int_type_id.id,
+                }
+            )
+        )
         move._action_confirm()
         move.write({'quantity': 2, 'picked': True})
         move._action_done()
@@ -310,8 +363,12 @@ class TestDeliveryGate(DeliveryCommon):
     @mute_logger('odoo.sql_db')
     def test_other_company(self):
         other = self.setup_other_company()['company']
-        self.env['ar.hold'].create({
-            'credit_account_id': self.env['ar.credit.account']._for_partner(self.customer, other).id, 'reason': "Elsewhere"})
+        self.env['ar.hold'].create(
+            {
+                'credit_account_id': self.env['ar.credit.account']._for_partner(self.customer, other).id,
+                'reason': "Elsewhere",
+            }
+        )
         order = self._sale()
         self._ship(order)
         self.assertEqual(order.picking_ids.state, 'done')

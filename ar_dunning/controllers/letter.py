@@ -11,13 +11,21 @@ LINK_DAYS = 90
 
 
 def _pdf(name, content, download=False):
-    headers = [('Content-Type', 'application/pdf'), ('Content-Length', len(content)), ('X-Content-Type-Options', 'nosniff')]
-    return request.make_response(content, [*headers, (
-        'Content-Disposition', content_disposition(name, 'attachment' if download else 'inline'))])
+    headers = [
+        ('Content-Type', 'application/pdf'),
+        ('Content-Length', len(content)),
+        ('X-Content-Type-Options', 'nosniff'),
+    ]
+    return request.make_response(
+        content,
+        [
+            *headers,
+            ('Content-Disposition', content_disposition(name, 'attachment' if download else 'inline')),
+        ],
+    )
 
 
 class LetterPortal(CustomerPortal):
-
     @http.route('/ar_dunning/letter/<int:notice_id>', type='http', auth='user', methods=['GET'])
     def letter_preview(self, notice_id):
         """Show a colleague the letter: as it was sent, else as it would be."""
@@ -26,7 +34,14 @@ class LetterPortal(CustomerPortal):
             return request.not_found()
         return _pdf(*notice._kept_letter())
 
-    @http.route('/my/receivables/letters/<int:notice_id>', type='http', auth='public', methods=['GET'], website=True, sitemap=False)
+    @http.route(
+        '/my/receivables/letters/<int:notice_id>',
+        type='http',
+        auth='public',
+        methods=['GET'],
+        website=True,
+        sitemap=False,
+    )
     def portal_letter(self, notice_id, access_token=None, download=None, **kwargs):
         """Show the customer a letter that was sent to it: signed in, or by the secret of its link as long as that is good.
 
@@ -35,13 +50,22 @@ class LetterPortal(CustomerPortal):
         notice = request.env['ar.dunning.notice'].sudo().browse(notice_id).exists()
         if not notice or not (self._is_own_letter(notice) or self._opens_letter(notice, access_token)):
             return request.redirect('/my')
-        deliveries = notice.delivery_ids.filtered(lambda delivery: delivery.state in ('sent', 'sending', 'unknown'))
+        deliveries = notice.delivery_ids.filtered(
+            lambda delivery: delivery.state in ('sent', 'sending', 'unknown')
+        )
         if not deliveries:
             return request.redirect('/my')
         if download:
             return _pdf(*notice._kept_letter(), download=True)
-        return request.render('ar_dunning.portal_letter', {
-            'notice': notice, 'delivery': deliveries.sorted('id')[-1], 'page_name': 'receivables', 'token': access_token})
+        return request.render(
+            'ar_dunning.portal_letter',
+            {
+                'notice': notice,
+                'delivery': deliveries.sorted('id')[-1],
+                'page_name': 'receivables',
+                'token': access_token,
+            },
+        )
 
     def _is_own_letter(self, notice):
         user = request.env.user
@@ -50,5 +74,8 @@ class LetterPortal(CustomerPortal):
     def _opens_letter(self, notice, token):
         last_day = notice.sent_on and notice.sent_on + timedelta(days=LINK_DAYS)
         return bool(
-            token and notice.access_token and consteq(notice.access_token, token)
-            and (not last_day or fields.Date.context_today(notice) <= last_day))
+            token
+            and notice.access_token
+            and consteq(notice.access_token, token)
+            and (not last_day or fields.Date.context_today(notice) <= last_day)
+        )

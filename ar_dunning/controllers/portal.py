@@ -30,28 +30,52 @@ class DunningPortal(ReceivablesPortal):
         env, today = partner.env, values['today']
         lines = values['items'].move_line_id
         mine = [('partner_id', '=', partner.id), ('company_id', '=', company.id)]
-        disputes = env['ar.dispute'].search([
-            ('customer_id', '=', partner.id), ('company_id', 'child_of', company.id)])._closed_since(SHOWN_DAYS)
+        disputes = (
+            env['ar.dispute']
+            .search([('customer_id', '=', partner.id), ('company_id', 'child_of', company.id)])
+            ._closed_since(SHOWN_DAYS)
+        )
         account = values['account']
         covered = env['ar.promise']._covered_items(lines.ids, today)
         disputed = set(disputes.filtered(lambda d: d.state == 'open').move_id.ids)
         return {
             **values,
-            'covered': covered, 'disputed': disputed, 'disputes': disputes,
-            'promises': env['ar.promise'].search([*mine, '|', ('state', '=', 'open'), (
-                'closed_on', '>=', fields.Date.subtract(today, days=SHOWN_DAYS))]).filtered(lambda p: p.state != 'cancelled'),
-            'plans': env['ar.payment.plan'].search([*mine, ('state', 'in', ('offered', 'active', 'completed', 'defaulted'))]),
+            'covered': covered,
+            'disputed': disputed,
+            'disputes': disputes,
+            'promises': env['ar.promise']
+            .search(
+                [
+                    *mine,
+                    '|',
+                    ('state', '=', 'open'),
+                    ('closed_on', '>=', fields.Date.subtract(today, days=SHOWN_DAYS)),
+                ]
+            )
+            .filtered(lambda p: p.state != 'cancelled'),
+            'plans': env['ar.payment.plan'].search(
+                [*mine, ('state', 'in', ('offered', 'active', 'completed', 'defaulted'))]
+            ),
             'promise_refusal': env['ar.promise']._portal_refusal(account) if account else False,
             'promise_furthest': fields.Date.add(today, days=company.ar_promise_max_days),
             'promisable': {
-                line.id: amount for line, amount in env['ar.promise']._undisputed(values['items']).items()
-                if line.id not in covered},
+                line.id: amount
+                for line, amount in env['ar.promise']._undisputed(values['items']).items()
+                if line.id not in covered
+            },
             'notice': request.session.pop(NOTICE, None),
         }
 
     # === Promise ===
 
-    @http.route(['/my/receivables/promise'], type='http', auth='user', website=True, methods=['GET', 'POST'], sitemap=False)
+    @http.route(
+        ['/my/receivables/promise'],
+        type='http',
+        auth='user',
+        website=True,
+        methods=['GET', 'POST'],
+        sitemap=False,
+    )
     def portal_promise(self, item=None, company=None, **kwargs):
         """Ask which invoices the customer pays by when, then note the promise."""
         partner = self._receivables_partner()
@@ -60,35 +84,58 @@ class DunningPortal(ReceivablesPortal):
         items = self._own_open_items(partner, request.httprequest.form.getlist('item'))
         chosen = items.company_id.root_id
         if not items:
-            return self._render_promise(partner, company, error=request.env._("Choose the invoices that you promise to pay."))
+            return self._render_promise(
+                partner, company, error=request.env._("Choose the invoices that you promise to pay.")
+            )
         if len(chosen) > 1:
             raise NotFound()
         account = partner.env['ar.credit.account']._for_partner(partner, chosen)
         try:
             with request.env.cr.savepoint():
-                partner.env['ar.promise']._promise_on_portal(account, items, _date(kwargs.get('date')), self._portal_contact())
+                partner.env['ar.promise']._promise_on_portal(
+                    account, items, _date(kwargs.get('date')), self._portal_contact()
+                )
         except (UserError, ValidationError) as refused:
             return self._render_promise(partner, chosen.id, error=str(refused))
         return self._back_to_receivables(chosen, done=request.env._("Thank you. We have noted your promise."))
 
     def _render_promise(self, partner, company, chosen=None, error=None):
         company, _companies = self._receivables_company(partner, company)
-        return request.render('ar_dunning.portal_promise', {
-            **self._prepare_portal_layout_values(), **self._prepare_receivables_values(company, partner),
-            'page_name': 'receivables', 'chosen': chosen, 'error': error})
+        return request.render(
+            'ar_dunning.portal_promise',
+            {
+                **self._prepare_portal_layout_values(),
+                **self._prepare_receivables_values(company, partner),
+                'page_name': 'receivables',
+                'chosen': chosen,
+                'error': error,
+            },
+        )
 
     # === Dispute ===
 
-    @http.route(['/my/receivables/dispute/<int:item_id>'], type='http', auth='user', website=True, methods=['GET', 'POST'],
-                sitemap=False)
+    @http.route(
+        ['/my/receivables/dispute/<int:item_id>'],
+        type='http',
+        auth='user',
+        website=True,
+        methods=['GET', 'POST'],
+        sitemap=False,
+    )
     def portal_dispute(self, item_id, reason=None, description=None, amount=None, **kwargs):
         """Ask what is wrong with an item, then open the dispute with what the customer attaches."""
         partner = self._receivables_partner()
         line = self._own_open_items(partner, [item_id]).move_line_id
         values = {
-            **self._prepare_portal_layout_values(), 'page_name': 'receivables', 'line': line, 'error': None,
+            **self._prepare_portal_layout_values(),
+            'page_name': 'receivables',
+            'line': line,
+            'error': None,
             'reasons': partner.env['ar.dispute']._fields['reason']._description_selection(request.env),
-            'reason': reason, 'description': description, 'amount': amount}
+            'reason': reason,
+            'description': description,
+            'amount': amount,
+        }
         if request.httprequest.method == 'GET':
             return request.render('ar_dunning.portal_dispute', values)
         try:
@@ -97,16 +144,28 @@ class DunningPortal(ReceivablesPortal):
         except (UserError, ValidationError) as refused:
             return request.render('ar_dunning.portal_dispute', {**values, 'error': str(refused)})
         return self._back_to_receivables(
-            line.company_id.root_id, done=request.env._("Thank you. We are looking into it and will answer you."))
+            line.company_id.root_id,
+            done=request.env._("Thank you. We are looking into it and will answer you."),
+        )
 
     def _open_portal_dispute(self, partner, line, reason, description, amount):
         move = line.move_id
         several = len(move._arrangeable_lines()) > 1
         dispute = partner.env['ar.dispute']._open_on_portal(
-            move, line if several else line.browse(), reason, description, _amount(amount), self._portal_contact())
+            move,
+            line if several else line.browse(),
+            reason,
+            description,
+            _amount(amount),
+            self._portal_contact(),
+        )
         dispute.message_post(
-            body=dispute.description, author_id=self._portal_contact().id, message_type='comment', subtype_xmlid='mail.mt_note',
-            attachments=self._dispute_files())
+            body=dispute.description,
+            author_id=self._portal_contact().id,
+            message_type='comment',
+            subtype_xmlid='mail.mt_note',
+            attachments=self._dispute_files(),
+        )
 
     def _dispute_files(self):
         """Return (name, content) of what the customer attached.
@@ -127,16 +186,26 @@ class DunningPortal(ReceivablesPortal):
 
     # === Payment plan ===
 
-    @http.route(['/my/payment-plans/<int:dunning_plan_id>'], type='http', auth='public', website=True, sitemap=False)
+    @http.route(
+        ['/my/payment-plans/<int:dunning_plan_id>'], type='http', auth='public', website=True, sitemap=False
+    )
     def portal_payment_plan(self, dunning_plan_id, access_token=None, **kwargs):  # noqa: ARG002
         """Show a payment plan to the customer, to sign it while it is offered."""
         plan = self._own_payment_plan(dunning_plan_id, access_token)
-        return request.render('ar_dunning.portal_payment_plan', {
-            **self._prepare_portal_layout_values(), 'page_name': 'receivables', 'plan': plan,
-            'access_token': plan._portal_ensure_token() if access_token else None,
-            'signer': '' if request.env.user._is_public() else request.env.user.name})
+        return request.render(
+            'ar_dunning.portal_payment_plan',
+            {
+                **self._prepare_portal_layout_values(),
+                'page_name': 'receivables',
+                'plan': plan,
+                'access_token': plan._portal_ensure_token() if access_token else None,
+                'signer': '' if request.env.user._is_public() else request.env.user.name,
+            },
+        )
 
-    @http.route(['/my/payment-plans/<int:dunning_plan_id>/accept'], type='jsonrpc', auth='public', website=True)
+    @http.route(
+        ['/my/payment-plans/<int:dunning_plan_id>/accept'], type='jsonrpc', auth='public', website=True
+    )
     def portal_payment_plan_accept(self, dunning_plan_id, access_token=None, name=None, signature=None):
         """Accept the plan with the signature; refused once it is accepted, taken back or over."""
         access_token = access_token or request.httprequest.args.get('access_token')
@@ -153,9 +222,18 @@ class DunningPortal(ReceivablesPortal):
             return {'error': str(refused)}
         except (TypeError, binascii.Error):
             return {'error': request.env._("The signature cannot be read. Draw it again.")}
-        return {'force_refresh': True, 'redirect_url': plan.get_portal_url() if access_token else plan.access_url}
+        return {
+            'force_refresh': True,
+            'redirect_url': plan.get_portal_url() if access_token else plan.access_url,
+        }
 
-    @http.route(['/my/payment-plans/<int:dunning_plan_id>/pdf'], type='http', auth='public', website=True, sitemap=False)
+    @http.route(
+        ['/my/payment-plans/<int:dunning_plan_id>/pdf'],
+        type='http',
+        auth='public',
+        website=True,
+        sitemap=False,
+    )
     def portal_payment_plan_pdf(self, dunning_plan_id, access_token=None, **kwargs):  # noqa: ARG002
         """Return the agreement as it is kept, or as it is offered."""
         plan = self._own_payment_plan(dunning_plan_id, access_token)
@@ -172,8 +250,11 @@ class DunningPortal(ReceivablesPortal):
             ids = {int(item) for item in ids}
         except ValueError as error:
             raise NotFound() from error
-        items = request.env['ar.open.item']._of_customer(partner).filtered(
-            lambda item: item.move_line_id.id in ids and item.residual_currency > 0)
+        items = (
+            request.env['ar.open.item']
+            ._of_customer(partner)
+            .filtered(lambda item: item.move_line_id.id in ids and item.residual_currency > 0)
+        )
         if len(items) != len(ids):
             raise NotFound()
         return items
@@ -183,9 +264,18 @@ class DunningPortal(ReceivablesPortal):
 
         :raise NotFound: it is somebody else's, or was not offered yet.
         """
-        plan = request.env['ar.payment.plan'].sudo().search([('id', '=', dunning_plan_id), ('state', 'not in', ('draft', 'cancelled'))])
-        by_link = (plan and access_token and plan.access_token and consteq(plan.access_token, access_token)
-                   and plan._link_is_good())
+        plan = (
+            request.env['ar.payment.plan']
+            .sudo()
+            .search([('id', '=', dunning_plan_id), ('state', 'not in', ('draft', 'cancelled'))])
+        )
+        by_link = (
+            plan
+            and access_token
+            and plan.access_token
+            and consteq(plan.access_token, access_token)
+            and plan._link_is_good()
+        )
         own = not request.env.user._is_public() and plan.partner_id == self._receivables_partner()
         if not plan or not (by_link or own):
             raise NotFound()

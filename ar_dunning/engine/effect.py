@@ -3,6 +3,7 @@
 Collected within n days = receipts (bank, cash and card journals) matched with the told items that took effect on day 1 to n after the
 customer was told. Credit notes and write-offs are not collected. Letters recorded as told by another system are left out.
 """
+
 from odoo.tools import SQL
 
 WINDOWS = (7, 14, 30)
@@ -11,8 +12,13 @@ WINDOWS = (7, 14, 30)
 def _items():
     """Return the told items with what came after the letter; matches are looked up by item, by index."""
     windows = SQL(', ').join(
-        SQL('COALESCE(SUM(p.amount) FILTER (WHERE p.max_date <= t.dunned_on + %s), 0) AS %s', days, SQL.identifier(f'collected_{days}'))
-        for days in WINDOWS)
+        SQL(
+            'COALESCE(SUM(p.amount) FILTER (WHERE p.max_date <= t.dunned_on + %s), 0) AS %s',
+            days,
+            SQL.identifier(f'collected_{days}'),
+        )
+        for days in WINDOWS
+    )
     return SQL(
         """SELECT t.notice_id, l.reconciled, paid.*,
                   CASE WHEN l.amount_currency = 0 THEN t.amount ELSE t.amount * l.balance / l.amount_currency END AS claimed
@@ -24,12 +30,16 @@ def _items():
                   JOIN account_move_line cl ON cl.id = p.credit_move_id AND cl.parent_state = 'posted'
                   JOIN account_journal j ON j.id = cl.journal_id AND j.type IN ('bank', 'cash', 'credit')
                  WHERE p.debit_move_id = l.id AND p.max_date > t.dunned_on) paid
-            WHERE t.dunned_on IS NOT NULL AND t.included AND t.kind = 'debit'""", windows=windows)
+            WHERE t.dunned_on IS NOT NULL AND t.included AND t.kind = 'debit'""",
+        windows=windows,
+    )
 
 
 def first_channels():
     """Return (stage_id, channel, cost): the channel that a stage tries first."""
-    return SQL('SELECT DISTINCT ON (stage_id) stage_id, channel, cost FROM ar_dunning_stage_channel ORDER BY stage_id, sequence, id')
+    return SQL(
+        'SELECT DISTINCT ON (stage_id) stage_id, channel, cost FROM ar_dunning_stage_channel ORDER BY stage_id, sequence, id'
+    )
 
 
 def letters(today, channel, channel_joins):
@@ -39,12 +49,24 @@ def letters(today, channel, channel_joins):
         channel that the stage tries first.
     """
     claimed = SQL(', ').join(
-        SQL('CASE WHEN n.sent_on + %s <= %s::date THEN s.claimed END AS %s', days, today, SQL.identifier(f'claimed_{days}'))
-        for days in WINDOWS)
+        SQL(
+            'CASE WHEN n.sent_on + %s <= %s::date THEN s.claimed END AS %s',
+            days,
+            today,
+            SQL.identifier(f'claimed_{days}'),
+        )
+        for days in WINDOWS
+    )
     ripe = SQL(', ').join(
-        SQL('CASE WHEN n.sent_on + %s <= %s::date THEN s.%s END AS %s', days, today, SQL.identifier(f'collected_{days}'),
-            SQL.identifier(f'collected_{days}'))
-        for days in WINDOWS)
+        SQL(
+            'CASE WHEN n.sent_on + %s <= %s::date THEN s.%s END AS %s',
+            days,
+            today,
+            SQL.identifier(f'collected_{days}'),
+            SQL.identifier(f'collected_{days}'),
+        )
+        for days in WINDOWS
+    )
     collected = [SQL.identifier(f'collected_{days}') for days in WINDOWS]
     sums = SQL(', ').join(SQL('SUM(i.%s) AS %s', column, column) for column in collected)
     return SQL(
@@ -62,5 +84,12 @@ def letters(today, channel, channel_joins):
           %(channel_joins)s
           LEFT JOIN ar_dunning_stage_channel own ON own.stage_id = n.stage_id AND own.channel = %(channel)s
          WHERE n.state = 'sent' AND n.is_imported IS NOT TRUE
-        """, claimed=claimed, ripe=ripe, sums=sums, items=_items(), first=first_channels(), channel=channel,
-        channel_joins=channel_joins)
+        """,
+        claimed=claimed,
+        ripe=ripe,
+        sums=sums,
+        items=_items(),
+        first=first_channels(),
+        channel=channel,
+        channel_joins=channel_joins,
+    )

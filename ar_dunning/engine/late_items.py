@@ -1,4 +1,5 @@
 """Receivables that are, or were, open after their due date."""
+
 from odoo.tools import SQL
 
 
@@ -20,5 +21,9 @@ def late(company_ids, since, until, partner_ids=(), settled=True):
                      WHERE r.debit_move_id = l.id AND r.max_date > COALESCE(l.date_maturity, l.date)))
               AND %(partners)s
             ORDER BY p.commercial_partner_id, COALESCE(l.date_maturity, l.date), l.id""",
-        companies=list(company_ids), since=since, until=until, settled=settled,
-        partners=SQL("p.commercial_partner_id = ANY(%s)", list(partner_ids)) if partner_ids else SQL("TRUE"))
+        companies=list(company_ids),
+        since=since,
+        until=until,
+        settled=settled,
+        partners=SQL("p.commercial_partner_id = ANY(%s)", list(partner_ids)) if partner_ids else SQL("TRUE"),
+    )

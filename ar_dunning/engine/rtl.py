@@ -5,7 +5,12 @@ import lxml.html
 ARABIC = re.compile(r'[\u0600-\u06ff]')
 MARKS = re.compile(r'[\u064b-\u0652\u0640]')
 # Lam with an alef is one glyph: (alef): (isolated form, form after a letter that joins).
-LAM_ALEF = {'\u0627': '\ufefb\ufefc', '\u0622': '\ufef5\ufef6', '\u0623': '\ufef7\ufef8', '\u0625': '\ufef9\ufefa'}
+LAM_ALEF = {
+    '\u0627': '\ufefb\ufefc',
+    '\u0622': '\ufef5\ufef6',
+    '\u0623': '\ufef7\ufef8',
+    '\u0625': '\ufef9\ufefa',
+}
 NOT_JOINING = set('اآأإدذرزوؤةىءﻻﻼﻷﻸﻹﻺﻵﻶ')
 
 
@@ -33,9 +38,14 @@ def drawable(html):
 def _boxes(text):
     """Yield a box for each Arabic word, its punctuation in boxes beside it, and one for what stands between two of them."""
     for words in re.findall(r'\S*[\u0600-\u06ff]\S*|(?:[^\s\u0600-\u06ff]+\s*)+', text):
-        outer = lxml.html.Element('span', style='white-space:nowrap' if ARABIC.search(words) else 'display:inline-block')
+        outer = lxml.html.Element(
+            'span', style='white-space:nowrap' if ARABIC.search(words) else 'display:inline-block'
+        )
         if ARABIC.search(words):
-            for part in re.findall(r'[\u0620-\u064a\u066e-\u06d3\ufe70-\ufeff]+|[^\u0620-\u064a\u066e-\u06d3\ufe70-\ufeff]+', join(words)):
+            for part in re.findall(
+                r'[\u0620-\u064a\u066e-\u06d3\ufe70-\ufeff]+|[^\u0620-\u064a\u066e-\u06d3\ufe70-\ufeff]+',
+                join(words),
+            ):
                 outer.append(lxml.html.Element('span', style='display:inline-block'))
                 outer[-1].text = part
         else:
@@ -47,5 +57,10 @@ def _boxes(text):
 def join(word):
     """Return the word with its lam-alefs as single characters and without vowel marks."""
     word = MARKS.sub('', word)
-    return re.sub(r'(.?)ل([اآأإ])', lambda found: (
-        found[1] + LAM_ALEF[found[2]][bool(ARABIC.match(found[1] or ' ')) and found[1] not in NOT_JOINING]), word)
+    return re.sub(
+        r'(.?)ل([اآأإ])',
+        lambda found: (
+            found[1] + LAM_ALEF[found[2]][bool(ARABIC.match(found[1] or ' ')) and found[1] not in NOT_JOINING]
+        ),
+        word,
+    )

@@ -7,6 +7,7 @@ What is next, in this order: a case with a lawyer or agency; a letter that faile
 that waits for a decision, promise, payment plan, and block with an end; else the plan that will write again by itself (``waiting``);
 else credits that cover what is overdue. A customer with none of these is forgotten: its ``next_kind`` is ``none``.
 """
+
 from odoo.tools import SQL
 
 from ..rules import priority
@@ -27,16 +28,20 @@ def _overdue(params):
                   MAX(i.days_overdue) %(late)s AS oldest_days, COUNT(*) %(late)s AS item_count
              FROM (%(items)s) i JOIN res_company c ON c.id = i.company_id
             WHERE i.commercial_partner_id IS NOT NULL
-            GROUP BY 2, 3 HAVING COUNT(*) %(late)s > 0""", late=late, items=open_items.items(params))
+            GROUP BY 2, 3 HAVING COUNT(*) %(late)s > 0""",
+        late=late,
+        items=open_items.items(params),
+    )
 
 
-def _dunned_counts():
+def _dunned():
     return SQL(
         """SELECT n.credit_account_id, MAX(t.level) AS level
              FROM ar_dunning_notice_line t
              JOIN account_move_line l ON l.id = t.move_line_id AND l.reconciled IS NOT TRUE AND l.parent_state = 'posted'
              JOIN ar_dunning_notice n ON n.id = t.notice_id
-            WHERE t.dunned_on IS NOT NULL GROUP BY 1""")
+            WHERE t.dunned_on IS NOT NULL GROUP BY 1"""
+    )
 
 
 def _letters(today):
@@ -54,7 +59,11 @@ def _letters(today):
              LEFT JOIN ar_dunning_plan p ON p.id = n.dunning_plan_id
              LEFT JOIN (SELECT dunning_plan_id, MAX(level) AS level FROM ar_dunning_stage GROUP BY 1) top ON top.dunning_plan_id = n.dunning_plan_id
             WHERE n.state IN ('sent', 'proposed', 'approved', 'queued', 'failed', 'withheld')
-            GROUP BY 1""", days=WAITING_DAYS, since=SQL("(%s::date - %s)", today, WAITING_DAYS), soft=SOFT_REASONS)
+            GROUP BY 1""",
+        days=WAITING_DAYS,
+        since=SQL("(%s::date - %s)", today, WAITING_DAYS),
+        soft=SOFT_REASONS,
+    )
 
 
 def _activities():
@@ -65,7 +74,8 @@ def _activities():
                 UNION ALL
                 SELECT p.credit_account_id, a.date_deadline FROM mail_activity a JOIN ar_promise p ON p.id = a.res_id
                  WHERE a.res_model = 'ar.promise' AND a.active
-           ) s GROUP BY 1""")
+           ) s GROUP BY 1"""
+    )
 
 
 def _of(table, value, where):
@@ -74,17 +84,27 @@ def _of(table, value, where):
 
 def _score():
     """Return ``rules.priority.score`` in SQL, of the columns of the worklist."""
-    profile = SQL('CASE g.dunning_profile %s ELSE %s END', SQL(' ').join(
-        SQL('WHEN %s THEN %s', name, risk) for name, risk in priority.PROFILE_RISK.items()), priority.NO_GRADE_RISK)
+    profile = SQL(
+        'CASE g.dunning_profile %s ELSE %s END',
+        SQL(' ').join(SQL('WHEN %s THEN %s', name, risk) for name, risk in priority.PROFILE_RISK.items()),
+        priority.NO_GRADE_RISK,
+    )
     risk = SQL(
         '%s + LEAST(o.oldest_days, %s)::numeric / %s * %s + LEAST(COALESCE(a.promises_broken, 0), %s)::numeric / %s * %s',
-        profile, priority.OLD_DAYS, priority.OLD_DAYS, priority.OLD_RISK,
-        priority.BROKEN_PROMISES, priority.BROKEN_PROMISES, priority.BROKEN_RISK)
+        profile,
+        priority.OLD_DAYS,
+        priority.OLD_DAYS,
+        priority.OLD_RISK,
+        priority.BROKEN_PROMISES,
+        priority.BROKEN_PROMISES,
+        priority.BROKEN_RISK,
+    )
     return SQL(
         """ROUND(o.overdue * (1 + COALESCE(k.ar_desk_risk_weight, 0)::numeric * (%(risk)s))
                  * (1 + COALESCE(k.ar_desk_stale_weight, 0)::numeric
                       * LEAST(GREATEST(s.silent_days, 0), s.span)::numeric / s.span))::int8""",
-        risk=risk)
+        risk=risk,
+    )
 
 
 def worklist(params, today):
@@ -127,12 +147,21 @@ def worklist(params, today):
                WHEN letter.waits_until >= %(today)s OR letter.is_soft OR letter.climbs_to > COALESCE(told.level, 0) THEN 'waiting'
                WHEN o.credit >= o.overdue THEN 'credits' ELSE 'none' END AS kind) n
         """,
-        today=SQL('%s::date', today), overdue=_overdue(params), score=_score(), times=priority.STALE_TIMES, told=_told(),
-        letters=_letters(today), activities=_activities(),
+        today=SQL('%s::date', today),
+        overdue=_overdue(params),
+        score=_score(),
+        times=priority.STALE_TIMES,
+        told=_dunned(),
+        letters=_letters(today),
+        activities=_activities(),
         talks=_of('ar_contact_log', 'MAX(date) AS last_contact', 'TRUE'),
         promises=_of('ar_promise', 'MIN(next_date) AS next_date', "state = 'open'"),
         plans=_of('ar_payment_plan', 'MIN(next_date) AS next_date', "state = 'active'"),
         cases=_of('ar_collection_case', 'TRUE AS is_open, MIN(next_date) AS next_date', "state <> 'closed'"),
-        blocks=SQL("""SELECT credit_account_id, MAX(until) AS next_date FROM ar_dunning_block
-                       WHERE active AND move_line_id IS NULL AND until >= %s GROUP BY 1""", today),
-        disputes=_of('ar_dispute', 'SUM(amount_company) AS disputed', "state = 'open'"))
+        blocks=SQL(
+            """SELECT credit_account_id, MAX(until) AS next_date FROM ar_dunning_block
+                       WHERE active AND move_line_id IS NULL AND until >= %s GROUP BY 1""",
+            today,
+        ),
+        disputes=_of('ar_dispute', 'SUM(amount_company) AS disputed', "state = 'open'"),
+    )

@@ -1,4 +1,5 @@
 """Which debts a payment settles first. Odoo-free."""
+
 from itertools import permutations
 
 from .decimals import exact

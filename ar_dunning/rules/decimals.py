@@ -1,4 +1,5 @@
 """Exact money, rounded half up, away from zero. Odoo-free."""
+
 from decimal import Decimal
 from fractions import Fraction
 from math import floor

@@ -16,6 +16,7 @@ The rules, in the order in which they are applied (terms: days in arrears = run 
 
 Amounts are in one currency, of any numeric type. Days are whole.
 """
+
 import datetime
 from typing import NamedTuple
 
@@ -125,7 +126,10 @@ class _Ladder:
         return number in self.by_level and self.by_level[number].always_repeat
 
     def interval_reached(self, item, number, run_date):
-        return item.last_notice is None or (run_date - item.last_notice).days >= self.by_level[number].min_interval
+        return (
+            item.last_notice is None
+            or (run_date - item.last_notice).days >= self.by_level[number].min_interval
+        )
 
 
 def _judge(ladder, item, run_date):
@@ -169,8 +173,10 @@ def _account_reason(policy, debits, judged, credits, run_date, blocked, last_dun
     if last_dunned and (run_date - last_dunned).days < policy.interval_days:
         return 'interval'
     overdue = [
-        (item, result) for item, result in zip(debits, judged)
-        if result.why not in ('blocked', 'disputed', 'promise', 'not_overdue')]
+        (item, result)
+        for item, result in zip(debits, judged)
+        if result.why not in ('blocked', 'disputed', 'promise', 'not_overdue')
+    ]
     if not overdue:
         return 'nothing_overdue'
     if max(result.days_in_arrears for _item, result in overdue) < policy.min_days_account:
@@ -183,20 +189,28 @@ def _account_reason(policy, debits, judged, credits, run_date, blocked, last_dun
 def _as_before(debits, judged):
     """The items of an account that is not dunned keep their level."""
     return tuple(
-        result._replace(new_level=item.level, included=False) for item, result in zip(debits, judged))
+        result._replace(new_level=item.level, included=False) for item, result in zip(debits, judged)
+    )
 
 
 def _apply_minimums(ladder, debits, judged, run_date):
     """Rule 5, from the top level down."""
     results = list(judged)
     for level in reversed(ladder.levels):
-        at_level = [i for i, result in enumerate(results) if result.included and result.new_level == level.level]
+        at_level = [
+            i for i, result in enumerate(results) if result.included and result.new_level == level.level
+        ]
         if not at_level or _sum(debits[i].amount for i in at_level) >= level.min_amount:
             continue
         lower = ladder.below(level.level)
         for i in at_level:
             item = debits[i]
-            repeated = lower and lower == item.level and ladder.repeats(lower) and ladder.interval_reached(item, lower, run_date)
+            repeated = (
+                lower
+                and lower == item.level
+                and ladder.repeats(lower)
+                and ladder.interval_reached(item, lower, run_date)
+            )
             if lower > item.level or repeated:
                 results[i] = results[i]._replace(new_level=lower)
             else:

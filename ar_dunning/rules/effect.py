@@ -6,12 +6,13 @@ for the next one. The first stage has none before it and is judged by its first 
 
 Only letters whose window has passed count, and nothing is said about a stage with fewer letters than the minimum sample.
 """
+
 from typing import NamedTuple
 
-MIN_SAMPLE = 30     # letters of a stage, and of the one before
-LITTLE = 2.0        # points of the claim: a stage that lifts by less adds little
-STRONG = 5.0        # points: a stage that lifts by more works
-EARLY_DAYS = 14     # a stage that works and comes later than this after the one before could come sooner
+MIN_SAMPLE = 30  # letters of a stage, and of the one before
+LITTLE = 2.0  # points of the claim: a stage that lifts by less adds little
+STRONG = 5.0  # points: a stage that lifts by more works
+EARLY_DAYS = 14  # a stage that works and comes later than this after the one before could come sooner
 SOONER_BY = 7
 
 
@@ -55,5 +56,12 @@ def _advice(stage, before, min_sample):
     if before and lift < LITTLE:
         return Advice(stage.key, 'drop', rate, silent, lift)
     if before and lift >= STRONG and stage.min_days - before.min_days > EARLY_DAYS:
-        return Advice(stage.key, 'forward', rate, silent, lift, max(before.min_days + SOONER_BY, stage.min_days - SOONER_BY))
+        return Advice(
+            stage.key,
+            'forward',
+            rate,
+            silent,
+            lift,
+            max(before.min_days + SOONER_BY, stage.min_days - SOONER_BY),
+        )
     return Advice(stage.key, 'keep', rate, silent, lift)

@@ -7,6 +7,7 @@ Rules
 3. An agreement is completed when every instalment is paid, however late.
 4. It is in default the day after a deadline passed unpaid, if one missed instalment revokes it; else the day after the last one.
 """
+
 from calendar import monthrange
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
@@ -14,7 +15,9 @@ from decimal import ROUND_DOWN, Decimal
 from .promise import ZERO, Row
 
 
-def schedule(total, count, first, every=1, unit='month', rounding=Decimal('0.01'), down_payment=ZERO, down_on=None):
+def schedule(
+    total, count, first, every=1, unit='month', rounding=Decimal('0.01'), down_payment=ZERO, down_on=None
+):
     """Return the rows that pay ``total`` in ``count`` instalments, after an optional down payment.
 
     :param every: months, weeks or days (``unit``) from one instalment to the next.

@@ -9,6 +9,7 @@ rounded half up, once, where the terms say.
   it from the beginning.
 - No day is charged twice: what was charged until a date starts the day after.
 """
+
 from bisect import bisect_right
 from calendar import monthrange
 from datetime import date, timedelta
@@ -36,37 +37,39 @@ class Event(NamedTuple):
 
 class Terms(NamedTuple):
     """What was agreed. ``rates``: (valid from, fraction per ``per``) in order of their dates; a fixed rate is one row."""
+
     rates: tuple
-    per: str = 'year'                 # year, day or month
-    floating: bool = True             # else the rate of the first day stays
+    per: str = 'year'  # year, day or month
+    floating: bool = True  # else the rate of the first day stays
     margin: object = 0
     multiplier: object = 1
-    day_count: str = 'act/365'        # act/360, act/act
+    day_count: str = 'act/365'  # act/360, act/act
     payment_day_counted: bool = True
-    rounding: str = 'none'            # once at the end; daily, segment
+    rounding: str = 'none'  # once at the end; daily, segment
     grace_days: int = 0
-    grace_mode: str = 'retroactive'   # deferred
-    months: str = 'completed'         # started
-    compounding: bool = False         # by the month only
+    grace_mode: str = 'retroactive'  # deferred
+    months: str = 'completed'  # started
+    compounding: bool = False  # by the month only
     minimum: object = 0
     unit: object = CENT
 
 
 class Segment(NamedTuple):
     """Days of one balance at one rate. ``rate`` is the fraction per ``per``."""
+
     start: date
     end: date
     days: int
     principal: object
     rate: object
     per: str
-    interest: Fraction                # not rounded, or as the terms round segments
+    interest: Fraction  # not rounded, or as the terms round segments
 
 
 class Result(NamedTuple):
     segments: tuple
-    amount: object                    # decimal, 0 below the minimum
-    until: date | None                # the last day that this charges
+    amount: object  # decimal, 0 below the minimum
+    until: date | None  # the last day that this charges
 
 
 def fixed(rate, per='year', **terms):
@@ -185,6 +188,7 @@ def _charged(terms, segments):
 
 # === By the month ===
 
+
 def plus_months(day, months):
     """Return the same day ``months`` later, at most the last of its month."""
     years, month = divmod(day.month - 1 + months, 12)
@@ -225,7 +229,11 @@ def monthly(principal, due, end, events, terms, charged_until=None):
         amount = base * Fraction(rate) / (1 if terms.per == 'month' else 12)
         carried += amount
         if not charged_until or start > charged_until:
-            segments.append(Segment(start, last, (last - start).days + 1, balance, rate, terms.per, _by_segment(terms, amount)))
+            segments.append(
+                Segment(
+                    start, last, (last - start).days + 1, balance, rate, terms.per, _by_segment(terms, amount)
+                )
+            )
     return Result(tuple(segments), _charged(terms, segments), segments[-1].end if segments else None)
 
 

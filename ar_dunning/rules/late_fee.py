@@ -1,4 +1,5 @@
 """Fixed sums for late payment by the size of the debt. Odoo-free."""
+
 from .decimals import exact
 
 EU = ((0, 40),)

@@ -11,10 +11,16 @@ The score is the overdue amount, raised by how risky the customer is and by how 
 
 The worklist computes the same in SQL; a test holds that both agree.
 """
+
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-PROFILE_RISK = {'lenient': Decimal('0'), 'standard': Decimal('0.25'), 'strict': Decimal('0.5'), 'legal': Decimal('0.75')}
+PROFILE_RISK = {
+    'lenient': Decimal('0'),
+    'standard': Decimal('0.25'),
+    'strict': Decimal('0.5'),
+    'legal': Decimal('0.75'),
+}
 NO_GRADE_RISK = PROFILE_RISK['standard']
 OLD_DAYS, OLD_RISK = 90, Decimal('0.5')
 BROKEN_PROMISES, BROKEN_RISK = 4, Decimal('0.5')
@@ -49,5 +55,6 @@ def score(overdue, profile, oldest_days, broken_promises, silent_days, weights=W
     :param overdue: the overdue amount in company currency.
     """
     raised = (1 + Decimal(str(weights.risk)) * risk(profile, oldest_days, broken_promises)) * (
-        1 + Decimal(str(weights.stale)) * staleness(silent_days, oldest_days, weights.stale_days))
+        1 + Decimal(str(weights.stale)) * staleness(silent_days, oldest_days, weights.stale_days)
+    )
     return int((Decimal(str(overdue)) * raised).quantize(Decimal(1), ROUND_HALF_UP))

@@ -11,6 +11,7 @@ Rules
 4. What is credited is no longer owed: the last rows shrink until no more is promised than is left of the items.
 5. A receipt counts once: what an earlier commitment took is gone for the later ones.
 """
+
 from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
@@ -129,7 +130,9 @@ def _due(commitment, receipts, upto):
     """Return the rows in the order of their dates, shrunk from the last one back by what was credited by then (rule 4)."""
     rows = sorted(commitment.rows)
     credited = sum((receipt.amount for receipt in receipts if receipt.credit and receipt.date <= upto), ZERO)
-    excess = sum((row.amount for row in rows), ZERO) - max(commitment.open - credited, ZERO) if credited else ZERO
+    excess = (
+        sum((row.amount for row in rows), ZERO) - max(commitment.open - credited, ZERO) if credited else ZERO
+    )
     due = []
     for row in reversed(rows):
         cut = max(min(excess, row.amount), ZERO)

@@ -19,12 +19,28 @@ class DunningCommon(AgingCommon):
     @classmethod
     def _plan(cls, name, stages=((1, 2), (2, 16), (3, 30)), **values):
         """Return a plan of stages (level, days in arrears); the last one is a controller's."""
-        return cls.env['ar.dunning.plan'].create({
-            'name': name, 'interval_days': 7, 'withhold_unmatched': False, **values,
-            'stage_ids': [Command.create({
-                'name': f'{name} {level}', 'level': level, 'min_days': days, 'min_interval': 7,
-                'approval': 'controller' if level == len(stages) else 'collector', 'template_id': cls.env.ref('ar_dunning.template_reminder').id,
-                'channel_ids': [Command.create({'channel': 'email'})]}) for level, days in stages]})
+        return cls.env['ar.dunning.plan'].create(
+            {
+                'name': name,
+                'interval_days': 7,
+                'withhold_unmatched': False,
+                **values,
+                'stage_ids': [
+                    Command.create(
+                        {
+                            'name': f'{name} {level}',
+                            'level': level,
+                            'min_days': days,
+                            'min_interval': 7,
+                            'approval': 'controller' if level == len(stages) else 'collector',
+                            'template_id': cls.env.ref('ar_dunning.template_reminder').id,
+                            'channel_ids': [Command.create({'channel': 'email'})],
+                        }
+                    )
+                    for level, days in stages
+                ],
+            }
+        )
 
     def _run(self, day, user=None, **values):
         """Return the proposal of the day, made by a collector."""
@@ -34,7 +50,9 @@ class DunningCommon(AgingCommon):
 
     def _tell(self, day):
         """Propose, approve and send what the day asks for, and return the letters."""
-        letters = self._run(day, self.controller).notice_ids.filtered(lambda notice: notice.state == 'proposed')
+        letters = self._run(day, self.controller).notice_ids.filtered(
+            lambda notice: notice.state == 'proposed'
+        )
         letters.action_approve()
         letters._recheck()
         for letter in letters.filtered(lambda notice: notice.state == 'approved'):

@@ -20,22 +20,43 @@ class PromiseCommon(AgingCommon):
     @classmethod
     def _role(cls, role, login=None):
         return new_test_user(
-            cls.env, login or f'promise_{role}', groups=f'base.group_user,ar_base.group_{role}', company_id=cls.company.id,
-            password=login or f'promise_{role}', lang='en_US')
+            cls.env,
+            login or f'promise_{role}',
+            groups=f'base.group_user,ar_base.group_{role}',
+            company_id=cls.company.id,
+            password=login or f'promise_{role}',
+            lang='en_US',
+        )
 
     @classmethod
     def _portal_user(cls, login, partner):
         return new_test_user(
-            cls.env, login, groups='base.group_portal', partner_id=partner.id, password=login, lang='en_US',
-            name=partner.name, company_id=cls.company.id, company_ids=[Command.set(cls.company.ids)])
+            cls.env,
+            login,
+            groups='base.group_portal',
+            partner_id=partner.id,
+            password=login,
+            lang='en_US',
+            name=partner.name,
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+        )
 
     def _lines(self, moves):
         return moves._arrangeable_lines()
 
     def _promise(self, moves, *rows, made_on='2024-03-01', **values):
-        return self.env['ar.promise'].with_user(self.collector)._note(
-            self.account.with_user(self.collector), self._lines(moves),
-            [(fields.Date.to_date(date), amount) for date, amount in rows], made_on=made_on, **values)
+        return (
+            self.env['ar.promise']
+            .with_user(self.collector)
+            ._note(
+                self.account.with_user(self.collector),
+                self._lines(moves),
+                [(fields.Date.to_date(date), amount) for date, amount in rows],
+                made_on=made_on,
+                **values,
+            )
+        )
 
     def _follow(self, day):
         self.account._follow_commitments(fields.Date.to_date(day))
@@ -50,7 +71,16 @@ class PromiseCommon(AgingCommon):
 
     def _plan(self, moves, *rows, **values):
         """Return a drafted plan of the collector."""
-        return self.env['ar.payment.plan'].with_user(self.collector).create({
-            'credit_account_id': self.account.id, 'contact_id': self.contact.id,
-            'item_ids': [Command.create({'move_line_id': line.id}) for line in self._lines(moves)],
-            'line_ids': [Command.create({'date': date, 'amount': amount}) for date, amount in rows], **values})
+        return (
+            self.env['ar.payment.plan']
+            .with_user(self.collector)
+            .create(
+                {
+                    'credit_account_id': self.account.id,
+                    'contact_id': self.contact.id,
+                    'item_ids': [Command.create({'move_line_id': line.id}) for line in self._lines(moves)],
+                    'line_ids': [Command.create({'date': date, 'amount': amount}) for date, amount in rows],
+                    **values,
+                }
+            )
+        )

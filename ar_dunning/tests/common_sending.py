@@ -77,7 +77,6 @@ class FakeSmtp:
 
 
 class SendingCommon(DunningCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -86,11 +85,18 @@ class SendingCommon(DunningCommon):
         cls.account.collector_id = cls.collector
         cls.stage = cls.plan.stage_ids[0]
         cls.stage.attach_letter = False
-        cls.customer.write({'street': "Long Road 1", 'city': "Town", 'zip': '100', 'phone': '+33 6 12 34 56 78'})
+        cls.customer.write(
+            {'street': "Long Road 1", 'city': "Town", 'zip': '100', 'phone': '+33 6 12 34 56 78'}
+        )
 
     def _channels(self, *channels):
-        self.stage.channel_ids = [Command.clear(), *(
-            Command.create({'channel': channel, 'sequence': index}) for index, channel in enumerate(channels))]
+        self.stage.channel_ids = [
+            Command.clear(),
+            *(
+                Command.create({'channel': channel, 'sequence': index})
+                for index, channel in enumerate(channels)
+            ),
+        ]
 
     def _queued(self, amount=100):
         """Return a letter in the queue."""
@@ -103,13 +109,25 @@ class SendingCommon(DunningCommon):
 
     def _work(self, smtp=None, times=1):
         """Run the worker's job, as the system does."""
-        with (patch.object(IrMail_Server, '_disable_send', lambda self: smtp is None),
-              patch.object(IrMail_Server, '_connect__', lambda self, **values: self._fake_connect(smtp), create=False),
-              patch.object(IrMail_Server, '_fake_connect', lambda self, smtp: smtp() if callable(smtp) else smtp, create=True),
-              self.enter_registry_test_mode()):
+        with (
+            patch.object(IrMail_Server, '_disable_send', lambda self: smtp is None),
+            patch.object(
+                IrMail_Server, '_connect__', lambda self, **values: self._fake_connect(smtp), create=False
+            ),
+            patch.object(
+                IrMail_Server,
+                '_fake_connect',
+                lambda self, smtp: smtp() if callable(smtp) else smtp,
+                create=True,
+            ),
+            self.enter_registry_test_mode(),
+        ):
             for _time in range(times):
                 self.env.ref('ar_dunning.ir_cron_send').method_direct_trigger()
 
     def assertDeliveries(self, notice, *expected):
         """Check [(channel, state)] in the order of the attempts."""
-        self.assertEqual([(delivery.channel, delivery.state) for delivery in notice.delivery_ids.sorted('id')], list(expected))
+        self.assertEqual(
+            [(delivery.channel, delivery.state) for delivery in notice.delivery_ids.sorted('id')],
+            list(expected),
+        )

@@ -13,8 +13,11 @@ class TestChargeRun(InterestCommon):
     def _run(self, user=None, **values):
         self.company.ar_interest_scheme_id = self.scheme
         partners = self.customer | values.pop('partners', self.env['res.partner'])
-        run = self.env['ar.charge.run'].with_user(user or self.controller).create({
-            'partner_ids': [Command.set(partners.ids)], **values})
+        run = (
+            self.env['ar.charge.run']
+            .with_user(user or self.controller)
+            .create({'partner_ids': [Command.set(partners.ids)], **values})
+        )
         run.action_preview()
         return run
 

@@ -12,7 +12,6 @@ from .common import DunningCommon
 
 @tagged('post_install', '-at_install')
 class TestCollectionCase(DunningCommon):
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -20,9 +19,18 @@ class TestCollectionCase(DunningCommon):
 
     def _case(self, *moves, **values):
         lines = self.env['account.move.line'].union(*map(self._receivable, moves))
-        return self.env['ar.collection.case'].with_user(self.collector).create({
-            'credit_account_id': self.account.id, 'agent_id': self.agent.id,
-            'item_ids': [Command.create({'move_line_id': line.id}) for line in lines], **values})
+        return (
+            self.env['ar.collection.case']
+            .with_user(self.collector)
+            .create(
+                {
+                    'credit_account_id': self.account.id,
+                    'agent_id': self.agent.id,
+                    'item_ids': [Command.create({'move_line_id': line.id}) for line in lines],
+                    **values,
+                }
+            )
+        )
 
     def _handed_over(self, *moves, day='2024-03-01', **values):
         """Return a case that was handed over; its pack is another test's matter."""
@@ -39,8 +47,18 @@ class TestCollectionCase(DunningCommon):
         self._invoice(1000, due='2024-01-10')
         letter = self._tell('2024-03-01')
         case = letter.case_ids
-        self.assertRecordValues(case, [{
-            'state': 'draft', 'kind': 'agency', 'claimed': 1000, 'user_id': self.collector.id, 'credit_account_id': self.account.id}])
+        self.assertRecordValues(
+            case,
+            [
+                {
+                    'state': 'draft',
+                    'kind': 'agency',
+                    'claimed': 1000,
+                    'user_id': self.collector.id,
+                    'credit_account_id': self.account.id,
+                }
+            ],
+        )
         self.assertEqual(case.activity_ids.user_id, self.collector)
         self.env['ar.collection.case']._from_notice(letter)
         self.assertEqual(self.account.case_ids, case, "one case at a time")
@@ -79,7 +97,9 @@ class TestCollectionCase(DunningCommon):
         case.agent_id = self.agent
         with freeze_time('2024-03-01'):
             case.with_user(self.controller).action_hand_over()
-        self.assertEqual((case.state, case.claimed, str(case.handed_over_on)), ('handed_over', 1300, '2024-03-01'))
+        self.assertEqual(
+            (case.state, case.claimed, str(case.handed_over_on)), ('handed_over', 1300, '2024-03-01')
+        )
         self.assertTrue(case.hold_id.active)
         self._pay(first, '2024-03-10', 400)
         self.assertEqual(case.claimed, 1300, "what was claimed stays")
@@ -88,25 +108,37 @@ class TestCollectionCase(DunningCommon):
 
     def test_recovered_fee_and_costs(self):
         move, other = self._invoice(1000), self._invoice(300)
-        self._pay(move, '2024-02-20', 100)      # before: not recovered by the case
+        self._pay(move, '2024-02-20', 100)  # before: not recovered by the case
         case = self._handed_over(move, other, success_fee_percent=12.5)
-        self._pay(move, '2024-03-01', 200)      # on the day of hand-over: recovered
+        self._pay(move, '2024-03-01', 200)  # on the day of hand-over: recovered
         self._pay(other, '2024-04-01', 99.99)
-        self.env['account.move.reversal'].with_context(active_model='account.move', active_ids=move.ids).create(
-            {'journal_id': move.journal_id.id, 'date': '2024-03-15'}).refund_moves()
+        self.env['account.move.reversal'].with_context(
+            active_model='account.move', active_ids=move.ids
+        ).create({'journal_id': move.journal_id.id, 'date': '2024-03-15'}).refund_moves()
         credit = move.reversal_move_ids
         credit.invoice_line_ids.price_unit = 50
         credit.action_post()
         (self._receivable(credit) + self._receivable(move)).reconcile()
         case.cost_ids = [Command.create({'amount': 40}), Command.create({'amount': 2.5, 'kind': 'court'})]
         self.env.invalidate_all()
-        self.assertRecordValues(case, [{
-            'claimed': 1200, 'recovered': 299.99, 'settled': 50, 'success_fee': 37.5, 'cost_total': 42.5, 'net_recovered': 219.99,
-            'open_amount': 850.01}])
+        self.assertRecordValues(
+            case,
+            [
+                {
+                    'claimed': 1200,
+                    'recovered': 299.99,
+                    'settled': 50,
+                    'success_fee': 37.5,
+                    'cost_total': 42.5,
+                    'net_recovered': 219.99,
+                    'open_amount': 850.01,
+                }
+            ],
+        )
         self.assertEqual(case.item_ids.mapped('recovered'), [200, 99.99])
 
     def test_foreign_currency(self):
-        move = self._invoice(100, currency=self.eur)     # two per euro on that day
+        move = self._invoice(100, currency=self.eur)  # two per euro on that day
         case = self._handed_over(move)
         self.assertRecordValues(case.item_ids, [{'amount': 200, 'amount_currency': 100}])
 
@@ -126,30 +158,60 @@ class TestCollectionCase(DunningCommon):
         letter = self._run('2024-03-02').notice_ids
         self.assertLetter(letter, state='proposed', total=500)
         held = letter.line_ids.filtered(lambda line: line.move_id == move)
-        self.assertRecordValues(held, [{'included': False, 'why': 'case', 'explanation': "With lawyer or agency"}])
+        self.assertRecordValues(
+            held, [{'included': False, 'why': 'case', 'explanation': "With lawyer or agency"}]
+        )
         self.assertEqual(letter.line_ids.filtered('included').move_id, other)
 
     def test_an_item_is_in_one_open_case(self):
         move = self._invoice(1000)
         case = self._handed_over(move)
-        self.assertFalse(self.env['ar.collection.case'].with_context(default_credit_account_id=self.account.id).default_get(['item_ids', 'credit_account_id'])['item_ids'])
+        self.assertFalse(
+            self.env['ar.collection.case']
+            .with_context(default_credit_account_id=self.account.id)
+            .default_get(['item_ids', 'credit_account_id'])['item_ids']
+        )
         case._close('settled', "Half")
-        proposed = self.env['ar.collection.case'].with_context(default_credit_account_id=self.account.id).default_get(['item_ids', 'credit_account_id'])
-        self.assertEqual([values['move_line_id'] for _cmd, _id, values in proposed['item_ids']], self._receivable(move).ids)
+        proposed = (
+            self.env['ar.collection.case']
+            .with_context(default_credit_account_id=self.account.id)
+            .default_get(['item_ids', 'credit_account_id'])
+        )
+        self.assertEqual(
+            [values['move_line_id'] for _cmd, _id, values in proposed['item_ids']], self._receivable(move).ids
+        )
 
     def test_pack_holds_statement_invoices_and_proofs(self):
         move = self._invoice(1000, due='2024-01-10')
         self._tell('2024-01-15')
         picture = io.BytesIO()
         Image.new('RGB', (60, 40), 'white').save(picture, format='PNG')
-        self.env['ir.attachment'].create([
-            {'name': "delivery.png", 'raw': picture.getvalue(), 'mimetype': 'image/png', 'res_model': 'account.move', 'res_id': move.id},
-            {'name': "broken.pdf", 'raw': b'%PDF-1.4 nothing', 'mimetype': 'application/pdf', 'res_model': 'account.move', 'res_id': move.id}])
+        self.env['ir.attachment'].create(
+            [
+                {
+                    'name': "delivery.png",
+                    'raw': picture.getvalue(),
+                    'mimetype': 'image/png',
+                    'res_model': 'account.move',
+                    'res_id': move.id,
+                },
+                {
+                    'name': "broken.pdf",
+                    'raw': b'%PDF-1.4 nothing',
+                    'mimetype': 'application/pdf',
+                    'res_model': 'account.move',
+                    'res_id': move.id,
+                },
+            ]
+        )
         case = self._case(move)
         case.with_user(self.controller).action_hand_over()
         self.assertEqual(case.pack_id.mimetype, 'application/pdf')
         reader = PdfFileReader(io.BytesIO(case.pack_id.raw), strict=False)
-        texts = [page.extractText() if hasattr(page, 'extractText') else page.extract_text() for page in reader.pages]
+        texts = [
+            page.extractText() if hasattr(page, 'extractText') else page.extract_text()
+            for page in reader.pages
+        ]
         text = ' '.join(' '.join(texts).split())
         for expected in ("Law & Co", move.name, "1,000.00", "Test 1", "broken.pdf"):
             self.assertIn(expected, text)

@@ -9,15 +9,20 @@ from .common import DunningCommon
 
 @tagged('post_install', '-at_install')
 class TestContactLog(DunningCommon):
-
     def _log(self, **values):
-        return self.env['ar.contact.log'].with_user(self.collector).create({'credit_account_id': self.account.id, **values})
+        return (
+            self.env['ar.contact.log']
+            .with_user(self.collector)
+            .create({'credit_account_id': self.account.id, **values})
+        )
 
     def test_next_action_is_an_activity_that_the_next_contact_settles(self):
         day = fields.Date.context_today(self.env.user) + timedelta(days=3)
         self._log(outcome='will_check', next_action="Call again", next_date=day)
         activity = self.account.activity_ids
-        self.assertRecordValues(activity, [{'summary': "Call again", 'date_deadline': day, 'user_id': self.collector.id}])
+        self.assertRecordValues(
+            activity, [{'summary': "Call again", 'date_deadline': day, 'user_id': self.collector.id}]
+        )
         self._log(outcome='reached')
         self.assertFalse(self.account.activity_ids)
         self.assertFalse(activity.active)
@@ -52,11 +57,23 @@ class TestContactLog(DunningCommon):
     def test_sellers_see_their_own_customers_only(self):
         self._invoice(100, invoice_user_id=self.env.user.id)
         log = self._log()
-        seller = new_test_user(self.env, 'desk_seller', groups='base.group_user,ar_base.group_viewer', company_id=self.env.company.id)
-        Log, Event = self.env['ar.contact.log'].with_user(seller), self.env['ar.collection.event'].with_user(seller)
-        self.assertFalse(Log.search([('id', '=', log.id)]) or Event.search([('credit_account_id', '=', self.account.id)]))
+        seller = new_test_user(
+            self.env,
+            'desk_seller',
+            groups='base.group_user,ar_base.group_viewer',
+            company_id=self.env.company.id,
+        )
+        Log, Event = (
+            self.env['ar.contact.log'].with_user(seller),
+            self.env['ar.collection.event'].with_user(seller),
+        )
+        self.assertFalse(
+            Log.search([('id', '=', log.id)]) or Event.search([('credit_account_id', '=', self.account.id)])
+        )
         self.customer.user_id = seller
-        self.assertTrue(Log.search([('id', '=', log.id)]) and Event.search([('credit_account_id', '=', self.account.id)]))
+        self.assertTrue(
+            Log.search([('id', '=', log.id)]) and Event.search([('credit_account_id', '=', self.account.id)])
+        )
         with self.assertRaises(AccessError):
             Log.create({'credit_account_id': self.account.id})
         with self.assertRaises(AccessError):
@@ -66,7 +83,9 @@ class TestContactLog(DunningCommon):
         move = self._invoice(1000, due='2024-01-10')
         self._tell('2024-01-15')
         self._log(outcome='promised', text="Next week", date='2024-01-16 10:00:00')
-        self.env['ar.dispute'].create({'move_id': move.id, 'amount': 50, 'opened_on': '2024-01-17', 'reason': 'price'})
+        self.env['ar.dispute'].create(
+            {'move_id': move.id, 'amount': 50, 'opened_on': '2024-01-17', 'reason': 'price'}
+        )
         self._pay(move, '2024-01-20', 300)
         events = self.account.with_user(self.collector).event_ids
         self.assertEqual(events.mapped('kind'), ['receipt', 'dispute', 'contact', 'letter'])

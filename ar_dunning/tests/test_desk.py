@@ -35,7 +35,9 @@ class TestDesk(DunningCommon):
 
     def _row(self, account=None):
         partner = (account or self.account).partner_id
-        return self.worklist.search([('partner_id', '=', partner.id), ('company_id', '=', self.env.company.id)])
+        return self.worklist.search(
+            [('partner_id', '=', partner.id), ('company_id', '=', self.env.company.id)]
+        )
 
     def test_figures(self):
         self._overdue(1000, 40)
@@ -43,9 +45,22 @@ class TestDesk(DunningCommon):
         self._overdue(300, -20)
         self._pay(self._overdue(50, 5), self.today)
         self._invoice(120, day=self._day(-3), move_type='out_refund')
-        self.assertRecordValues(self._row(), [{
-            'overdue': 1500, 'credit': 120, 'receivable': 1800, 'oldest_days': 40, 'item_count': 2, 'level': 0, 'next_kind': 'none',
-            'credit_account_id': self.account.id, 'currency_id': self.env.company.currency_id.id}])
+        self.assertRecordValues(
+            self._row(),
+            [
+                {
+                    'overdue': 1500,
+                    'credit': 120,
+                    'receivable': 1800,
+                    'oldest_days': 40,
+                    'item_count': 2,
+                    'level': 0,
+                    'next_kind': 'none',
+                    'credit_account_id': self.account.id,
+                    'currency_id': self.env.company.currency_id.id,
+                }
+            ],
+        )
 
     def test_paid_customers_are_not_on_it(self):
         self._pay(self._overdue(1000, 40), self._day(-1))
@@ -65,32 +80,55 @@ class TestDesk(DunningCommon):
         company.write({'ar_desk_risk_weight': 1.3, 'ar_desk_stale_weight': 0.7, 'ar_desk_stale_days': 10})
         grades = {grade.dunning_profile: grade for grade in self.env['ar.credit.grade'].search([])}
         cases = []
-        for number, (amount, days, profile, silent) in enumerate((
-            (1234.56, 3, None, None), (1234.56, 45, 'lenient', 2), (99.99, 200, 'strict', 25), (5000, 91, 'legal', 300), (70000, 1, 'standard', 0),
-        )):
-            account = self._customer(f"Priority {number}", amount, days, grade_id=profile and grades[profile].id)
+        for number, (amount, days, profile, silent) in enumerate(
+            (
+                (1234.56, 3, None, None),
+                (1234.56, 45, 'lenient', 2),
+                (99.99, 200, 'strict', 25),
+                (5000, 91, 'legal', 300),
+                (70000, 1, 'standard', 0),
+            )
+        ):
+            account = self._customer(
+                f"Priority {number}", amount, days, grade_id=profile and grades[profile].id
+            )
             if silent is not None:
-                self.env['ar.contact.log'].create({
-                    'credit_account_id': account.id, 'date': fields.Datetime.to_datetime(self._day(-silent)) + timedelta(hours=9)})
-            cases.append((account, priority.score(amount, profile, days, 0, silent, company._ar_desk_weights_of())))
-        self.assertEqual([self._row(account).priority for account, _score in cases], [score for _account, score in cases])
+                self.env['ar.contact.log'].create(
+                    {
+                        'credit_account_id': account.id,
+                        'date': fields.Datetime.to_datetime(self._day(-silent)) + timedelta(hours=9),
+                    }
+                )
+            cases.append(
+                (account, priority.score(amount, profile, days, 0, silent, company._ar_desk_weights_of()))
+            )
+        self.assertEqual(
+            [self._row(account).priority for account, _score in cases], [score for _account, score in cases]
+        )
 
     # === What is next ===
 
     def test_what_is_next(self):
         self._overdue(1000, 40)
         self.assertEqual(self._row().next_kind, 'none')
-        block = self.env['ar.dunning.block'].with_user(self.collector).create(
-            {'credit_account_id': self.account.id, 'until': self._day(9), 'reason': "Moves house"})
+        block = (
+            self.env['ar.dunning.block']
+            .with_user(self.collector)
+            .create({'credit_account_id': self.account.id, 'until': self._day(9), 'reason': "Moves house"})
+        )
         self.assertRecordValues(self._row(), [{'next_kind': 'block', 'next_date': self._day(9)}])
         self.env['ar.promise'].with_user(self.collector)._note(
-            self.account.with_user(self.collector), self._collectable(), [(self._day(5), 1000)])
+            self.account.with_user(self.collector), self._collectable(), [(self._day(5), 1000)]
+        )
         self.assertRecordValues(self._row(), [{'next_kind': 'promise', 'next_date': self._day(5)}])
         self.env['ar.contact.log'].with_user(self.collector).create(
-            {'credit_account_id': self.account.id, 'next_action': "Call", 'next_date': self._day(2)})
+            {'credit_account_id': self.account.id, 'next_action': "Call", 'next_date': self._day(2)}
+        )
         self.assertRecordValues(self._row(), [{'next_kind': 'activity', 'next_date': self._day(2)}])
         self.account.activity_ids.action_feedback()
-        self.account.promise_ids._cancel("x") if hasattr(self.account.promise_ids, '_cancel') else self.account.promise_ids.write({'state': 'cancelled'})
+        self.account.promise_ids._cancel("x") if hasattr(
+            self.account.promise_ids, '_cancel'
+        ) else self.account.promise_ids.write({'state': 'cancelled'})
         block.action_lift()
         self.assertEqual(self._row().next_kind, 'none')
 
@@ -107,7 +145,10 @@ class TestDesk(DunningCommon):
         letter = self._run(self.today).notice_ids
         self.assertRecordValues(self._row(), [{'next_kind': 'letter', 'next_date': self.today}])
         letter._mark_sent(self.today)
-        self.assertRecordValues(self._row(), [{'next_kind': 'waiting', 'next_date': self._day(7), 'level': 1, 'last_letter': self.today}])
+        self.assertRecordValues(
+            self._row(),
+            [{'next_kind': 'waiting', 'next_date': self._day(7), 'level': 1, 'last_letter': self.today}],
+        )
         letter._mark_failed("No address")
         self.assertRecordValues(self._row(), [{'next_kind': 'failed'}])
 
@@ -117,8 +158,10 @@ class TestDesk(DunningCommon):
             self._tell(fields.Date.to_string(self._day(days)))
             self._run(self.today)
             row = self._row()
-            if row.next_kind == 'letter':    # the next stage is proposed today
-                self.env['ar.dunning.notice'].search([('credit_account_id', '=', self.account.id), ('state', '=', 'proposed')])._drop("x")
+            if row.next_kind == 'letter':  # the next stage is proposed today
+                self.env['ar.dunning.notice'].search(
+                    [('credit_account_id', '=', self.account.id), ('state', '=', 'proposed')]
+                )._drop("x")
                 continue
             self.assertEqual(row.next_kind, kind, days)
         self.assertEqual(row.level, 3)
@@ -128,8 +171,13 @@ class TestDesk(DunningCommon):
         move = self._overdue(1000, 40)
         credit = self._invoice(1000, day=self._day(-3), move_type='out_refund')
         self.assertEqual(self._row().next_kind, 'credits')
-        case = self.env['ar.collection.case'].create({
-            'credit_account_id': self.account.id, 'next_date': self._day(4), 'item_ids': [Command.create({'move_line_id': self._receivable(move).id})]})
+        case = self.env['ar.collection.case'].create(
+            {
+                'credit_account_id': self.account.id,
+                'next_date': self._day(4),
+                'item_ids': [Command.create({'move_line_id': self._receivable(move).id})],
+            }
+        )
         self.assertRecordValues(self._row(), [{'next_kind': 'case', 'next_date': self._day(4)}])
         case._close('settled', "x")
         self.assertEqual(self._row().next_kind, 'credits')
@@ -142,13 +190,16 @@ class TestDesk(DunningCommon):
         mine = self._customer("Mine", 900, 20, collector_id=self.controller.id)
         planned = self._customer("Planned", 900, 20)
         self.env['ar.contact.log'].with_user(self.collector).create(
-            {'credit_account_id': planned.id, 'next_action': "Call", 'next_date': self._day(2)})
+            {'credit_account_id': planned.id, 'next_action': "Call", 'next_date': self._day(2)}
+        )
         self.env.company.ar_desk_collector_id = self.collector
         partner = self.env['res.partner'].create({'name': "No file", 'is_company': True})
         self._overdue(10, 1, partner)
         with self.enter_registry_test_mode():
             self.env.ref('ar_dunning.ir_cron_remind').method_direct_trigger()
-        self.assertFalse(self.worklist.search([('company_id', '=', self.env.company.id), ('next_kind', '=', 'none')]))
+        self.assertFalse(
+            self.worklist.search([('company_id', '=', self.env.company.id), ('next_kind', '=', 'none')])
+        )
         self.assertEqual(other.activity_ids.user_id, self.collector)
         self.assertEqual(mine.activity_ids.user_id, self.controller)
         self.assertEqual(planned.activity_ids.summary, "Call")
@@ -162,10 +213,34 @@ class TestDesk(DunningCommon):
 
     def test_page_in_a_bounded_number_of_queries(self):
         def read(account):
-            fields_spec = {name: {} for name in (
-                'desk_overdue', 'desk_next_kind', 'desk_next_text', 'desk_stage_id', 'last_contact', 'dunning_level', 'promises_open')} | {
-                'desk_item_ids': {'fields': {name: {} for name in ('move_id', 'residual', 'disputed', 'dunning_level', 'dunned_on', 'excluded')}},
-                'event_ids': {'fields': {'summary': {}, 'amount': {}}}, 'desk_contact_ids': {'fields': {'name': {}}}}
+            fields_spec = {
+                name: {}
+                for name in (
+                    'desk_overdue',
+                    'desk_next_kind',
+                    'desk_next_text',
+                    'desk_stage_id',
+                    'last_contact',
+                    'dunning_level',
+                    'promises_open',
+                )
+            } | {
+                'desk_item_ids': {
+                    'fields': {
+                        name: {}
+                        for name in (
+                            'move_id',
+                            'residual',
+                            'disputed',
+                            'dunning_level',
+                            'dunned_on',
+                            'excluded',
+                        )
+                    }
+                },
+                'event_ids': {'fields': {'summary': {}, 'amount': {}}},
+                'desk_contact_ids': {'fields': {'name': {}}},
+            }
             account = self.env['ar.credit.account'].with_user(self.collector).browse(account.id)
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
@@ -175,7 +250,9 @@ class TestDesk(DunningCommon):
         small, large = self._customer("Small", 10, 10), self._customer("Large", 10, 10)
         for number in range(12):
             self._overdue(100 + number, 20 + number, large.partner_id)
-            self.env['ar.contact.log'].with_user(self.collector).create({'credit_account_id': large.id, 'text': str(number)})
+            self.env['ar.contact.log'].with_user(self.collector).create(
+                {'credit_account_id': large.id, 'text': str(number)}
+            )
         self.env['ar.contact.log'].with_user(self.collector).create({'credit_account_id': small.id})
         read(small)
         few, many = read(small), read(large)
@@ -192,15 +269,19 @@ class TestDesk(DunningCommon):
         self.assertEqual(items.mapped('excluded'), [False, f"Promised until {self._day(5):%m/%d/%Y}"])
 
     def test_next_customer_follows_the_order_and_the_filters(self):
-        accounts = [self._customer(f"Next {number}", 90000000 - number, 20, collector_id=collector.id) for number, collector in enumerate(
-            (self.collector, self.controller, self.collector))]
+        accounts = [
+            self._customer(f"Next {number}", 90000000 - number, 20, collector_id=collector.id)
+            for number, collector in enumerate((self.collector, self.controller, self.collector))
+        ]
         one, two, three = (account.with_user(self.collector) for account in accounts)
         self.assertEqual(self._next(one)['res_id'], two.id)
         mine = one.with_context(desk_mine=True)
         action = self._next(mine)
         self.assertEqual(action['res_id'], three.id)
         self.assertTrue(action['context']['desk_mine'])
-        self.env['ar.contact.log'].with_user(self.collector).create({'credit_account_id': three.id, 'next_action': "x", 'next_date': self._day(3)})
+        self.env['ar.contact.log'].with_user(self.collector).create(
+            {'credit_account_id': three.id, 'next_action': "x", 'next_date': self._day(3)}
+        )
         last = one.with_context(desk_mine=True, desk_due=True).action_desk_next()
         self.assertEqual(last['tag'], 'display_notification')
 
@@ -214,15 +295,22 @@ class TestDesk(DunningCommon):
         letter = self.env['ar.dunning.notice'].browse(action['res_id'])
         self.assertLetter(letter, state='proposed', level=1, total=1000)
         letter.with_user(self.collector).action_approve()
-        self.assertEqual(self.account.with_user(self.collector).action_letter_now()['res_id'], letter.id, "the one under way")
+        self.assertEqual(
+            self.account.with_user(self.collector).action_letter_now()['res_id'],
+            letter.id,
+            "the one under way",
+        )
         with self.assertRaisesRegex(UserError, "overdue by its dunning plan"):
             empty = self._customer("Not yet", 5, -9)
             empty.with_user(self.collector).action_letter_now()
 
     def test_postpone(self):
         self._overdue(1000, 40)
-        wizard = self.env['ar.desk.postpone'].with_user(self.collector).create(
-            {'credit_account_id': self.account.id, 'until': self._day(5), 'reason': "Audit"})
+        wizard = (
+            self.env['ar.desk.postpone']
+            .with_user(self.collector)
+            .create({'credit_account_id': self.account.id, 'until': self._day(5), 'reason': "Audit"})
+        )
         wizard.action_apply()
         self.assertRecordValues(self._row(), [{'next_kind': 'block', 'next_date': self._day(5)}])
         wizard.until = self._day(-1)

@@ -18,13 +18,18 @@ class TestDispute(PromiseCommon):
         cls.company.ar_dispute_days = 10
 
     def _dispute(self, move, amount=40, **values):
-        return self.env['ar.dispute'].with_user(self.collector).create({
-            'move_id': move.id, 'amount': amount, 'reason': 'price', 'name': "Price", **values})
+        return (
+            self.env['ar.dispute']
+            .with_user(self.collector)
+            .create({'move_id': move.id, 'amount': amount, 'reason': 'price', 'name': "Price", **values})
+        )
 
     def test_owner_deadline_and_escalation(self):
         dispute = self._dispute(self._invoice(100))
         self.assertEqual(dispute.deadline, date(2024, 3, 11))
-        self.assertRecordValues(dispute.activity_ids, [{'user_id': self.collector.id, 'date_deadline': date(2024, 3, 11)}])
+        self.assertRecordValues(
+            dispute.activity_ids, [{'user_id': self.collector.id, 'date_deadline': date(2024, 3, 11)}]
+        )
         other = self._role('collector', 'promise_other')
         dispute.owner_id = other
         self.assertEqual(dispute.activity_ids.user_id, other, "who owned it is relieved")
@@ -61,18 +66,35 @@ class TestDispute(PromiseCommon):
         with freeze_time('2024-03-05'):
             note.invoice_date = '2024-03-05'
             note.action_post()
-        self.assertRecordValues(dispute, [{
-            'state': 'accepted', 'resolution': 'credit_note', 'credited_amount': 100, 'closed_on': date(2024, 3, 5),
-            'days_to_resolve': 4}])
+        self.assertRecordValues(
+            dispute,
+            [
+                {
+                    'state': 'accepted',
+                    'resolution': 'credit_note',
+                    'credited_amount': 100,
+                    'closed_on': date(2024, 3, 5),
+                    'days_to_resolve': 4,
+                }
+            ],
+        )
         self.assertFalse(dispute.activity_ids)
 
     def test_credited_in_part_stays_open_for_the_rest(self):
         move = self._invoice(100)
         dispute = self._dispute(move, 100)
-        note = self.env['account.move'].create({
-            'move_type': 'out_refund', 'partner_id': self.customer.id, 'invoice_date': '2024-03-02', 'ar_dispute_id': dispute.id,
-            'reversed_entry_id': move.id,
-            'invoice_line_ids': [Command.create({'name': "x", 'price_unit': 30, 'tax_ids': [Command.clear()]})]})
+        note = self.env['account.move'].create(
+            {
+                'move_type': 'out_refund',
+                'partner_id': self.customer.id,
+                'invoice_date': '2024-03-02',
+                'ar_dispute_id': dispute.id,
+                'reversed_entry_id': move.id,
+                'invoice_line_ids': [
+                    Command.create({'name': "x", 'price_unit': 30, 'tax_ids': [Command.clear()]})
+                ],
+            }
+        )
         note.action_post()
         self.assertRecordValues(dispute, [{'state': 'open', 'credited_amount': 30}])
 
@@ -100,7 +122,8 @@ class TestDispute(PromiseCommon):
         dispute = self._dispute(self._invoice(100, currency=self.eur), 50)
         self.assertEqual(dispute.amount_company, 100, "at the rate of the invoice, 0.5 euros a dollar")
         self.env['ar.dispute'].with_user(self._role('controller'))._read_group(
-            [], ['reason', 'owner_id', 'customer_id'], ['amount_company:sum', 'days_to_resolve:avg'])
+            [], ['reason', 'owner_id', 'customer_id'], ['amount_company:sum', 'days_to_resolve:avg']
+        )
 
     def test_viewer_opens_none(self):
         move = self._invoice(100)

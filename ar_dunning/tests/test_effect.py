@@ -5,22 +5,38 @@ from .common import DunningCommon
 
 @tagged('post_install', '-at_install')
 class TestEffect(DunningCommon):
-
     def _effect(self, day='2024-06-01'):
         with freeze_time(day):
-            return self.env['ar.dunning.effect'].with_user(self.collector).search([('credit_account_id', '=', self.account.id)])
+            return (
+                self.env['ar.dunning.effect']
+                .with_user(self.collector)
+                .search([('credit_account_id', '=', self.account.id)])
+            )
 
     def test_collected_after_the_letter_by_effective_date(self):
         move, other = self._invoice(1000), self._invoice(500)
-        self._pay(move, '2024-01-15', 100)                  # on the day of the letter: not because of it
+        self._pay(move, '2024-01-15', 100)  # on the day of the letter: not because of it
         self._tell('2024-01-15')
         self._pay(move, '2024-01-16', 200)
-        self._pay(move, '2024-01-22', 50)                   # day 7
-        self._pay(other, '2024-01-29', 500)                 # day 14
-        self._pay(move, '2024-02-15', 30)                   # day 31
-        self.assertRecordValues(self._effect(), [{
-            'claimed': 1400, 'collected_7': 250, 'collected_14': 750, 'collected_30': 750, 'letters': 1, 'level': 1, 'channel': 'email',
-            'stage_id': self.plan.stage_ids[0].id, 'days_to_pay': 0}])
+        self._pay(move, '2024-01-22', 50)  # day 7
+        self._pay(other, '2024-01-29', 500)  # day 14
+        self._pay(move, '2024-02-15', 30)  # day 31
+        self.assertRecordValues(
+            self._effect(),
+            [
+                {
+                    'claimed': 1400,
+                    'collected_7': 250,
+                    'collected_14': 750,
+                    'collected_30': 750,
+                    'letters': 1,
+                    'level': 1,
+                    'channel': 'email',
+                    'stage_id': self.plan.stage_ids[0].id,
+                    'days_to_pay': 0,
+                }
+            ],
+        )
 
     def test_credit_notes_and_write_offs_are_not_collected(self):
         move = self._invoice(1000)
@@ -36,9 +52,15 @@ class TestEffect(DunningCommon):
         self._pay(second, '2024-02-09', 300)
         self.env.flush_all()
         Effect = self.env['ar.dunning.effect']
-        for day, week, month in (('2024-01-20', False, False), ('2024-01-22', 25.0, False), ('2024-02-14', 25.0, 32.5)):
+        for day, week, month in (
+            ('2024-01-20', False, False),
+            ('2024-01-22', 25.0, False),
+            ('2024-02-14', 25.0, 32.5),
+        ):
             with freeze_time(day):
-                [[rate_7, rate_30]] = Effect._read_group([('dunning_plan_id', '=', self.plan.id)], [], ['rate_7:avg', 'rate_30:avg'])
+                [[rate_7, rate_30]] = Effect._read_group(
+                    [('dunning_plan_id', '=', self.plan.id)], [], ['rate_7:avg', 'rate_30:avg']
+                )
             self.assertEqual((rate_7 and round(rate_7, 1), rate_30 and round(rate_30, 1)), (week, month), day)
 
     def _other(self):
@@ -47,7 +69,9 @@ class TestEffect(DunningCommon):
     def test_days_to_pay_are_a_median(self):
         for amount, day in ((100, '2024-01-18'), (200, '2024-01-20'), (300, '2024-03-15')):
             self._pay(self._dunned_invoice(amount), day)
-        [[days]] = self.env['ar.dunning.effect']._read_group([('dunning_plan_id', '=', self.plan.id)], [], ['days_to_pay:avg'])
+        [[days]] = self.env['ar.dunning.effect']._read_group(
+            [('dunning_plan_id', '=', self.plan.id)], [], ['days_to_pay:avg']
+        )
         self.assertEqual(days, 5)
 
     def _dunned_invoice(self, amount):

@@ -15,8 +15,11 @@ class TestInterestCharges(InterestCommon):
     """Charged once, waived with a reason, booked as documents of their own."""
 
     def _waive(self, charges, user, reason="Goodwill", propose=False):
-        wizard = self.env['ar.charge.waive'].with_user(user).create({
-            'charge_ids': [Command.set(charges.ids)], 'reason': reason})
+        wizard = (
+            self.env['ar.charge.waive']
+            .with_user(user)
+            .create({'charge_ids': [Command.set(charges.ids)], 'reason': reason})
+        )
         return wizard.action_propose() if propose else wizard.action_waive()
 
     # === Charging ===
@@ -24,7 +27,9 @@ class TestInterestCharges(InterestCommon):
     def test_no_day_twice(self):
         item = self._document(36500)
         first = self._charge(item, '2024-03-31')
-        self.assertEqual((first.amount, str(first.date_from), str(first.date_until)), (600, '2024-02-01', '2024-03-31'))
+        self.assertEqual(
+            (first.amount, str(first.date_from), str(first.date_until)), (600, '2024-02-01', '2024-03-31')
+        )
         self.assertFalse(self._charge(item, '2024-03-31'))
         second = self._charge(item, '2024-04-10')
         self.assertEqual((second.amount, str(second.date_from)), (100, '2024-04-01'))
@@ -33,8 +38,18 @@ class TestInterestCharges(InterestCommon):
 
     def test_the_database_refuses_a_day_twice(self):
         charge = self._charge(self._document(36500), '2024-03-31')
-        with self.assertRaises(psycopg2.errors.ExclusionViolation), mute_logger('odoo.sql_db'), self.cr.savepoint():
-            charge.copy({'move_line_id': charge.move_line_id.id, 'date_from': '2024-03-31', 'date_until': '2024-04-30'})
+        with (
+            self.assertRaises(psycopg2.errors.ExclusionViolation),
+            mute_logger('odoo.sql_db'),
+            self.cr.savepoint(),
+        ):
+            charge.copy(
+                {
+                    'move_line_id': charge.move_line_id.id,
+                    'date_from': '2024-03-31',
+                    'date_until': '2024-04-30',
+                }
+            )
 
     def test_below_the_minimum_the_days_stay_open(self):
         scheme, item = self._scheme(rate=10, minimum=150), self._document(36500)
@@ -67,9 +82,14 @@ class TestInterestCharges(InterestCommon):
         with self.assertRaisesRegex(AccessError, "Credit controller"):
             self._waive(charge, self.collector)
         self._waive(charge, self.collector, "Our goods were late", propose=True)
-        self.assertEqual((charge.state, charge.asked_by_id, charge.asked_reason), ('memo', self.collector, "Our goods were late"))
+        self.assertEqual(
+            (charge.state, charge.asked_by_id, charge.asked_reason),
+            ('memo', self.collector, "Our goods were late"),
+        )
         self._waive(charge, self.controller)
-        self.assertEqual((charge.state, charge.waived_by_id, charge.waive_reason), ('waived', self.controller, "Goodwill"))
+        self.assertEqual(
+            (charge.state, charge.waived_by_id, charge.waive_reason), ('waived', self.controller, "Goodwill")
+        )
         self.assertIn("Goodwill", charge.credit_account_id.message_ids[0].body)
         self.assertEqual(charge.credit_account_id.message_ids[0].author_id, self.controller.partner_id)
 
@@ -96,8 +116,12 @@ class TestInterestCharges(InterestCommon):
     def test_one_invoice_per_customer_and_currency(self):
         eur = self.setup_other_currency('EUR', rates=[('2024-01-01', 0.5)])
         other = self.env['res.partner'].create({'name': "Ming"})
-        items = self._document(36500) | self._document(3650) | self._document(365, currency_id=eur.id) | self._document(
-            36500, partner=other)
+        items = (
+            self._document(36500)
+            | self._document(3650)
+            | self._document(365, currency_id=eur.id)
+            | self._document(36500, partner=other)
+        )
         charges = self._charge(items)
         action = charges.with_user(self.accountant).action_book()
         invoices = self.env['account.move'].search(action['domain'])
@@ -107,7 +131,9 @@ class TestInterestCharges(InterestCommon):
         self.assertEqual(both.ar_charge_ids, charges[:2])
         self.assertEqual(both.invoice_line_ids.account_id, self.income)
         self.assertFalse(both.invoice_line_ids.tax_ids)
-        self.assertEqual([charge.invoice_line_id.price_subtotal for charge in charges], charges.mapped('amount'))
+        self.assertEqual(
+            [charge.invoice_line_id.price_subtotal for charge in charges], charges.mapped('amount')
+        )
         self.assertEqual((both.invoice_date, both.invoice_date_due), (TODAY, TODAY))
         self.assertIn(charges[0].move_id.name, charges[0].invoice_line_id.name)
 
@@ -117,8 +143,11 @@ class TestInterestCharges(InterestCommon):
         self.assertEqual(set(charges.mapped('to_book')), {True})
         charges._book()
         self.assertEqual(charges.invoice_id.state, 'posted')
-        balance = sum(self.env['account.move.line'].search(
-            [('account_id', '=', self.income.id), ('parent_state', '=', 'posted')]).mapped('balance'))
+        balance = sum(
+            self.env['account.move.line']
+            .search([('account_id', '=', self.income.id), ('parent_state', '=', 'posted')])
+            .mapped('balance')
+        )
         self.assertAlmostEqual(-balance, sum(charges.mapped('amount')))
 
     def test_only_who_may_invoice_books(self):
@@ -185,7 +214,9 @@ class TestInterestCharges(InterestCommon):
         self._waive(charges[0], self.controller)
         self.assertEqual(charges.mapped('state'), ['waived', 'booked'])
         note = charges[0].credit_note_id
-        self.assertEqual((note.state, note.reversed_entry_id, note.amount_total), ('posted', invoice, charges[0].amount))
+        self.assertEqual(
+            (note.state, note.reversed_entry_id, note.amount_total), ('posted', invoice, charges[0].amount)
+        )
         self.assertAlmostEqual(invoice.amount_residual, charges[1].amount)
         invoice._reverse_moves([{'date': TODAY, 'invoice_date': TODAY}], cancel=True)
         self.assertEqual(charges.mapped('state'), ['waived', 'cancelled'])
@@ -211,7 +242,10 @@ class TestInterestCharges(InterestCommon):
         self.assertEqual(self.Charge.search([('overcharged', '>', 0)]), charges[0])
         charges.with_user(self.controller).action_recharge()
         anew = self.Charge.search([('move_line_id', '=', items[0].id), ('state', '=', 'memo')])
-        self.assertEqual((charges.mapped('state'), anew.amount, anew.date_from), (['cancelled', 'memo'], 550, charges[0].date_from))
+        self.assertEqual(
+            (charges.mapped('state'), anew.amount, anew.date_from),
+            (['cancelled', 'memo'], 550, charges[0].date_from),
+        )
         self.assertEqual(self._charge(items[0], '2024-04-10').amount, 50)
         with self.assertRaisesRegex(UserError, "too high"):
             anew.with_user(self.controller).action_recharge()
@@ -238,9 +272,15 @@ class TestInterestCharges(InterestCommon):
         return self.env['ar.charge.allocation'].with_user(self.accountant).browse(action['res_id'])
 
     def _receipt(self, amount):
-        payment = self.env['account.payment'].create({
-            'payment_type': 'inbound', 'partner_type': 'customer', 'partner_id': self.customer.id, 'amount': amount,
-            'date': TODAY})
+        payment = self.env['account.payment'].create(
+            {
+                'payment_type': 'inbound',
+                'partner_type': 'customer',
+                'partner_id': self.customer.id,
+                'amount': amount,
+                'date': TODAY,
+            }
+        )
         payment.action_post()
         return self._receivable(payment.move_id)
 

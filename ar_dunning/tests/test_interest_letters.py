@@ -12,10 +12,19 @@ class TestInterestLetters(DunningCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.scheme = cls.env['ar.interest.scheme'].create({'name': "Ten", 'rate': 10})
-        cls.plan.stage_ids.filtered(lambda stage: stage.level > 1).write({'interest_scheme_id': cls.scheme.id, 'fee': 5})
-        cls.env['ar.charge.posting'].create([{
-            'company_id': cls.env.company.id, 'kind': kind, 'account_id': cls.company_data['default_account_revenue'].id,
-        } for kind in ('interest', 'fee', 'fixed_sum')])
+        cls.plan.stage_ids.filtered(lambda stage: stage.level > 1).write(
+            {'interest_scheme_id': cls.scheme.id, 'fee': 5}
+        )
+        cls.env['ar.charge.posting'].create(
+            [
+                {
+                    'company_id': cls.env.company.id,
+                    'kind': kind,
+                    'account_id': cls.company_data['default_account_revenue'].id,
+                }
+                for kind in ('interest', 'fee', 'fixed_sum')
+            ]
+        )
 
     def _second(self, amount=36500, day='2024-07-09'):
         """Return the proposed second letter about an invoice due on 30 May: 40 days of interest."""
@@ -36,8 +45,13 @@ class TestInterestLetters(DunningCommon):
         self.assertFalse(letter.charge_ids)
         sent = self._tell('2024-07-09')
         self.assertEqual(sent.line_ids.filtered('included').interest, 400)
-        interest, fee = (sent.charge_ids.filtered(lambda charge, kind=kind: charge.kind == kind) for kind in ('interest', 'fee'))
-        self.assertEqual((interest.amount, interest.date_until, fee.amount), (400, Date.to_date('2024-07-09'), 5))
+        interest, fee = (
+            sent.charge_ids.filtered(lambda charge, kind=kind: charge.kind == kind)
+            for kind in ('interest', 'fee')
+        )
+        self.assertEqual(
+            (interest.amount, interest.date_until, fee.amount), (400, Date.to_date('2024-07-09'), 5)
+        )
         self.assertEqual(set(sent.charge_ids.mapped('state')), {'memo'})
         self.assertEqual(set(sent.charge_ids.credit_account_id), {self.account})
         self.assertEqual(self.account.charge_count, 2)
@@ -64,7 +78,9 @@ class TestInterestLetters(DunningCommon):
 
     def test_another_stage_another_price(self):
         letter = self._second()
-        letter._change_stage(self.plan.stage_ids.filtered(lambda stage: stage.level == 1), "Long-standing customer")
+        letter._change_stage(
+            self.plan.stage_ids.filtered(lambda stage: stage.level == 1), "Long-standing customer"
+        )
         self.assertLetter(letter, interest_total=0.0, fee=0.0)
 
     def test_what_is_agreed_with_the_customer_comes_first(self):
@@ -113,5 +129,6 @@ class TestInterestLetters(DunningCommon):
             self.env.flush_all()
             notices.sudo().state = 'dropped'
             return self.cr.sql_log_count - before
+
         count(2)
         self.assertLess(abs(count(2) - count(6)), 8)

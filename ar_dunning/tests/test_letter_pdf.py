@@ -17,7 +17,7 @@ class TestLetterPdf(SendingCommon):
         notice, calls = self._queued(), []
 
         def run(arguments):
-            page, = (argument for argument in arguments if argument.endswith('.html'))
+            (page,) = (argument for argument in arguments if argument.endswith('.html'))
             with open(page, encoding='utf-8') as file:
                 calls.append((arguments, file.read()))
             return wkhtmltopdf(arguments)
@@ -30,8 +30,15 @@ class TestLetterPdf(SendingCommon):
                 name, content = notice._letter_pdf()
             arguments, page = calls.pop()
             self.assertIn(f'lang="{lang.replace("_", "-")}"', page)
-            self.assertFalse(re.findall(r'<script|<link|(?:src|background)="(?!data:)|url\(', page), "nothing to fetch, nothing to run")
-            delays = [arguments[index + 1] for index, argument in enumerate(arguments) if argument == '--javascript-delay']
+            self.assertFalse(
+                re.findall(r'<script|<link|(?:src|background)="(?!data:)|url\(', page),
+                "nothing to fetch, nothing to run",
+            )
+            delays = [
+                arguments[index + 1]
+                for index, argument in enumerate(arguments)
+                if argument == '--javascript-delay'
+            ]
             self.assertEqual(delays[-1], '0', "the last one counts")
             self.assertTrue(name.endswith('.pdf'))
             self.assertEqual(len(PdfFileReader(io.BytesIO(content)).pages), 1)

@@ -29,29 +29,52 @@ class TestPaymentPlan(PromiseCommon):
         plan = self._plan(one | two, instalments=3, first_date='2024-03-15')
         plan.action_schedule()
         self.assertEqual(plan.line_ids.mapped('amount'), [50, 50, 50])
-        self.assertEqual(plan.line_ids.mapped('date'), [date(2024, 3, 15), date(2024, 4, 15), date(2024, 5, 15)])
+        self.assertEqual(
+            plan.line_ids.mapped('date'), [date(2024, 3, 15), date(2024, 4, 15), date(2024, 5, 15)]
+        )
         plan.action_offer()
         self.assertFalse(self._covered(one, '2024-03-01'), "an offer pauses nothing")
         offer = plan.message_ids.filtered(lambda message: self.contact in message.partner_ids)
         self.assertIn(f'/my/payment-plans/{plan.id}?access_token={plan.access_token}', offer.body)
         plan.sudo()._accept("Li Hua", SIGNATURE, '10.0.0.7')
-        self.assertRecordValues(plan, [{
-            'state': 'active', 'accepted_on': date(2024, 3, 1), 'signed_by': "Li Hua", 'signed_ip': '10.0.0.7',
-            'next_date': date(2024, 3, 17), 'ends_on': date(2024, 5, 17)}])
+        self.assertRecordValues(
+            plan,
+            [
+                {
+                    'state': 'active',
+                    'accepted_on': date(2024, 3, 1),
+                    'signed_by': "Li Hua",
+                    'signed_ip': '10.0.0.7',
+                    'next_date': date(2024, 3, 17),
+                    'ends_on': date(2024, 5, 17),
+                }
+            ],
+        )
         self.assertTrue(plan.signature)
-        self.assertEqual(self._covered(one | two, '2024-03-17'), dict.fromkeys(one | two, ('payment_plan', date(2024, 3, 17))))
-        self.assertEqual((one | two).line_ids.mapped('date_maturity').count(date(2024, 1, 10)), 2, "they go on aging")
-        self.assertTrue(self.env['ir.attachment'].search_count([('res_model', '=', plan._name), ('res_id', '=', plan.id)]))
+        self.assertEqual(
+            self._covered(one | two, '2024-03-17'),
+            dict.fromkeys(one | two, ('payment_plan', date(2024, 3, 17))),
+        )
+        self.assertEqual(
+            (one | two).line_ids.mapped('date_maturity').count(date(2024, 1, 10)), 2, "they go on aging"
+        )
+        self.assertTrue(
+            self.env['ir.attachment'].search_count([('res_model', '=', plan._name), ('res_id', '=', plan.id)])
+        )
 
     def test_completed(self):
         move = self._invoice(100)
         plan = self._active(move, ('2024-03-10', 40), ('2024-04-10', 60))
         with freeze_time('2024-03-12'):
             self._pay(move, '2024-03-12', 40)
-        self.assertRecordValues(plan, [{'state': 'active', 'received': 40, 'next_date': date(2024, 4, 12), 'late_amount': 0}])
+        self.assertRecordValues(
+            plan, [{'state': 'active', 'received': 40, 'next_date': date(2024, 4, 12), 'late_amount': 0}]
+        )
         with freeze_time('2024-04-01'):
             self._pay(move, '2024-04-01')
-        self.assertRecordValues(plan, [{'state': 'completed', 'received': 100, 'closed_on': date(2024, 4, 1)}])
+        self.assertRecordValues(
+            plan, [{'state': 'completed', 'received': 100, 'closed_on': date(2024, 4, 1)}]
+        )
         self.assertEqual(plan.line_ids.mapped('state'), ['paid', 'paid'])
 
     def test_one_missed_instalment_revokes(self):
@@ -61,7 +84,9 @@ class TestPaymentPlan(PromiseCommon):
         self.assertEqual(plan.state, 'active')
         self._follow('2024-03-13')
         self._follow('2024-03-14')
-        self.assertRecordValues(plan, [{'state': 'defaulted', 'closed_on': date(2024, 3, 13), 'late_amount': 40}])
+        self.assertRecordValues(
+            plan, [{'state': 'defaulted', 'closed_on': date(2024, 3, 13), 'late_amount': 40}]
+        )
         self.assertEqual(self._broken(move, '2024-03-13'), {move: date(2024, 3, 13)})
         self.assertFalse(self._covered(move, '2024-03-13'))
         self.assertEqual(plan.activity_ids.user_id, self.collector)
@@ -92,7 +117,9 @@ class TestPaymentPlan(PromiseCommon):
             self._follow('2024-03-15')
             plan.action_revoke("No answer")
             self._follow('2024-03-15')
-        self.assertRecordValues(plan, [{'state': 'defaulted', 'cancel_reason': "No answer", 'closed_on': date(2024, 3, 15)}])
+        self.assertRecordValues(
+            plan, [{'state': 'defaulted', 'cancel_reason': "No answer", 'closed_on': date(2024, 3, 15)}]
+        )
         self.assertEqual(self._broken(move, '2024-03-15'), {move: date(2024, 3, 15)})
 
     def test_takes_the_place_of_a_promise(self):
@@ -110,8 +137,11 @@ class TestPaymentPlan(PromiseCommon):
         plan = self._plan(self._invoice(100), ('2024-03-10', 100))
         plan.action_offer()
         for change in (
-            lambda: plan.line_ids.write({'amount': 50}), lambda: plan.write({'terms': "<p>x</p>"}),
-            plan.sudo().line_ids.unlink, plan.item_ids.unlink, plan.sudo().unlink,
+            lambda: plan.line_ids.write({'amount': 50}),
+            lambda: plan.write({'terms': "<p>x</p>"}),
+            plan.sudo().line_ids.unlink,
+            plan.item_ids.unlink,
+            plan.sudo().unlink,
         ):
             with self.assertRaises(UserError), self.cr.savepoint():
                 change()
@@ -124,7 +154,10 @@ class TestPaymentPlan(PromiseCommon):
     def test_refused(self):
         move = self._invoice(100)
         for rows, error in (
-            ([('2024-03-10', 40)], "the instalments sum to"), ([('2024-02-10', 100)], "before today"), ([], "at least one amount")):
+            ([('2024-03-10', 40)], "the instalments sum to"),
+            ([('2024-02-10', 100)], "before today"),
+            ([], "at least one amount"),
+        ):
             with self.subTest(error), self.assertRaisesRegex(ValidationError, error), self.cr.savepoint():
                 self._plan(move, *rows).action_offer()
         with self.assertRaisesRegex(UserError, "cannot be split"):
@@ -166,7 +199,16 @@ class TestPaymentPlan(PromiseCommon):
         self.assertFalse(self._covered(move, '2024-03-05'))
 
     def test_document_in_the_customers_language(self):
-        plan = self._plan(self._invoice(100), ('2024-03-10', 100), interest_clause="No interest while on time")
-        html = str(self.env['ir.actions.report']._render_qweb_html('ar_dunning.payment_plan_document', plan.ids)[0])
-        for text in (plan.name, "No interest while on time", "The invoices keep their due dates", "within <span>2</span> days"):
+        plan = self._plan(
+            self._invoice(100), ('2024-03-10', 100), interest_clause="No interest while on time"
+        )
+        html = str(
+            self.env['ir.actions.report']._render_qweb_html('ar_dunning.payment_plan_document', plan.ids)[0]
+        )
+        for text in (
+            plan.name,
+            "No interest while on time",
+            "The invoices keep their due dates",
+            "within <span>2</span> days",
+        ):
             self.assertIn(text, html)

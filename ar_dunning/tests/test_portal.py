@@ -30,7 +30,11 @@ class TestPortal(PromiseCommon, HttpCase):
         return self.url_open(url, data={'csrf_token': http.Request.csrf_token(self), **data})
 
     def _promise_by(self, days, items=None):
-        return self._post('/my/receivables/promise', item=items or self.line.ids, date=str(self.today + timedelta(days=days)))
+        return self._post(
+            '/my/receivables/promise',
+            item=items or self.line.ids,
+            date=str(self.today + timedelta(days=days)),
+        )
 
     def _mine(self):
         return self.env['ar.promise'].search([('credit_account_id', '=', self.account.id)])
@@ -40,15 +44,27 @@ class TestPortal(PromiseCommon, HttpCase):
         self.assertIn("We have noted your promise", page.text)
         self.assertIn("ar_promised", page.text)
         promise = self._mine()
-        self.assertRecordValues(promise, [{
-            'state': 'open', 'channel': 'portal', 'amount': 100, 'contact_id': self.contact.id, 'noted_by_id': self.collector.id}])
+        self.assertRecordValues(
+            promise,
+            [
+                {
+                    'state': 'open',
+                    'channel': 'portal',
+                    'amount': 100,
+                    'contact_id': self.contact.id,
+                    'noted_by_id': self.collector.id,
+                }
+            ],
+        )
         self.assertNotIn("We have noted", self.url_open('/my/receivables').text, "told once")
 
     def test_colleagues_read_it_in_the_language_of_the_company(self):
         self.env['res.lang']._activate_lang('zh_CN')
         self.company.partner_id.lang = 'zh_CN'
         self.assertIn("We have noted your promise", self._promise_by(10).text, "the customer's own language")
-        self.assertTrue([message for message in self._mine().message_ids if "门户上承诺" in (message.body or '')])
+        self.assertTrue(
+            [message for message in self._mine().message_ids if "门户上承诺" in (message.body or '')]
+        )
 
     def test_double_submit(self):
         self._promise_by(10)
@@ -58,7 +74,9 @@ class TestPortal(PromiseCommon, HttpCase):
     def test_bounds(self):
         self.assertIn("Choose a date", self._promise_by(31).text)
         self.assertIn("Choose a date", self._promise_by(-1).text)
-        self.assertIn("Choose a date", self._post('/my/receivables/promise', item=self.line.ids, date="soon").text)
+        self.assertIn(
+            "Choose a date", self._post('/my/receivables/promise', item=self.line.ids, date="soon").text
+        )
         self.assertIn("Choose the invoices", self._post('/my/receivables/promise', date=str(self.today)).text)
         self.assertFalse(self._mine())
         self.company.ar_promise_open_limit = 1
@@ -84,7 +102,9 @@ class TestPortal(PromiseCommon, HttpCase):
         self.assertEqual(self._mine().state, 'broken')
         self.assertIn("was not kept before", self._promise_by(5).text)
         self.company.ar_promise_broken_limit = 1
-        self.assertIn("1 earlier promises were not kept", self._promise_by(5, self._lines(self._invoice(50)).ids).text)
+        self.assertIn(
+            "1 earlier promises were not kept", self._promise_by(5, self._lines(self._invoice(50)).ids).text
+        )
         self.assertEqual(len(self._mine()), 1)
 
     def test_dispute(self):
@@ -94,14 +114,31 @@ class TestPortal(PromiseCommon, HttpCase):
         self.assertIn("at most what is open", self._dispute(amount='100.01').text)
         self.assertIn("is not an amount", self._dispute(amount='all').text)
         page = self.url_open(
-            f'/my/receivables/dispute/{self.line.id}', data={
-                'csrf_token': http.Request.csrf_token(self), 'reason': 'quality', 'description': "Half was broken", 'amount': '60'},
-            files=[('attachment', ('photo.txt', b'broken', 'text/plain'))])
+            f'/my/receivables/dispute/{self.line.id}',
+            data={
+                'csrf_token': http.Request.csrf_token(self),
+                'reason': 'quality',
+                'description': "Half was broken",
+                'amount': '60',
+            },
+            files=[('attachment', ('photo.txt', b'broken', 'text/plain'))],
+        )
         self.assertIn("We are looking into it", page.text)
         dispute = self.env['ar.dispute'].search([('move_id', '=', self.move.id)])
-        self.assertRecordValues(dispute, [{
-            'state': 'open', 'reason': 'quality', 'amount': 60, 'channel': 'portal', 'description': "Half was broken",
-            'contact_id': self.contact.id, 'owner_id': self.collector.id}])
+        self.assertRecordValues(
+            dispute,
+            [
+                {
+                    'state': 'open',
+                    'reason': 'quality',
+                    'amount': 60,
+                    'channel': 'portal',
+                    'description': "Half was broken",
+                    'contact_id': self.contact.id,
+                    'owner_id': self.collector.id,
+                }
+            ],
+        )
         self.assertEqual(dispute.message_ids.attachment_ids.mapped('name'), ['photo.txt'])
         self.assertIn("already looking into", self._dispute().text)
         dispute.with_user(self.collector).action_reject()
@@ -109,8 +146,10 @@ class TestPortal(PromiseCommon, HttpCase):
         self.assertEqual(self.env['ar.dispute'].search_count([('move_id', '=', self.move.id)]), 1)
 
     def _dispute(self, **data):
-        return self._post(f'/my/receivables/dispute/{self.line.id}', **{
-            'reason': 'quality', 'description': "Broken", **data})
+        return self._post(
+            f'/my/receivables/dispute/{self.line.id}',
+            **{'reason': 'quality', 'description': "Broken", **data},
+        )
 
     def test_plan(self):
         plan = self._offer()
@@ -142,7 +181,9 @@ class TestPortal(PromiseCommon, HttpCase):
         self.assertEqual(self.url_open(plan.get_portal_url()).status_code, 200)
 
     def _offer(self):
-        plan = self._plan(self.move, (str(self.today + timedelta(days=7)), 40), (str(self.today + timedelta(days=37)), 60))
+        plan = self._plan(
+            self.move, (str(self.today + timedelta(days=7)), 40), (str(self.today + timedelta(days=37)), 60)
+        )
         plan.action_offer()
         return plan
 
@@ -150,14 +191,19 @@ class TestPortal(PromiseCommon, HttpCase):
         answer = self.url_open(
             f'/my/payment-plans/{plan.id}/accept' + (f'?access_token={token}' if token else ''),
             data=json.dumps({'jsonrpc': '2.0', 'params': {'name': "Li Hua", 'signature': signature}}),
-            headers={'Content-Type': 'application/json'})
+            headers={'Content-Type': 'application/json'},
+        )
         return answer.json()['result']
 
     def test_another_customers_ids_are_refused(self):
         plan = self._offer()
         draft = self._plan(self._invoice(10), (str(self.today), 10))
         self.authenticate('portal_stranger', 'portal_stranger')
-        for url in (f'/my/receivables/dispute/{self.line.id}', f'/my/payment-plans/{plan.id}', f'/my/payment-plans/{plan.id}/pdf'):
+        for url in (
+            f'/my/receivables/dispute/{self.line.id}',
+            f'/my/payment-plans/{plan.id}',
+            f'/my/payment-plans/{plan.id}/pdf',
+        ):
             with self.subTest(url):
                 self.assertEqual(self.url_open(url).status_code, 404)
         self.assertEqual(self._promise_by(5).status_code, 404)
@@ -168,18 +214,30 @@ class TestPortal(PromiseCommon, HttpCase):
         self.assertEqual(plan.state, 'offered')
         self.assertFalse(self.env['ar.dispute'].search([('move_id', '=', self.move.id)]))
         own = self._lines(self._invoice(10, partner_id=self.stranger.id))
-        self.assertEqual(self._promise_by(5, own.ids + self.line.ids).status_code, 404, "one of them is not the own")
+        self.assertEqual(
+            self._promise_by(5, own.ids + self.line.ids).status_code, 404, "one of them is not the own"
+        )
         self.authenticate('portal_hua', 'portal_hua')
         self.assertEqual(self.url_open(f'/my/payment-plans/{draft.id}').status_code, 404, "not offered yet")
 
     def test_portal_users_reach_no_record(self):
         """Nothing of it can be read or written through RPC."""
         promise = self._promise(self.move, (str(self.today), 100), made_on=str(self.today))
-        for model, record in (('ar.promise', promise), ('ar.payment.plan', self._offer_other()), ('ar.covered.item', promise.item_ids)):
+        for model, record in (
+            ('ar.promise', promise),
+            ('ar.payment.plan', self._offer_other()),
+            ('ar.covered.item', promise.item_ids),
+        ):
             answer = self.url_open(
-                '/web/dataset/call_kw', data=json.dumps({'jsonrpc': '2.0', 'params': {
-                    'model': model, 'method': 'read', 'args': [record.ids], 'kwargs': {}}}),
-                headers={'Content-Type': 'application/json'}).json()
+                '/web/dataset/call_kw',
+                data=json.dumps(
+                    {
+                        'jsonrpc': '2.0',
+                        'params': {'model': model, 'method': 'read', 'args': [record.ids], 'kwargs': {}},
+                    }
+                ),
+                headers={'Content-Type': 'application/json'},
+            ).json()
             self.assertEqual(answer['error']['data']['name'], 'odoo.exceptions.AccessError')
 
     def _offer_other(self):

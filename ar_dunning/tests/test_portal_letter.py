@@ -15,9 +15,15 @@ class TestPortalLetter(SendingCommon, HttpCase):
         super().setUpClass()
         cls.stranger = cls.env['res.partner'].create({'name': "Stranger", 'is_company': True})
         for login, partner in (('letter_hua', cls.contact), ('letter_stranger', cls.stranger)):
-            cls.env['res.users'].with_context(no_reset_password=True).create({
-                'name': login, 'login': login, 'password': login, 'partner_id': partner.id,
-                'group_ids': [fields.Command.set(cls.env.ref('base.group_portal').ids)]})
+            cls.env['res.users'].with_context(no_reset_password=True).create(
+                {
+                    'name': login,
+                    'login': login,
+                    'password': login,
+                    'partner_id': partner.id,
+                    'group_ids': [fields.Command.set(cls.env.ref('base.group_portal').ids)],
+                }
+            )
 
     def setUp(self):
         super().setUp()

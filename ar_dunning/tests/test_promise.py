@@ -23,7 +23,9 @@ class TestPromise(PromiseCommon):
         self.assertFalse(self._covered(one, '2024-02-29'), "not given yet")
         with freeze_time('2024-03-09'):
             self._pay(one, '2024-03-09')
-        self.assertRecordValues(promise, [{'state': 'kept', 'received': 100, 'closed_on': date(2024, 3, 9), 'next_date': False}])
+        self.assertRecordValues(
+            promise, [{'state': 'kept', 'received': 100, 'closed_on': date(2024, 3, 9), 'next_date': False}]
+        )
         self.assertEqual((self.account.promises_kept, self.account.promise_ratio), (1, 100))
         self._follow('2024-04-01')
         self.assertEqual(promise.state, 'kept')
@@ -40,7 +42,9 @@ class TestPromise(PromiseCommon):
         self.assertEqual(len(promise.activity_ids), 1)
         self.assertEqual(self._broken(move, '2024-03-11'), {move: date(2024, 3, 11)})
         self.assertFalse(self._broken(move, '2024-03-10'))
-        self.assertRecordValues(self.account, [{'promises_open': 0, 'promises_broken': 1, 'promise_ratio': 0}])
+        self.assertRecordValues(
+            self.account, [{'promises_open': 0, 'promises_broken': 1, 'promise_ratio': 0}]
+        )
         self.assertFalse(self.account.hold_ids)
 
     def test_broken_before_anybody_looked(self):
@@ -67,7 +71,9 @@ class TestPromise(PromiseCommon):
         self._follow('2024-03-12')
         self.assertEqual(promise.state, 'broken')
         hold = promise.hold_id
-        self.assertRecordValues(hold, [{'active': True, 'source': 'automatic', 'credit_account_id': self.account.id}])
+        self.assertRecordValues(
+            hold, [{'active': True, 'source': 'automatic', 'credit_account_id': self.account.id}]
+        )
         with freeze_time('2024-03-13'):
             self._pay(move, '2024-03-08')  # the bank's value date
         self.assertEqual(promise.state, 'kept')
@@ -102,7 +108,11 @@ class TestPromise(PromiseCommon):
             self._pay(move, '2024-03-09')
         self.assertEqual(promise.state, 'kept')
         move.line_ids.remove_move_reconcile()
-        self.assertEqual((promise.state, self.account.commitments_recheck), ('kept', True), "it may be matched again at once")
+        self.assertEqual(
+            (promise.state, self.account.commitments_recheck),
+            ('kept', True),
+            "it may be matched again at once",
+        )
         with freeze_time('2024-03-12'), self.enter_registry_test_mode():
             self.env.ref('ar_dunning.ir_cron_follow').method_direct_trigger()
         self.assertEqual((promise.state, self.account.commitments_recheck), ('broken', False))
@@ -113,8 +123,12 @@ class TestPromise(PromiseCommon):
             self.env.ref('ar_dunning.ir_cron_follow').method_direct_trigger()
         self.assertEqual(promise.state, 'broken')
         with freeze_time('2024-03-12'):
-            self.assertFalse(self.env['ar.credit.account'].search(
-                self.env['ar.credit.account']._to_follow_domain(date(2024, 3, 12))) & self.account)
+            self.assertFalse(
+                self.env['ar.credit.account'].search(
+                    self.env['ar.credit.account']._to_follow_domain(date(2024, 3, 12))
+                )
+                & self.account
+            )
 
     def test_a_job_writes_in_the_language_of_the_company(self):
         self.env['res.lang']._activate_lang('zh_CN')
@@ -141,7 +155,11 @@ class TestPromise(PromiseCommon):
         self.assertEqual((first.state, first.received), ('kept', 40))
         second = self._promise(move, ('2024-03-06', 40))
         self._follow('2024-03-07')
-        self.assertEqual((second.state, second.received), ('broken', 0), "the 20 that came before it was given are not its own")
+        self.assertEqual(
+            (second.state, second.received),
+            ('broken', 0),
+            "the 20 that came before it was given are not its own",
+        )
 
     def test_currency_of_the_invoice(self):
         move = self._invoice(100, currency=self.eur, day='2024-01-10')
@@ -155,12 +173,22 @@ class TestPromise(PromiseCommon):
 
     def test_instalment_of_an_invoice(self):
         """Only the instalment that is promised is paused."""
-        terms = self.env['account.payment.term'].create({'name': "Two", 'line_ids': [
-            Command.create({'value': 'percent', 'value_amount': 50, 'nb_days': days}) for days in (0, 30)]})
+        terms = self.env['account.payment.term'].create(
+            {
+                'name': "Two",
+                'line_ids': [
+                    Command.create({'value': 'percent', 'value_amount': 50, 'nb_days': days})
+                    for days in (0, 30)
+                ],
+            }
+        )
         move = self._invoice(100, invoice_payment_term_id=terms.id, due=False)
         first, second = self._lines(move).sorted('date_maturity')
-        promise = self.env['ar.promise'].with_user(self.collector)._note(
-            self.account, first, [(date(2024, 3, 10), 50)])
+        promise = (
+            self.env['ar.promise']
+            .with_user(self.collector)
+            ._note(self.account, first, [(date(2024, 3, 10), 50)])
+        )
         covered = self.env['ar.promise']._covered_items([first.id, second.id], date(2024, 3, 5))
         self.assertEqual(set(covered), {first.id})
         self.assertIn("due", promise.item_ids.document)
@@ -168,7 +196,10 @@ class TestPromise(PromiseCommon):
     # === What is refused ===
 
     def test_refused(self):
-        move, stranger = self._invoice(100), self._invoice(10, partner_id=self.env['res.partner'].create({'name': "Other"}).id)
+        move, stranger = (
+            self._invoice(100),
+            self._invoice(10, partner_id=self.env['res.partner'].create({'name': "Other"}).id),
+        )
         for moves, rows, error in (
             (move, [('2024-03-10', 101)], "more than the"),
             (move, [('2024-02-10', 10)], "before the day"),
@@ -178,7 +209,11 @@ class TestPromise(PromiseCommon):
         ):
             with self.subTest(error), self.assertRaisesRegex(ValidationError, error), self.cr.savepoint():
                 self._promise(moves, *rows)
-        with mute_logger('odoo.sql_db'), self.assertRaises(psycopg2.errors.CheckViolation), self.cr.savepoint():
+        with (
+            mute_logger('odoo.sql_db'),
+            self.assertRaises(psycopg2.errors.CheckViolation),
+            self.cr.savepoint(),
+        ):
             self._promise(move, ('2024-03-10', -5))
         with self.assertRaisesRegex(ValidationError, "cannot be noted before"), self.cr.savepoint():
             self._promise(move, ('2024-03-10', 10), made_on='2024-03-02')
@@ -189,9 +224,12 @@ class TestPromise(PromiseCommon):
     def test_kept_as_it_was_given(self):
         promise = self._promise(self._invoice(100), ('2024-03-10', 100))
         for change in (
-            lambda: promise.line_ids.write({'date': '2024-05-01'}), lambda: promise.line_ids.write({'amount': 1}),
-            lambda: promise.write({'made_on': '2024-02-01'}), lambda: promise.item_ids.sudo().unlink(),
-            lambda: promise.line_ids.sudo().unlink(), lambda: promise.sudo().unlink(),
+            lambda: promise.line_ids.write({'date': '2024-05-01'}),
+            lambda: promise.line_ids.write({'amount': 1}),
+            lambda: promise.write({'made_on': '2024-02-01'}),
+            lambda: promise.item_ids.sudo().unlink(),
+            lambda: promise.line_ids.sudo().unlink(),
+            lambda: promise.sudo().unlink(),
             lambda: promise.line_ids.create({'promise_id': promise.id, 'date': '2024-05-01', 'amount': 1}),
         ):
             with self.assertRaises(UserError), self.cr.savepoint():
@@ -207,8 +245,12 @@ class TestPromise(PromiseCommon):
             self._promise(move, ('2024-03-12', 100))
         with self.assertRaisesRegex(UserError, "Write down why"):
             promise.action_cancel()
-        wizard = self.env['ar.commitment.cancel'].with_user(self.collector).with_context(
-            active_model='ar.promise', active_ids=promise.ids).create({'reason': "New date agreed"})
+        wizard = (
+            self.env['ar.commitment.cancel']
+            .with_user(self.collector)
+            .with_context(active_model='ar.promise', active_ids=promise.ids)
+            .create({'reason': "New date agreed"})
+        )
         wizard.action_apply()
         self.assertEqual((promise.state, promise.cancel_reason), ('cancelled', "New date agreed"))
         self.assertFalse(self._covered(move, '2024-03-02'))
@@ -221,11 +263,14 @@ class TestPromise(PromiseCommon):
         late, future = self._invoice(100), self._invoice(70, due='2024-06-01')
         Promise = self.env['ar.promise'].with_user(self.collector)
         for action, moves in (
-            (late.with_user(self.collector).action_promise(), late), (future.with_user(self.collector).action_promise(), future),
+            (late.with_user(self.collector).action_promise(), late),
+            (future.with_user(self.collector).action_promise(), future),
             (self.account.with_user(self.collector).action_promise(), late),
         ):
             values = Promise.with_context(**action['context']).default_get(list(Promise._fields))
-            self.assertEqual([command[2]['move_line_id'] for command in values['item_ids']], self._lines(moves).ids)
+            self.assertEqual(
+                [command[2]['move_line_id'] for command in values['item_ids']], self._lines(moves).ids
+            )
             self.assertEqual(values['line_ids'][0][2]['amount'], moves.amount_residual)
 
     def test_the_form_proposes_what_is_overdue(self):
@@ -240,12 +285,16 @@ class TestPromise(PromiseCommon):
     def test_who_may(self):
         move = self._invoice(100)
         controller = self._role('controller')
-        promise = self.env['ar.promise'].with_user(controller)._note(
-            self.account.with_user(controller), self._lines(move), [(date(2024, 3, 10), 100)])
+        promise = (
+            self.env['ar.promise']
+            .with_user(controller)
+            ._note(self.account.with_user(controller), self._lines(move), [(date(2024, 3, 10), 100)])
+        )
         self.assertEqual(promise.noted_by_id, controller)
         with self.assertRaises(AccessError):
             self.env['ar.promise'].with_user(self._role('accountant'))._note(
-                self.account, self._lines(self._invoice(10)), [(date(2024, 3, 10), 100)])
+                self.account, self._lines(self._invoice(10)), [(date(2024, 3, 10), 100)]
+            )
         stranger = self._role('collector', 'promise_stranger')
         other = self.setup_other_company()['company']
         stranger.write({'company_ids': [Command.set(other.ids)], 'company_id': other.id})
@@ -256,7 +305,9 @@ class TestPromise(PromiseCommon):
         partner = self.env['res.partner'].create({'name': "Hua Holding", 'is_company': True})
         target = self.env['ar.credit.account']._for_partner(partner, self.company)
         self.account._merge_into(target)
-        self.assertEqual((promise.credit_account_id, promise.partner_id, target.promises_open), (target, partner, 1))
+        self.assertEqual(
+            (promise.credit_account_id, promise.partner_id, target.promises_open), (target, partner, 1)
+        )
 
     def test_many_promises_in_few_queries(self):
         moves = [self._invoice(10) for _i in range(12)]
@@ -269,6 +320,7 @@ class TestPromise(PromiseCommon):
             before = self.cr.sql_log_count
             self.account._follow_commitments(date(2024, 3, 5))
             return self.cr.sql_log_count - before
+
         queries()
         few = queries()
         for move in moves[2:]:

@@ -17,12 +17,26 @@ class TestPromiseConcurrency(TransactionCase):
         super().setUp()
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {'tracking_disable': True})
-            company = env['res.company'].search([('parent_id', '=', False), ('chart_template', '!=', False)], limit=1, order='id')
+            company = env['res.company'].search(
+                [('parent_id', '=', False), ('chart_template', '!=', False)], limit=1, order='id'
+            )
             partner = env['res.partner'].create({'name': "Racing debtor", 'is_company': True})
             self.today = fields.Date.context_today(partner)
-            move = env['account.move'].with_company(company).create({
-                'move_type': 'out_invoice', 'partner_id': partner.id, 'invoice_date': self.today, 'company_id': company.id,
-                'invoice_line_ids': [Command.create({'name': "x", 'price_unit': 100, 'tax_ids': [Command.clear()]})]})
+            move = (
+                env['account.move']
+                .with_company(company)
+                .create(
+                    {
+                        'move_type': 'out_invoice',
+                        'partner_id': partner.id,
+                        'invoice_date': self.today,
+                        'company_id': company.id,
+                        'invoice_line_ids': [
+                            Command.create({'name': "x", 'price_unit': 100, 'tax_ids': [Command.clear()]})
+                        ],
+                    }
+                )
+            )
             move.action_post()
             account = env['ar.credit.account']._for_partner(partner, company)
             self.ids = {'account': account.id, 'partner': partner.id, 'move': move.id}
@@ -47,7 +61,11 @@ class TestPromiseConcurrency(TransactionCase):
     def _promise(self, env, days=5):
         account = env['ar.credit.account'].browse(self.ids['account'])
         promise = env['ar.promise']._promise_on_portal(
-            account, env['ar.open.item']._of_customer(account.partner_id), self.today + timedelta(days=days), account.partner_id)
+            account,
+            env['ar.open.item']._of_customer(account.partner_id),
+            self.today + timedelta(days=days),
+            account.partner_id,
+        )
         env.flush_all()
         return promise
 
@@ -63,7 +81,9 @@ class TestPromiseConcurrency(TransactionCase):
         with self.assertRaisesRegex(UserError, "already covered"):
             self._promise(two)
         two.cr.rollback()
-        self.assertEqual(self._env()['ar.promise'].search_count([('credit_account_id', '=', self.ids['account'])]), 1)
+        self.assertEqual(
+            self._env()['ar.promise'].search_count([('credit_account_id', '=', self.ids['account'])]), 1
+        )
 
     def test_looked_at_twice(self):
         """Two workers find the same promise broken: the collector gets one task."""

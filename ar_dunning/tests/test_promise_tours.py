@@ -20,14 +20,22 @@ class TestPromiseTours(PromiseCommon, HttpCase):
         super().setUp()
         old = str(self.today - timedelta(days=40))
         self.planned, self.promised, self.disputed = (
-            self._invoice(amount, day=old, ref=ref) for amount, ref in ((90, "PLAN"), (60, "PROMISE"), (50, "DISPUTE")))
+            self._invoice(amount, day=old, ref=ref)
+            for amount, ref in ((90, "PLAN"), (60, "PROMISE"), (50, "DISPUTE"))
+        )
         for move in (self.planned, self.promised, self.disputed):
             move.name = f"{move.name}/{move.ref}"
-        self.plan = self._plan(self.planned, (str(self.today + timedelta(days=7)), 45), (str(self.today + timedelta(days=37)), 45))
+        self.plan = self._plan(
+            self.planned,
+            (str(self.today + timedelta(days=7)), 45),
+            (str(self.today + timedelta(days=37)), 45),
+        )
         self.plan.action_offer()
 
     def _check_customer(self):
-        self.assertRecordValues(self.plan, [{'state': 'active', 'signed_by': "Li", 'accepted_on': self.today}])
+        self.assertRecordValues(
+            self.plan, [{'state': 'active', 'signed_by': "Li", 'accepted_on': self.today}]
+        )
         self.assertTrue(self.plan.signature)
         promise = self.env['ar.promise'].search([('credit_account_id', '=', self.account.id)])
         self.assertRecordValues(promise, [{'state': 'open', 'amount': 60, 'channel': 'portal'}])
@@ -40,9 +48,15 @@ class TestPromiseTours(PromiseCommon, HttpCase):
 
     def test_collector(self):
         self.start_tour(
-            f'/odoo/customer-invoices/{self.promised.id}', 'ar_dunning_collector_promise', login='promise_collector')
+            f'/odoo/customer-invoices/{self.promised.id}',
+            'ar_dunning_collector_promise',
+            login='promise_collector',
+        )
         promise = self.env['ar.promise'].search([('credit_account_id', '=', self.account.id)])
-        self.assertRecordValues(promise, [{'state': 'cancelled', 'cancel_reason': "Wrong invoice", 'noted_by_id': self.collector.id}])
+        self.assertRecordValues(
+            promise,
+            [{'state': 'cancelled', 'cancel_reason': "Wrong invoice", 'noted_by_id': self.collector.id}],
+        )
 
 
 @tagged('post_install', '-at_install')

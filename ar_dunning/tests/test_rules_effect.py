@@ -9,7 +9,12 @@ class TestEffectRules(BaseCase):
 
     def _kinds(self, *stages):
         """:param stages: (from day, letters, collected in 7 days, in 14 days)."""
-        return advise([Stage(number, days, letters, 1000.0, week, fortnight) for number, (days, letters, week, fortnight) in enumerate(stages)])
+        return advise(
+            [
+                Stage(number, days, letters, 1000.0, week, fortnight)
+                for number, (days, letters, week, fortnight) in enumerate(stages)
+            ]
+        )
 
     def test_kinds(self):
         for stages, expected in (
@@ -17,12 +22,12 @@ class TestEffectRules(BaseCase):
             ([(3, 29, 300, 350)], ['sample']),
             # 50 came anyway in the second week; the next stage brought 60: it adds one point.
             ([(3, 40, 300, 350), (14, 40, 60, 80)], ['keep', 'drop']),
-            ([(3, 40, 300, 350), (14, 40, 70, 80)], ['keep', 'keep']),          # two points: just enough
+            ([(3, 40, 300, 350), (14, 40, 70, 80)], ['keep', 'keep']),  # two points: just enough
             ([(3, 40, 300, 350), (14, 40, 69.9, 80)], ['keep', 'drop']),
             ([(3, 40, 300, 310), (30, 40, 200, 240)], ['keep', 'forward']),
-            ([(3, 40, 300, 310), (17, 40, 200, 240)], ['keep', 'keep']),        # 14 days later is not late
+            ([(3, 40, 300, 310), (17, 40, 200, 240)], ['keep', 'keep']),  # 14 days later is not late
             ([(3, 40, 300, 310), (18, 40, 200, 240)], ['keep', 'forward']),
-            ([(3, 10, 300, 310), (30, 40, 200, 240)], ['sample', 'sample']),    # what came anyway is not known
+            ([(3, 10, 300, 310), (30, 40, 200, 240)], ['sample', 'sample']),  # what came anyway is not known
             ([(3, 40, 0, 0), (30, 40, 0, 0)], ['keep', 'drop']),
         ):
             self.assertEqual([advice.kind for advice in self._kinds(*stages)], expected, stages)

@@ -9,12 +9,15 @@ FIRST = date(2024, 1, 31)
 
 
 class TestSchedule(TestCase):
-
     def test_the_last_one_takes_the_rest(self):
         for total, count, rounding, expected in (
-            ('100', 3, '0.01', ['33.33', '33.33', '33.34']), ('100', 1, '0.01', ['100']), ('0.05', 3, '0.01', ['.01', '.01', '.03']),
-            ('1000', 3, '50', ['300', '300', '400']), ('1000', 3, '1', ['333', '333', '334']),
-            ('120', 4, '0.01', ['30'] * 4), ('1234.56', 2, '100', ['600', '634.56']),
+            ('100', 3, '0.01', ['33.33', '33.33', '33.34']),
+            ('100', 1, '0.01', ['100']),
+            ('0.05', 3, '0.01', ['.01', '.01', '.03']),
+            ('1000', 3, '50', ['300', '300', '400']),
+            ('1000', 3, '1', ['333', '333', '334']),
+            ('120', 4, '0.01', ['30'] * 4),
+            ('1234.56', 2, '100', ['600', '634.56']),
         ):
             with self.subTest(total=total, count=count):
                 rows = instalments.schedule(D(total), count, FIRST, rounding=D(rounding))
@@ -23,8 +26,10 @@ class TestSchedule(TestCase):
 
     def test_dates(self):
         for every, unit, expected in (
-            (1, 'month', [(2024, 1, 31), (2024, 2, 29), (2024, 3, 31)]), (2, 'month', [(2024, 1, 31), (2024, 3, 31), (2024, 5, 31)]),
-            (1, 'week', [(2024, 1, 31), (2024, 2, 7), (2024, 2, 14)]), (10, 'day', [(2024, 1, 31), (2024, 2, 10), (2024, 2, 20)]),
+            (1, 'month', [(2024, 1, 31), (2024, 2, 29), (2024, 3, 31)]),
+            (2, 'month', [(2024, 1, 31), (2024, 3, 31), (2024, 5, 31)]),
+            (1, 'week', [(2024, 1, 31), (2024, 2, 7), (2024, 2, 14)]),
+            (10, 'day', [(2024, 1, 31), (2024, 2, 10), (2024, 2, 20)]),
             (11, 'month', [(2024, 1, 31), (2024, 12, 31), (2025, 11, 30)]),
         ):
             with self.subTest(every=every, unit=unit):
@@ -33,7 +38,9 @@ class TestSchedule(TestCase):
 
     def test_down_payment(self):
         rows = instalments.schedule(D(100), 2, FIRST, down_payment=D(20), down_on=date(2024, 1, 1))
-        self.assertEqual(rows, [Row(date(2024, 1, 1), D(20)), Row(FIRST, D(40)), Row(date(2024, 2, 29), D(40))])
+        self.assertEqual(
+            rows, [Row(date(2024, 1, 1), D(20)), Row(FIRST, D(40)), Row(date(2024, 2, 29), D(40))]
+        )
 
     def test_what_cannot_be_split(self):
         for total, count, down in (('0.02', 3, 0), ('0', 1, 0), ('10', 0, 0), ('10', 1, 10), ('10', 1, -1)):
@@ -42,20 +49,26 @@ class TestSchedule(TestCase):
 
 
 class TestDefault(TestCase):
-
     def test_states(self):
         rows = (Row(date(2024, 3, 10), D(40)), Row(date(2024, 3, 20), D(60)))
         last = date(2024, 3, 22)
         for label, given, today, revocable, state in (
-            ("waits through the grace", [], 12, True, 'active'), ("missed", [], 13, True, 'defaulted'),
-            ("missed, and goes on", [], 13, False, 'active'), ("the end is the end", [], 23, False, 'defaulted'),
-            ("paid late, and goes on", [(15, 40)], 16, False, 'active'), ("paid late is missed", [(15, 100)], 16, True, 'defaulted'),
-            ("all paid late", [(15, 100)], 16, False, 'completed'), ("paid in the grace", [(12, 40)], 13, True, 'active'),
-            ("paid", [(10, 40), (20, 60)], 20, True, 'completed'), ("paid at once", [(2, 100)], 2, True, 'completed'),
+            ("waits through the grace", [], 12, True, 'active'),
+            ("missed", [], 13, True, 'defaulted'),
+            ("missed, and goes on", [], 13, False, 'active'),
+            ("the end is the end", [], 23, False, 'defaulted'),
+            ("paid late, and goes on", [(15, 40)], 16, False, 'active'),
+            ("paid late is missed", [(15, 100)], 16, True, 'defaulted'),
+            ("all paid late", [(15, 100)], 16, False, 'completed'),
+            ("paid in the grace", [(12, 40)], 13, True, 'active'),
+            ("paid", [(10, 40), (20, 60)], 20, True, 'completed'),
+            ("paid at once", [(2, 100)], 2, True, 'completed'),
         ):
             with self.subTest(label):
                 plan = Arrangement('k', date(2024, 3, 1), {'x': 0}, D(100), rows, grace=2, strict=False)
-                receipts = [Receipt(n, 'x', date(2024, 3, d), D(amount)) for n, (d, amount) in enumerate(given, 1)]
+                receipts = [
+                    Receipt(n, 'x', date(2024, 3, d), D(amount)) for n, (d, amount) in enumerate(given, 1)
+                ]
                 today = date(2024, 3, today)
                 outcome = settle([plan], receipts, today)['k']
                 self.assertEqual(instalments.agreement_state(outcome, last, today, revocable), state)

@@ -11,11 +11,20 @@ def day(number):
 
 def commitment(*rows, key='p', since=1, items=('x',), known=0, owed=100, **values):
     return Arrangement(
-        key, day(since), dict.fromkeys(items, known), D(owed), tuple(Row(day(n), D(amount)) for n, amount in rows), **values)
+        key,
+        day(since),
+        dict.fromkeys(items, known),
+        D(owed),
+        tuple(Row(day(n), D(amount)) for n, amount in rows),
+        **values,
+    )
 
 
 def receipts(*given):
-    return [Receipt(number, 'x', day(n), D(amount), credit == ['credit']) for number, (n, amount, *credit) in enumerate(given, 1)]
+    return [
+        Receipt(number, 'x', day(n), D(amount), credit == ['credit'])
+        for number, (n, amount, *credit) in enumerate(given, 1)
+    ]
 
 
 def outcome(promise, given, today):
@@ -23,7 +32,6 @@ def outcome(promise, given, today):
 
 
 class TestPromise(TestCase):
-
     def test_what_becomes_of_a_promise(self):
         one, two, late = [(10, 100)], [(10, 40), (20, 60)], {'grace': 2}
         for label, rows, options, given, today, state in (
@@ -58,11 +66,17 @@ class TestPromise(TestCase):
 
     def test_dates_told(self):
         found = outcome(commitment((10, 40), (20, 60)), [(10, 40)], 15)
-        self.assertEqual((found.next_date, found.missed_on, found.met_on, found.total), (day(20), None, None, 40))
+        self.assertEqual(
+            (found.next_date, found.missed_on, found.met_on, found.total), (day(20), None, None, 40)
+        )
         found = outcome(commitment((10, 40), (20, 60)), [(8, 40), (12, 60)], 15)
         self.assertEqual((found.next_date, found.met_on, found.received), (None, day(12), (40, 60)))
         found = outcome(commitment((10, 40), (20, 60)), [(11, 100)], 25)
-        self.assertEqual((found.missed_on, found.total), (day(10), 0), "what comes after the missed date counts for nothing")
+        self.assertEqual(
+            (found.missed_on, found.total),
+            (day(10), 0),
+            "what comes after the missed date counts for nothing",
+        )
 
     def test_a_receipt_counts_once(self):
         first, second = commitment((10, 100), key='a'), commitment((12, 100), key='b', since=2)

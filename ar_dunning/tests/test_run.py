@@ -8,7 +8,6 @@ from .common import DunningCommon
 
 @tagged('post_install', '-at_install')
 class TestDunningRun(DunningCommon):
-
     def test_one_letter_per_customer_says_why(self):
         """Two late invoices, one that is not due: one letter with two items at the first level, each with its reason."""
         self._invoice(100, due='2024-05-01')
@@ -17,8 +16,10 @@ class TestDunningRun(DunningCommon):
         run = self._run('2024-06-30')
         letter = run.notice_ids
         self.assertLetter(letter, state='proposed', level=1, total=150.0, item_count=2, days_in_arrears=60)
-        self.assertEqual(letter.line_ids.filtered('included').mapped('explanation'), [
-            "Level 1: 60 days in arrears, not told before", "Level 1: 20 days in arrears, not told before"])
+        self.assertEqual(
+            letter.line_ids.filtered('included').mapped('explanation'),
+            ["Level 1: 60 days in arrears, not told before", "Level 1: 20 days in arrears, not told before"],
+        )
         self.assertEqual(letter.line_ids.filtered(lambda line: not line.included).why, 'not_overdue')
         self.assertEqual(run.state, 'proposed')
 
@@ -43,7 +44,9 @@ class TestDunningRun(DunningCommon):
         self._invoice(30, due='2024-05-01', move_type='out_refund')
         letter = self._run('2024-06-30').notice_ids
         self.assertLetter(letter, claim=100.0, credit=-30.0, total=70.0)
-        self.assertEqual(letter.line_ids.filtered(lambda line: line.kind == 'credit').explanation, "Not matched yet")
+        self.assertEqual(
+            letter.line_ids.filtered(lambda line: line.kind == 'credit').explanation, "Not matched yet"
+        )
 
     def test_credits_that_exceed_the_claim_withhold(self):
         self._invoice(100, due='2024-05-01')
@@ -53,8 +56,9 @@ class TestDunningRun(DunningCommon):
     def test_unmatched_receipt_withholds(self):
         self.plan.withhold_unmatched = True
         self._invoice(100, due='2024-05-01')
-        payment = self.env['account.payment'].create({
-            'payment_type': 'inbound', 'partner_id': self.customer.id, 'amount': 10, 'date': '2024-06-01'})
+        payment = self.env['account.payment'].create(
+            {'payment_type': 'inbound', 'partner_id': self.customer.id, 'amount': 10, 'date': '2024-06-01'}
+        )
         payment.action_post()
         self.assertLetter(self._run('2024-06-30').notice_ids, state='withheld', reason='unmatched_receipt')
 
@@ -74,24 +78,41 @@ class TestDunningRun(DunningCommon):
 
     def test_blocks_end_by_themselves(self):
         invoice = self._invoice(100, due='2024-05-01')
-        self.env['ar.dunning.block'].create({'credit_account_id': self.account.id, 'until': '2024-06-30', 'reason': "Talks"})
+        self.env['ar.dunning.block'].create(
+            {'credit_account_id': self.account.id, 'until': '2024-06-30', 'reason': "Talks"}
+        )
         notice = self._run('2024-06-30').notice_ids
-        self.assertLetter(notice, state='withheld', reason='account_blocked', reason_until=fields.Date.to_date('2024-06-30'))
+        self.assertLetter(
+            notice, state='withheld', reason='account_blocked', reason_until=fields.Date.to_date('2024-06-30')
+        )
         self.assertLetter(self._run('2024-07-01').notice_ids, state='proposed')
         self.env['ar.dunning.block'].create(
-            {'credit_account_id': self.account.id, 'move_line_id': self._receivable(invoice).id, 'reason': "Talks"})
+            {
+                'credit_account_id': self.account.id,
+                'move_line_id': self._receivable(invoice).id,
+                'reason': "Talks",
+            }
+        )
         self.assertEqual(self._run('2024-07-02').notice_ids.line_ids.why, 'blocked')
 
     def test_drafts_cancelled_and_no_followup_are_not_chased(self):
         self._invoice(100, due='2024-05-01', post=False)
         self._invoice(100, due='2024-05-01').button_cancel()
         self._receivable(self._invoice(100, due='2024-05-01')).no_followup = True
-        self.assertFalse(self._run('2024-06-30').notice_ids.filtered(lambda notice: notice.state == 'proposed'))
+        self.assertFalse(
+            self._run('2024-06-30').notice_ids.filtered(lambda notice: notice.state == 'proposed')
+        )
 
     def test_instalments_age_by_their_own_date(self):
-        term = self.env['account.payment.term'].create({'name': "Two", 'line_ids': [
-            Command.create({'value': 'percent', 'value_amount': 50, 'nb_days': 0}),
-            Command.create({'value': 'percent', 'value_amount': 50, 'nb_days': 60})]})
+        term = self.env['account.payment.term'].create(
+            {
+                'name': "Two",
+                'line_ids': [
+                    Command.create({'value': 'percent', 'value_amount': 50, 'nb_days': 0}),
+                    Command.create({'value': 'percent', 'value_amount': 50, 'nb_days': 60}),
+                ],
+            }
+        )
         self._invoice(100, day='2024-05-01', invoice_payment_term_id=term.id, invoice_date_due=False)
         letter = self._run('2024-05-10').notice_ids
         self.assertLetter(letter, total=50.0, item_count=1)
@@ -105,7 +126,12 @@ class TestDunningRun(DunningCommon):
 
     def test_amounts_of_a_currency(self):
         stage = self.plan.stage_ids[0]
-        stage.write({'fee': 4, 'amount_ids': [Command.create({'currency_id': self.eur.id, 'fee': 7, 'min_amount': 200})]})
+        stage.write(
+            {
+                'fee': 4,
+                'amount_ids': [Command.create({'currency_id': self.eur.id, 'fee': 7, 'min_amount': 200})],
+            }
+        )
         self._invoice(100, due='2024-05-01')
         self._invoice(100, due='2024-05-01', currency=self.eur)
         by_currency = {notice.currency_id.name: notice for notice in self._run('2024-06-30').notice_ids}
@@ -197,12 +223,19 @@ class TestDunningRun(DunningCommon):
         self._invoice(100, due='2024-05-01')
         self._tell('2024-06-30')
         letter = self._run('2024-07-07').notice_ids.with_user(self.collector)
-        self.env['ar.dunning.decide'].with_user(self.collector).create({
-            'notice_ids': letter.ids, 'answer': 'stage', 'stage_id': self.plan.stage_ids[2].id, 'note': "Bad news"}).action_apply()
+        self.env['ar.dunning.decide'].with_user(self.collector).create(
+            {
+                'notice_ids': letter.ids,
+                'answer': 'stage',
+                'stage_id': self.plan.stage_ids[2].id,
+                'note': "Bad news",
+            }
+        ).action_apply()
         self.assertLetter(letter, level=3, note="Bad news")
         self.assertEqual(letter.line_ids.level, 3)
-        self.env['ar.dunning.decide'].with_user(self.collector).create({
-            'notice_ids': letter.ids, 'answer': 'postpone', 'until': '2100-01-01', 'note': "Fair"}).action_apply()
+        self.env['ar.dunning.decide'].with_user(self.collector).create(
+            {'notice_ids': letter.ids, 'answer': 'postpone', 'until': '2100-01-01', 'note': "Fair"}
+        ).action_apply()
         self.assertEqual(letter.state, 'postponed')
         self.assertEqual(self._run('2024-07-20').notice_ids.reason, 'account_blocked')
 
@@ -216,8 +249,9 @@ class TestDunningRun(DunningCommon):
     def test_what_was_told_before(self):
         """The former system's reminders count: the next letter is one level above."""
         line = self._receivable(self._invoice(100, due='2024-05-01'))
-        self.env['ar.dunning.opening'].with_user(self.collector).create({
-            'move_line_ids': line.ids, 'level': 1, 'day': '2024-06-01', 'note': "Former system"}).action_apply()
+        self.env['ar.dunning.opening'].with_user(self.collector).create(
+            {'move_line_ids': line.ids, 'level': 1, 'day': '2024-06-01', 'note': "Former system"}
+        ).action_apply()
         self.assertEqual(self._tell('2024-06-30').level, 2)
 
     def test_plan_of_the_customer(self):
@@ -269,21 +303,30 @@ class TestDunningRun(DunningCommon):
         run = self.env['ar.dunning.run'].create({'run_date': '2024-06-30'})
         run._start()
         run._propose_some(2)
-        self.assertEqual((run.state, run.customer_done, run.customer_total, len(run.notice_ids)), ('proposing', 2, 3, 2))
+        self.assertEqual(
+            (run.state, run.customer_done, run.customer_total, len(run.notice_ids)), ('proposing', 2, 3, 2)
+        )
         run._propose_some(2)
         self.assertEqual((run.state, run.customer_done, len(run.notice_ids)), ('proposed', 3, 3))
 
     def test_many_letters_are_queued_by_the_job(self):
         for i in range(3):
-            customer = self.env['res.partner'].create({'name': f"C{i}", 'is_company': True, 'email': f'c{i}@example.com'})
+            customer = self.env['res.partner'].create(
+                {'name': f"C{i}", 'is_company': True, 'email': f'c{i}@example.com'}
+            )
             self._invoice(100, due='2024-05-01', partner_id=customer.id)
         run = self._run('2024-06-30')
         run.action_approve()
         run.is_queueing = True
         run._queue_some(2)
-        self.assertEqual((sorted(run.notice_ids.mapped('state')), run.is_queueing), (['approved', 'queued', 'queued'], True))
+        self.assertEqual(
+            (sorted(run.notice_ids.mapped('state')), run.is_queueing),
+            (['approved', 'queued', 'queued'], True),
+        )
         run._queue_some(2)
-        self.assertEqual((set(run.notice_ids.mapped('state')), run.is_queueing, run.state), ({'queued'}, False, 'done'))
+        self.assertEqual(
+            (set(run.notice_ids.mapped('state')), run.is_queueing, run.state), ({'queued'}, False, 'done')
+        )
 
     def test_daily_job_makes_one_run_and_sends_what_needs_no_approval(self):
         self.env.company.write({'ar_dunning_daily': True, 'ar_dunning_weekend': True})
@@ -293,12 +336,18 @@ class TestDunningRun(DunningCommon):
         for _i in range(2):
             with self.enter_registry_test_mode():
                 self.env.ref('ar_dunning.ir_cron_daily').method_direct_trigger()
-        run = self.env['ar.dunning.run'].search([('is_automatic', '=', True), ('company_id', '=', self.env.company.id)])
+        run = self.env['ar.dunning.run'].search(
+            [('is_automatic', '=', True), ('company_id', '=', self.env.company.id)]
+        )
         self.assertEqual(len(run), 1)
         self.assertEqual(run.notice_ids.state, 'queued')
 
     def test_no_letter_on_closed_days(self):
-        company, sunday, monday = self.env.company, fields.Date.to_date('2024-06-30'), fields.Date.to_date('2024-07-01')
+        company, sunday, monday = (
+            self.env.company,
+            fields.Date.to_date('2024-06-30'),
+            fields.Date.to_date('2024-07-01'),
+        )
         self.assertFalse(company._ar_dunning_open(sunday))
         self.assertTrue(company._ar_dunning_open(monday))
         self.env['ar.closed.day'].create({'name': "Day off", 'date_from': monday})

@@ -11,20 +11,25 @@ from .common_sending import BOUNCE, FakeSmtp, SendingCommon
 
 @tagged('post_install', '-at_install')
 class TestSendingChannels(SendingCommon):
-
     def setUp(self):
         super().setUp()
         page, out = PdfWriter(), io.BytesIO()
         page.add_blank_page(100, 100)
         page.write(out)
-        self.startPatcher(patch.object(self.registry['ar.dunning.notice'], '_letter_pdf', lambda notice: ("DL.pdf", out.getvalue())))
+        self.startPatcher(
+            patch.object(
+                self.registry['ar.dunning.notice'], '_letter_pdf', lambda notice: ("DL.pdf", out.getvalue())
+            )
+        )
 
     def test_each_channel_that_fails_gives_way_to_the_next(self):
         self._channels('email', 'sms', 'portal', 'letter')
         self.customer.write({'email': False, 'phone': False})
         notice = self._queued()
         self._work()
-        self.assertDeliveries(notice, ('email', 'failed'), ('sms', 'failed'), ('portal', 'failed'), ('letter', 'waiting'))
+        self.assertDeliveries(
+            notice, ('email', 'failed'), ('sms', 'failed'), ('portal', 'failed'), ('letter', 'waiting')
+        )
         self.assertEqual(notice.delivery_ids.sorted('id').mapped('error')[0], "Hua has no e-mail address")
 
     def test_none_left_is_on_the_list_and_can_be_tried_again(self):
@@ -68,8 +73,10 @@ class TestSendingChannels(SendingCommon):
         self._work(FakeSmtp())
         delivery = notice.delivery_ids
         for action, state in (('delayed', 'sent'), ('failed', 'bounced')):
-            self.env['mail.thread'].message_process(False, BOUNCE % {
-                'action': action, 'address': 'hua@example.com', 'message_id': delivery.message_id})
+            self.env['mail.thread'].message_process(
+                False,
+                BOUNCE % {'action': action, 'address': 'hua@example.com', 'message_id': delivery.message_id},
+            )
             self.assertEqual(delivery.state, state, action)
         self._work()
         self.assertDeliveries(notice, ('email', 'bounced'), ('letter', 'waiting'))
@@ -86,8 +93,18 @@ class TestSendingChannels(SendingCommon):
         self.assertLetter(notice, state='failed', note="back")
         self.assertFalse(notice.line_ids.dunned_on)
         smtp = FakeSmtp()
-        other = self.env['ar.dunning.delivery'].sudo().create({
-            'notice_id': notice.id, 'company_id': notice.company_id.id, 'channel': 'email', 'contact_id': self.customer.id})
+        other = (
+            self.env['ar.dunning.delivery']
+            .sudo()
+            .create(
+                {
+                    'notice_id': notice.id,
+                    'company_id': notice.company_id.id,
+                    'channel': 'email',
+                    'contact_id': self.customer.id,
+                }
+            )
+        )
         self.assertIn("came back", other._obstacle_email())
         other.unlink()
         notice.with_user(self.collector).action_retry()
@@ -144,7 +161,9 @@ class TestSendingChannels(SendingCommon):
         self._work()
         delivery = notice.delivery_ids
         sms = self.env['sms.sms'].search([('mail_message_id', '=', delivery.mail_message_id.id)])
-        self.assertEqual((delivery.state, sms.state, sms.number.replace(' ', '')), ('waiting', 'outgoing', '+33612345678'))
+        self.assertEqual(
+            (delivery.state, sms.state, sms.number.replace(' ', '')), ('waiting', 'outgoing', '+33612345678')
+        )
         self.assertIn(f"Letter {notice.name}: $", sms.body)
         sms.action_set_error('sms_credit')
         self._work()
@@ -152,8 +171,18 @@ class TestSendingChannels(SendingCommon):
 
     def test_the_portal_needs_somebody_who_looks(self):
         self._channels('portal')
-        user = self.env['res.users'].with_context(no_reset_password=True).create({
-            'name': "Li", 'login': 'li', 'partner_id': self.contact.id, 'group_ids': [Command.set([self.env.ref('base.group_portal').id])]})
+        user = (
+            self.env['res.users']
+            .with_context(no_reset_password=True)
+            .create(
+                {
+                    'name': "Li",
+                    'login': 'li',
+                    'partner_id': self.contact.id,
+                    'group_ids': [Command.set([self.env.ref('base.group_portal').id])],
+                }
+            )
+        )
         notice = self._queued()
         self._work()
         self.assertLetter(notice, state='sent')

@@ -11,22 +11,25 @@ from .common_sending import FakeSmtp, SendingCommon
 
 @tagged('post_install', '-at_install')
 class TestSendingMail(SendingCommon):
-
     def test_the_exact_mail_is_kept_and_comes_from_the_collector(self):
         self.stage.attach_letter = True
         notice, smtp = self._queued(), FakeSmtp()
-        with patch.object(self.registry['ar.dunning.notice'], '_letter_pdf', lambda self: ("DL.pdf", b'%PDF-1.4 letter')):
+        with patch.object(
+            self.registry['ar.dunning.notice'], '_letter_pdf', lambda self: ("DL.pdf", b'%PDF-1.4 letter')
+        ):
             self._work(smtp)
         delivery = notice.delivery_ids
         self.assertDeliveries(notice, ('email', 'sent'))
         self.assertLetter(notice, state='sent', sent_on=fields.Date.context_today(notice))
-        mail, = smtp.mails
+        (mail,) = smtp.mails
         self.assertIn(delivery.message_id.encode(), mail)
         self.assertIn(b'carla@example.org', mail)
         self.assertIn(b'hua@example.com', mail)
         self.assertIn('carla@example.org', delivery.email_from)
         self.assertIn('carla@example.org', delivery.reply_to)
-        self.assertEqual((delivery.attachment_ids.raw, delivery.address), (b'%PDF-1.4 letter', 'hua@example.com'))
+        self.assertEqual(
+            (delivery.attachment_ids.raw, delivery.address), (b'%PDF-1.4 letter', 'hua@example.com')
+        )
         self.assertIn(notice.name, delivery.body)
         self.assertEqual(delivery.mail_message_id.message_id, delivery.message_id)
         self._work(smtp, times=2)
@@ -44,7 +47,9 @@ class TestSendingMail(SendingCommon):
 
     def test_the_language_of_the_customer(self):
         template = self.stage.template_id
-        template.with_context(lang='zh_CN').write({'subject': "催款 {{ object.name }}", 'body_html': "<p>请付款</p>"})
+        template.with_context(lang='zh_CN').write(
+            {'subject': "催款 {{ object.name }}", 'body_html': "<p>请付款</p>"}
+        )
         self.customer.lang = 'zh_CN'
         notice = self._queued()
         self._work(FakeSmtp())
@@ -61,8 +66,14 @@ class TestSendingMail(SendingCommon):
         self.assertFalse(smtp.mails)
 
     def test_nothing_goes_out_on_a_closed_day(self):
-        self.env['ar.closed.day'].create({
-            'name': "Holiday", 'date_from': '2024-07-01', 'date_to': '2024-07-02', 'company_id': self.env.company.id})
+        self.env['ar.closed.day'].create(
+            {
+                'name': "Holiday",
+                'date_from': '2024-07-01',
+                'date_to': '2024-07-02',
+                'company_id': self.env.company.id,
+            }
+        )
         notice, smtp = self._queued(), FakeSmtp()
         for day, count in (('2024-07-01', 0), ('2024-07-02', 0), ('2024-07-03', 1)):
             with freeze_time(f'{day} 10:00:00'):
@@ -86,6 +97,7 @@ class TestSendingMail(SendingCommon):
     def test_a_server_that_is_down_leaves_everything_queued(self):
         def down():
             raise ConnectionRefusedError
+
         notice = self._queued()
         for minutes in range(0, 120, 6):
             with freeze_time(fields.Datetime.now() + timedelta(minutes=minutes)):
@@ -132,7 +144,9 @@ class TestSendingMail(SendingCommon):
         self.assertDeliveries(notice, ('email', 'unknown'))
 
     def test_a_letter_that_cannot_be_made_does_not_stop_the_others(self):
-        other = self.env['res.partner'].create({'name': "Other", 'is_company': True, 'email': 'o@example.com'})
+        other = self.env['res.partner'].create(
+            {'name': "Other", 'is_company': True, 'email': 'o@example.com'}
+        )
         self._invoice(70, due='2024-05-01', partner_id=other.id)
         self._invoice(100, due='2024-05-01')
         run = self._run('2024-06-30', self.collector)
@@ -145,8 +159,11 @@ class TestSendingMail(SendingCommon):
             if notice == broken:
                 raise ZeroDivisionError
             return make(notice)
-        with patch.object(self.registry['ar.dunning.notice'], '_letter_mail', letter), self.assertLogs(
-                'odoo.addons.ar_dunning.models.sending.ar_dunning_delivery_queue', 'ERROR'):
+
+        with (
+            patch.object(self.registry['ar.dunning.notice'], '_letter_mail', letter),
+            self.assertLogs('odoo.addons.ar_dunning.models.sending.ar_dunning_delivery_queue', 'ERROR'),
+        ):
             self._work(FakeSmtp())
         self.assertDeliveries(broken, ('email', 'queued'))
         self.assertLetter(run.notice_ids - broken, state='sent')

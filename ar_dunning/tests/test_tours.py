@@ -24,13 +24,27 @@ class TestTours(DunningCommon, HttpCase):
         return self.env['ar.credit.account']._for_partner(partner, self.env.company)
 
     def test_collector_day(self):
-        anna, bert, carl = (self._customer(f"{name} Mill", amount) for name, amount in (("Anna", 90000), ("Bert", 80000), ("Carl", 70000)))
+        anna, bert, carl = (
+            self._customer(f"{name} Mill", amount)
+            for name, amount in (("Anna", 90000), ("Bert", 80000), ("Carl", 70000))
+        )
         self.start_tour('/odoo/ar-desk', 'ar_dunning_collector_day', login='aging_collector')
-        self.assertRecordValues(anna.contact_log_ids, [{
-            'outcome': 'will_check', 'text': "Looks for the delivery note", 'kind': 'call', 'user_id': self.collector.id}])
+        self.assertRecordValues(
+            anna.contact_log_ids,
+            [
+                {
+                    'outcome': 'will_check',
+                    'text': "Looks for the delivery note",
+                    'kind': 'call',
+                    'user_id': self.collector.id,
+                }
+            ],
+        )
         self.assertEqual(anna.activity_ids.summary, "Ask again")
         self.assertEqual(bert.dunning_block_ids.reason, "Payment run on Friday")
-        self.assertRecordValues(carl.dunning_notice_ids, [{'state': 'approved', 'approved_by': self.collector.id, 'level': 1}])
+        self.assertRecordValues(
+            carl.dunning_notice_ids, [{'state': 'approved', 'approved_by': self.collector.id, 'level': 1}]
+        )
 
     def test_controller_approves_the_last_stage(self):
         account = self._customer("Dora Mill", 5000)
@@ -38,5 +52,7 @@ class TestTours(DunningCommon, HttpCase):
             self._tell(fields.Date.to_string(self.today - timedelta(days=days)))
         letter = self._run(self.today).notice_ids.filtered(lambda notice: notice.credit_account_id == account)
         self.assertLetter(letter, level=3, state='proposed')
-        self.start_tour(f'/odoo/ar.dunning.notice/{letter.id}', 'ar_dunning_controller_approves', login='aging_controller')
+        self.start_tour(
+            f'/odoo/ar.dunning.notice/{letter.id}', 'ar_dunning_controller_approves', login='aging_controller'
+        )
         self.assertRecordValues(letter, [{'state': 'approved', 'approved_by': self.controller.id}])

@@ -10,7 +10,10 @@ class ArDunningDecide(models.TransientModel):
 
     notice_ids = fields.Many2many('ar.dunning.notice', string="Letters", required=True, readonly=True)
     answer = fields.Selection(
-        [('drop', "Drop"), ('postpone', "Postpone"), ('stage', "Change stage")], required=True, default='postpone')
+        [('drop', "Drop"), ('postpone', "Postpone"), ('stage', "Change stage")],
+        required=True,
+        default='postpone',
+    )
     until = fields.Date("Ask Nobody until")
     dunning_plan_id = fields.Many2one(related='notice_ids.dunning_plan_id')
     stage_id = fields.Many2one('ar.dunning.stage', domain="[('dunning_plan_id', '=', dunning_plan_id)]")

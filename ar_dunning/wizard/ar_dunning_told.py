@@ -10,8 +10,15 @@ class ArDunningOpening(models.TransientModel):
     _description = "Record What Was Told"
 
     move_line_ids = fields.Many2many(
-        'account.move.line', string="Items", required=True,
-        domain=[('account_type', '=', 'asset_receivable'), ('parent_state', '=', 'posted'), ('reconciled', '=', False)])
+        'account.move.line',
+        string="Items",
+        required=True,
+        domain=[
+            ('account_type', '=', 'asset_receivable'),
+            ('parent_state', '=', 'posted'),
+            ('reconciled', '=', False),
+        ],
+    )
     level = fields.Integer(required=True, default=1)
     day = fields.Date("Told On", required=True, default=fields.Date.context_today)
     note = fields.Char("How", required=True)
@@ -27,5 +34,7 @@ class ArDunningOpening(models.TransientModel):
         self.ensure_one()
         if self.level < 1 or self.day > fields.Date.context_today(self):
             raise UserError(self.env._("A level starts at 1, and what is still to come was not told yet."))
-        self.env['ar.dunning.notice']._record_opening_levels(self.move_line_ids, self.level, self.day, self.note)
+        self.env['ar.dunning.notice']._record_opening_levels(
+            self.move_line_ids, self.level, self.day, self.note
+        )
         return {'type': 'ir.actions.act_window_close'}

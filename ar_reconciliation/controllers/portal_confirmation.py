@@ -19,68 +19,151 @@ class ReceivablesConfirmations(ReceivablesStatements):
     def _own_confirmation(self, confirmation_id, access_token):
         """Return (confirmation, link); a draft or a cancelled one is nobody's."""
         record, link = self._own_statement_document('ar.balance.confirmation', confirmation_id, access_token)
-        return (record, link) if record.state in ('sent', 'confirmed', 'objected') else (record.browse(), link)
+        return (
+            (record, link) if record.state in ('sent', 'confirmed', 'objected') else (record.browse(), link)
+        )
 
-    @http.route(['/my/confirmations/<int:confirmation_id>'], type='http', auth='public', website=True, sitemap=False, methods=['GET'])
+    @http.route(
+        ['/my/confirmations/<int:confirmation_id>'],
+        type='http',
+        auth='public',
+        website=True,
+        sitemap=False,
+        methods=['GET'],
+    )
     def portal_confirmation(self, confirmation_id, access_token=None, error=None, **kwargs):
         """Show the letter and, while it waits, the ways to answer."""
         confirmation, _link = self._own_confirmation(confirmation_id, access_token)
         if not confirmation:
             return request.not_found()
-        response = request.render('ar_reconciliation.portal_confirmation', {
-            'confirmation': confirmation, 'access_token': access_token or '', 'error': error, 'page_name': 'receivables_confirmation',
-            'title': confirmation.name, 'sections': self._confirmation_sections(confirmation), 'objections': confirmation._objections(),
-            'reasons': request.env['ar.dispute'].sudo()._fields['reason']._description_selection(request.env),
-            'url': lambda action: f'/my/confirmations/{confirmation.id}/{action}{self._confirmation_query(access_token)}',
-            'sales_user': request.env['res.users'],
-        })
+        response = request.render(
+            'ar_reconciliation.portal_confirmation',
+            {
+                'confirmation': confirmation,
+                'access_token': access_token or '',
+                'error': error,
+                'page_name': 'receivables_confirmation',
+                'title': confirmation.name,
+                'sections': self._confirmation_sections(confirmation),
+                'objections': confirmation._objections(),
+                'reasons': request.env['ar.dispute']
+                .sudo()
+                ._fields['reason']
+                ._description_selection(request.env),
+                'url': lambda action: f'/my/confirmations/{confirmation.id}/{action}{self._confirmation_query(access_token)}',
+                'sales_user': request.env['res.users'],
+            },
+        )
         response.headers['Referrer-Policy'] = 'no-referrer'
         response.headers['Cache-Control'] = 'no-store'
         return response
 
     def _confirmation_sections(self, confirmation):
         lines = confirmation.line_ids
-        return [{'currency': currency, 'lines': own, 'closing': currency.round(sum(own.mapped('amount')))}
-                for currency, own in lines.grouped('currency_id').items()]
+        return [
+            {'currency': currency, 'lines': own, 'closing': currency.round(sum(own.mapped('amount')))}
+            for currency, own in lines.grouped('currency_id').items()
+        ]
 
-    @http.route(['/my/confirmations/<int:confirmation_id>/pdf'], type='http', auth='public', website=True, sitemap=False, methods=['GET'])
+    @http.route(
+        ['/my/confirmations/<int:confirmation_id>/pdf'],
+        type='http',
+        auth='public',
+        website=True,
+        sitemap=False,
+        methods=['GET'],
+    )
     def portal_confirmation_pdf(self, confirmation_id, access_token=None, **kwargs):
         confirmation, _link = self._own_confirmation(confirmation_id, access_token)
         if not confirmation:
             return request.not_found()
         return self._statement_send_pdf(f"{confirmation.name.replace('/', '-')}.pdf", confirmation._letter())
 
-    @http.route(['/my/confirmations/<int:confirmation_id>/object'], type='http', auth='public', website=True, sitemap=False, methods=['POST'])
-    def portal_confirmation_object(self, confirmation_id, access_token=None, line_id=None, reason=None, amount=None, comment='', **kwargs):
+    @http.route(
+        ['/my/confirmations/<int:confirmation_id>/object'],
+        type='http',
+        auth='public',
+        website=True,
+        sitemap=False,
+        methods=['POST'],
+    )
+    def portal_confirmation_object(
+        self, confirmation_id, access_token=None, line_id=None, reason=None, amount=None, comment='', **kwargs
+    ):
         """Note an objection to a line; it counts when the answer is signed."""
         confirmation, _link = self._own_confirmation(confirmation_id, access_token)
         line = confirmation.line_ids.filtered(lambda one: str(one.id) == str(line_id))
         if not line:
             return request.not_found()
-        return self._confirmation_noted(confirmation, access_token, lambda: line._object(
-            reason, self._confirmation_amount(amount), (comment or '').strip(), self._confirmation_files()))
+        return self._confirmation_noted(
+            confirmation,
+            access_token,
+            lambda: line._object(
+                reason, self._confirmation_amount(amount), (comment or '').strip(), self._confirmation_files()
+            ),
+        )
 
-    @http.route(['/my/confirmations/<int:confirmation_id>/missing'], type='http', auth='public', website=True, sitemap=False, methods=['POST'])
-    def portal_confirmation_missing(self, confirmation_id, access_token=None, document='', amount=None, currency=None, comment='', **kwargs):
+    @http.route(
+        ['/my/confirmations/<int:confirmation_id>/missing'],
+        type='http',
+        auth='public',
+        website=True,
+        sitemap=False,
+        methods=['POST'],
+    )
+    def portal_confirmation_missing(
+        self,
+        confirmation_id,
+        access_token=None,
+        document='',
+        amount=None,
+        currency=None,
+        comment='',
+        **kwargs,
+    ):
         """Note a document that the customer's books have and the letter has not."""
         confirmation, _link = self._own_confirmation(confirmation_id, access_token)
         if not confirmation:
             return request.not_found()
-        return self._confirmation_noted(confirmation, access_token, lambda: self._confirmation_add_missing(confirmation, document, amount, currency, comment))
+        return self._confirmation_noted(
+            confirmation,
+            access_token,
+            lambda: self._confirmation_add_missing(confirmation, document, amount, currency, comment),
+        )
 
     def _confirmation_add_missing(self, confirmation, document, amount, currency, comment):
         amount = self._confirmation_amount(amount)
         if not (document or '').strip() or not amount:
             raise UserError(request.env._("Name the document and its amount."))
         if len(confirmation.line_ids.filtered('is_missing')) >= MAX_MISSING:
-            raise UserError(request.env._("Please send us a list instead: %s documents have been named.", MAX_MISSING))
+            raise UserError(
+                request.env._("Please send us a list instead: %s documents have been named.", MAX_MISSING)
+            )
         currencies = confirmation.line_ids.currency_id | confirmation.currency_id
-        line = request.env['ar.balance.confirmation.line'].sudo().create({
-            'confirmation_id': confirmation.id, 'is_missing': True, 'document': document.strip()[:100],
-            'currency_id': (currencies.filtered(lambda c: c.name == currency) or confirmation.currency_id)[:1].id})
+        line = (
+            request.env['ar.balance.confirmation.line']
+            .sudo()
+            .create(
+                {
+                    'confirmation_id': confirmation.id,
+                    'is_missing': True,
+                    'document': document.strip()[:100],
+                    'currency_id': (
+                        currencies.filtered(lambda c: c.name == currency) or confirmation.currency_id
+                    )[:1].id,
+                }
+            )
+        )
         line._object('other', amount, (comment or '').strip(), self._confirmation_files())
 
-    @http.route(['/my/confirmations/<int:confirmation_id>/withdraw'], type='http', auth='public', website=True, sitemap=False, methods=['POST'])
+    @http.route(
+        ['/my/confirmations/<int:confirmation_id>/withdraw'],
+        type='http',
+        auth='public',
+        website=True,
+        sitemap=False,
+        methods=['POST'],
+    )
     def portal_confirmation_withdraw(self, confirmation_id, access_token=None, line_id=None, **kwargs):
         """Take an objection back before signing."""
         confirmation, _link = self._own_confirmation(confirmation_id, access_token)
@@ -102,8 +185,13 @@ class ReceivablesConfirmations(ReceivablesStatements):
         try:
             with request.env.cr.savepoint():
                 confirmation._answer(
-                    name, signature, reply_channel='portal', reply_ip=request.httprequest.remote_addr,
-                    reply_user_id=False if user._is_public() else user.id, reply_link_id=link.id)
+                    name,
+                    signature,
+                    reply_channel='portal',
+                    reply_ip=request.httprequest.remote_addr,
+                    reply_user_id=False if user._is_public() else user.id,
+                    reply_link_id=link.id,
+                )
         except UserError as error:
             return {'error': str(error)}
         return {'force_refresh': True, 'redirect_url': self._confirmation_page(confirmation, access_token)}

@@ -13,9 +13,16 @@ class ReceivablesStatements(ReceivablesPortal):
         own = [('partner_id', 'child_of', partner.ids), ('company_id', '=', company.id)]
         return {
             **super()._prepare_receivables_values(company, partner),
-            'statements': request.env['ar.statement.line'].sudo().search([*own, ('state', '=', 'sent')], limit=SHOWN, order='as_of desc, id desc'),
-            'confirmations': request.env['ar.balance.confirmation'].sudo().search(
-                [*own, ('state', 'in', ('sent', 'confirmed', 'objected'))], limit=SHOWN, order='as_of desc, id desc'),
+            'statements': request.env['ar.statement.line']
+            .sudo()
+            .search([*own, ('state', '=', 'sent')], limit=SHOWN, order='as_of desc, id desc'),
+            'confirmations': request.env['ar.balance.confirmation']
+            .sudo()
+            .search(
+                [*own, ('state', 'in', ('sent', 'confirmed', 'objected'))],
+                limit=SHOWN,
+                order='as_of desc, id desc',
+            ),
         }
 
     def _own_statement_document(self, model, document_id, access_token):
@@ -24,8 +31,16 @@ class ReceivablesStatements(ReceivablesPortal):
         It is the visitor's if the logged-in user belongs to the same commercial entity, or a valid link leads to it.
         What does not exist and what is somebody else's look the same.
         """
-        record, Link, user = request.env[model].sudo().browse(document_id).exists(), request.env['ar.portal.link'], request.env.user
-        if record and not user._is_public() and user.partner_id.commercial_partner_id == record.partner_id.commercial_partner_id:
+        record, Link, user = (
+            request.env[model].sudo().browse(document_id).exists(),
+            request.env['ar.portal.link'],
+            request.env.user,
+        )
+        if (
+            record
+            and not user._is_public()
+            and user.partner_id.commercial_partner_id == record.partner_id.commercial_partner_id
+        ):
             return record, Link
         link = Link._verify(record, access_token) if record and access_token else Link
         if not link:
@@ -34,11 +49,24 @@ class ReceivablesStatements(ReceivablesPortal):
         return record, link
 
     def _statement_send_pdf(self, name, content):
-        return request.make_response(content, headers=[
-            ('Content-Type', 'application/pdf'), ('Content-Disposition', content_disposition(name)),
-            ('Referrer-Policy', 'no-referrer'), ('Cache-Control', 'no-store')])
+        return request.make_response(
+            content,
+            headers=[
+                ('Content-Type', 'application/pdf'),
+                ('Content-Disposition', content_disposition(name)),
+                ('Referrer-Policy', 'no-referrer'),
+                ('Cache-Control', 'no-store'),
+            ],
+        )
 
-    @http.route(['/my/statements/<int:line_id>'], type='http', auth='public', website=True, sitemap=False, methods=['GET'])
+    @http.route(
+        ['/my/statements/<int:line_id>'],
+        type='http',
+        auth='public',
+        website=True,
+        sitemap=False,
+        methods=['GET'],
+    )
     def portal_statement_sent(self, line_id, access_token=None, **kwargs):
         """Send the PDF as it was sent; later changes of the books do not reach it."""
         line, _link = self._own_statement_document('ar.statement.line', line_id, access_token)

@@ -4,6 +4,7 @@ The facts: ``qty``, ``delivered``, ``net_qty`` (invoiced less credited), ``credi
 ``unit``, ``unit_untaxed`` per unit ordered and ``tax_rate``; ``net_untaxed``, ``net_tax`` and ``net_company`` invoiced;
 ``rate`` (order currency per company currency); days since the delivery and since the first invoice.
 """
+
 from odoo.tools import SQL
 
 from ..rules.differences import codes
@@ -32,23 +33,45 @@ def quantity_gap(limits):
 
 def credit_without_return(limits):
     amount = SQL('LEAST(f.credited, f.delivered - f.net_qty) * f.unit / f.rate')
-    return SQL('f.credited > 0 AND f.delivered > f.net_qty + %s AND ABS(%s) > %s', EPSILON, amount, limits.amount), amount
+    return SQL(
+        'f.credited > 0 AND f.delivered > f.net_qty + %s AND ABS(%s) > %s', EPSILON, amount, limits.amount
+    ), amount
 
 
 def delivered_not_invoiced(limits):
     amount = SQL('(f.delivered - f.net_qty) * f.unit / f.rate')
-    return SQL('f.delivered > f.net_qty + %s AND f.days_delivered > %s AND ABS(%s) > %s',
-               EPSILON, limits.days_to_invoice, amount, limits.amount), amount
+    return SQL(
+        'f.delivered > f.net_qty + %s AND f.days_delivered > %s AND ABS(%s) > %s',
+        EPSILON,
+        limits.days_to_invoice,
+        amount,
+        limits.amount,
+    ), amount
 
 
 def invoiced_not_delivered(limits):
     amount = SQL('(f.net_qty - f.delivered) * f.unit / f.rate')
-    return SQL('f.by_delivery AND f.net_qty > f.delivered + %s AND f.days_invoiced > %s AND ABS(%s) > %s',
-               EPSILON, limits.days_to_deliver, amount, limits.amount), amount
+    return SQL(
+        'f.by_delivery AND f.net_qty > f.delivered + %s AND f.days_invoiced > %s AND ABS(%s) > %s',
+        EPSILON,
+        limits.days_to_deliver,
+        amount,
+        limits.amount,
+    ), amount
 
 
-RULES = {rule.__name__: rule for rule in (
-    currency_gap, tax_gap, price_gap, quantity_gap, credit_without_return, delivered_not_invoiced, invoiced_not_delivered)}
+RULES = {
+    rule.__name__: rule
+    for rule in (
+        currency_gap,
+        tax_gap,
+        price_gap,
+        quantity_gap,
+        credit_without_return,
+        delivered_not_invoiced,
+        invoiced_not_delivered,
+    )
+}
 
 
 def rows(env, limits):
@@ -64,12 +87,17 @@ def rows(env, limits):
          WHERE d.code IS NOT NULL
         """,
         codes=SQL(' ').join(SQL('WHEN %s THEN %s', condition, code) for code, condition, _amount in rules),
-        amounts=SQL(' ').join(SQL('WHEN %s THEN %s', condition, amount) for _code, condition, amount in rules),
-        facts=_facts(env, limits))
+        amounts=SQL(' ').join(
+            SQL('WHEN %s THEN %s', condition, amount) for _code, condition, amount in rules
+        ),
+        facts=_facts(env, limits),
+    )
 
 
 def _facts(env, limits):
-    effective = SQL('o.effective_date') if 'effective_date' in env['sale.order']._fields else SQL('NULL::timestamp')
+    effective = (
+        SQL('o.effective_date') if 'effective_date' in env['sale.order']._fields else SQL('NULL::timestamp')
+    )
     return SQL(
         """
         SELECT l.id AS line_id, o.id AS order_id, l.company_id, ip.commercial_partner_id AS partner_id,
@@ -96,8 +124,13 @@ def _facts(env, limits):
          WHERE o.state = 'sale' AND l.display_type IS NULL AND l.is_downpayment IS NOT TRUE
            AND l.company_id IN %(companies)s AND %(since)s
            AND (l.qty_delivered <> 0 OR i.line_id IS NOT NULL)
-        """, effective=effective, as_of=limits.as_of, invoiced=_invoiced(limits), companies=limits.company_ids,
-        since=limits.since(SQL('o.date_order')))
+        """,
+        effective=effective,
+        as_of=limits.as_of,
+        invoiced=_invoiced(limits),
+        companies=limits.company_ids,
+        since=limits.since(SQL('o.date_order')),
+    )
 
 
 def _invoiced(limits):
@@ -128,4 +161,6 @@ def _invoiced(limits):
                AND m.company_id IN %s
           ) b
          GROUP BY b.line_id
-        """, limits.company_ids)
+        """,
+        limits.company_ids,
+    )

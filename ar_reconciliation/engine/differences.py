@@ -3,6 +3,7 @@
 Columns of every source: ``code, company_id, source_key, order_id, order_line_id, move_id, move_line_id, partner_id,
 salesperson_id, team_id, date, amount``. Precedence: see ``rules.differences``.
 """
+
 from datetime import date
 from typing import NamedTuple
 
@@ -14,9 +15,28 @@ from .settlement import nature, settled
 FLUSHED = {
     'sale.order': ['currency_rate', 'date_order', 'partner_invoice_id', 'state', 'team_id', 'user_id'],
     'sale.order.line': [
-        'company_id', 'currency_id', 'display_type', 'invoice_lines', 'is_downpayment', 'order_id', 'price_subtotal', 'price_tax',
-        'price_total', 'product_id', 'product_uom_id', 'product_uom_qty', 'qty_delivered'],
-    'account.move.line': ['display_type', 'name', 'price_subtotal', 'price_total', 'product_uom_id', 'quantity'],
+        'company_id',
+        'currency_id',
+        'display_type',
+        'invoice_lines',
+        'is_downpayment',
+        'order_id',
+        'price_subtotal',
+        'price_tax',
+        'price_total',
+        'product_id',
+        'product_uom_id',
+        'product_uom_qty',
+        'qty_delivered',
+    ],
+    'account.move.line': [
+        'display_type',
+        'name',
+        'price_subtotal',
+        'price_total',
+        'product_uom_id',
+        'quantity',
+    ],
     'account.move': ['company_id', 'currency_id', 'name', 'payment_reference', 'payment_state', 'ref'],
     'product.product': ['product_tmpl_id'],
     'product.template': ['invoice_policy', 'type'],
@@ -50,9 +70,15 @@ class Limits(NamedTuple):
 def found(env, limits):
     """Return SQL of all differences, each once."""
     return SQL(' UNION ALL ').join(
-        SQL('(%s)', rows) for rows in (
-            difference_lines.rows(env, limits), invoices(env, limits), loose_invoices(limits), receipts(env, limits),
-            misplaced_payments(env, limits)))
+        SQL('(%s)', rows)
+        for rows in (
+            difference_lines.rows(env, limits),
+            invoices(env, limits),
+            loose_invoices(limits),
+            receipts(env, limits),
+            misplaced_payments(env, limits),
+        )
+    )
 
 
 def invoices(env, limits):
@@ -79,7 +105,11 @@ def invoices(env, limits):
                           AND NOT EXISTS (SELECT FROM sale_order_line_invoice_rel z WHERE z.invoice_line_id = y.id)
                   ) b ON p.state = 'sale' AND p.is_first) d
          WHERE d.code IS NOT NULL
-        """, amount=limits.amount, pairs=_pairs(limits), settled=settled(env, SQL('p.move_id'), limits.as_of))
+        """,
+        amount=limits.amount,
+        pairs=_pairs(limits),
+        settled=settled(env, SQL('p.move_id'), limits.as_of),
+    )
 
 
 def _pairs(limits):
@@ -102,7 +132,10 @@ def _pairs(limits):
           JOIN account_move m ON m.id = g.move_id
           JOIN sale_order o ON o.id = g.order_id
           JOIN res_partner ip ON ip.id = o.partner_invoice_id
-        """, companies=limits.company_ids, since=limits.since(SQL('im.date')))
+        """,
+        companies=limits.company_ids,
+        since=limits.since(SQL('im.date')),
+    )
 
 
 def loose_invoices(limits):
@@ -118,7 +151,11 @@ def loose_invoices(limits):
            AND m.company_id IN %(companies)s AND %(since)s AND m.amount_total_signed > %(amount)s
            AND NOT EXISTS (SELECT FROM account_move_line x JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = x.id
                             WHERE x.move_id = m.id)
-        """, companies=limits.company_ids, since=limits.since(SQL('m.date')), amount=limits.amount)
+        """,
+        companies=limits.company_ids,
+        since=limits.since(SQL('m.date')),
+        amount=limits.amount,
+    )
 
 
 def receipts(env, limits):
@@ -146,7 +183,11 @@ def receipts(env, limits):
                           AND v.commercial_partner_id <> c.customer_id
                         LIMIT 1) named ON c.words <> '') d
          WHERE d.code IS NOT NULL
-        """, as_of=limits.as_of, days=limits.days_to_allocate, credits=_open_receipts(env, limits))
+        """,
+        as_of=limits.as_of,
+        days=limits.days_to_allocate,
+        credits=_open_receipts(env, limits),
+    )
 
 
 def _open_receipts(env, limits):
@@ -162,8 +203,12 @@ def _open_receipts(env, limits):
           CROSS JOIN LATERAL %(nature)s n
          WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE AND l.amount_residual < -%(amount)s
            AND l.company_id IN %(companies)s AND %(since)s AND n.kind = 'collected'
-        """, nature=nature(env, SQL('l'), SQL('m')), amount=limits.amount, companies=limits.company_ids,
-        since=limits.since(SQL('l.date')))
+        """,
+        nature=nature(env, SQL('l'), SQL('m')),
+        amount=limits.amount,
+        companies=limits.company_ids,
+        since=limits.since(SQL('l.date')),
+    )
 
 
 def misplaced_payments(env, limits):
@@ -185,5 +230,9 @@ def misplaced_payments(env, limits):
            AND n.kind = 'collected'
          GROUP BY l.id, m.id, p.commercial_partner_id
         HAVING SUM(x.amount) > %(amount)s
-        """, nature=nature(env, SQL('l'), SQL('lm')), companies=limits.company_ids, amount=limits.amount,
-        since=limits.since(SQL('x.max_date')))
+        """,
+        nature=nature(env, SQL('l'), SQL('lm')),
+        companies=limits.company_ids,
+        amount=limits.amount,
+        since=limits.since(SQL('x.max_date')),
+    )

@@ -11,16 +11,39 @@ Rules
    that does not name the order, or a clearing entry.
 5. Quantities delivered are those of now: Odoo keeps no history of them without the stock app.
 """
+
 from odoo.tools import SQL
 
 from .settlement import SALES, settled
 
 FLUSHED = {
-    'sale.order': ['company_id', 'currency_id', 'currency_rate', 'date_order', 'invoice_status', 'partner_id',
-                   'partner_invoice_id', 'state', 'team_id', 'user_id'],
+    'sale.order': [
+        'company_id',
+        'currency_id',
+        'currency_rate',
+        'date_order',
+        'invoice_status',
+        'partner_id',
+        'partner_invoice_id',
+        'state',
+        'team_id',
+        'user_id',
+    ],
     'sale.order.line': [
-        'company_id', 'display_type', 'invoice_lines', 'invoice_status', 'is_downpayment', 'name', 'order_id', 'price_total',
-        'product_id', 'product_uom_id', 'product_uom_qty', 'qty_delivered', 'state'],
+        'company_id',
+        'display_type',
+        'invoice_lines',
+        'invoice_status',
+        'is_downpayment',
+        'name',
+        'order_id',
+        'price_total',
+        'product_id',
+        'product_uom_id',
+        'product_uom_qty',
+        'qty_delivered',
+        'state',
+    ],
     'account.move.line': ['price_total', 'quantity', 'product_uom_id'],
     'account.move': ['currency_id'],
     'product.product': ['product_tmpl_id'],
@@ -75,13 +98,19 @@ def order_lines(env, as_of, until):
          WHERE o.date_order < %(until)s AND l.display_type IS NULL
            AND (o.state = 'sale' OR o.state = 'cancel' AND EXISTS (
                 SELECT FROM sale_order_line_invoice_rel r WHERE r.order_line_id = l.id))
-        """, effective=_effective_date(env), invoices=_invoices(env, as_of), stage=STAGE,
-        until=until)
+        """,
+        effective=_effective_date(env),
+        invoices=_invoices(env, as_of),
+        stage=STAGE,
+        until=until,
+    )
 
 
 def _effective_date(env):
     """The day of the delivery, where the stock app tells it."""
-    return SQL('o.effective_date') if 'effective_date' in env['sale.order']._fields else SQL('NULL::timestamp')
+    return (
+        SQL('o.effective_date') if 'effective_date' in env['sale.order']._fields else SQL('NULL::timestamp')
+    )
 
 
 def _invoices(env, as_of):
@@ -112,4 +141,8 @@ def _invoices(env, as_of):
               WHERE r.order_line_id = l.id AND m.state = 'posted' AND m.date <= %(as_of)s AND m.move_type IN %(sales)s
            ) b
            LEFT JOIN LATERAL %(settled)s s ON TRUE)
-        """, as_of=as_of, sales=SALES, settled=settled(env, SQL('b.move_id'), as_of))
+        """,
+        as_of=as_of,
+        sales=SALES,
+        settled=settled(env, SQL('b.move_id'), as_of),
+    )

@@ -10,6 +10,7 @@ Rules
    does a credit note. It is shown in the column of what settles, and sums to zero over all.
 4. Hence opening + 2 + 3 = closing, where opening and closing are read independently. The row carries both.
 """
+
 from datetime import timedelta
 
 from odoo.tools import SQL
@@ -27,8 +28,10 @@ def rows(env, company_id, date_from, date_to):
     Credited, collected and written off are positive where they lower the receivable.
     """
     signs = {'credited': SQL('-'), 'collected': SQL('-'), 'written_off': SQL('-')}
-    names = [SQL("COALESCE(%sSUM(t.amount) FILTER (WHERE t.kind = %s), 0)", signs.get(kind, SQL()), kind)
-             for kind in ('opening', *KINDS, 'closing', 'sales_untaxed', 'sales_total', 'credit_total')]
+    names = [
+        SQL("COALESCE(%sSUM(t.amount) FILTER (WHERE t.kind = %s), 0)", signs.get(kind, SQL()), kind)
+        for kind in ('opening', *KINDS, 'closing', 'sales_untaxed', 'sales_total', 'credit_total')
+    ]
     return SQL(
         """
         SELECT t.partner_id, t.user_id, t.team_id, %(columns)s
@@ -39,7 +42,8 @@ def rows(env, company_id, date_from, date_to):
         opening=_balance('opening', company_id, date_from - timedelta(days=1)),
         closing=_balance('closing', company_id, date_to),
         moved=_moved(env, company_id, date_from, date_to),
-        sales=_sales(company_id, date_from, date_to))
+        sales=_sales(company_id, date_from, date_to),
+    )
 
 
 def _balance(kind, company_id, day):
@@ -50,7 +54,12 @@ def _balance(kind, company_id, day):
           JOIN account_move m ON m.id = l.move_id
           LEFT JOIN res_partner rp ON rp.id = l.partner_id
          WHERE l.company_id = %(company)s
-        """, owner=OWNER, kind=kind, residuals=open_items.residuals(open_items.Parameters(as_of=day)), company=company_id)
+        """,
+        owner=OWNER,
+        kind=kind,
+        residuals=open_items.residuals(open_items.Parameters(as_of=day)),
+        company=company_id,
+    )
 
 
 def _moved(env, company_id, date_from, date_to):
@@ -65,8 +74,11 @@ def _moved(env, company_id, date_from, date_to):
                 THEN ROUND(v.amount * v.lost / currency.rounding::numeric) * currency.rounding::numeric ELSE 0 END AS lost) w
           CROSS JOIN LATERAL (VALUES ('written_off', w.lost), (v.kind, v.amount - w.lost)) s (kind, amount)
          WHERE s.amount <> 0
-        """, posted=_posted(env, company_id, date_from, date_to), matched=_matched(env, company_id, date_from, date_to),
-        company=company_id)
+        """,
+        posted=_posted(env, company_id, date_from, date_to),
+        matched=_matched(env, company_id, date_from, date_to),
+        company=company_id,
+    )
 
 
 def _posted(env, company_id, date_from, date_to):
@@ -79,7 +91,13 @@ def _posted(env, company_id, date_from, date_to):
           LEFT JOIN res_partner rp ON rp.id = l.partner_id
           CROSS JOIN LATERAL %(nature)s n
          WHERE l.parent_state = 'posted' AND l.company_id = %(company)s AND l.date BETWEEN %(start)s AND %(end)s
-        """, owner=OWNER, nature=nature(env, SQL('l'), SQL('m')), company=company_id, start=date_from, end=date_to)
+        """,
+        owner=OWNER,
+        nature=nature(env, SQL('l'), SQL('m')),
+        company=company_id,
+        start=date_from,
+        end=date_to,
+    )
 
 
 def _matched(env, company_id, date_from, date_to):
@@ -107,8 +125,14 @@ def _matched(env, company_id, date_from, date_to):
          WHERE p.max_date BETWEEN %(start)s AND %(end)s AND side.company_id = %(company)s
            AND (d.company_id, dp.commercial_partner_id, dm.invoice_user_id, dm.team_id)
                IS DISTINCT FROM (c.company_id, cp.commercial_partner_id, cm.invoice_user_id, cm.team_id)
-        """, debit_settles=settles, debit=nature(env, SQL('d'), SQL('dm')), credit=nature(env, SQL('c'), SQL('cm')),
-        start=date_from, end=date_to, company=company_id)
+        """,
+        debit_settles=settles,
+        debit=nature(env, SQL('d'), SQL('dm')),
+        credit=nature(env, SQL('c'), SQL('cm')),
+        start=date_from,
+        end=date_to,
+        company=company_id,
+    )
 
 
 def _rank(column):
@@ -127,11 +151,19 @@ def _sales(company_id, date_from, date_to):
                 ('credit_total', -m.amount_total_signed, FALSE)) s (kind, amount, of_invoice)
          WHERE m.state = 'posted' AND m.company_id = %(company)s AND m.date BETWEEN %(start)s AND %(end)s
            AND m.move_type IN %(sales)s AND s.of_invoice = (m.move_type IN %(invoices)s)
-        """, company=company_id, start=date_from, end=date_to, sales=SALES, invoices=INVOICES)
+        """,
+        company=company_id,
+        start=date_from,
+        end=date_to,
+        sales=SALES,
+        invoices=INVOICES,
+    )
 
 
 def ledger(company_id, day):
     """Return SQL of the one balance of the company's receivable accounts at a day."""
     return SQL(
         "SELECT COALESCE(SUM(g.balance), 0) FROM (%s) g WHERE g.company_id = %s",
-        open_items.ledger(open_items.Parameters(as_of=day)), company_id)
+        open_items.ledger(open_items.Parameters(as_of=day)),
+        company_id,
+    )

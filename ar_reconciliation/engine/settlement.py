@@ -10,15 +10,39 @@ Rules
 
 A match counts at D as in ``ar_base.engine.open_items``: both lines posted and ``max_date <= D``.
 """
+
 from odoo.tools import SQL
 
 FLUSHED = {
     'account.move.line': [
-        'account_id', 'amount_residual', 'amount_residual_currency', 'balance', 'company_id', 'date', 'date_maturity',
-        'matching_number', 'move_id', 'parent_state', 'partner_id', 'payment_id', 'reconciled', 'statement_line_id'],
+        'account_id',
+        'amount_residual',
+        'amount_residual_currency',
+        'balance',
+        'company_id',
+        'date',
+        'date_maturity',
+        'matching_number',
+        'move_id',
+        'parent_state',
+        'partner_id',
+        'payment_id',
+        'reconciled',
+        'statement_line_id',
+    ],
     'account.move': [
-        'amount_total', 'amount_total_signed', 'amount_untaxed_signed', 'commercial_partner_id', 'date', 'invoice_date',
-        'invoice_user_id', 'journal_id', 'move_type', 'state', 'team_id'],
+        'amount_total',
+        'amount_total_signed',
+        'amount_untaxed_signed',
+        'commercial_partner_id',
+        'date',
+        'invoice_date',
+        'invoice_user_id',
+        'journal_id',
+        'move_type',
+        'state',
+        'team_id',
+    ],
     'account.partial.reconcile': ['amount', 'credit_move_id', 'debit_move_id', 'max_date'],
     'account.account': ['account_type'],
     'account.journal': ['type'],
@@ -40,7 +64,11 @@ def nature(env, line, move):
 
     :param line, move: SQL names of the journal item and of its entry.
     """
-    write_off = SQL('%s.ar_write_off_id IS NOT NULL', move) if 'ar_write_off_id' in env['account.move']._fields else SQL('FALSE')
+    write_off = (
+        SQL('%s.ar_write_off_id IS NOT NULL', move)
+        if 'ar_write_off_id' in env['account.move']._fields
+        else SQL('FALSE')
+    )
     return SQL(
         """
         (SELECT CASE
@@ -57,7 +85,13 @@ def nature(env, line, move):
                       FROM account_move_line x
                       JOIN account_account xa ON xa.id = x.account_id
                      WHERE x.move_id = %(move)s.id), 0) END AS lost)
-        """, line=line, move=move, invoices=INVOICES, sales=SALES, write_off=write_off)
+        """,
+        line=line,
+        move=move,
+        invoices=INVOICES,
+        sales=SALES,
+        write_off=write_off,
+    )
 
 
 def settled(env, move_id, as_of):
@@ -88,4 +122,8 @@ def settled(env, move_id, as_of):
                   CROSS JOIN LATERAL %(nature)s n
            ) x ON TRUE
           WHERE t.move_id = %(move_id)s)
-        """, as_of=as_of, move_id=move_id, nature=nature(env, SQL('c'), SQL('cm')))
+        """,
+        as_of=as_of,
+        move_id=move_id,
+        nature=nature(env, SQL('c'), SQL('cm')),
+    )

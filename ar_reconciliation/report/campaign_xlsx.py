@@ -1,4 +1,5 @@
 """A confirmation campaign as a spreadsheet: one sheet per table."""
+
 import datetime
 import io
 

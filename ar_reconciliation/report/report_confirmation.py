@@ -18,17 +18,31 @@ class ReportConfirmation(models.AbstractModel):
         doc = confirmation.with_context(lang=lang)
         reply_to = doc.auditor_id or doc.company_id.partner_id
         return {
-            'doc': doc, 'lang': lang, 'company': doc.company_id, 'partner': doc.partner_id, 'sections': self._sections(doc),
-            'reply_to': reply_to, 'reply_address': self._address(reply_to),
+            'doc': doc,
+            'lang': lang,
+            'company': doc.company_id,
+            'partner': doc.partner_id,
+            'sections': self._sections(doc),
+            'reply_to': reply_to,
+            'reply_address': self._address(reply_to),
         }
 
     def _address(self, partner):
-        lines = [*partner._display_address(without_company=True).splitlines(), partner.phone or '', partner.email or '']
+        lines = [
+            *partner._display_address(without_company=True).splitlines(),
+            partner.phone or '',
+            partner.email or '',
+        ]
         return ", ".join(line.strip() for line in lines if line.strip())
 
     def _sections(self, doc):
         """Return the lines by currency, with what the customer owes and what is owed to the customer."""
         lines = doc.line_ids.filtered(lambda line: not line.is_missing)
-        return [{
-            'currency': currency, 'lines': own, 'closing': currency.round(sum(own.mapped('amount'))),
-        } for currency, own in lines.grouped('currency_id').items()]
+        return [
+            {
+                'currency': currency,
+                'lines': own,
+                'closing': currency.round(sum(own.mapped('amount'))),
+            }
+            for currency, own in lines.grouped('currency_id').items()
+        ]

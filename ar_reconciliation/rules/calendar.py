@@ -2,6 +2,7 @@
 
 Odoo-free. A due day on which the company is closed waits for the next open day; the figures stay those of the period.
 """
+
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta

@@ -13,6 +13,7 @@ A gap of quantity, price and tax is judged on the order line as a whole, credit 
 credited is no difference any more. Amounts are in company currency with tax, those of the tax gap are tax, those of the
 commission base are without tax.
 """
+
 from typing import NamedTuple
 
 

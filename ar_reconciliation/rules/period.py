@@ -1,10 +1,19 @@
 """The equation of a period, the fingerprint of its figures, and what of them changed. Amounts are in company currency."""
+
 import hashlib
 import json
 from decimal import ROUND_HALF_UP, Decimal
 
 # opening + invoiced - credited - collected - written off + exchange + other = closing
-EQUATION = {'opening': 1, 'invoiced': 1, 'credited': -1, 'collected': -1, 'written_off': -1, 'exchange': 1, 'other': 1}
+EQUATION = {
+    'opening': 1,
+    'invoiced': 1,
+    'credited': -1,
+    'collected': -1,
+    'written_off': -1,
+    'exchange': 1,
+    'other': 1,
+}
 FIGURES = (*EQUATION, 'closing')
 SALES = ('sales_untaxed', 'sales_total', 'credit_total')
 COLUMNS = (*FIGURES, *SALES)
@@ -17,7 +26,9 @@ def exact(value, digits=2):
 
 def gap(row, digits=2):
     """Return what the equation lacks: 0 wherever the figures are complete."""
-    return exact(row['closing'], digits) - sum(sign * exact(row[name], digits) for name, sign in EQUATION.items())
+    return exact(row['closing'], digits) - sum(
+        sign * exact(row[name], digits) for name, sign in EQUATION.items()
+    )
 
 
 def is_empty(row):
@@ -41,8 +52,10 @@ def changes(before, after, digits=2):
     for key in {*before, *after}:
         old, new = before.get(key, {}), after.get(key, {})
         differing = {
-            name: (exact(old.get(name), digits), exact(new.get(name), digits)) for name in COLUMNS
-            if exact(old.get(name), digits) != exact(new.get(name), digits)}
+            name: (exact(old.get(name), digits), exact(new.get(name), digits))
+            for name in COLUMNS
+            if exact(old.get(name), digits) != exact(new.get(name), digits)
+        }
         if differing:
             result[key] = differing
     return result

@@ -3,6 +3,7 @@
 Odoo-free. The same population, size and seed select the same customers, on every machine and in every language: all
 chance comes from SHA-256 of the seed, so that whoever doubts a selection can repeat it with pencil and paper.
 """
+
 import hashlib
 from fractions import Fraction
 from typing import NamedTuple
@@ -34,7 +35,7 @@ def at_random(population, size, seed):
     :param population: (key, value) in a fixed order.
     """
     ranked = sorted(population, key=lambda row: (chance(seed, row[0]), str(row[0])))
-    taken = {key for key, _value in ranked[:max(size, 0)]}
+    taken = {key for key, _value in ranked[: max(size, 0)]}
     return Selection(tuple(key for key, _value in population if key in taken))
 
 

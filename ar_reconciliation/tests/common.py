@@ -11,7 +11,9 @@ class CustomerCommon(AgingCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.customer.write({'email': 'hua@example.com', 'lang': 'en_US'})
-        cls.stranger = cls.env['res.partner'].create({'name': "Stranger", 'is_company': True, 'email': 'stranger@example.com', 'lang': 'en_US'})
+        cls.stranger = cls.env['res.partner'].create(
+            {'name': "Stranger", 'is_company': True, 'email': 'stranger@example.com', 'lang': 'en_US'}
+        )
         cls.accountant = cls._user('accountant')
         cls.accountant.email = 'accountant@example.com'
         cls.portal = cls._portal_user('recon_li', cls.contact)
@@ -20,13 +22,23 @@ class CustomerCommon(AgingCommon):
     @classmethod
     def _portal_user(cls, login, partner):
         return new_test_user(
-            cls.env, login, groups='base.group_portal', partner_id=partner.id, password=login, lang='en_US',
-            company_id=cls.env.company.id, company_ids=[Command.set(cls.env.company.ids)])
+            cls.env,
+            login,
+            groups='base.group_portal',
+            partner_id=partner.id,
+            password=login,
+            lang='en_US',
+            company_id=cls.env.company.id,
+            company_ids=[Command.set(cls.env.company.ids)],
+        )
 
     def _confirmation(self, partner=None, **values):
         """Return a confirmation that the accountant has sent."""
-        confirmation = self.env['ar.balance.confirmation'].with_user(self.accountant).create({
-            'partner_id': (partner or self.customer).id, **values})
+        confirmation = (
+            self.env['ar.balance.confirmation']
+            .with_user(self.accountant)
+            .create({'partner_id': (partner or self.customer).id, **values})
+        )
         confirmation.action_send()
         return confirmation
 

@@ -20,11 +20,26 @@ class ReconciliationCommon(ReceivablesCommon):
             cls.env['ar.credit.rule'].search([]).outcome = 'none'
         user = {'company_id': cls.company.id, 'lang': 'en_US', 'tz': 'UTC'}
         cls.seller = new_test_user(
-            cls.env, 'recseller', groups='sales_team.group_sale_salesman,ar_base.group_viewer', password='recseller', **user)
+            cls.env,
+            'recseller',
+            groups='sales_team.group_sale_salesman,ar_base.group_viewer',
+            password='recseller',
+            **user,
+        )
         cls.other_seller = new_test_user(
-            cls.env, 'recother', groups='sales_team.group_sale_salesman,ar_base.group_viewer', password='recother', **user)
+            cls.env,
+            'recother',
+            groups='sales_team.group_sale_salesman,ar_base.group_viewer',
+            password='recother',
+            **user,
+        )
         cls.accountant = new_test_user(
-            cls.env, 'recaccountant', groups='base.group_user,ar_base.group_accountant', password='recaccountant', **user)
+            cls.env,
+            'recaccountant',
+            groups='base.group_user,ar_base.group_accountant',
+            password='recaccountant',
+            **user,
+        )
         cls.tax = cls.env['account.tax'].create({'name': "10 %", 'amount': 10, 'company_id': cls.company.id})
         cls.receivable = cls.company_data['default_account_receivable']
         cls.pump = cls._product("Pump")
@@ -32,19 +47,37 @@ class ReconciliationCommon(ReceivablesCommon):
 
     @classmethod
     def _product(cls, name, policy='delivery'):
-        return cls.env['product.product'].create({
-            'name': name, 'type': 'service', 'invoice_policy': policy, 'list_price': 100,
-            'taxes_id': [Command.set(cls.tax.ids)]})
+        return cls.env['product.product'].create(
+            {
+                'name': name,
+                'type': 'service',
+                'invoice_policy': policy,
+                'list_price': 100,
+                'taxes_id': [Command.set(cls.tax.ids)],
+            }
+        )
 
     @classmethod
     def _order(cls, *lines, day='2024-01-05', partner=None, seller=None, **values):
         """Return a confirmed order of (quantity, price) lines."""
-        order = cls.env['sale.order'].create({
-            'partner_id': (partner or cls.customer).id, 'user_id': (seller or cls.seller).id,
-            'order_line': [Command.create({
-                'product_id': cls.pump.id, 'product_uom_qty': quantity, 'price_unit': price,
-                'tax_ids': [Command.set(cls.tax.ids)],
-            }) for quantity, price in lines or [(10, 100)]], **values})
+        order = cls.env['sale.order'].create(
+            {
+                'partner_id': (partner or cls.customer).id,
+                'user_id': (seller or cls.seller).id,
+                'order_line': [
+                    Command.create(
+                        {
+                            'product_id': cls.pump.id,
+                            'product_uom_qty': quantity,
+                            'price_unit': price,
+                            'tax_ids': [Command.set(cls.tax.ids)],
+                        }
+                    )
+                    for quantity, price in lines or [(10, 100)]
+                ],
+                **values,
+            }
+        )
         order.action_confirm()
         order.date_order = f'{day} 10:00:00'
         return order
@@ -57,8 +90,15 @@ class ReconciliationCommon(ReceivablesCommon):
     @classmethod
     def _bill(cls, order, day='2024-01-10', due=None, post=True, **values):
         invoice = order._create_invoices(final=True)
-        invoice.write({
-            'invoice_date': day, 'date': day, 'invoice_payment_term_id': False, 'invoice_date_due': due or day, **values})
+        invoice.write(
+            {
+                'invoice_date': day,
+                'date': day,
+                'invoice_payment_term_id': False,
+                'invoice_date_due': due or day,
+                **values,
+            }
+        )
         if post:
             invoice.action_post()
         return invoice
@@ -73,14 +113,26 @@ class ReconciliationCommon(ReceivablesCommon):
     @classmethod
     def _pay(cls, move, day, amount=None, **values):
         values = {'payment_date': day, **({'amount': amount} if amount else {}), **values}
-        return cls.env['account.payment.register'].with_context(
-            active_model='account.move', active_ids=move.ids).create(values)._create_payments()
+        return (
+            cls.env['account.payment.register']
+            .with_context(active_model='account.move', active_ids=move.ids)
+            .create(values)
+            ._create_payments()
+        )
 
     @classmethod
     def _receipt(cls, partner, amount, day, memo=''):
-        payment = cls.env['account.payment'].create({
-            'payment_type': 'inbound', 'partner_type': 'customer', 'partner_id': partner.id, 'amount': amount, 'date': day,
-            'memo': memo, 'journal_id': cls.company_data['default_journal_bank'].id})
+        payment = cls.env['account.payment'].create(
+            {
+                'payment_type': 'inbound',
+                'partner_type': 'customer',
+                'partner_id': partner.id,
+                'amount': amount,
+                'date': day,
+                'memo': memo,
+                'journal_id': cls.company_data['default_journal_bank'].id,
+            }
+        )
         payment.action_post()
         return payment
 
@@ -100,4 +152,8 @@ class ReconciliationCommon(ReceivablesCommon):
 
     def _otc(self, order, as_of='2024-12-31', user=None):
         Model = self.env['ar.order.to.cash']
-        return (Model.with_user(user) if user else Model).with_context(as_of=as_of).search([('order_id', '=', order.id)])
+        return (
+            (Model.with_user(user) if user else Model)
+            .with_context(as_of=as_of)
+            .search([('order_id', '=', order.id)])
+        )

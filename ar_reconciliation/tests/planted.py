@@ -1,4 +1,5 @@
 """One of each type of difference, planted through Odoo's own flows among sales that are in order."""
+
 from odoo.fields import Command
 
 
@@ -74,14 +75,24 @@ class Planted:
         order = self._order((1, 100))
         self._deliver(order)
         invoice = self._bill(order, post=False)
-        invoice.invoice_line_ids = [Command.create({'name': "Freight", 'price_unit': 25, 'tax_ids': [Command.set(self.tax.ids)]})]
+        invoice.invoice_line_ids = [
+            Command.create({'name': "Freight", 'price_unit': 25, 'tax_ids': [Command.set(self.tax.ids)]})
+        ]
         invoice.action_post()
         return invoice, 25
 
     def _plant_invoice_without_order(self):
-        invoice = self.env['account.move'].create({
-            'move_type': 'out_invoice', 'partner_id': self.customer.id, 'invoice_date': '2024-01-12', 'date': '2024-01-12',
-            'invoice_line_ids': [Command.create({'name': "x", 'price_unit': 70, 'tax_ids': [Command.set(self.tax.ids)]})]})
+        invoice = self.env['account.move'].create(
+            {
+                'move_type': 'out_invoice',
+                'partner_id': self.customer.id,
+                'invoice_date': '2024-01-12',
+                'date': '2024-01-12',
+                'invoice_line_ids': [
+                    Command.create({'name': "x", 'price_unit': 70, 'tax_ids': [Command.set(self.tax.ids)]})
+                ],
+            }
+        )
         invoice.action_post()
         return invoice, 77
 
@@ -93,7 +104,9 @@ class Planted:
 
     def _plant_wrong_customer_named(self):
         _order, invoice = self._sold((1, 130), partner=self.customer2)
-        return self._receipt(self.customer, 143, '2024-01-25', memo=f"Payment of {invoice.name}, thanks").move_id, 143
+        return self._receipt(
+            self.customer, 143, '2024-01-25', memo=f"Payment of {invoice.name}, thanks"
+        ).move_id, 143
 
     def _plant_receipt_unallocated(self):
         self._sold((1, 140))
@@ -115,9 +128,22 @@ class Planted:
         return order
 
     TYPES = (
-        'currency_gap', 'tax_gap', 'price_gap', 'quantity_gap', 'credit_without_return', 'delivered_not_invoiced',
-        'invoiced_not_delivered', 'cancelled_order', 'other_customer', 'other_salesperson', 'commission_base',
-        'invoice_without_order', 'wrong_customer', 'wrong_customer_named', 'receipt_unallocated')
+        'currency_gap',
+        'tax_gap',
+        'price_gap',
+        'quantity_gap',
+        'credit_without_return',
+        'delivered_not_invoiced',
+        'invoiced_not_delivered',
+        'cancelled_order',
+        'other_customer',
+        'other_salesperson',
+        'commission_base',
+        'invoice_without_order',
+        'wrong_customer',
+        'wrong_customer_named',
+        'receipt_unallocated',
+    )
 
     def _plant_all(self):
         """Return the sorted (code, document name, amount) of what was planted."""
@@ -130,4 +156,6 @@ class Planted:
         Difference = self.env['ar.sales.difference']
         Difference._find(self.company)
         rows = Difference.search([('company_id', '=', self.company.id), ('state', '=', 'open')])
-        return sorted((row.code, (row.order_id if row.order_line_id else row.move_id).name, row.amount) for row in rows)
+        return sorted(
+            (row.code, (row.order_id if row.order_line_id else row.move_id).name, row.amount) for row in rows
+        )

@@ -40,7 +40,9 @@ class TestConfirmation(CustomerCommon):
         payment.action_cancel()
         self._pay(self.other_invoice, '2024-02-15')
         self.env.invalidate_all()
-        self.assertEqual([(line.document, line.amount, line.residual) for line in confirmation.line_ids], shown)
+        self.assertEqual(
+            [(line.document, line.amount, line.residual) for line in confirmation.line_ids], shown
+        )
         self.assertEqual(confirmation.balance, 150)
         for change in ({'amount': 1}, {'document': 'x'}, {'residual': 1}, {'currency_id': self.eur.id}):
             with self.assertRaisesRegex(UserError, "has been sent"):
@@ -58,17 +60,38 @@ class TestConfirmation(CustomerCommon):
         self.assertEqual(numbers[1], numbers[0] + 1)
         with self.assertRaisesRegex(UserError, "already been sent"):
             first.action_send()
-        with self.assertRaises(psycopg2.errors.UniqueViolation), mute_logger('odoo.sql_db'), self.env.cr.savepoint():
-            self.env.cr.execute("UPDATE ar_balance_confirmation SET name = %s WHERE id = %s", [first.name, second.id])
+        with (
+            self.assertRaises(psycopg2.errors.UniqueViolation),
+            mute_logger('odoo.sql_db'),
+            self.env.cr.savepoint(),
+        ):
+            self.env.cr.execute(
+                "UPDATE ar_balance_confirmation SET name = %s WHERE id = %s", [first.name, second.id]
+            )
 
     def test_confirmed(self):
         confirmation = self._sent()
         confirmation.sudo()._answer("Li Wei", PIXEL, reply_channel='portal', reply_ip='10.0.0.7')
-        self.assertRecordValues(confirmation, [{
-            'state': 'confirmed', 'replied_by': "Li Wei", 'reply_ip': '10.0.0.7', 'confirmed': 180, 'difference': 0}])
+        self.assertRecordValues(
+            confirmation,
+            [
+                {
+                    'state': 'confirmed',
+                    'replied_by': "Li Wei",
+                    'reply_ip': '10.0.0.7',
+                    'confirmed': 180,
+                    'difference': 0,
+                }
+            ],
+        )
         self.assertTrue(confirmation.replied_on and confirmation.signature)
         self.assertEqual(set(confirmation.line_ids.mapped('answer')), {'agreed'})
-        for change in ({'replied_by': "Somebody"}, {'reply_ip': '1.1.1.1'}, {'signature': False}, {'replied_on': fields.Datetime.now()}):
+        for change in (
+            {'replied_by': "Somebody"},
+            {'reply_ip': '1.1.1.1'},
+            {'signature': False},
+            {'replied_on': fields.Datetime.now()},
+        ):
             with self.assertRaisesRegex(UserError, "evidence"):
                 confirmation.sudo().write(change)
         with self.assertRaisesRegex(UserError, "answered or withdrawn"):
@@ -84,12 +107,24 @@ class TestConfirmation(CustomerCommon):
         confirmation.sudo()._answer("Li Wei", PIXEL)
         line = self._line(confirmation)
         self.assertRecordValues(line, [{'answer': 'objected', 'difference': 40, 'difference_company': 40}])
-        self.assertRecordValues(line.dispute_id, [{
-            'move_id': self.invoice.id, 'amount': 40, 'reason': 'quantity', 'description': "Two were missing", 'state': 'open',
-            'owner_id': self.accountant.id}])
+        self.assertRecordValues(
+            line.dispute_id,
+            [
+                {
+                    'move_id': self.invoice.id,
+                    'amount': 40,
+                    'reason': 'quantity',
+                    'description': "Two were missing",
+                    'state': 'open',
+                    'owner_id': self.accountant.id,
+                }
+            ],
+        )
         self.assertRecordValues(confirmation, [{'state': 'objected', 'confirmed': 140, 'difference': 40}])
         self.assertEqual(line.attachment_ids.raw, b'x')
-        item, = self.env['ar.open.item']._of_customer(self.customer).filtered(lambda i: i.move_id == self.invoice)
+        (item,) = (
+            self.env['ar.open.item']._of_customer(self.customer).filtered(lambda i: i.move_id == self.invoice)
+        )
         self.assertEqual(item.disputed, 40)
 
     def test_objection_in_a_foreign_currency(self):
@@ -102,8 +137,18 @@ class TestConfirmation(CustomerCommon):
 
     def test_what_is_no_invoice_becomes_a_task(self):
         confirmation = self._sent()
-        missing = self.env['ar.balance.confirmation.line'].sudo().create({
-            'confirmation_id': confirmation.id, 'is_missing': True, 'document': "Credit 9", 'currency_id': self.env.company.currency_id.id})
+        missing = (
+            self.env['ar.balance.confirmation.line']
+            .sudo()
+            .create(
+                {
+                    'confirmation_id': confirmation.id,
+                    'is_missing': True,
+                    'document': "Credit 9",
+                    'currency_id': self.env.company.currency_id.id,
+                }
+            )
+        )
         missing._object('other', -20, "You promised it")
         confirmation.sudo()._answer("Li Wei", PIXEL)
         self.assertEqual((missing.difference, confirmation.difference), (20, 20))
@@ -112,7 +157,12 @@ class TestConfirmation(CustomerCommon):
 
     def test_reply_on_paper(self):
         confirmation = self._sent(channel='letter')
-        values = {'confirmation_id': confirmation.id, 'replied_by': "Zhang", 'scan': base64.b64encode(b'%PDF scan'), 'scan_name': 'reply.pdf'}
+        values = {
+            'confirmation_id': confirmation.id,
+            'replied_by': "Zhang",
+            'scan': base64.b64encode(b'%PDF scan'),
+            'scan_name': 'reply.pdf',
+        }
         Wizard = self.env['ar.confirmation.reply'].with_user(self.accountant)
         with self.assertRaisesRegex(UserError, "Mark on"):
             Wizard.create({**values, 'result': 'objected'}).action_apply()
@@ -121,15 +171,25 @@ class TestConfirmation(CustomerCommon):
         with self.assertRaisesRegex(UserError, "marked as objected"):
             Wizard.create({**values, 'result': 'confirmed'}).action_apply()
         Wizard.create({**values, 'result': 'objected'}).action_apply()
-        self.assertRecordValues(confirmation, [{'state': 'objected', 'reply_channel': 'paper', 'replied_by': "Zhang"}])
+        self.assertRecordValues(
+            confirmation, [{'state': 'objected', 'reply_channel': 'paper', 'replied_by': "Zhang"}]
+        )
         self.assertEqual(confirmation.scan_id.raw, b'%PDF scan')
         self.assertEqual(line.dispute_id.amount, 100)
 
     def test_link_expires_and_is_revoked(self):
-        confirmation, other, Link = self._sent(), self._sent(partner=self.stranger), self.env['ar.portal.link']
+        confirmation, other, Link = (
+            self._sent(),
+            self._sent(partner=self.stranger),
+            self.env['ar.portal.link'],
+        )
         token = self._token(confirmation, days=5)
         self.assertTrue(Link._verify(confirmation, token))
-        stored = Link.sudo().search([('res_model', '=', confirmation._name), ('res_id', '=', confirmation.id)]).mapped('token_hash')
+        stored = (
+            Link.sudo()
+            .search([('res_model', '=', confirmation._name), ('res_id', '=', confirmation.id)])
+            .mapped('token_hash')
+        )
         self.assertNotIn(token, stored)
         for guess in ('', None, token[:-1], token + 'x', stored[0], str(confirmation.id), "' OR '1'='1"):
             self.assertFalse(Link._verify(confirmation, guess), guess)
@@ -150,7 +210,9 @@ class TestConfirmation(CustomerCommon):
         self.assertIn(confirmation.letter_id, mail.attachment_ids)
         self.assertTrue(mail.auto_delete)
         self.assertNotIn('access_token', ''.join(confirmation.message_ids.mapped('body')))
-        readable = self.env['mail.message'].with_user(self.accountant).search([('body', 'like', 'access_token=')])
+        readable = (
+            self.env['mail.message'].with_user(self.accountant).search([('body', 'like', 'access_token=')])
+        )
         self.assertFalse(readable & mail.mail_message_id)
 
     def test_no_address_no_mail(self):
@@ -163,7 +225,14 @@ class TestConfirmation(CustomerCommon):
         confirmation, letter = self._sent(), self._sent(channel='letter')
         self.env.company.write({'ar_reminder_days': 7, 'ar_reminder_max': 2})
         start = confirmation.last_sent_on
-        for days, reminders, handed in ((6, 0, False), (7, 1, False), (8, 1, False), (14, 2, False), (21, 2, True), (28, 2, True)):
+        for days, reminders, handed in (
+            (6, 0, False),
+            (7, 1, False),
+            (8, 1, False),
+            (14, 2, False),
+            (21, 2, True),
+            (28, 2, True),
+        ):
             with self.subTest(days), freeze_time(fields.Datetime.to_datetime(start + timedelta(days=days))):
                 self._run_job('ir_cron_confirmation_reminder')
                 self.assertEqual((confirmation.reminder_count, confirmation.handed_over), (reminders, handed))
@@ -173,6 +242,10 @@ class TestConfirmation(CustomerCommon):
         self.assertFalse(confirmation.activity_ids)
 
     def test_documents(self):
-        confirmation = self.env['ar.balance.confirmation'].with_context(force_report_rendering=True).browse(self._sent(channel='letter').id)
+        confirmation = (
+            self.env['ar.balance.confirmation']
+            .with_context(force_report_rendering=True)
+            .browse(self._sent(channel='letter').id)
+        )
         confirmation.sudo().letter_id = False
         self.assertEqual(confirmation._letter()[:4], b'%PDF')

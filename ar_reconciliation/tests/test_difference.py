@@ -14,7 +14,9 @@ class TestDifference(Planted, ReconciliationCommon):
     def _one(self, name):
         getattr(self, f'_plant_{name}')()
         [_found] = self._found()
-        return self.env['ar.sales.difference'].search([('company_id', '=', self.company.id), ('state', '=', 'open')])
+        return self.env['ar.sales.difference'].search(
+            [('company_id', '=', self.company.id), ('state', '=', 'open')]
+        )
 
     def test_nothing_is_found_where_all_is_in_order(self):
         self._plant_nothing()
@@ -52,8 +54,13 @@ class TestDifference(Planted, ReconciliationCommon):
         self._plant_price_gap()
         self._plant_delivered_not_invoiced()
         self._plant_receipt_unallocated()
-        self.company.write({'ar_difference_tolerance': 22, 'ar_difference_days_to_invoice': 99999,
-                            'ar_difference_days_to_allocate': 99999})
+        self.company.write(
+            {
+                'ar_difference_tolerance': 22,
+                'ar_difference_days_to_invoice': 99999,
+                'ar_difference_days_to_allocate': 99999,
+            }
+        )
         self.assertFalse(self._found())
         self.company.write({'ar_difference_tolerance': 21.99, 'ar_difference_days_to_invoice': 30})
         self.assertEqual([code for code, *_rest in self._found()], ['delivered_not_invoiced', 'price_gap'])
@@ -81,13 +88,19 @@ class TestDifference(Planted, ReconciliationCommon):
         self.assertFalse(self._found())
 
     def test_owner_side_and_deadline(self):
-        self.company.write({'ar_difference_finance_owner_id': self.accountant.id, 'ar_difference_days_to_clear': 5})
+        self.company.write(
+            {'ar_difference_finance_owner_id': self.accountant.id, 'ar_difference_days_to_clear': 5}
+        )
         finance = self._one('delivered_not_invoiced')
-        self.assertRecordValues(finance, [{
-            'owner_side': 'finance', 'owner_id': self.accountant.id, 'salesperson_id': self.seller.id}])
+        self.assertRecordValues(
+            finance,
+            [{'owner_side': 'finance', 'owner_id': self.accountant.id, 'salesperson_id': self.seller.id}],
+        )
         self._plant_price_gap()
         self._found()
-        sales = self.env['ar.sales.difference'].search([('code', '=', 'price_gap'), ('company_id', '=', self.company.id)])
+        sales = self.env['ar.sales.difference'].search(
+            [('code', '=', 'price_gap'), ('company_id', '=', self.company.id)]
+        )
         self.assertRecordValues(sales, [{'owner_side': 'sales', 'owner_id': self.seller.id}])
         self.assertEqual((sales.deadline - self.env.cr.now().date()).days, 5)
 
@@ -135,19 +148,37 @@ class TestDifference(Planted, ReconciliationCommon):
         other = self.setup_other_company()['company']
         self._plant_invoice_without_order()
         self.env['ar.sales.difference']._find(other)
-        self.assertFalse(self.env['ar.sales.difference'].search([('company_id', 'in', (other.id, self.company.id))]))
-        move = self.env['account.move'].with_company(other).create({
-            'move_type': 'out_invoice', 'partner_id': self.customer.id, 'invoice_date': '2024-01-12',
-            'invoice_line_ids': [Command.create({'name': "x", 'price_unit': 70, 'tax_ids': [Command.clear()]})]})
+        self.assertFalse(
+            self.env['ar.sales.difference'].search([('company_id', 'in', (other.id, self.company.id))])
+        )
+        move = (
+            self.env['account.move']
+            .with_company(other)
+            .create(
+                {
+                    'move_type': 'out_invoice',
+                    'partner_id': self.customer.id,
+                    'invoice_date': '2024-01-12',
+                    'invoice_line_ids': [
+                        Command.create({'name': "x", 'price_unit': 70, 'tax_ids': [Command.clear()]})
+                    ],
+                }
+            )
+        )
         move.action_post()
         self.env['ar.sales.difference']._find(other)
-        self.assertEqual(self.env['ar.sales.difference'].search([('company_id', '=', other.id)]).move_id, move)
+        self.assertEqual(
+            self.env['ar.sales.difference'].search([('company_id', '=', other.id)]).move_id, move
+        )
         with self.assertRaises(AccessError):
             self.env['ar.sales.difference'].with_user(self.accountant).search([]).browse(
-                self.env['ar.sales.difference'].search([('company_id', '=', other.id)]).ids).read(['amount'])
+                self.env['ar.sales.difference'].search([('company_id', '=', other.id)]).ids
+            ).read(['amount'])
 
     def test_cron(self):
         self._plant_invoice_without_order()
         with self.enter_registry_test_mode():
             self.env.ref('ar_reconciliation.ir_cron_find_differences').method_direct_trigger()
-        self.assertEqual(len(self.env['ar.sales.difference'].search([('company_id', '=', self.company.id)])), 1)
+        self.assertEqual(
+            len(self.env['ar.sales.difference'].search([('company_id', '=', self.company.id)])), 1
+        )

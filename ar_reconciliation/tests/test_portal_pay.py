@@ -12,15 +12,25 @@ class PayCommon(CustomerCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.terms = cls.env['account.payment.term'].create({'name': "Halves", 'line_ids': [
-            Command.create({'value': 'percent', 'value_amount': 50, 'nb_days': 0}),
-            Command.create({'value': 'percent', 'value_amount': 50, 'nb_days': 30})]})
+        cls.terms = cls.env['account.payment.term'].create(
+            {
+                'name': "Halves",
+                'line_ids': [
+                    Command.create({'value': 'percent', 'value_amount': 50, 'nb_days': 0}),
+                    Command.create({'value': 'percent', 'value_amount': 50, 'nb_days': 30}),
+                ],
+            }
+        )
         cls.provider = cls._demo_provider()
 
     @classmethod
     def _demo_provider(cls):
-        provider = cls.env['payment.provider'].search([('code', '=', 'demo'), ('company_id', '=', cls.env.company.id)], limit=1)
-        provider = provider or cls.env.ref('payment.payment_provider_demo').copy({'company_id': cls.env.company.id})
+        provider = cls.env['payment.provider'].search(
+            [('code', '=', 'demo'), ('company_id', '=', cls.env.company.id)], limit=1
+        )
+        provider = provider or cls.env.ref('payment.payment_provider_demo').copy(
+            {'company_id': cls.env.company.id}
+        )
         provider.write({'state': 'test', 'is_published': True})
         provider.payment_method_ids.filtered(lambda method: method.code == 'demo').active = True
         provider.journal_id = cls.company_data['default_journal_bank']
@@ -30,15 +40,25 @@ class PayCommon(CustomerCommon):
         super().setUp()
         self.halves = self._invoice(1000, '2024-01-10', invoice_payment_term_id=self.terms.id)
         self.plain = self._invoice(300, '2024-01-15')
-        self.first, self.second = self.halves.line_ids.filtered(lambda line: line.display_type == 'payment_term').sorted('date_maturity')
+        self.first, self.second = self.halves.line_ids.filtered(
+            lambda line: line.display_type == 'payment_term'
+        ).sorted('date_maturity')
         self.plain_item = self.plain.line_ids.filtered(lambda line: line.display_type == 'payment_term')
 
     def _transaction(self, items, amount):
-        tx = self.env['payment.transaction'].create({
-            'provider_id': self.provider.id, 'payment_method_id': self.provider.payment_method_ids[:1].id, 'amount': amount,
-            'currency_id': items.currency_id.id, 'partner_id': self.contact.id, 'operation': 'online_direct',
-            'reference': f'test {items.ids}', 'ar_item_ids': [Command.set(items.ids)],
-            'invoice_ids': [Command.set(items.move_id.filtered('invoice_date').ids)]})
+        tx = self.env['payment.transaction'].create(
+            {
+                'provider_id': self.provider.id,
+                'payment_method_id': self.provider.payment_method_ids[:1].id,
+                'amount': amount,
+                'currency_id': items.currency_id.id,
+                'partner_id': self.contact.id,
+                'operation': 'online_direct',
+                'reference': f'test {items.ids}',
+                'ar_item_ids': [Command.set(items.ids)],
+                'invoice_ids': [Command.set(items.move_id.filtered('invoice_date').ids)],
+            }
+        )
         tx._set_done()
         tx._post_process()
         return tx
@@ -56,7 +76,10 @@ class TestPayChosen(PayCommon):
 
     def test_several_invoices(self):
         tx = self._transaction(self.second | self.plain_item, 800)
-        self.assertEqual((self.first.amount_residual, self.second.amount_residual, self.plain_item.amount_residual), (500, 0, 0))
+        self.assertEqual(
+            (self.first.amount_residual, self.second.amount_residual, self.plain_item.amount_residual),
+            (500, 0, 0),
+        )
         self.assertIn(self.plain.payment_state, ('paid', 'in_payment'))
         self.assertEqual(tx.payment_id.amount, 800)
 
@@ -67,22 +90,35 @@ class TestPayChosen(PayCommon):
         self.assertFalse(any(items.mapped('amount_residual')))
 
     def test_foreign_currency(self):
-        item = self._invoice(100, '2024-01-20', currency=self.eur).line_ids.filtered(lambda line: line.display_type == 'payment_term')
+        item = self._invoice(100, '2024-01-20', currency=self.eur).line_ids.filtered(
+            lambda line: line.display_type == 'payment_term'
+        )
         self._transaction(item, 100)
         self.assertEqual((item.amount_residual_currency, item.reconciled), (0, True))
 
     def test_paid_elsewhere_meanwhile(self):
         self._pay(self.plain, '2024-02-01')
         tx = self._transaction(self.plain_item, 300)
-        line = tx.payment_id.move_id.line_ids.filtered(lambda line: line.account_id == self.plain_item.account_id)
+        line = tx.payment_id.move_id.line_ids.filtered(
+            lambda line: line.account_id == self.plain_item.account_id
+        )
         self.assertEqual(line.amount_residual, -300)
 
     def test_in_process_is_not_asked_again(self):
         Transaction = self.env['payment.transaction']
-        tx = Transaction.create({
-            'provider_id': self.provider.id, 'payment_method_id': self.provider.payment_method_ids[:1].id, 'amount': 500,
-            'currency_id': self.second.currency_id.id, 'partner_id': self.contact.id, 'operation': 'online_direct', 'reference': 'pending',
-            'ar_item_ids': [Command.set(self.second.ids)], 'invoice_ids': [Command.set(self.halves.ids)]})
+        tx = Transaction.create(
+            {
+                'provider_id': self.provider.id,
+                'payment_method_id': self.provider.payment_method_ids[:1].id,
+                'amount': 500,
+                'currency_id': self.second.currency_id.id,
+                'partner_id': self.contact.id,
+                'operation': 'online_direct',
+                'reference': 'pending',
+                'ar_item_ids': [Command.set(self.second.ids)],
+                'invoice_ids': [Command.set(self.halves.ids)],
+            }
+        )
         items = self.first | self.second | self.plain_item
         self.assertFalse(Transaction._ar_in_process(items))
         tx._set_pending()
@@ -93,7 +129,6 @@ class TestPayChosen(PayCommon):
 
 @tagged('post_install', '-at_install')
 class TestPayPages(PayCommon, HttpCase):
-
     def _page(self, what):
         company = self.env.company
         slug = f'{company.id}-{company.currency_id.id}-{self.first.account_id.id}'
@@ -103,8 +138,12 @@ class TestPayPages(PayCommon, HttpCase):
         self._invoice(50, '2024-01-20', move_type='out_refund')
         self.env['ar.dispute'].create({'move_id': self.plain.id, 'amount': 300})
         self.authenticate('recon_li', 'recon_li')
-        cases = [('what=all', '1,250.00'), ('what=overdue', '950.00'), (f'item={self.second.id}', '500.00'),
-                 (f'item={self.second.id}&item={self.plain_item.id}', '800.00')]
+        cases = [
+            ('what=all', '1,250.00'),
+            ('what=overdue', '950.00'),
+            (f'item={self.second.id}', '500.00'),
+            (f'item={self.second.id}&item={self.plain_item.id}', '800.00'),
+        ]
         for what, amount in cases:
             page = self._page(what)
             self.assertEqual(page.status_code, 200)
@@ -118,17 +157,29 @@ class TestPayPages(PayCommon, HttpCase):
         self.authenticate('recon_li', 'recon_li')
         company = self.env.company
         slug = f'{company.id}-{company.currency_id.id}-{self.first.account_id.id}'
-        params = {'provider_id': self.provider.id, 'payment_method_id': self.provider.payment_method_ids[:1].id, 'token_id': None,
-                  'flow': 'direct', 'tokenization_requested': False, 'landing_route': 'https://evil.example', 'is_validation': False}
+        params = {
+            'provider_id': self.provider.id,
+            'payment_method_id': self.provider.payment_method_ids[:1].id,
+            'token_id': None,
+            'flow': 'direct',
+            'tokenization_requested': False,
+            'landing_route': 'https://evil.example',
+            'is_validation': False,
+        }
         url = f'/my/receivables/transaction/{company.id}/{slug}/{self.second.id}'
         for amount in (1, 499.99, 1000, None):
             result = self.make_jsonrpc_request_raw(url, {**params, 'amount': amount})
             self.assertIn("has changed", str(result.get('error')))
         result = self.make_jsonrpc_request_raw(url, {**params, 'amount': 500})
         tx = self.env['payment.transaction'].search([('reference', '=', result['result']['reference'])])
-        self.assertRecordValues(tx, [{'amount': 500, 'ar_item_ids': self.second.ids, 'invoice_ids': self.halves.ids}])
+        self.assertRecordValues(
+            tx, [{'amount': 500, 'ar_item_ids': self.second.ids, 'invoice_ids': self.halves.ids}]
+        )
         self.assertTrue(tx.landing_route.startswith('/my/receivables'))
 
     def make_jsonrpc_request_raw(self, url, params):
-        return self.url_open(url, data=json.dumps({'jsonrpc': '2.0', 'method': 'call', 'params': params}), headers={
-            'Content-Type': 'application/json'}).json()
+        return self.url_open(
+            url,
+            data=json.dumps({'jsonrpc': '2.0', 'method': 'call', 'params': params}),
+            headers={'Content-Type': 'application/json'},
+        ).json()

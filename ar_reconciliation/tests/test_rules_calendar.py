@@ -6,7 +6,6 @@ from ..rules import calendar
 
 
 class TestRulesCalendar(BaseCase):
-
     def test_next_due(self):
         cases = [
             (date(2026, 1, 2), 'monthly', {'day_of_month': 3}, date(2026, 1, 3)),

@@ -14,8 +14,12 @@ class TestSign(Planted, PeriodCommon):
         super().setUpClass()
         cls.order, cls.invoice = cls._sold((1, 100))
         cls.sales_manager = new_test_user(
-            cls.env, 'recsalesmanager', groups='sales_team.group_sale_manager,ar_base.group_manager', company_id=cls.company.id,
-            lang='en_US')
+            cls.env,
+            'recsalesmanager',
+            groups='sales_team.group_sale_manager,ar_base.group_manager',
+            company_id=cls.company.id,
+            lang='en_US',
+        )
 
     def setUp(self):
         super().setUp()
@@ -35,8 +39,10 @@ class TestSign(Planted, PeriodCommon):
 
     def _may(self):
         """Return who is offered which signature."""
-        return [(self.part.with_user(user).may_sign_sales, self.part.with_user(user).may_sign_finance)
-                for user in (self.seller, self.accountant, self.sales_manager)]
+        return [
+            (self.part.with_user(user).may_sign_sales, self.part.with_user(user).may_sign_finance)
+            for user in (self.seller, self.accountant, self.sales_manager)
+        ]
 
     def test_the_buttons_are_for_those_who_may(self):
         self.assertEqual(self._may(), [(True, False), (False, True), (True, True)])
@@ -50,11 +56,25 @@ class TestSign(Planted, PeriodCommon):
         self.assertEqual(self.part.state, 'open')
         self.part.with_user(self.accountant).action_sign_finance()
         self.assertEqual(self.part.state, 'signed')
-        self.assertRecordValues(self.part.signature_ids.sorted('id'), [
-            {'side': 'sales', 'user_id': self.seller.id, 'fingerprint': self.part.fingerprint, 'closing': 110,
-                'revoked_on': False},
-            {'side': 'finance', 'user_id': self.accountant.id, 'fingerprint': self.part.fingerprint, 'closing': 110,
-                'revoked_on': False}])
+        self.assertRecordValues(
+            self.part.signature_ids.sorted('id'),
+            [
+                {
+                    'side': 'sales',
+                    'user_id': self.seller.id,
+                    'fingerprint': self.part.fingerprint,
+                    'closing': 110,
+                    'revoked_on': False,
+                },
+                {
+                    'side': 'finance',
+                    'user_id': self.accountant.id,
+                    'fingerprint': self.part.fingerprint,
+                    'closing': 110,
+                    'revoked_on': False,
+                },
+            ],
+        )
 
     def test_a_seller_signs_the_own_part_only(self):
         self._sold((1, 200), seller=self.other_seller)
@@ -68,8 +88,11 @@ class TestSign(Planted, PeriodCommon):
         with self.assertRaises(AccessError):
             self.part.with_user(self.seller).write({'sales_owner_id': self.other_seller.id})
         self.assertEqual(self.part.with_user(self.seller).line_ids.closing, 110)
-        self.assertFalse(self.env['ar.sales.reconciliation.line'].with_user(self.seller).search(
-            [('reconciliation_id', '=', others.id)]))
+        self.assertFalse(
+            self.env['ar.sales.reconciliation.line']
+            .with_user(self.seller)
+            .search([('reconciliation_id', '=', others.id)])
+        )
         # Not even where somebody names the seller as owner of another seller's part.
         others.with_user(self.accountant).sales_owner_id = self.seller
         with self.assertRaises(AccessError):
@@ -137,8 +160,15 @@ class TestSign(Planted, PeriodCommon):
         self.assertEqual(len(self.part.signature_ids), 2)
         self.assertTrue(all(self.part.signature_ids.mapped('revoked_on')))
         self.assertEqual(self.part.change_ids.mapped('partner_id.name'), list(names))
-        self.assertEquation(self.env['ar.sales.reconciliation'].search([
-            ('date_to', '=', self.part.date_to), ('scope', '=', 'salesperson'), ('company_id', '=', self.company.id)]))
+        self.assertEquation(
+            self.env['ar.sales.reconciliation'].search(
+                [
+                    ('date_to', '=', self.part.date_to),
+                    ('scope', '=', 'salesperson'),
+                    ('company_id', '=', self.company.id),
+                ]
+            )
+        )
 
     def test_a_late_invoice_reopens(self):
         self._signed()
@@ -160,7 +190,10 @@ class TestSign(Planted, PeriodCommon):
         later = self._sold((1, 50), day='2024-02-05', invoiced='2024-02-06')[1]
         for name, change in (
             ('draft', self.invoice.button_draft),
-            ('match', lambda: self._match(self.invoice, self._receipt(self.customer, 110, '2024-01-30').move_id)),
+            (
+                'match',
+                lambda: self._match(self.invoice, self._receipt(self.customer, 110, '2024-01-30').move_id),
+            ),
             ('before', lambda: self._late_invoice('2023-12-28')),
             ('seller', lambda: self.invoice.write({'invoice_user_id': self.other_seller.id})),
         ):

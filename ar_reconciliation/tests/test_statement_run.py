@@ -28,11 +28,19 @@ class TestStatementRun(CustomerCommon):
     def test_scopes(self):
         tag = self.env['res.partner.category'].create({'name': "Statements"})
         self.stranger.category_id = tag
-        cases = [('all', {}, self.customer | self.stranger), ('overdue', {}, self.customer), ('tag', {'category_ids': tag.ids}, self.stranger),
-                 ('chosen', {'partner_ids': self.contact.ids}, self.customer)]
+        cases = [
+            ('all', {}, self.customer | self.stranger),
+            ('overdue', {}, self.customer),
+            ('tag', {'category_ids': tag.ids}, self.stranger),
+            ('chosen', {'partner_ids': self.contact.ids}, self.customer),
+        ]
         for scope, values, expected in cases:
             with self.subTest(scope):
-                self.assertEqual(self._statements(scope=scope, **values).line_ids.partner_id & (self.customer | self.stranger), expected)
+                self.assertEqual(
+                    self._statements(scope=scope, **values).line_ids.partner_id
+                    & (self.customer | self.stranger),
+                    expected,
+                )
 
     def test_nothing_to_state(self):
         with self.assertRaisesRegex(UserError, "has anything to state"):
@@ -51,7 +59,12 @@ class TestStatementRun(CustomerCommon):
         self.assertIn(f'/my/statements/{line.id}?access_token=', mail.body_html)
         sent, figures = line.attachment_id.raw, line.data
         self._pay(self.invoice, '2024-02-10')  # dated back: the books of that day are others now
-        self.assertEqual(self.env['ar.credit.account']._for_partner(self.customer, self.env.company)._statement_data(AS_OF)[line.credit_account_id.id]['closing'], 0)
+        self.assertEqual(
+            self.env['ar.credit.account']
+            ._for_partner(self.customer, self.env.company)
+            ._statement_data(AS_OF)[line.credit_account_id.id]['closing'],
+            0,
+        )
         line.invalidate_recordset()
         self.assertEqual((line.data, line._pdf(), line.closing), (figures, sent, 100))
         with self.assertRaisesRegex(UserError, "cannot be deleted"):
@@ -61,8 +74,15 @@ class TestStatementRun(CustomerCommon):
 
     def test_closing_is_the_aging(self):
         run = self._statements()
-        total = self.env['ar.open.item'].with_context(as_of=AS_OF)._read_group(
-            [('commercial_partner_id', '!=', False), ('company_id', '=', self.env.company.id)], [], ['residual:sum'])[0][0]
+        total = (
+            self.env['ar.open.item']
+            .with_context(as_of=AS_OF)
+            ._read_group(
+                [('commercial_partner_id', '!=', False), ('company_id', '=', self.env.company.id)],
+                [],
+                ['residual:sum'],
+            )[0][0]
+        )
         self.assertAlmostEqual(run.closing, total, 2)
 
     def test_skipped_and_retried(self):
@@ -79,7 +99,9 @@ class TestStatementRun(CustomerCommon):
     def test_excluded(self):
         self.env['ar.credit.account']._for_partner(self.customer, self.env.company).statement_excluded = True
         self.assertEqual(self._line(self._statements()).state, 'skipped')
-        self.assertEqual(self._line(self._statements(scope='chosen', partner_ids=self.customer.ids)).state, 'ready')
+        self.assertEqual(
+            self._line(self._statements(scope='chosen', partner_ids=self.customer.ids)).state, 'ready'
+        )
 
     @mute_logger('odoo.addons.ar_reconciliation.models.statement.ar_statement_line')
     def test_one_fails_alone(self):
@@ -117,18 +139,36 @@ class TestStatementRun(CustomerCommon):
         run.action_send()
         self._run_job('ir_cron_statement_send')
         self.assertEqual(set(run.line_ids.mapped('state')), {'sent'})
-        self.assertFalse(self.env['mail.mail'].sudo().search([('model', '=', 'ar.statement.line'), ('res_id', 'in', run.line_ids.ids)]))
+        self.assertFalse(
+            self.env['mail.mail']
+            .sudo()
+            .search([('model', '=', 'ar.statement.line'), ('res_id', 'in', run.line_ids.ids)])
+        )
 
     def test_schedule_skips_closed_days_and_sends_once(self):
         with freeze_time('2024-02-20'):
-            schedule = self.env['ar.statement.schedule'].with_user(self.accountant).create({'name': "Monthly", 'day_of_month': 2})
+            schedule = (
+                self.env['ar.statement.schedule']
+                .with_user(self.accountant)
+                .create({'name': "Monthly", 'day_of_month': 2})
+            )
         self.assertEqual(schedule.next_date, fields.Date.to_date('2024-03-02'))  # a Saturday
         self.env['ar.closed.day'].create({'name': "Fair", 'date_from': '2024-03-04'})
-        for day, runs in (('2024-03-01', 0), ('2024-03-02', 0), ('2024-03-03', 0), ('2024-03-04', 0), ('2024-03-05', 1), ('2024-03-06', 1)):
+        for day, runs in (
+            ('2024-03-01', 0),
+            ('2024-03-02', 0),
+            ('2024-03-03', 0),
+            ('2024-03-04', 0),
+            ('2024-03-05', 1),
+            ('2024-03-06', 1),
+        ):
             with self.subTest(day), freeze_time(day):
                 self._run_job('ir_cron_statement_schedule')
                 self.assertEqual(len(schedule.run_ids), runs)
-        self.assertRecordValues(schedule.run_ids, [{'as_of': AS_OF, 'date_from': fields.Date.to_date('2024-02-01'), 'state': 'sending'}])
+        self.assertRecordValues(
+            schedule.run_ids,
+            [{'as_of': AS_OF, 'date_from': fields.Date.to_date('2024-02-01'), 'state': 'sending'}],
+        )
         self.assertEqual(schedule.next_date, fields.Date.to_date('2024-04-02'))
 
     def test_rights(self):

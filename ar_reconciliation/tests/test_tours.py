@@ -9,7 +9,11 @@ class TestTours(ReconciliationCommon, HttpCase):
 
     def test_a_month_is_signed_and_reopened(self):
         self._sold((10, 100))
-        for tour, login in (('generate', 'recaccountant'), ('sign_sales', 'recseller'), ('sign_finance', 'recaccountant')):
+        for tour, login in (
+            ('generate', 'recaccountant'),
+            ('sign_sales', 'recseller'),
+            ('sign_finance', 'recaccountant'),
+        ):
             self.start_tour('/odoo/ar-periods', f'ar_reconciliation_{tour}', login=login)
         part = self.env['ar.sales.reconciliation'].search([('company_id', '=', self.company.id)])
         self.assertRecordValues(part, [{'state': 'signed', 'closing': 1100}])

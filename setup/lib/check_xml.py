@@ -5,6 +5,7 @@ A file is well-formed, has no tab, no trailing space and ends with a newline; a 
 indented by four spaces per level, and what follows it on further lines moves along. No two records of one
 file share an id.
 """
+
 import sys
 from collections import Counter
 from pathlib import Path
@@ -19,7 +20,7 @@ def first_tags(text):
 
     def note(level):
         number = parser.CurrentLineNumber
-        if not lines[number - 1][:parser.CurrentColumnNumber].strip():
+        if not lines[number - 1][: parser.CurrentColumnNumber].strip():
             levels.setdefault(number, level)
 
     def start(tag, attributes):
@@ -72,7 +73,9 @@ def faults(path, fix):
 def main(arguments):
     fix = '--fix' in arguments
     folders = [Path(argument) for argument in arguments if argument != '--fix']
-    found = [fault for folder in folders for path in sorted(folder.rglob('*.xml')) for fault in faults(path, fix)]
+    found = [
+        fault for folder in folders for path in sorted(folder.rglob('*.xml')) for fault in faults(path, fix)
+    ]
     print('\n'.join(found), end='\n' if found else '')
     return bool(found)
 

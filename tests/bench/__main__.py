@@ -1,4 +1,5 @@
 """Command line: ``./setup/bench WHAT [--rows N]``. A database of its own, dropped at the end."""
+
 import argparse
 import time
 
@@ -24,7 +25,9 @@ def main():
     parser = argparse.ArgumentParser(prog='setup/bench', description=__doc__.split('\n')[0])
     parser.add_argument('what', choices=BENCHES)
     parser.add_argument('--rows', type=int)
-    parser.add_argument('--oca', action='store_true', help="beside OCA's credit control, which must be on the addons path")
+    parser.add_argument(
+        '--oca', action='store_true', help="beside OCA's credit control, which must be on the addons path"
+    )
     parser.add_argument('--database', required=True)
     options = parser.parse_args()
     rows, open_share, per_customer, measure = BENCHES[options.what]

@@ -1,4 +1,5 @@
 """The aging of all customers through the product, beside the same figures by hand-written SQL, in the same run."""
+
 import time
 from datetime import timedelta
 from statistics import median
@@ -36,15 +37,22 @@ BUCKET = """
 
 
 def by_hand(env, as_of, text):
-    accounts = env['account.account'].search([
-        *env['account.account']._check_company_domain(env.company), ('account_type', '=', 'asset_receivable')])
+    accounts = env['account.account'].search(
+        [
+            *env['account.account']._check_company_domain(env.company),
+            ('account_type', '=', 'asset_receivable'),
+        ]
+    )
     return SQL(text, bucket=SQL(BUCKET, d=as_of), accounts=accounts.ids, company=env.company.id, as_of=as_of)
 
 
 def through_the_product(env, as_of):
-    items = env['ar.open.item'].with_context(as_of=Date.to_string(as_of), aging_scheme_id=env.ref('ar_base.aging_scheme_days').id)
+    items = env['ar.open.item'].with_context(
+        as_of=Date.to_string(as_of), aging_scheme_id=env.ref('ar_base.aging_scheme_days').id
+    )
     return items._read_group(
-        [('company_id', '=', env.company.id)], ['commercial_partner_id', 'bucket_id'], ['residual:sum'])
+        [('company_id', '=', env.company.id)], ['commercial_partner_id', 'bucket_id'], ['residual:sum']
+    )
 
 
 def timed(act):
@@ -55,7 +63,9 @@ def timed(act):
 
 def run(env):
     today = Date.today()
-    print(f"{'as of':12} {'groups':>8} {'SQL s':>8} {'product s':>10} {'ratio':>6}  (medians of {ROUNDS} rounds in turns)")
+    print(
+        f"{'as of':12} {'groups':>8} {'SQL s':>8} {'product s':>10} {'ratio':>6}  (medians of {ROUNDS} rounds in turns)"
+    )
     for as_of, text in ((today, TODAY), (today - timedelta(days=182), THEN)):
         query = by_hand(env, as_of, text)
         hand, product = [], []
@@ -66,8 +76,12 @@ def run(env):
             seconds, groups = timed(lambda as_of=as_of: through_the_product(env, as_of))
             product.append(seconds)
         _check(rows, groups)
-        ratio = median(slow / fast for slow, fast in zip(product[1:], hand[1:], strict=True))  # neighbours suffer the same load
-        print(f"{as_of!s:12} {len(groups):8} {median(hand[1:]):8.3f} {median(product[1:]):10.3f} {ratio:6.2f}")
+        ratio = median(
+            slow / fast for slow, fast in zip(product[1:], hand[1:], strict=True)
+        )  # neighbours suffer the same load
+        print(
+            f"{as_of!s:12} {len(groups):8} {median(hand[1:]):8.3f} {median(product[1:]):10.3f} {ratio:6.2f}"
+        )
 
 
 def _check(rows, groups):

@@ -3,6 +3,7 @@
 For the comparison put OCA's ``account_credit_control`` on the addons path and pass ``--oca``: its run and its letters, on the
 same database, as a person would start them. It takes minutes for ten thousand customers: ``--rows 26000`` is enough.
 """
+
 import resource
 import time
 
@@ -31,15 +32,21 @@ def _propose(env):
 
 
 def _counted(env, run):
-    env.cr.execute("""SELECT COUNT(DISTINCT n.id), COUNT(*) FROM ar_dunning_notice n
-                        JOIN ar_dunning_notice_line l ON l.notice_id = n.id WHERE n.run_id = %s AND l.included""", [run.id])
+    env.cr.execute(
+        """SELECT COUNT(DISTINCT n.id), COUNT(*) FROM ar_dunning_notice n
+                        JOIN ar_dunning_notice_line l ON l.notice_id = n.id WHERE n.run_id = %s AND l.included""",
+        [run.id],
+    )
     return env.cr.fetchall()
 
 
 def _tell(what, letters, items, seconds):
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"{what}: {letters} letters, {items} items in {seconds:.1f} s, {1000 * seconds / items:.3f} ms an item, "
-          f"peak memory of the process {peak} MB", flush=True)
+    print(
+        f"{what}: {letters} letters, {items} items in {seconds:.1f} s, {1000 * seconds / items:.3f} ms an item, "
+        f"peak memory of the process {peak} MB",
+        flush=True,
+    )
     return seconds / items
 
 
@@ -49,13 +56,33 @@ def _propose_oca(env):
     env['ir.module.module'].search([('name', '=', 'account_credit_control')]).button_immediate_install()
     env.transaction.reset()  # the registry is another one now
     env = env(context={'allowed_company_ids': env.company.ids})
-    account = env['account.account'].search([
-        *env['account.account']._check_company_domain(env.company), ('account_type', '=', 'asset_receivable')])
-    policy = env['credit.control.policy'].create({
-        'name': "Bench", 'company_id': env.company.id, 'account_ids': [Command.set(account.ids)],
-        'level_ids': [Command.create({
-            'name': "1", 'level': 1, 'computation_mode': 'net_days', 'delay_days': 3, 'channel': 'letter',
-            'email_template_id': env['mail.template'].search([], limit=1).id, 'custom_text': "x", 'custom_mail_text': "x"})]})
+    account = env['account.account'].search(
+        [
+            *env['account.account']._check_company_domain(env.company),
+            ('account_type', '=', 'asset_receivable'),
+        ]
+    )
+    policy = env['credit.control.policy'].create(
+        {
+            'name': "Bench",
+            'company_id': env.company.id,
+            'account_ids': [Command.set(account.ids)],
+            'level_ids': [
+                Command.create(
+                    {
+                        'name': "1",
+                        'level': 1,
+                        'computation_mode': 'net_days',
+                        'delay_days': 3,
+                        'channel': 'letter',
+                        'email_template_id': env['mail.template'].search([], limit=1).id,
+                        'custom_text': "x",
+                        'custom_mail_text': "x",
+                    }
+                )
+            ],
+        }
+    )
     env.company.credit_policy_id = policy
     env.cr.commit()
     run = env['credit.control.run'].create({'date': Date.today(), 'policy_ids': [Command.set(policy.ids)]})

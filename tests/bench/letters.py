@@ -1,4 +1,5 @@
 """Dunning letters queued and sent by the worker, with and without PDF, into a mail server that takes everything at once."""
+
 import resource
 import time
 from unittest.mock import patch
@@ -35,9 +36,13 @@ class Sink:
 def run(env):
     env.company.write({'email': 'money@example.com', 'ar_dunning_weekend': True})
     env['ar.dunning.plan'].search([]).write({'withhold_unmatched': False})
-    env['ar.dunning.stage'].search([]).write({'attach_letter': False, 'attach_statement': False, 'attach_invoices': False})
-    env.cr.execute("UPDATE res_partner SET email = 'c' || id || '@example.com', email_normalized = 'c' || id || '@example.com'"
-                   " WHERE email IS NULL")
+    env['ar.dunning.stage'].search([]).write(
+        {'attach_letter': False, 'attach_statement': False, 'attach_invoices': False}
+    )
+    env.cr.execute(
+        "UPDATE res_partner SET email = 'c' || id || '@example.com', email_normalized = 'c' || id || '@example.com'"
+        " WHERE email IS NULL"
+    )
     env.invalidate_all()
     run = env['ar.dunning.run'].create({'company_id': env.company.id, 'run_date': Date.today()})
     run._start()
@@ -48,7 +53,9 @@ def run(env):
     pdf = notices[::WITH_PDF]
     notices._approve()
     _measure("queued", len(notices), lambda: _in_batches(env, notices, lambda batch: batch.action_send()))
-    deliveries = env['ar.dunning.delivery'].search([('state', '=', 'queued'), ('company_id', '=', env.company.id)])
+    deliveries = env['ar.dunning.delivery'].search(
+        [('state', '=', 'queued'), ('company_id', '=', env.company.id)]
+    )
     deliveries.write({'channel': 'email'})
     later = deliveries.filtered(lambda delivery: delivery.notice_id in pdf)
     later.next_try = '2100-01-01'
@@ -59,13 +66,15 @@ def run(env):
         env['ar.dunning.stage'].search([]).attach_letter = True
         env.cr.commit()
         _measure("sent with PDF", len(later), env['ar.dunning.delivery']._cron_send)
-    states = dict(env['ar.dunning.delivery']._read_group([('id', 'in', deliveries.ids)], ['state'], ['__count']))
+    states = dict(
+        env['ar.dunning.delivery']._read_group([('id', 'in', deliveries.ids)], ['state'], ['__count'])
+    )
     print(f"states: {states}")
 
 
 def _in_batches(env, notices, act, size=200):
     for start in range(0, len(notices), size):
-        act(notices[start:start + size])
+        act(notices[start : start + size])
         env.cr.commit()
 
 
@@ -73,6 +82,11 @@ def _measure(what, count, act):
     start = time.perf_counter()
     act()
     seconds = time.perf_counter() - start
-    own, children = (resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    print(f"{what}: {count} letters in {seconds:.1f} s, {count / seconds:.1f} a second, "
-          f"peak memory {own} MB, of a child process {children} MB", flush=True)
+    own, children = (
+        resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
+    print(
+        f"{what}: {count} letters in {seconds:.1f} s, {count / seconds:.1f} a second, "
+        f"peak memory {own} MB, of a child process {children} MB",
+        flush=True,
+    )

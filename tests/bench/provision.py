@@ -2,6 +2,7 @@
 
 The job runs in processes of their own, as Odoo's cron workers do; the second one finds what the killed one left.
 """
+
 import os
 import signal
 import sys
@@ -23,11 +24,16 @@ def run(env, database):
     start = time.perf_counter()
     _work(env, job, database, stop_at=50)
     killed = _look(env, job)
-    print(f"killed with SIGKILL at {killed.progress:.0f} % after {time.perf_counter() - start:.0f} s: {killed.rated_count} of "
-          f"{killed.item_count} open items are rated", flush=True)
+    print(
+        f"killed with SIGKILL at {killed.progress:.0f} % after {time.perf_counter() - start:.0f} s: {killed.rated_count} of "
+        f"{killed.item_count} open items are rated",
+        flush=True,
+    )
     _work(env, job, database)
     done = _look(env, job)
-    print(f"{done.state}: {done.rated_count} open items in {(time.perf_counter() - start) / 60:.1f} minutes, kill included")
+    print(
+        f"{done.state}: {done.rated_count} open items in {(time.perf_counter() - start) / 60:.1f} minutes, kill included"
+    )
     _check(env, done)
     start = time.perf_counter()
     done.action_approve()
@@ -37,10 +43,19 @@ def run(env, database):
 
 def prepare(env):
     scheme = env.ref('ar_base.aging_scheme_days')
-    policy = env['ar.provision.policy'].create({
-        'name': "Bench", 'date_from': '2001-01-01', 'aging_scheme_id': scheme.id, 'profile': 'us', 'second_person': False,
-        'rate_ids': [Command.create({'bucket_id': bucket.id, 'rate': 0.01 * (i + 1)})
-                     for i, bucket in enumerate(scheme.bucket_ids)]})
+    policy = env['ar.provision.policy'].create(
+        {
+            'name': "Bench",
+            'date_from': '2001-01-01',
+            'aging_scheme_id': scheme.id,
+            'profile': 'us',
+            'second_person': False,
+            'rate_ids': [
+                Command.create({'bucket_id': bucket.id, 'rate': 0.01 * (i + 1)})
+                for i, bucket in enumerate(scheme.bucket_ids)
+            ],
+        }
+    )
     policy.action_map_accounts()
     policy.action_confirm()
     env.cr.commit()
@@ -54,8 +69,11 @@ def _look(env, job):
 
 def _work(env, job, database, stop_at=None):
     """Run the job in another process until it is done, or kill that once it has done ``stop_at`` per cent."""
-    child = os.spawnv(os.P_NOWAIT, sys.executable, [
-        sys.executable, '-m', 'tests.bench.provision_job', database, str(job.id)])
+    child = os.spawnv(
+        os.P_NOWAIT,
+        sys.executable,
+        [sys.executable, '-m', 'tests.bench.provision_job', database, str(job.id)],
+    )
     usage = None
     while usage is None:
         pid, _status, seen = os.wait4(child, os.WNOHANG)
@@ -70,14 +88,21 @@ def _work(env, job, database, stop_at=None):
 
 def _check(env, job):
     """Each open item once, and the totals are those of the ledger."""
-    env.cr.execute("""
+    env.cr.execute(
+        """
         SELECT COUNT(*), COUNT(DISTINCT move_line_id), SUM(residual), SUM(allowance), COUNT(*) FILTER (WHERE category IS NULL)
-          FROM ar_provision_line WHERE run_id = %s""", [job.id])
+          FROM ar_provision_line WHERE run_id = %s""",
+        [job.id],
+    )
     count, distinct, residual, allowance, unrated = env.cr.fetchone()
-    env.cr.execute("""
+    env.cr.execute(
+        """
         SELECT SUM(l.balance) FROM account_move_line l JOIN account_account a ON a.id = l.account_id
          WHERE a.account_type = 'asset_receivable' AND l.company_id = %s AND l.parent_state = 'posted' AND l.date <= %s""",
-        [job.company_id.id, job.as_of])
+        [job.company_id.id, job.as_of],
+    )
     [ledger] = env.cr.fetchone()
-    print(f"lines {count}, items {distinct}, unrated {unrated}; open {residual:,.2f}, ledger {ledger:,.2f}; "
-          f"required {job.required:,.2f}, lines {allowance:,.2f}")
+    print(
+        f"lines {count}, items {distinct}, unrated {unrated}; open {residual:,.2f}, ledger {ledger:,.2f}; "
+        f"required {job.required:,.2f}, lines {allowance:,.2f}"
+    )

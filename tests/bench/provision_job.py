@@ -1,4 +1,5 @@
 """One worker: ``python3 -m tests.bench.provision_job DATABASE RUN`` calls the scheduled job until the run is done."""
+
 import sys
 
 import odoo.init  # noqa: F401  (makes the namespace package complete)

@@ -3,6 +3,7 @@
 Prints one line for each vector that differs and ends with ``N passed, N failed, N skipped``.
 Everything happens in transactions that are rolled back.
 """
+
 import argparse
 import json
 import sys
@@ -17,8 +18,14 @@ from odoo.tools import config
 from . import aging, credit, dunning, interest, loss_rates, provision, scoring
 
 ADAPTERS = {
-    **aging.ADAPTERS, **credit.ADAPTERS, **provision.ADAPTERS, **loss_rates.ADAPTERS, **scoring.ADAPTERS,
-    **dunning.ADAPTERS, **interest.ADAPTERS}
+    **aging.ADAPTERS,
+    **credit.ADAPTERS,
+    **provision.ADAPTERS,
+    **loss_rates.ADAPTERS,
+    **scoring.ADAPTERS,
+    **dunning.ADAPTERS,
+    **interest.ADAPTERS,
+}
 
 
 def difference(expected, actual, path=''):
@@ -30,7 +37,10 @@ def difference(expected, actual, path=''):
                 return found
         return None
     if isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):
-        return next(filter(None, map(difference, expected, actual, (f'{path}[{i}]' for i in range(len(expected))))), None)
+        return next(
+            filter(None, map(difference, expected, actual, (f'{path}[{i}]' for i in range(len(expected))))),
+            None,
+        )
     return None if expected == actual else f'{path[1:]}: expected {expected!r}, got {actual!r}'
 
 
@@ -58,7 +68,9 @@ def main():
     registry = Registry(options.database)
     passed = failed = skipped = 0
     for vector in json.loads(options.file.read_text())['vectors']:
-        if (options.kind and vector['kind'] not in options.kind) or (options.id and vector['id'] not in options.id):
+        if (options.kind and vector['kind'] not in options.kind) or (
+            options.id and vector['id'] not in options.id
+        ):
             continue
         if vector['kind'] not in ADAPTERS:
             skipped += 1

@@ -1,4 +1,5 @@
 """Kinds ``effective_limit``, ``exposure`` and ``credit_check``: real documents, the credit account, the rules."""
+
 from odoo.fields import Command, Date
 
 from .world import World
@@ -20,8 +21,11 @@ def effective_limit(env, data):
         if data.get('unlimited'):
             values['is_unlimited'] = True
     if data.get('group') is not None:
-        values['group_id'] = env['ar.credit.group'].create({
-            'name': "Group", 'company_id': company.id, 'credit_limit': float(data['group'])}).id
+        values['group_id'] = (
+            env['ar.credit.group']
+            .create({'name': "Group", 'company_id': company.id, 'credit_limit': float(data['group'])})
+            .id
+        )
     account.write(values)
     return {'effective_limit': money(account._credit_effective_limit())}
 
@@ -38,7 +42,11 @@ def exposure(env, data):
     # The documents are years old: what counts here is what they weigh, not whether they may be confirmed today.
     env['ar.credit.rule'].search([('company_id', '=', company.id)]).outcome = 'none'
     ledger = Ledger(world, company, data['check_date'])
-    for kind, sign, code in (('open_items', 1, '1122'), ('unallocated_credits', -1, '1122'), ('bills', 1, '1121')):
+    for kind, sign, code in (
+        ('open_items', 1, '1122'),
+        ('unallocated_credits', -1, '1122'),
+        ('bills', 1, '1121'),
+    ):
         for row in data.get(kind, []):
             ledger.receivable(code, sign * float(row['amount']), row.get('currency'))
     in_orders = sum(float(order.get('draft_invoiced', 0)) for order in data.get('orders', []))
@@ -51,16 +59,25 @@ def exposure(env, data):
     for row in data.get('orders', []):
         ledger.order(row)
     for row in data.get('security', []):
-        env['ar.credit.security'].create({
-            'credit_account_id': account.id, 'kind': row['type'], 'amount': float(row['amount']),
-            'cover': 100 * float(row.get('cover', 1)), 'valid_until': row.get('valid_until'),
-            'currency_id': world.currency(row.get('currency', data['company_currency'])).id})
+        env['ar.credit.security'].create(
+            {
+                'credit_account_id': account.id,
+                'kind': row['type'],
+                'amount': float(row['amount']),
+                'cover': 100 * float(row.get('cover', 1)),
+                'valid_until': row.get('valid_until'),
+                'currency_id': world.currency(row.get('currency', data['company_currency'])).id,
+            }
+        )
     env.flush_all()
     env.invalidate_all()
     found = account._credit_exposures(Date.to_date(data['check_date']))[account.id]
     return {
         **{code: money(amount + 0.0) for code, amount in found.components.items()},
-        'gross': money(found.gross), 'secured': money(found.secured), 'net': money(found.net)}
+        'gross': money(found.gross),
+        'secured': money(found.secured),
+        'net': money(found.net),
+    }
 
 
 class Ledger:
@@ -79,27 +96,69 @@ class Ledger:
         currency = self.world.currency(currency) if currency else self.company.currency_id
         balance = currency._convert(amount, self.company.currency_id, self.company, Date.to_date(self.date))
         return self.world.entry(
-            self.company, self.world.account(self.company, code), self.partner, self.date, balance, currency, amount)
+            self.company,
+            self.world.account(self.company, code),
+            self.partner,
+            self.date,
+            balance,
+            currency,
+            amount,
+        )
 
     def invoice(self, amount, currency=None, **line):
         currency = self.world.currency(currency) if currency else self.company.currency_id
-        return self.env['account.move'].with_company(self.company).create({
-            'move_type': 'out_invoice', 'partner_id': self.partner.id, 'currency_id': currency.id,
-            'invoice_date': self.date, 'journal_id': self.world.journal(self.company, 'sale').id,
-            'invoice_line_ids': [Command.create({
-                'name': "Goods", 'quantity': 1, 'price_unit': amount, 'tax_ids': [Command.clear()],
-                'account_id': self.world.counterpart(self.company).id, **line})],
-        })
+        return (
+            self.env['account.move']
+            .with_company(self.company)
+            .create(
+                {
+                    'move_type': 'out_invoice',
+                    'partner_id': self.partner.id,
+                    'currency_id': currency.id,
+                    'invoice_date': self.date,
+                    'journal_id': self.world.journal(self.company, 'sale').id,
+                    'invoice_line_ids': [
+                        Command.create(
+                            {
+                                'name': "Goods",
+                                'quantity': 1,
+                                'price_unit': amount,
+                                'tax_ids': [Command.clear()],
+                                'account_id': self.world.counterpart(self.company).id,
+                                **line,
+                            }
+                        )
+                    ],
+                }
+            )
+        )
 
     def order(self, row):
         currency = self.world.currency(row['currency']) if row.get('currency') else self.company.currency_id
-        pricelist = self.env['product.pricelist'].create({
-            'name': currency.name, 'currency_id': currency.id, 'company_id': self.company.id})
-        order = self.env['sale.order'].with_company(self.company).create({
-            'partner_id': self.partner.id, 'company_id': self.company.id, 'pricelist_id': pricelist.id,
-            'order_line': [Command.create({
-                'product_id': self.world.product.id, 'product_uom_qty': float(row['ordered']), 'price_unit': 1,
-                'tax_ids': [Command.clear()]})]})
+        pricelist = self.env['product.pricelist'].create(
+            {'name': currency.name, 'currency_id': currency.id, 'company_id': self.company.id}
+        )
+        order = (
+            self.env['sale.order']
+            .with_company(self.company)
+            .create(
+                {
+                    'partner_id': self.partner.id,
+                    'company_id': self.company.id,
+                    'pricelist_id': pricelist.id,
+                    'order_line': [
+                        Command.create(
+                            {
+                                'product_id': self.world.product.id,
+                                'product_uom_qty': float(row['ordered']),
+                                'price_unit': 1,
+                                'tax_ids': [Command.clear()],
+                            }
+                        )
+                    ],
+                }
+            )
+        )
         order.action_confirm()
         if row.get('delivery_date'):
             order.commitment_date = row['delivery_date']
@@ -109,7 +168,12 @@ class Ledger:
             amount = float(row.get(key, 0))
             if amount:
                 move = self.invoice(
-                    amount, row.get('currency'), quantity=amount, sale_line_ids=[Command.link(line.id)], price_unit=1)
+                    amount,
+                    row.get('currency'),
+                    quantity=amount,
+                    sale_line_ids=[Command.link(line.id)],
+                    price_unit=1,
+                )
                 if post:
                     self.pay(move)
 
@@ -118,7 +182,14 @@ class Ledger:
         move._post(soft=False)
         line = move.line_ids.filtered(lambda line: line.account_type == 'asset_receivable')
         credit = self.world.entry(
-            self.company, line.account_id, self.partner, self.date, -line.balance, line.currency_id, -line.amount_currency)
+            self.company,
+            line.account_id,
+            self.partner,
+            self.date,
+            -line.balance,
+            line.currency_id,
+            -line.amount_currency,
+        )
         (line + credit).reconcile()
 
 
@@ -154,11 +225,15 @@ def credit_check(env, data):
         balance=float(data.get('balance', 0)),
         overdue_beyond=float(data.get('overdue_beyond_days', 0)),
         dunning_level=data.get('dunning_level', 0),
-        payment_index=None if data.get('payment_index') is None else float(data['payment_index']))
+        payment_index=None if data.get('payment_index') is None else float(data['payment_index']),
+    )
     verdict = account._credit_verdict(known, rules, float(data['document']))
     return {
-        'result': 'blocked' if verdict.held else 'ok', 'reasons': verdict.reasons,
-        'available': money(verdict.available), 'over_by': money(verdict.over_by)}
+        'result': 'blocked' if verdict.held else 'ok',
+        'reasons': verdict.reasons,
+        'available': money(verdict.available),
+        'over_by': money(verdict.over_by),
+    }
 
 
 ADAPTERS = {'effective_limit': effective_limit, 'exposure': exposure, 'credit_check': credit_check}

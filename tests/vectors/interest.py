@@ -1,4 +1,5 @@
 """Topic 4: late invoices with their payments and credit notes, charged by interest schemes; receipts and their allocation."""
+
 from datetime import timedelta
 from decimal import Decimal
 
@@ -31,13 +32,29 @@ class LateWorld(World):
         self.bank = self.account(company, '100200', 'asset_current')
 
     def document(self, amount, due, move_type='out_invoice', day=None, **values):
-        move = self.env['account.move'].create({
-            'move_type': move_type, 'partner_id': self.customer.id, 'invoice_date': day or due, 'date': day or due,
-            'invoice_date_due': due, 'invoice_payment_term_id': False,
-            'journal_id': self.journal(self.company(), 'sale').id,
-            'invoice_line_ids': [Command.create({
-                'name': "Goods", 'quantity': 1, 'price_unit': float(amount), 'tax_ids': [Command.clear()],
-                'account_id': self.counterpart(self.company()).id})], **values})
+        move = self.env['account.move'].create(
+            {
+                'move_type': move_type,
+                'partner_id': self.customer.id,
+                'invoice_date': day or due,
+                'date': day or due,
+                'invoice_date_due': due,
+                'invoice_payment_term_id': False,
+                'journal_id': self.journal(self.company(), 'sale').id,
+                'invoice_line_ids': [
+                    Command.create(
+                        {
+                            'name': "Goods",
+                            'quantity': 1,
+                            'price_unit': float(amount),
+                            'tax_ids': [Command.clear()],
+                            'account_id': self.counterpart(self.company()).id,
+                        }
+                    )
+                ],
+                **values,
+            }
+        )
         move._post(soft=False)
         assert str(move.invoice_date_due) == str(due), move.invoice_date_due
         return self.receivable_line(move)
@@ -52,7 +69,11 @@ class LateWorld(World):
         if event['type'] == 'credit_note':
             corrects = event.get('retroactive', True)
             credit = self.document(
-                event['amount'], event['date'], 'out_refund', reversed_entry_id=item.move_id.id if corrects else False)
+                event['amount'],
+                event['date'],
+                'out_refund',
+                reversed_entry_id=item.move_id.id if corrects else False,
+            )
         else:
             credit = self.payment(event['amount'], event['date'])
         (item | credit).filtered(lambda line: not line.reconciled).reconcile()
@@ -67,37 +88,85 @@ class LateWorld(World):
         return self.entry(self.company(), self.receivable, self.customer, day, -float(amount))
 
     def scheme(self, rate, **values):
-        return self.env['ar.interest.scheme'].create({
-            'name': "Vector", 'currency_id': self.company().currency_id.id, **self._rate_values(rate), **values})
+        return self.env['ar.interest.scheme'].create(
+            {
+                'name': "Vector",
+                'currency_id': self.company().currency_id.id,
+                **self._rate_values(rate),
+                **values,
+            }
+        )
 
     def _rate_values(self, rate):
         kind = rate['type']
-        common = {'rate_type': kind, 'margin': percentage(rate.get('margin', 0)), 'multiplier': float(rate.get('multiplier', 1))}
+        common = {
+            'rate_type': kind,
+            'margin': percentage(rate.get('margin', 0)),
+            'multiplier': float(rate.get('multiplier', 1)),
+        }
         if kind != 'table':
-            return {**common, 'rate': percentage(next(rate[name] for name in (kind, f'{kind}_rate', 'rate') if name in rate))}
-        table = self.env['ar.interest.rate.table'].create({'name': "Vector", 'rate_ids': [
-            Command.create({'date_from': row['from'], 'rate': percentage(row['rate'])}) for row in rate['table']]})
+            return {
+                **common,
+                'rate': percentage(
+                    next(rate[name] for name in (kind, f'{kind}_rate', 'rate') if name in rate)
+                ),
+            }
+        table = self.env['ar.interest.rate.table'].create(
+            {
+                'name': "Vector",
+                'rate_ids': [
+                    Command.create({'date_from': row['from'], 'rate': percentage(row['rate'])})
+                    for row in rate['table']
+                ],
+            }
+        )
         return {**common, 'table_id': table.id, 'rate_mode': rate.get('mode', 'floating')}
 
     def charged_until(self, item, scheme, until):
         """The days until then were charged, for whatever."""
-        self.env['ar.interest.charge'].create({
-            'kind': 'interest', 'move_line_id': item.id, 'partner_id': self.customer.id, 'company_id': self.company().id,
-            'credit_account_id': self.env['ar.credit.account']._for_partner(self.customer, self.company()).id,
-            'currency_id': item.currency_id.id, 'interest_scheme_id': scheme.id, 'amount': 0, 'date_until': until,
-            'date_from': min(item.date_maturity + timedelta(days=1), Date.to_date(until))})
+        self.env['ar.interest.charge'].create(
+            {
+                'kind': 'interest',
+                'move_line_id': item.id,
+                'partner_id': self.customer.id,
+                'company_id': self.company().id,
+                'credit_account_id': self.env['ar.credit.account']
+                ._for_partner(self.customer, self.company())
+                .id,
+                'currency_id': item.currency_id.id,
+                'interest_scheme_id': scheme.id,
+                'amount': 0,
+                'date_until': until,
+                'date_from': min(item.date_maturity + timedelta(days=1), Date.to_date(until)),
+            }
+        )
 
     def books(self, kind, amount, day=TODAY):
         """Charge it and book it with the product's own document."""
         company, charges = self.company(), self.env['ar.interest.charge']
-        self.env['ar.charge.posting'].create({
-            'company_id': company.id, 'kind': kind, 'account_id': self.counterpart(company).id,
-            'journal_id': self.journal(company, 'sale').id})
-        charge = charges.create({
-            'kind': kind, 'partner_id': self.customer.id, 'company_id': company.id, 'amount': float(amount),
-            'currency_id': company.currency_id.id,
-            'credit_account_id': self.env['ar.credit.account']._for_partner(self.customer, company).id,
-            **({'move_line_id': self.settled(day).id, 'date_from': day, 'date_until': day} if kind == 'interest' else {})})
+        self.env['ar.charge.posting'].create(
+            {
+                'company_id': company.id,
+                'kind': kind,
+                'account_id': self.counterpart(company).id,
+                'journal_id': self.journal(company, 'sale').id,
+            }
+        )
+        charge = charges.create(
+            {
+                'kind': kind,
+                'partner_id': self.customer.id,
+                'company_id': company.id,
+                'amount': float(amount),
+                'currency_id': company.currency_id.id,
+                'credit_account_id': self.env['ar.credit.account']._for_partner(self.customer, company).id,
+                **(
+                    {'move_line_id': self.settled(day).id, 'date_from': day, 'date_until': day}
+                    if kind == 'interest'
+                    else {}
+                ),
+            }
+        )
         invoice = charge._book(day)
         if invoice.state == 'draft':
             invoice._post(soft=False)
@@ -112,18 +181,37 @@ def interest(env, data):
     world = LateWorld(env)
     names = ('day_count', 'payment_day_counted', 'rounding', 'grace_days', 'grace_mode')
     scheme = world.scheme(
-        data['rate'], minimum=float(data.get('minimum') or 0),
-        **{name: data[name] for name in names if data.get(name) is not None})
-    return answer(world, scheme, data, lambda segment: {
-        'from': str(segment.start), 'to': str(segment.end), 'days': segment.days, 'principal': text(segment.principal),
-        **({'daily_rate': plain(segment.rate)} if segment.per == 'day' else {'annual_rate_pct': plain(segment.rate * 100)})})
+        data['rate'],
+        minimum=float(data.get('minimum') or 0),
+        **{name: data[name] for name in names if data.get(name) is not None},
+    )
+    return answer(
+        world,
+        scheme,
+        data,
+        lambda segment: {
+            'from': str(segment.start),
+            'to': str(segment.end),
+            'days': segment.days,
+            'principal': text(segment.principal),
+            **(
+                {'daily_rate': plain(segment.rate)}
+                if segment.per == 'day'
+                else {'annual_rate_pct': plain(segment.rate * 100)}
+            ),
+        },
+    )
 
 
 def interest_monthly(env, data):
     world = LateWorld(env)
     scheme = world.scheme(
-        {'type': 'monthly', 'monthly': data['monthly_rate']}, accrual='month', months=data.get('months', 'completed'),
-        compounding=data.get('compounding', False), minimum=float(data.get('minimum') or 0))
+        {'type': 'monthly', 'monthly': data['monthly_rate']},
+        accrual='month',
+        months=data.get('months', 'completed'),
+        compounding=data.get('compounding', False),
+        minimum=float(data.get('minimum') or 0),
+    )
     result = answer(world, scheme, data, lambda segment: segment)
     return {'months': len(result['segments']), 'interest': result['interest']}
 
@@ -137,7 +225,8 @@ def answer(world, scheme, data, show):
     found = scheme._item_interest(item, data['end_date']).get(item.id)
     return {
         'segments': [show(segment) for segment in found.segments] if found else [],
-        'interest': text(found.amount if found else 0)}
+        'interest': text(found.amount if found else 0),
+    }
 
 
 def late_fee(env, data):
@@ -158,27 +247,40 @@ def payment_allocation(env, data):
     order = data['order'] + [kind for kind in ('fees', 'interest', 'principal') if kind not in data['order']]
     opens = {kind: Decimal(amount) for kind, amount in data['open'].items()}
     make = {
-        'fees': lambda amount: world.books('fee', amount), 'interest': lambda amount: world.books('interest', amount),
-        'principal': lambda amount: world.document(amount, TODAY)}
+        'fees': lambda amount: world.books('fee', amount),
+        'interest': lambda amount: world.books('interest', amount),
+        'principal': lambda amount: world.document(amount, TODAY),
+    }
     items = {kind: make[kind](amount) for kind, amount in opens.items() if amount}
     residual = {kind: Decimal(0) for kind in opens}
     applied, excess = dict(residual), Decimal(data['payment'])
     if excess:
         receipt = world.payment(data['payment'], TODAY)
         account = env['ar.credit.account']._for_partner(world.customer, world.company())
-        wizard = world.env['ar.charge.allocation'].with_context(default_credit_account_id=account.id).create({
-            'receipt_id': receipt.id, 'order': ','.join(order)})
+        wizard = (
+            world.env['ar.charge.allocation']
+            .with_context(default_credit_account_id=account.id)
+            .create({'receipt_id': receipt.id, 'order': ','.join(order)})
+        )
         wizard._onchange_receipt()
         for kind, item in items.items():
-            applied[kind] = Decimal(str(wizard.line_ids.filtered(lambda line, item=item: line.move_line_id == item).applied))
+            applied[kind] = Decimal(
+                str(wizard.line_ids.filtered(lambda line, item=item: line.move_line_id == item).applied)
+            )
         if any(applied.values()):
             wizard.action_apply()
         excess = -Decimal(str(receipt.amount_residual))
     residual.update({kind: Decimal(str(item.amount_residual)) for kind, item in items.items()})
     return {
         'applied': {kind: text(amount) for kind, amount in applied.items()},
-        'remaining': {kind: text(amount) for kind, amount in residual.items()}, 'excess': text(excess)}
+        'remaining': {kind: text(amount) for kind, amount in residual.items()},
+        'excess': text(excess),
+    }
 
 
 ADAPTERS = {
-    'interest': interest, 'interest_monthly': interest_monthly, 'late_fee': late_fee, 'payment_allocation': payment_allocation}
+    'interest': interest,
+    'interest_monthly': interest_monthly,
+    'late_fee': late_fee,
+    'payment_allocation': payment_allocation,
+}

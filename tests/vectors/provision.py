@@ -1,4 +1,5 @@
 """Topic 1: policies, runs, write-offs, recoveries and roll-forwards, with real entries in a company of the matching chart."""
+
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -13,8 +14,11 @@ def provision_matrix(env, data):
     names = [f'{i} {row["name"]}' for i, row in enumerate(rows)]
     world = ProvisionWorld(env, 'us', rounding, names)
     factor = float(data.get('rate_multiplier', 1))
-    policy = world.policy(dict(zip(names, (row['rate'] for row in rows), strict=True)), forward_factor=factor,
-        forward_reason="Vector")
+    policy = world.policy(
+        dict(zip(names, (row['rate'] for row in rows), strict=True)),
+        forward_factor=factor,
+        forward_reason="Vector",
+    )
     if data.get('balance_before'):
         world.allowance_entry(policy, data['balance_before'], AS_OF)
     for name, row in zip(names, rows, strict=True):
@@ -22,17 +26,28 @@ def provision_matrix(env, data):
         if float(row['amount']):
             world.owes(partner, row['amount'], name)
         if row.get('multiplier'):
-            grade = env['ar.credit.grade'].create({'name': name, 'code': name, 'provision_multiplier': float(row['multiplier'])})
+            grade = env['ar.credit.grade'].create(
+                {'name': name, 'code': name, 'provision_multiplier': float(row['multiplier'])}
+            )
             env['ar.credit.account']._for_partner(partner, world.company()).grade_id = grade
         if row.get('secured'):
-            world.env['ar.provision.assessment'].create({
-                'partner_id': partner.id, 'kind': 'secured', 'amount': float(row['secured']), 'reason': "Vector",
-                'date_from': '2000-01-01', 'company_id': world.company().id})
+            world.env['ar.provision.assessment'].create(
+                {
+                    'partner_id': partner.id,
+                    'kind': 'secured',
+                    'amount': float(row['secured']),
+                    'reason': "Vector",
+                    'date_from': '2000-01-01',
+                    'company_id': world.company().id,
+                }
+            )
     run = world.run()
     by_partner = {line.partner_id: line.allowance for line in run.line_ids}
     result = {
         'allowance': [text(by_partner.get(world.partner(name), 0), rounding) for name in names],
-        'total_allowance': text(run.required, rounding), 'total_base': text(run.gross)}
+        'total_allowance': text(run.required, rounding),
+        'total_base': text(run.gross),
+    }
     return {**result, 'adjustment': text(run.adjustment, rounding)}
 
 
@@ -51,12 +66,26 @@ def allowance_lifecycle(env, data):
         day = date(year, 6, 30)
         if event['type'] == 'write_off':
             write_off = write_off_amount(world, event, day)
-            top_up = sum(-line.balance for line in write_off.move_id.line_ids if line.ar_allowance_kind == 'charge')
-            steps.append({'event': 'write_off', 'expense_top_up': text(top_up), 'allowance': text(world.booked(policy, day))})
+            top_up = sum(
+                -line.balance for line in write_off.move_id.line_ids if line.ar_allowance_kind == 'charge'
+            )
+            steps.append(
+                {
+                    'event': 'write_off',
+                    'expense_top_up': text(top_up),
+                    'allowance': text(world.booked(policy, day)),
+                }
+            )
         else:
             moves = recover(world, write_off, event['amount'], event['via'], day)
-            income = -sum(moves.line_ids.filtered(lambda line: line.account_id == policy.recovery_account_id).mapped('balance'))
-            steps.append({'event': 'recovery', 'income': text(income), 'allowance': text(world.booked(policy, day))})
+            income = -sum(
+                moves.line_ids.filtered(lambda line: line.account_id == policy.recovery_account_id).mapped(
+                    'balance'
+                )
+            )
+            steps.append(
+                {'event': 'recovery', 'income': text(income), 'allowance': text(world.booked(policy, day))}
+            )
     return {'steps': steps, 'closing_allowance': steps[-1]['allowance']}
 
 
@@ -65,22 +94,41 @@ def year_end(world, event, day):
     if 'ar' in event:
         world.policy({'all': event['rate']}, day)
     wanted = float(event['ar']) if 'ar' in event else float(event['target'])
-    balance = sum(world.env['account.move.line'].search([
-        ('account_id', '=', world.receivable.id), ('parent_state', '=', 'posted'),
-        ('partner_id', '=', partner.id)]).mapped('balance'))
+    balance = sum(
+        world.env['account.move.line']
+        .search(
+            [
+                ('account_id', '=', world.receivable.id),
+                ('parent_state', '=', 'posted'),
+                ('partner_id', '=', partner.id),
+            ]
+        )
+        .mapped('balance')
+    )
     if ('ar' in event and wanted != balance) or wanted > balance:
         world.owes(partner, wanted - balance, as_of=day)
     run = world.run(day, target=event.get('target'))
-    return {'event': 'year_end', 'target': text(run.required), 'adjustment': text(run.adjustment),
-            'allowance': text(world.booked(run.policy_id, day))}
+    return {
+        'event': 'year_end',
+        'target': text(run.required),
+        'adjustment': text(run.adjustment),
+        'allowance': text(world.booked(run.policy_id, day)),
+    }
 
 
 def write_off_amount(world, event, day, top_up=None, **values):
     """Write ``amount`` off from what the customer owes; what is missing is invoiced first."""
     partner, left = world.partner(), float(event['amount'])
-    write_off = world.env['ar.write.off'].create({
-        'partner_id': partner.id, 'company_id': world.company().id, 'date': day, 'reason': "Vector",
-        'top_up': top_up or ('account' if event.get('top_up_first') else 'none'), **values})
+    write_off = world.env['ar.write.off'].create(
+        {
+            'partner_id': partner.id,
+            'company_id': world.company().id,
+            'date': day,
+            'reason': "Vector",
+            'top_up': top_up or ('account' if event.get('top_up_first') else 'none'),
+            **values,
+        }
+    )
     missing = left - sum(item.residual for item in write_off._open_items())
     if missing > 0:
         world.owes(partner, missing, as_of=day)
@@ -96,10 +144,28 @@ def write_off_amount(world, event, day, top_up=None, **values):
 def recover(world, write_off, amount, via, day):
     company = world.company()
     bank = world.account(company, '1002', 'asset_cash')
-    journal = world._once('journal', 'bank', lambda: world.env['account.journal'].create({
-        'name': "Bank", 'code': 'VBNK', 'type': 'bank', 'company_id': company.id, 'default_account_id': bank.id}))
-    recovery = world.env['ar.recovery'].create({
-        'write_off_id': write_off.id, 'date': day, 'amount': float(amount), 'via': via, 'journal_id': journal.id})
+    journal = world._once(
+        'journal',
+        'bank',
+        lambda: world.env['account.journal'].create(
+            {
+                'name': "Bank",
+                'code': 'VBNK',
+                'type': 'bank',
+                'company_id': company.id,
+                'default_account_id': bank.id,
+            }
+        ),
+    )
+    recovery = world.env['ar.recovery'].create(
+        {
+            'write_off_id': write_off.id,
+            'date': day,
+            'amount': float(amount),
+            'via': via,
+            'journal_id': journal.id,
+        }
+    )
     recovery.action_post()
     return recovery.move_ids
 
@@ -109,13 +175,25 @@ SIGNS = {'reversal': -1, 'write_off': -1}
 
 
 def rolled(world, policy, first, last):
-    wizard = world.env['ar.provision.rollforward'].create({
-        'company_id': world.company().id, 'date_from': first, 'date_to': last})
+    wizard = world.env['ar.provision.rollforward'].create(
+        {'company_id': world.company().id, 'date_from': first, 'date_to': last}
+    )
     values = wizard._values()
     assert values['ties'], "the roll-forward differs from the ledger"
     row = values['rows'][-1][1]
-    return {name: text(row[COLUMNS.get(name, name)]) for name in (
-        'opening', 'charge', 'reversal', 'write_off', 'recovery_of_written_off', 'fx', 'other', 'closing')}
+    return {
+        name: text(row[COLUMNS.get(name, name)])
+        for name in (
+            'opening',
+            'charge',
+            'reversal',
+            'write_off',
+            'recovery_of_written_off',
+            'fx',
+            'other',
+            'closing',
+        )
+    }
 
 
 def rollforward(env, data):
@@ -125,8 +203,12 @@ def rollforward(env, data):
         amount = float(value) * SIGNS.get(name, 1)
         if name != 'closing' and amount:
             opening = name == 'opening'
-            world.allowance_entry(policy, amount, date(2023, 12, 31) if opening else AS_OF, kind=None
-                if opening else COLUMNS.get(name, name))
+            world.allowance_entry(
+                policy,
+                amount,
+                date(2023, 12, 31) if opening else AS_OF,
+                kind=None if opening else COLUMNS.get(name, name),
+            )
     return rolled(world, policy, date(2024, 1, 1), AS_OF)
 
 
@@ -134,15 +216,20 @@ def rollforward_from_moves(env, data):
     world = ProvisionWorld(env)
     policy = world.policy()
     for move in data['moves']:
-        world.allowance_entry(policy, move['amount'], move['date'], kind=COLUMNS.get(move['kind'], move['kind']))
+        world.allowance_entry(
+            policy, move['amount'], move['date'], kind=COLUMNS.get(move['kind'], move['kind'])
+        )
     return rolled(world, policy, *map(Date.to_date, data['period']))
 
 
 def individual_and_group(env, data):
     names = list(data['rates'])
     world = ProvisionWorld(env, 'us', buckets=names)
-    world.policy(data['rates'], base='net' if data.get('net_of_vat') else 'gross',
-        default_vat_rate=float(data.get('vat_rate', 0)))
+    world.policy(
+        data['rates'],
+        base='net' if data.get('net_of_vat') else 'gross',
+        default_vat_rate=float(data.get('vat_rate', 0)),
+    )
     assessed = set()
     for item in data['items']:
         partner = world.partner(item['partner'])
@@ -151,42 +238,86 @@ def individual_and_group(env, data):
             assess(world, partner, item['individual_pct'])
             assessed.add(partner)
         if item.get('exclude_group'):
-            world.env['ar.credit.account']._for_partner(partner, world.company()).provision_segment_id = env.ref(
-                'ar_aging_provision.segment_excluded')
+            world.env['ar.credit.account']._for_partner(
+                partner, world.company()
+            ).provision_segment_id = env.ref('ar_aging_provision.segment_excluded')
     run = world.run()
     pool = run.line_ids.filtered(lambda line: line.category == 'pool')
     by_bucket = {name: pool.filtered(lambda line, name=name: line.bucket_id.name == name) for name in names}
     return {
-        'individual': text(sum(run.line_ids.filtered(lambda line: line.category == 'individual').mapped('allowance'))),
+        'individual': text(
+            sum(run.line_ids.filtered(lambda line: line.category == 'individual').mapped('allowance'))
+        ),
         'group_base': {name: text(sum(lines.mapped('base'))) for name, lines in by_bucket.items()},
         'group': {name: text(sum(lines.mapped('allowance'))) for name, lines in by_bucket.items()},
-        'total': text(run.required)}
+        'total': text(run.required),
+    }
 
 
 def assess(world, partner, rate=None, amount=None):
-    world.env['ar.provision.assessment'].create({
-        'partner_id': partner.id, 'kind': 'rate' if amount is None else 'amount', 'rate': float(rate or 0),
-        'amount': float(amount or 0),
-        'reason': "Vector", 'date_from': '2000-01-01', 'company_id': world.company().id})
+    world.env['ar.provision.assessment'].create(
+        {
+            'partner_id': partner.id,
+            'kind': 'rate' if amount is None else 'amount',
+            'rate': float(rate or 0),
+            'amount': float(amount or 0),
+            'reason': "Vector",
+            'date_from': '2000-01-01',
+            'company_id': world.company().id,
+        }
+    )
 
 
 def invoice(world, partner, untaxed, tax_amount):
     """An invoice of these amounts, with a tax of its own."""
     company = world.company()
-    tax = world.env['account.tax'].create({
-        'name': f'VAT {tax_amount}', 'amount_type': 'fixed', 'amount': float(tax_amount), 'type_tax_use': 'sale',
-        'company_id': company.id,
-        'country_id': company.account_fiscal_country_id.id,
-        'tax_group_id': world._once('tax_group', company.id, lambda: world.env['account.tax.group'].create({
-            'name': "VAT", 'company_id': company.id, 'country_id': company.account_fiscal_country_id.id})).id,
-    }) if float(tax_amount) else world.env['account.tax']
+    tax = (
+        world.env['account.tax'].create(
+            {
+                'name': f'VAT {tax_amount}',
+                'amount_type': 'fixed',
+                'amount': float(tax_amount),
+                'type_tax_use': 'sale',
+                'company_id': company.id,
+                'country_id': company.account_fiscal_country_id.id,
+                'tax_group_id': world._once(
+                    'tax_group',
+                    company.id,
+                    lambda: world.env['account.tax.group'].create(
+                        {
+                            'name': "VAT",
+                            'company_id': company.id,
+                            'country_id': company.account_fiscal_country_id.id,
+                        }
+                    ),
+                ).id,
+            }
+        )
+        if float(tax_amount)
+        else world.env['account.tax']
+    )
     partner.with_company(company).property_account_receivable_id = world.receivable
-    move = world.env['account.move'].create({
-        'move_type': 'out_invoice', 'partner_id': partner.id, 'invoice_date': AS_OF, 'date': AS_OF, 'invoice_date_due': AS_OF,
-        'invoice_payment_term_id': False, 'journal_id': world.journal(company, 'sale').id,
-        'invoice_line_ids': [Command.create({
-            'name': "x", 'price_unit': float(untaxed), 'account_id': world.counterpart(company).id,
-            'tax_ids': [Command.set(tax.ids)]})]})
+    move = world.env['account.move'].create(
+        {
+            'move_type': 'out_invoice',
+            'partner_id': partner.id,
+            'invoice_date': AS_OF,
+            'date': AS_OF,
+            'invoice_date_due': AS_OF,
+            'invoice_payment_term_id': False,
+            'journal_id': world.journal(company, 'sale').id,
+            'invoice_line_ids': [
+                Command.create(
+                    {
+                        'name': "x",
+                        'price_unit': float(untaxed),
+                        'account_id': world.counterpart(company).id,
+                        'tax_ids': [Command.set(tax.ids)],
+                    }
+                )
+            ],
+        }
+    )
     move._post(soft=False)
     return move
 
@@ -207,30 +338,50 @@ def net_base_table(env, data):
         if row.get('loss_pct') is not None:
             assess(world, partner, row['loss_pct'])
         if row.get('written_off'):
-            write_off = world.env['ar.write.off'].create({
-                'partner_id': partner.id, 'company_id': world.company().id, 'date': AS_OF, 'reason': "Vector"})
+            write_off = world.env['ar.write.off'].create(
+                {
+                    'partner_id': partner.id,
+                    'company_id': world.company().id,
+                    'date': AS_OF,
+                    'reason': "Vector",
+                }
+            )
             write_off.action_load()
             write_off.action_post()
     run = world.run()
     rows = [net_row(world, policy, run, row) for row in data['rows']]
-    totals = {key: text(sum(Decimal(row[key]) for row in rows))
-        for key in ('required', 'increase', 'decrease', 'loss_net', 'loss_vat')}
+    totals = {
+        key: text(sum(Decimal(row[key]) for row in rows))
+        for key in ('required', 'increase', 'decrease', 'loss_net', 'loss_vat')
+    }
     totals['existing'] = text(sum(Decimal(row.get('existing', '0')) for row in data['rows']))
     return {'rows': rows, 'totals': totals}
 
 
 def net_row(world, policy, run, row):
     partner = world.partner(row['name'])
-    lines = world.env['account.move.line'].search([('partner_id', '=', partner.id), ('parent_state', '=', 'posted'),
-        ('date', '=', AS_OF)])
-    moved = {kind: abs(sum(lines.filtered(lambda line, kind=kind: line.ar_allowance_kind == kind).mapped('balance')))
-             for kind in ('charge', 'reversal')}
+    lines = world.env['account.move.line'].search(
+        [('partner_id', '=', partner.id), ('parent_state', '=', 'posted'), ('date', '=', AS_OF)]
+    )
+    moved = {
+        kind: abs(
+            sum(lines.filtered(lambda line, kind=kind: line.ar_allowance_kind == kind).mapped('balance'))
+        )
+        for kind in ('charge', 'reversal')
+    }
     loss = sum(lines.filtered(lambda line: line.account_id == policy.write_off_account_id).mapped('balance'))
     own = run.line_ids.filtered(lambda line: line.partner_id == partner)
     return {
-        'name': row['name'], 'net': text(sum(own.mapped('base')) or loss), 'required': text(sum(own.mapped('allowance'))),
-        'increase': text(moved['charge']), 'decrease': text(moved['reversal']), 'loss_net': text(loss),
-        'loss_vat': text(sum(lines.filtered(lambda line: line.account_id == policy.vat_account_id).mapped('balance')))}
+        'name': row['name'],
+        'net': text(sum(own.mapped('base')) or loss),
+        'required': text(sum(own.mapped('allowance'))),
+        'increase': text(moved['charge']),
+        'decrease': text(moved['reversal']),
+        'loss_net': text(loss),
+        'loss_vat': text(
+            sum(lines.filtered(lambda line: line.account_id == policy.vat_account_id).mapped('balance'))
+        ),
+    }
 
 
 def net_residual(env, data):
@@ -267,27 +418,36 @@ def write_off_entry(env, data):
     partner, gross = world.partner(), data['gross']
     world.owes(partner, gross)
     if policy.doubtful_account_id:
-        world.env['ar.doubtful.transfer'].create({
-            'partner_id': partner.id, 'date': AS_OF, 'company_id': world.company().id}).action_apply()
+        world.env['ar.doubtful.transfer'].create(
+            {'partner_id': partner.id, 'date': AS_OF, 'company_id': world.company().id}
+        ).action_apply()
     if float(data['allowance_used']):
         assess(world, partner, amount=data['allowance_used'])
         world.run()
-    write_off = write_off_amount(world, {'amount': gross}, AS_OF, 'item', vat_relief=bool(data.get('vat_relief')))
+    write_off = write_off_amount(
+        world, {'amount': gross}, AS_OF, 'item', vat_relief=bool(data.get('vat_relief'))
+    )
     return world.roles(policy, write_off.move_id)
 
 
 def recovery_entry(env, data):
     world = ProvisionWorld(env, data['profile'], chart=CHARTS[data['profile']])
     policy = world.policy({'all': 0}, default_vat_rate=float(data.get('vat_rate') or 0))
-    write_off = write_off_amount(world, {'amount': data['amount']}, AS_OF, 'none',
-        vat_relief=bool(float(data.get('vat_rate') or 0)))
+    write_off = write_off_amount(
+        world, {'amount': data['amount']}, AS_OF, 'none', vat_relief=bool(float(data.get('vat_rate') or 0))
+    )
     return world.roles(policy, recover(world, write_off, data['amount'], data['via'], AS_OF))
 
 
 ADAPTERS = {
-    'provision_matrix': provision_matrix, 'allowance_lifecycle': allowance_lifecycle, 'rollforward': rollforward,
-    'rollforward_from_moves': rollforward_from_moves, 'individual_and_group': individual_and_group,
+    'provision_matrix': provision_matrix,
+    'allowance_lifecycle': allowance_lifecycle,
+    'rollforward': rollforward,
+    'rollforward_from_moves': rollforward_from_moves,
+    'individual_and_group': individual_and_group,
     'net_base_table': net_base_table,
-    'net_residual': net_residual, 'allowance_entry': allowance_entry, 'write_off_entry': write_off_entry,
+    'net_residual': net_residual,
+    'allowance_entry': allowance_entry,
+    'write_off_entry': write_off_entry,
     'recovery_entry': recovery_entry,
 }

@@ -1,4 +1,5 @@
 """The credit file: limits, securities, exposure and its documents."""
+
 from . import (
     ar_credit_account,
     ar_credit_account_behaviour,

@@ -1,4 +1,5 @@
 """How a customer pays and what it buys, read from the ledger for many customers at once."""
+
 import logging
 from datetime import date
 from decimal import Decimal
@@ -44,20 +45,32 @@ class ArCreditAccount(models.Model):
     _inherit = 'ar.credit.account'
 
     payment_index = fields.Float(
-        digits=(4, 1), readonly=True, copy=False,
+        digits=(4, 1),
+        readonly=True,
+        copy=False,
         help="0 to 100 by how many days after the due date the customer paid in the last 24 months, weighted by amount. "
-             "80 = on time.")
-    is_rated = fields.Boolean(readonly=True, copy=False, help="There are enough payments for a payment index.")
+        "80 = on time.",
+    )
+    is_rated = fields.Boolean(
+        readonly=True, copy=False, help="There are enough payments for a payment index."
+    )
     payment_risk = fields.Selection(
-        [('low', "Low"), ('medium', "Medium"), ('high', "High")], readonly=True, copy=False)
+        [('low', "Low"), ('medium', "Medium"), ('high', "High")], readonly=True, copy=False
+    )
     payment_index_date = fields.Date("Payment Figures of", readonly=True, copy=False, index=True)
     payment_experiences = fields.Integer(readonly=True, copy=False)
     max_days_late_12m = fields.Integer("Longest Delay in 12 Months (Days)", readonly=True, copy=False)
     average_monthly_sales = fields.Monetary(
-        readonly=True, copy=False, help="Of the last 12 months, tax included, credit notes deducted.")
+        readonly=True, copy=False, help="Of the last 12 months, tax included, credit notes deducted."
+    )
     customer_since = fields.Date(readonly=True, copy=False, help="Date of the first invoice.")
     turnover_trend_pct = fields.Float(
-        "Turnover Trend %", digits=(12, 1), readonly=True, copy=False, help="The last six months against the six before.")
+        "Turnover Trend %",
+        digits=(12, 1),
+        readonly=True,
+        copy=False,
+        help="The last six months against the six before.",
+    )
 
     def _credit_payment_behaviour(self, as_of):
         """Return how the customers pay at ``as_of``: dict of account id to ``PaymentBehaviour``.
@@ -77,33 +90,63 @@ class ArCreditAccount(models.Model):
         anchors = self.env['ar.credit.index.point']._anchors()
         return {
             account.id: account._credit_behaviour(
-                as_of, experiences.get(account.id, []), latest.get(account.id), sales.get(account.id), anchors)
-            for account in accounts}
+                as_of, experiences.get(account.id, []), latest.get(account.id), sales.get(account.id), anchors
+            )
+            for account in accounts
+        }
 
     def _credit_behaviour(self, as_of, experiences, latest, sales, anchors):
         company = self.company_id
-        index, risk = scoring.payment_index(
-            experiences, anchors, company._ar_index_risks(), company.ar_min_experiences) if anchors else (None, None)
+        index, risk = (
+            scoring.payment_index(experiences, anchors, company._ar_index_risks(), company.ar_min_experiences)
+            if anchors
+            else (None, None)
+        )
         first, year, half, before = sales or (None, 0.0, 0.0, 0.0)
         average = trend = None
         if first:
             months = min(12, max(1, (as_of - first).days / 30))
             average = company.currency_id.round(year / months)
-            trend = float(scoring.half_up(scoring.ratio(half - before, before, 100), 1)) if before > 0 else None
+            trend = (
+                float(scoring.half_up(scoring.ratio(half - before, before, 100), 1)) if before > 0 else None
+            )
         return PaymentBehaviour(
-            index, risk, sum(experience.count for experience in experiences), latest, first, average, trend)
+            index, risk, sum(experience.count for experience in experiences), latest, first, average, trend
+        )
 
     # === Ledger ===
 
     def _credit_flush_behaviour(self):
         for model, names in {
-            'account.move': ['state', 'move_type', 'invoice_date', 'amount_total_signed', 'partner_id', 'company_id'],
-            'account.move.line': ['parent_state', 'partner_id', 'account_id', 'company_id', 'date_maturity', 'date', 'journal_id',
-                                  'amount_residual', 'amount_residual_currency', 'matching_number', 'reconciled', 'balance'],
+            'account.move': [
+                'state',
+                'move_type',
+                'invoice_date',
+                'amount_total_signed',
+                'partner_id',
+                'company_id',
+            ],
+            'account.move.line': [
+                'parent_state',
+                'partner_id',
+                'account_id',
+                'company_id',
+                'date_maturity',
+                'date',
+                'journal_id',
+                'amount_residual',
+                'amount_residual_currency',
+                'matching_number',
+                'reconciled',
+                'balance',
+            ],
             'account.partial.reconcile': ['debit_move_id', 'credit_move_id', 'amount', 'max_date'],
-            'account.account': ['account_type', 'non_trade', 'ar_is_bill', 'reconcile'], 'account.journal': ['type'],
-            'res.partner': ['commercial_partner_id'], 'ar.dispute': ['state', 'amount', 'move_id'],
-            'res.company': ['parent_path'], 'ar.credit.account': ['partner_id', 'company_id'],
+            'account.account': ['account_type', 'non_trade', 'ar_is_bill', 'reconcile'],
+            'account.journal': ['type'],
+            'res.partner': ['commercial_partner_id'],
+            'ar.dispute': ['state', 'amount', 'move_id'],
+            'res.company': ['parent_path'],
+            'ar.credit.account': ['partner_id', 'company_id'],
         }.items():
             self.env[model].flush_model(names)
 
@@ -111,15 +154,17 @@ class ArCreditAccount(models.Model):
         """Return SQL that opens each account's partners; their documents are joined to ``rp`` and ``ca``."""
         return SQL(
             "ar_credit_account ca JOIN res_partner rp ON ca.id IN %s AND rp.commercial_partner_id = ca.partner_id",
-            tuple(self.ids) or (0,))
+            tuple(self.ids) or (0,),
+        )
 
     def _credit_matches(self, as_of, recent_after):
         """Return (account, days late, recent, amount, matches): what invoices were paid by bank or cash, and when.
 
         Credit notes, write-offs and exchange differences settle an invoice too, and say nothing about paying.
         """
-        return self.env.execute_query(SQL(
-            """
+        return self.env.execute_query(
+            SQL(
+                """
             SELECT ca.id, p.max_date - COALESCE(d.date_maturity, d.date) AS days, p.max_date > %(recent)s AS recent,
                    SUM(p.amount), COUNT(*)
               FROM %(scope)s
@@ -134,15 +179,20 @@ class ArCreditAccount(models.Model):
              WHERE p.max_date > %(start)s AND p.max_date <= %(as_of)s
              GROUP BY ca.id, days, recent
             """,
-            scope=self._credit_scope(), as_of=as_of, recent=recent_after,
-            start=as_of - relativedelta(months=WINDOW_MONTHS)))
+                scope=self._credit_scope(),
+                as_of=as_of,
+                recent=recent_after,
+                start=as_of - relativedelta(months=WINDOW_MONTHS),
+            )
+        )
 
     def _credit_overdue_items(self, as_of):
         """Return (account, days overdue, True, amount, items): what is overdue at the date and not disputed as a whole."""
         partners = self.env.execute_query(SQL('SELECT rp.id FROM %s', self._credit_scope()))
         params = open_items.Parameters(as_of, partner_ids=tuple(row[0] for row in partners) or (0,))
-        return self.env.execute_query(SQL(
-            """
+        return self.env.execute_query(
+            SQL(
+                """
             SELECT ca.id, i.days_overdue, TRUE, SUM(i.residual), COUNT(*)
               FROM (%(items)s) i
               JOIN account_account a ON a.id = i.account_id AND a.non_trade IS NOT TRUE AND a.ar_is_bill IS NOT TRUE
@@ -154,12 +204,16 @@ class ArCreditAccount(models.Model):
                    (SELECT SUM(t.amount) FROM ar_dispute t WHERE t.move_id = i.move_id AND t.state = 'open'), 0)
              GROUP BY ca.id, i.days_overdue
             """,
-            items=open_items.items(params), ids=tuple(self.ids) or (0,)))
+                items=open_items.items(params),
+                ids=tuple(self.ids) or (0,),
+            )
+        )
 
     def _credit_sales(self, as_of, since):
         """Return (account, first invoice, sales since, of the last 6 months, of the 6 before), tax included."""
-        return self.env.execute_query(SQL(
-            """
+        return self.env.execute_query(
+            SQL(
+                """
             SELECT ca.id, MIN(m.invoice_date) FILTER (WHERE m.move_type = 'out_invoice'),
                    COALESCE(SUM(m.amount_total_signed) FILTER (WHERE m.invoice_date > %(since)s), 0),
                    COALESCE(SUM(m.amount_total_signed) FILTER (WHERE m.invoice_date > %(half)s), 0),
@@ -171,7 +225,12 @@ class ArCreditAccount(models.Model):
               JOIN res_company c ON c.id = m.company_id AND split_part(c.parent_path, '/', 1)::int = ca.company_id
              GROUP BY ca.id
             """,
-            scope=self._credit_scope(), as_of=as_of, since=since, half=as_of - relativedelta(months=6)))
+                scope=self._credit_scope(),
+                as_of=as_of,
+                since=since,
+                half=as_of - relativedelta(months=6),
+            )
+        )
 
     # === Stored figures ===
 
@@ -181,17 +240,19 @@ class ArCreditAccount(models.Model):
         found = self._credit_payment_behaviour(as_of)
         for account in self.sudo().with_context(tracking_disable=True):
             behaviour = found[account.id]
-            account.write({
-                'payment_index': float(behaviour.payment_index or 0),
-                'is_rated': behaviour.payment_index is not None,
-                'payment_risk': behaviour.risk,
-                'payment_index_date': as_of,
-                'payment_experiences': behaviour.experiences,
-                'max_days_late_12m': behaviour.max_days_late_12m or 0,
-                'average_monthly_sales': behaviour.average_monthly_sales or 0.0,
-                'customer_since': behaviour.customer_since,
-                'turnover_trend_pct': behaviour.turnover_trend_pct or 0.0,
-            })
+            account.write(
+                {
+                    'payment_index': float(behaviour.payment_index or 0),
+                    'is_rated': behaviour.payment_index is not None,
+                    'payment_risk': behaviour.risk,
+                    'payment_index_date': as_of,
+                    'payment_experiences': behaviour.experiences,
+                    'max_days_late_12m': behaviour.max_days_late_12m or 0,
+                    'average_monthly_sales': behaviour.average_monthly_sales or 0.0,
+                    'customer_since': behaviour.customer_since,
+                    'turnover_trend_pct': behaviour.turnover_trend_pct or 0.0,
+                }
+            )
         return found
 
     @api.model
@@ -208,6 +269,9 @@ class ArCreditAccount(models.Model):
                     accounts.try_lock_for_update()._credit_refresh_behaviour()
             except SerializationFailure:
                 self.env.invalidate_all(flush=False)
-                _logger.info("%s credit files changed meanwhile: their payment figures are left to the next call.", len(accounts))
+                _logger.info(
+                    "%s credit files changed meanwhile: their payment figures are left to the next call.",
+                    len(accounts),
+                )
             if not progress(len(accounts), remaining=self.search_count(domain)):
                 break

@@ -1,4 +1,5 @@
 """What comes due in a credit file: reviews, limits and securities that end."""
+
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -21,17 +22,33 @@ class ArCreditAccount(models.Model):
         until = fields.Date.context_today(self) + timedelta(days=company.ar_notice_days)
         accounts = self.search([('company_id', '=', company.id), ('file_valid_until', '<=', until)])
         for account in accounts:
-            account._credit_remind_once('review', account.file_valid_until, self.env._("Review the credit file"))
+            account._credit_remind_once(
+                'review', account.file_valid_until, self.env._("Review the credit file")
+            )
         for account in self.search([('company_id', '=', company.id), ('limit_valid_until', '<=', until)]):
-            account._credit_remind_once('expiry', account.limit_valid_until, self.env._("The credit limit ends"))
-        for account in self.search([('company_id', '=', company.id), ('temp_until', '<=', until)]).filtered('has_temp_limit'):
+            account._credit_remind_once(
+                'expiry', account.limit_valid_until, self.env._("The credit limit ends")
+            )
+        for account in self.search([('company_id', '=', company.id), ('temp_until', '<=', until)]).filtered(
+            'has_temp_limit'
+        ):
             account._credit_remind_once('expiry', account.temp_until, self.env._("The temporary limit ends"))
-        for security in self.env['ar.credit.security'].search([
-            ('company_id', '=', company.id), ('valid_until', '<=', until), ('valid_until', '>=', fields.Date.context_today(self)),
-        ]):
-            security.credit_account_id._credit_remind_once('expiry', security.valid_until, self.env._(
-                "Security %s ends",
-                security.name or dict(security._fields['kind']._description_selection(self.env))[security.kind]))
+        for security in self.env['ar.credit.security'].search(
+            [
+                ('company_id', '=', company.id),
+                ('valid_until', '<=', until),
+                ('valid_until', '>=', fields.Date.context_today(self)),
+            ]
+        ):
+            security.credit_account_id._credit_remind_once(
+                'expiry',
+                security.valid_until,
+                self.env._(
+                    "Security %s ends",
+                    security.name
+                    or dict(security._fields['kind']._description_selection(self.env))[security.kind],
+                ),
+            )
 
     def _credit_remind_once(self, kind, day, summary):
         xmlid = f'ar_credit_control.mail_activity_type_{kind}'

@@ -1,4 +1,5 @@
 """From each figure of the exposure to its documents."""
+
 from typing import NamedTuple
 
 from odoo import fields, models
@@ -25,7 +26,8 @@ class ArCreditAccount(models.Model):
         return [
             document
             for component in account._credit_components()
-            for document in account._credit_component_documents(component, check_date)]
+            for document in account._credit_component_documents(component, check_date)
+        ]
 
     def _credit_component_documents(self, component, check_date):
         """Return the documents of one component. Bridges extend it for theirs."""
@@ -37,16 +39,27 @@ class ArCreditAccount(models.Model):
         match component.model:
             case 'account.move.line':
                 return [
-                    Document(component.code, line, line.date_maturity or line.date, line.currency_id.id,
-                             line.amount_residual_currency if line.account_id.reconcile else line.amount_currency)
-                    for line in records]
+                    Document(
+                        component.code,
+                        line,
+                        line.date_maturity or line.date,
+                        line.currency_id.id,
+                        line.amount_residual_currency if line.account_id.reconcile else line.amount_currency,
+                    )
+                    for line in records
+                ]
             case 'account.move':
                 return [
-                    Document(component.code, move, move.invoice_date_due, move.currency_id.id,
-                        move.amount_total) for move in records]
+                    Document(
+                        component.code, move, move.invoice_date_due, move.currency_id.id, move.amount_total
+                    )
+                    for move in records
+                ]
         return [
             Document(component.code, payment, payment.date, payment.currency_id.id, sign * payment.amount)
-            for payment in records if (sign := self._credit_transit_sign(payment))]
+            for payment in records
+            if (sign := self._credit_transit_sign(payment))
+        ]
 
     def _credit_transit_sign(self, payment):
         """Return how a payment on no bank statement yet weighs: see ``engine.documents``."""
@@ -60,7 +73,9 @@ class ArCreditAccount(models.Model):
         return [
             Document(code, orders.browse(row.order_id), row.delivery_date, row.currency_id, amount)
             for row in orders._credit_order_amounts(self._credit_orders_domain())
-            for code, amount in self._credit_order_parts(row, check_date) if code == component.code and amount]
+            for code, amount in self._credit_order_parts(row, check_date)
+            if code == component.code and amount
+        ]
 
     def action_open_exposure(self):
         """Open the documents behind the exposure, or behind the component named in the context."""
@@ -69,7 +84,9 @@ class ArCreditAccount(models.Model):
         lines = self.env['ar.credit.exposure.line']._create_for(self)
         code = self.env.context.get('component')
         return {
-            'type': 'ir.actions.act_window', 'res_model': 'ar.credit.exposure.line', 'view_mode': 'list',
+            'type': 'ir.actions.act_window',
+            'res_model': 'ar.credit.exposure.line',
+            'view_mode': 'list',
             'views': [(False, 'list')],
             'name': self.env._("Exposure of %s", self.partner_id.display_name),
             'domain': [('id', 'in', lines.ids)] + ([('component', '=', code)] if code else []),

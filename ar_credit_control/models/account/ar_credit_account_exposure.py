@@ -1,4 +1,5 @@
 """What a customer owes, has ordered and could come to owe: the figures behind every credit check."""
+
 from typing import NamedTuple
 
 from odoo import api, fields, models
@@ -52,7 +53,9 @@ class ArCreditAccount(models.Model):
     available_credit = fields.Monetary(compute='_compute_exposure', help="0 where no limit is set.")
     limit_used_pct = fields.Float("Limit Used %", compute='_compute_exposure')
     has_limit = fields.Boolean("Limit Applies", compute='_compute_exposure')
-    effective_limit = fields.Monetary(compute='_compute_exposure', help="The lower of the own and the group's limit.")
+    effective_limit = fields.Monetary(
+        compute='_compute_exposure', help="The lower of the own and the group's limit."
+    )
     open_items = fields.Monetary("Open Receivables", compute='_compute_exposure')
     unallocated_credits = fields.Monetary(compute='_compute_exposure')
     draft_invoices = fields.Monetary(compute='_compute_exposure')
@@ -60,15 +63,27 @@ class ArCreditAccount(models.Model):
     open_orders = fields.Monetary(compute='_compute_exposure')
     bills = fields.Monetary("Bills and Notes", compute='_compute_exposure')
     payments_in_transit = fields.Monetary(compute='_compute_exposure')
-    group_exposure = fields.Monetary(compute='_compute_exposure', help="Of all members of the credit group, net of security.")
+    group_exposure = fields.Monetary(
+        compute='_compute_exposure', help="Of all members of the credit group, net of security."
+    )
 
     @api.depends_context('uid')
-    @api.depends('credit_limit', 'is_unlimited', 'limit_decided', 'group_id', 'security_ids', 'temp_limit', 'temp_until')
+    @api.depends(
+        'credit_limit',
+        'is_unlimited',
+        'limit_decided',
+        'group_id',
+        'security_ids',
+        'temp_limit',
+        'temp_until',
+    )
     def _compute_exposure(self):
         accounts = self.sudo()
         exposures = (accounts | accounts.group_id.account_ids)._credit_exposures()
         for account in self:
-            result = exposures.get(account._origin.id) or account._credit_total({}, fields.Date.context_today(self))
+            result = exposures.get(account._origin.id) or account._credit_total(
+                {}, fields.Date.context_today(self)
+            )
             limit = account.sudo()._credit_effective_limit()
             members = account.sudo().group_id.account_ids
             account.exposure = result.net
@@ -102,14 +117,23 @@ class ArCreditAccount(models.Model):
         ]
 
     def _credit_lines_domain(self):
-        return Domain([
-            ('parent_state', '=', 'posted'), ('company_id', 'child_of', self.company_id.ids),
-            ('partner_id.commercial_partner_id', 'in', self.partner_id.ids)])
+        return Domain(
+            [
+                ('parent_state', '=', 'posted'),
+                ('company_id', 'child_of', self.company_id.ids),
+                ('partner_id.commercial_partner_id', 'in', self.partner_id.ids),
+            ]
+        )
 
     def _credit_receivables_domain(self):
-        return self._credit_lines_domain() & Domain([
-            ('reconciled', '=', False), ('account_id.account_type', '=', 'asset_receivable'),
-            ('account_id.non_trade', '=', False), ('account_id.ar_is_bill', '=', False)])
+        return self._credit_lines_domain() & Domain(
+            [
+                ('reconciled', '=', False),
+                ('account_id.account_type', '=', 'asset_receivable'),
+                ('account_id.non_trade', '=', False),
+                ('account_id.ar_is_bill', '=', False),
+            ]
+        )
 
     def _credit_open_items_domain(self):
         return self._credit_receivables_domain() & Domain('amount_residual', '>', 0)
@@ -118,29 +142,55 @@ class ArCreditAccount(models.Model):
         return self._credit_receivables_domain() & Domain('amount_residual', '<', 0)
 
     def _credit_bills_domain(self):
-        return self._credit_lines_domain() & Domain([('reconciled', '=', False), ('account_id.ar_is_bill', '=', True)])
+        return self._credit_lines_domain() & Domain(
+            [('reconciled', '=', False), ('account_id.ar_is_bill', '=', True)]
+        )
 
     def _credit_drafts_domain(self):
-        return Domain([
-            ('state', '=', 'draft'), ('move_type', 'in', ('out_invoice', 'out_receipt')),
-            ('company_id', 'child_of', self.company_id.ids), ('commercial_partner_id', 'in', self.partner_id.ids)])
+        return Domain(
+            [
+                ('state', '=', 'draft'),
+                ('move_type', 'in', ('out_invoice', 'out_receipt')),
+                ('company_id', 'child_of', self.company_id.ids),
+                ('commercial_partner_id', 'in', self.partner_id.ids),
+            ]
+        )
 
     def _credit_transit_domain(self):
         """Payments that are registered, and on no bank statement yet."""
-        return Domain([
-            ('state', 'in', ('in_process', 'paid')), ('is_matched', '=', False), ('payment_type', '=', 'inbound'),
-            ('partner_type', '=', 'customer'), ('company_id', 'child_of', self.company_id.ids),
-            ('partner_id.commercial_partner_id', 'in', self.partner_id.ids)])
+        return Domain(
+            [
+                ('state', 'in', ('in_process', 'paid')),
+                ('is_matched', '=', False),
+                ('payment_type', '=', 'inbound'),
+                ('partner_type', '=', 'customer'),
+                ('company_id', 'child_of', self.company_id.ids),
+                ('partner_id.commercial_partner_id', 'in', self.partner_id.ids),
+            ]
+        )
 
     def _credit_orders_domain(self):
-        return Domain([
-            ('state', '=', 'sale'), ('invoice_status', '!=', 'invoiced'), ('company_id', 'child_of', self.company_id.ids),
-            ('partner_invoice_id.commercial_partner_id', 'in', self.partner_id.ids)])
+        return Domain(
+            [
+                ('state', '=', 'sale'),
+                ('invoice_status', '!=', 'invoiced'),
+                ('company_id', 'child_of', self.company_id.ids),
+                ('partner_invoice_id.commercial_partner_id', 'in', self.partner_id.ids),
+            ]
+        )
 
     # === Figures ===
 
-    def _credit_exposures(self, check_date=None, order_rows=None, max_days=0, ratio_days=0, min_amount=0.0,
-                          last_payment=False, dunning_level=False):
+    def _credit_exposures(
+        self,
+        check_date=None,
+        order_rows=None,
+        max_days=0,
+        ratio_days=0,
+        min_amount=0.0,
+        last_payment=False,
+        dunning_level=False,
+    ):
         """Return the exposure of each account: dict of account id to ``Exposure``.
 
         The answer is the same whoever asks: record rules and selected companies do not matter.
@@ -163,12 +213,17 @@ class ArCreditAccount(models.Model):
         accounts._credit_add_orders(found, check_date, order_rows)
         securities = accounts._credit_securities(check_date)
         return {
-            account.id: account._credit_total(found[account.id], check_date, min_amount, securities.get(account))
-            for account in accounts}
+            account.id: account._credit_total(
+                found[account.id], check_date, min_amount, securities.get(account)
+            )
+            for account in accounts
+        }
 
     def _credit_add_documents(self, found, check_date, max_days, ratio_days, last_payment, dunning_level):
         """Everything in the books, by currency: one query."""
-        for row in documents.totals(self.env, self, check_date, max_days, ratio_days, last_payment, dunning_level):
+        for row in documents.totals(
+            self.env, self, check_date, max_days, ratio_days, last_payment, dunning_level
+        ):
             figures = found[row.credit_account_id]
             for code, amount in row.components.items():
                 self._credit_put(figures, code, row.currency_id, amount)
@@ -214,16 +269,27 @@ class ArCreditAccount(models.Model):
             sums = figures.get(component.code, {})
             if component.code == 'unallocated_credits' and not company.ar_deduct_credits:
                 sums = {}
-            components[component.code] = currency.round(sum(
-                self._credit_convert(amount, currency_id, check_date) for currency_id, amount in sums.items()))
+            components[component.code] = currency.round(
+                sum(
+                    self._credit_convert(amount, currency_id, check_date)
+                    for currency_id, amount in sums.items()
+                )
+            )
         gross = currency.round(sum(components.values()))
         secured = min(self._credit_secured(gross, check_date, securities or ()), max(gross, 0.0))
         beyond_max = figures.get('beyond_max', 0.0)
         counts = beyond_max > 0 and not checks.exceeds(min_amount, beyond_max, currency.rounding)
         return Exposure(
-            components, gross, secured, currency.round(exposure.net(gross, secured)),
-            figures.get('oldest', 0) if counts else 0, figures.get('balance', 0.0), figures.get('beyond_ratio', 0.0),
-            figures.get('last_payment'), figures.get('dunning_level', 0))
+            components,
+            gross,
+            secured,
+            currency.round(exposure.net(gross, secured)),
+            figures.get('oldest', 0) if counts else 0,
+            figures.get('balance', 0.0),
+            figures.get('beyond_ratio', 0.0),
+            figures.get('last_payment'),
+            figures.get('dunning_level', 0),
+        )
 
     def _credit_convert(self, amount, currency_id, check_date):
         company = self.company_id
@@ -234,21 +300,46 @@ class ArCreditAccount(models.Model):
 
     def _credit_securities(self, check_date):
         """Return the securities in force on the day: {account: securities}."""
-        return self.env['ar.credit.security'].sudo().search_fetch(
-            [('credit_account_id', 'in', self.ids), '|', ('valid_from', '=', False), ('valid_from', '<=', check_date),
-             '|', ('valid_until', '=', False), ('valid_until', '>=', check_date)],
-            ['credit_account_id', 'kind', 'amount', 'currency_id', 'cover'],
-        ).grouped('credit_account_id')
+        return (
+            self.env['ar.credit.security']
+            .sudo()
+            .search_fetch(
+                [
+                    ('credit_account_id', 'in', self.ids),
+                    '|',
+                    ('valid_from', '=', False),
+                    ('valid_from', '<=', check_date),
+                    '|',
+                    ('valid_until', '=', False),
+                    ('valid_until', '>=', check_date),
+                ],
+                ['credit_account_id', 'kind', 'amount', 'currency_id', 'cover'],
+            )
+            .grouped('credit_account_id')
+        )
 
     def _credit_secured(self, gross, check_date, securities):
         """Return what these securities cover, in company currency."""
-        return self.company_id.currency_id.round(sum(
-            exposure.secured(
-                security.kind, self._credit_convert(security.amount, security.currency_id.id, check_date),
-                security.cover / 100, gross)
-            for security in securities))
+        return self.company_id.currency_id.round(
+            sum(
+                exposure.secured(
+                    security.kind,
+                    self._credit_convert(security.amount, security.currency_id.id, check_date),
+                    security.cover / 100,
+                    gross,
+                )
+                for security in securities
+            )
+        )
 
     def _credit_oldest_invoices(self, check_date, limit):
         """Return the open items that fell due first."""
-        return self.env['account.move.line'].sudo().search(
-            self._credit_open_items_domain() & Domain('date_maturity', '<=', check_date), order='date_maturity, id', limit=limit)
+        return (
+            self.env['account.move.line']
+            .sudo()
+            .search(
+                self._credit_open_items_domain() & Domain('date_maturity', '<=', check_date),
+                order='date_maturity, id',
+                limit=limit,
+            )
+        )

@@ -1,4 +1,5 @@
 """What other rooms need to know of securities."""
+
 from odoo import api, fields, models
 
 from ...rules import exposure
@@ -19,9 +20,16 @@ class ArCreditAccount(models.Model):
             open_ = balances.get(account.partner_id.id, 0.0)
             amount = sum(
                 exposure.secured(
-                    record.kind, account._credit_convert(record.amount, record.currency_id.id, date), record.cover / 100, open_)
-                for record in records)
-            secured[account.partner_id.id] = secured.get(account.partner_id.id, 0.0) + account.currency_id.round(amount)
+                    record.kind,
+                    account._credit_convert(record.amount, record.currency_id.id, date),
+                    record.cover / 100,
+                    open_,
+                )
+                for record in records
+            )
+            secured[account.partner_id.id] = secured.get(
+                account.partner_id.id, 0.0
+            ) + account.currency_id.round(amount)
         return secured
 
     @api.model
@@ -29,6 +37,13 @@ class ArCreditAccount(models.Model):
         """Return {customer id: open items on the date}, in company currency."""
         items = self.env['ar.open.item'].sudo().with_context(as_of=fields.Date.to_string(date))
         return {
-            partner.id: balance for partner, balance in items._read_group(
-                [('commercial_partner_id', 'in', partner_ids), ('company_id', 'child_of', company.root_id.id)],
-                ['commercial_partner_id'], ['residual:sum'])}
+            partner.id: balance
+            for partner, balance in items._read_group(
+                [
+                    ('commercial_partner_id', 'in', partner_ids),
+                    ('company_id', 'child_of', company.root_id.id),
+                ],
+                ['commercial_partner_id'],
+                ['residual:sum'],
+            )
+        }

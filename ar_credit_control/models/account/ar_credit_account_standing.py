@@ -16,9 +16,15 @@ class ArCreditAccount(models.Model):
             'limit_valid_until': self.limit_valid_until or None,
             'file_valid_until': self.file_valid_until or None,
             'has_file': bool(self.limit_decided or self.grade_id or self.terms_decided),
-            'group_limit': self.group_id.credit_limit * factor if self.group_id and not self.is_unlimited else None,
+            'group_limit': self.group_id.credit_limit * factor
+            if self.group_id and not self.is_unlimited
+            else None,
             'dunning_level': self._credit_dunning_level() if 'dunning_level' in codes else 0,
             'payment_index': self._credit_payment_index() if 'payment_index' in codes else None,
-            'allowed_days': self.terms_days if self.terms_decided else grade.max_terms_days if grade else None,
+            'allowed_days': self.terms_days
+            if self.terms_decided
+            else grade.max_terms_days
+            if grade
+            else None,
             'allowed_discount': grade.max_discount if grade else None,
         }

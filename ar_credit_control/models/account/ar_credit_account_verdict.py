@@ -1,4 +1,5 @@
 """From the figures to the verdict on a document."""
+
 from odoo import fields, models
 
 from ...rules import checks
@@ -21,8 +22,14 @@ class ArCreditAccount(models.Model):
         oldest, ratio = by_code.get('oldest_open_item', none), by_code.get('overdue_ratio', none)
         members = members or self._credit_members()
         exposures = members._credit_exposures(
-            check_date, order_rows, max_days=oldest.max_days, ratio_days=ratio.max_days, min_amount=oldest.min_amount,
-            last_payment='last_payment' in by_code, dunning_level='dunning_level' in by_code)
+            check_date,
+            order_rows,
+            max_days=oldest.max_days,
+            ratio_days=ratio.max_days,
+            min_amount=oldest.min_amount,
+            last_payment='last_payment' in by_code,
+            dunning_level='dunning_level' in by_code,
+        )
         found = exposures[self.id]
         return checks.Figures(
             check_date=check_date,
@@ -49,7 +56,8 @@ class ArCreditAccount(models.Model):
         if not self.group_id:
             return self
         return self | self.sudo().with_context(active_test=False).search_fetch(
-            [('group_id', '=', self.group_id.id)], ['partner_id', 'company_id', 'group_id', 'active'])
+            [('group_id', '=', self.group_id.id)], ['partner_id', 'company_id', 'group_id', 'active']
+        )
 
     def _credit_allowed_days(self):
         """Return the longest terms the customer may have: its own, else its grade's; None = any."""
@@ -73,6 +81,9 @@ class ArCreditAccount(models.Model):
         :param order_facts: further fields of ``rules.checks.Figures``, of the document.
         """
         figures = known._replace(
-            net_exposure=known.net_exposure + taken, group_exposure=known.group_exposure + taken, document=document,
-            **order_facts)
+            net_exposure=known.net_exposure + taken,
+            group_exposure=known.group_exposure + taken,
+            document=document,
+            **order_facts,
+        )
         return checks.evaluate(figures, rules._as_rules(), self.currency_id.rounding)

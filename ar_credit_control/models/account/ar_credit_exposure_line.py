@@ -10,7 +10,9 @@ class ArCreditExposureLine(models.TransientModel):
 
     credit_account_id = fields.Many2one('ar.credit.account', required=True, ondelete='cascade', index=True)
     company_currency_id = fields.Many2one(related='credit_account_id.currency_id', string="Company Currency")
-    component = fields.Selection(lambda self: list(self.env['ar.credit.decision']._component_names().items()), required=True)
+    component = fields.Selection(
+        lambda self: list(self.env['ar.credit.decision']._component_names().items()), required=True
+    )
     model = fields.Char()
     res_id = fields.Integer()
     name = fields.Char("Document")
@@ -18,7 +20,9 @@ class ArCreditExposureLine(models.TransientModel):
     days_overdue = fields.Integer(aggregator=None)
     currency_id = fields.Many2one('res.currency')
     amount_currency = fields.Monetary("Amount in Currency", aggregator=None)
-    amount = fields.Monetary(currency_field='company_currency_id', help="In company currency, at today's rate.")
+    amount = fields.Monetary(
+        currency_field='company_currency_id', help="In company currency, at today's rate."
+    )
 
     @api.model
     def _create_for(self, account):
@@ -38,11 +42,20 @@ class ArCreditExposureLine(models.TransientModel):
     def _prepare(self, account, document, today):
         record = document.record
         return {
-            'credit_account_id': account.id, 'component': document.component, 'model': record._name, 'res_id': record.id,
-            'name': record.move_name if record._name == 'account.move.line' else record.display_name, 'due': document.due,
-            'days_overdue': max((today - document.due).days, 0) if document.due and document.component == 'open_items' else 0,
-            'currency_id': document.currency_id, 'amount_currency': document.amount,
-            'amount': account.currency_id.round(account.sudo()._credit_convert(document.amount, document.currency_id, today)),
+            'credit_account_id': account.id,
+            'component': document.component,
+            'model': record._name,
+            'res_id': record.id,
+            'name': record.move_name if record._name == 'account.move.line' else record.display_name,
+            'due': document.due,
+            'days_overdue': max((today - document.due).days, 0)
+            if document.due and document.component == 'open_items'
+            else 0,
+            'currency_id': document.currency_id,
+            'amount_currency': document.amount,
+            'amount': account.currency_id.round(
+                account.sudo()._credit_convert(document.amount, document.currency_id, today)
+            ),
         }
 
     @api.model
@@ -53,16 +66,25 @@ class ArCreditExposureLine(models.TransientModel):
             records = self.env[model].browse(line['res_id'] for line in values if line['model'] == model)
             owners = records.sudo().move_id.with_env(self.env) if model == 'account.move.line' else records
             allowed = owners._filtered_access('read')
-            readable |= {(model, record.id) for record in records if (
-                record.sudo().move_id.id if model == 'account.move.line' else record.id) in allowed.ids}
+            readable |= {
+                (model, record.id)
+                for record in records
+                if (record.sudo().move_id.id if model == 'account.move.line' else record.id) in allowed.ids
+            }
         shown = [line for line in values if (line['model'], line['res_id']) in readable]
         hidden = {}
         for line in values:
             if line not in shown:
                 hidden[line['component']] = hidden.get(line['component'], 0.0) + line['amount']
         return shown + [
-            {'credit_account_id': account.id, 'component': code, 'name': self.env._("Documents of colleagues"), 'amount': amount}
-            for code, amount in hidden.items()]
+            {
+                'credit_account_id': account.id,
+                'component': code,
+                'name': self.env._("Documents of colleagues"),
+                'amount': amount,
+            }
+            for code, amount in hidden.items()
+        ]
 
     @api.model
     def _settle_rounding(self, account, lines, figure):
@@ -80,4 +102,9 @@ class ArCreditExposureLine(models.TransientModel):
         record = self.env[self.model].browse(self.res_id)
         if record._name == 'account.move.line':
             record = record.sudo().move_id.with_env(self.env)
-        return {'type': 'ir.actions.act_window', 'res_model': record._name, 'res_id': record.id, 'view_mode': 'form'}
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': record._name,
+            'res_id': record.id,
+            'view_mode': 'form',
+        }

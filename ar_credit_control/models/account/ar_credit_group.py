@@ -18,7 +18,9 @@ class ArCreditGroup(models.Model):
     available_credit = fields.Monetary(compute='_compute_exposure')
     lock_version = fields.Integer("Guard", default=0, readonly=True, copy=False)
 
-    _limit_positive = models.Constraint('CHECK (credit_limit >= 0)', "A group's credit limit cannot be negative.")
+    _limit_positive = models.Constraint(
+        'CHECK (credit_limit >= 0)', "A group's credit limit cannot be negative."
+    )
 
     @api.depends('credit_limit', 'account_ids')
     @api.depends_context('uid')
@@ -34,8 +36,12 @@ class ArCreditGroup(models.Model):
         See ``ar.credit.account._guard``.
         """
         if self:
-            self.env.execute_query(SQL(
-                "UPDATE ar_credit_group SET lock_version = COALESCE(lock_version, 0) + 1 WHERE id IN %s RETURNING id", tuple(sorted(self.ids))))
+            self.env.execute_query(
+                SQL(
+                    "UPDATE ar_credit_group SET lock_version = COALESCE(lock_version, 0) + 1 WHERE id IN %s RETURNING id",
+                    tuple(sorted(self.ids)),
+                )
+            )
             self.invalidate_recordset(['lock_version'], flush=False)
 
     def write(self, vals):

@@ -9,14 +9,25 @@ class ArCreditSecurity(models.Model):
     _description = "Credit Security"
     _order = 'valid_until desc, id'
 
-    credit_account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, index=True, ondelete='cascade')
+    credit_account_id = fields.Many2one(
+        'ar.credit.account', "Credit Account", required=True, index=True, ondelete='cascade'
+    )
     company_id = fields.Many2one(related='credit_account_id.company_id', store=True)
     name = fields.Char("Reference", help="Policy, guarantee or deposit number.")
     insurer_id = fields.Many2one('res.partner', "Insurer or Guarantor")
     kind = fields.Selection(
-        [('guarantee', "Guarantee"), ('insurance', "Credit insurance"), ('deposit', "Deposit"), ('collateral', "Collateral")],
-        required=True, default='guarantee')
-    currency_id = fields.Many2one('res.currency', required=True, default=lambda self: self.env.company.currency_id)
+        [
+            ('guarantee', "Guarantee"),
+            ('insurance', "Credit insurance"),
+            ('deposit', "Deposit"),
+            ('collateral', "Collateral"),
+        ],
+        required=True,
+        default='guarantee',
+    )
+    currency_id = fields.Many2one(
+        'res.currency', required=True, default=lambda self: self.env.company.currency_id
+    )
     amount = fields.Monetary(required=True, help="Insurance: the insured limit.")
     cover = fields.Float("Cover %", default=100.0, required=True)
     valid_from = fields.Date(help="The first day on which it counts; empty = at once.")
@@ -26,15 +37,19 @@ class ArCreditSecurity(models.Model):
 
     _period = models.Constraint(
         'CHECK (valid_from IS NULL OR valid_until IS NULL OR valid_from <= valid_until)',
-        "A security cannot end before it begins.")
-    _amount_positive = models.Constraint('CHECK (amount >= 0)', "The amount of a security cannot be negative.")
+        "A security cannot end before it begins.",
+    )
+    _amount_positive = models.Constraint(
+        'CHECK (amount >= 0)', "The amount of a security cannot be negative."
+    )
 
     @api.depends('valid_from', 'valid_until')
     def _compute_is_valid(self):
         today = fields.Date.context_today(self)
         for security in self:
             security.is_valid = (not security.valid_from or security.valid_from <= today) and (
-                not security.valid_until or security.valid_until >= today)
+                not security.valid_until or security.valid_until >= today
+            )
 
     @api.constrains('cover')
     def _check_cover(self):

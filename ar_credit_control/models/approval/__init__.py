@@ -1,4 +1,5 @@
 """Changes of credit, and who decides on what."""
+
 from . import (
     ar_approval_delegation,
     ar_approval_mixin,

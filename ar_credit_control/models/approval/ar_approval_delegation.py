@@ -10,8 +10,15 @@ class ArApprovalDelegation(models.Model):
     _order = 'date_to desc, id'
 
     user_id = fields.Many2one(
-        'res.users', "In Place of", required=True, default=lambda self: self.env.user, domain=[('share', '=', False)])
-    delegate_id = fields.Many2one('res.users', "Decides", required=True, domain=[('share', '=', False)], index=True)
+        'res.users',
+        "In Place of",
+        required=True,
+        default=lambda self: self.env.user,
+        domain=[('share', '=', False)],
+    )
+    delegate_id = fields.Many2one(
+        'res.users', "Decides", required=True, domain=[('share', '=', False)], index=True
+    )
     date_from = fields.Date("From", required=True, default=fields.Date.context_today)
     date_to = fields.Date("To", required=True)
 
@@ -22,18 +29,30 @@ class ArApprovalDelegation(models.Model):
     def _check_delegate(self):
         for delegation in self:
             if not delegation.delegate_id.has_group('ar_base.group_controller'):
-                raise ValidationError(self.env._(
-                    "%s cannot stand in: give the user the role \"Credit controller\" first.", delegation.delegate_id.name))
+                raise ValidationError(
+                    self.env._(
+                        "%s cannot stand in: give the user the role \"Credit controller\" first.",
+                        delegation.delegate_id.name,
+                    )
+                )
 
     @api.constrains('user_id')
     def _check_owner(self):
-        if not self.env.su and not self.env.user.has_group('ar_base.group_manager') and any(
-                delegation.user_id != self.env.user for delegation in self):
-            raise AccessError(self.env._("You can only delegate your own approvals. Ask a receivables manager for others'."))
+        if (
+            not self.env.su
+            and not self.env.user.has_group('ar_base.group_manager')
+            and any(delegation.user_id != self.env.user for delegation in self)
+        ):
+            raise AccessError(
+                self.env._("You can only delegate your own approvals. Ask a receivables manager for others'.")
+            )
 
     @api.model
     def _delegates(self, users, day=None):
         """Return who stands in for any of ``users`` on the day."""
         day = day or fields.Date.context_today(self)
-        return self.sudo().search([
-            ('user_id', 'in', users.ids), ('date_from', '<=', day), ('date_to', '>=', day)]).delegate_id
+        return (
+            self.sudo()
+            .search([('user_id', 'in', users.ids), ('date_from', '<=', day), ('date_to', '>=', day)])
+            .delegate_id
+        )

@@ -15,7 +15,8 @@ class ArApprovalMixin(models.AbstractModel):
     _description = "Approval"
 
     approver_ids = fields.Many2many(
-        'res.users', string="Approvers", readonly=True, copy=False, help="Empty: any credit controller.")
+        'res.users', string="Approvers", readonly=True, copy=False, help="Empty: any credit controller."
+    )
     escalate_on = fields.Date(readonly=True, copy=False)
     escalate_user_id = fields.Many2one('res.users', "Escalates to", readonly=True, copy=False)
 
@@ -43,13 +44,18 @@ class ArApprovalMixin(models.AbstractModel):
         """Find who decides and tell them: an activity each, which Odoo mails with a link to this document."""
         for record in self.sudo():
             line = self.env['ar.approval.rule']._find(
-                record._approval_kind(), record.company_id, record._approval_amount(), record.grade_id)
+                record._approval_kind(), record.company_id, record._approval_amount(), record.grade_id
+            )
             today = fields.Date.context_today(self)
-            record.write({
-                'approver_ids': [fields.Command.set(line.user_ids.ids)],
-                'escalate_on': today + timedelta(days=line.escalate_days) if line.escalate_days else False,
-                'escalate_user_id': line.escalate_user_id.id if line.escalate_days else False,
-            })
+            record.write(
+                {
+                    'approver_ids': [fields.Command.set(line.user_ids.ids)],
+                    'escalate_on': today + timedelta(days=line.escalate_days)
+                    if line.escalate_days
+                    else False,
+                    'escalate_user_id': line.escalate_user_id.id if line.escalate_days else False,
+                }
+            )
             record._approval_notify(record._approval_people() or record.company_id._ar_credit_responsible())
 
     def _approval_notify(self, users):
@@ -78,17 +84,27 @@ class ArApprovalMixin(models.AbstractModel):
         for record in self:
             people = record._approval_people()
             if people and self.env.user not in people:
-                raise AccessError(self.env._(
-                    "%(document)s is decided by %(people)s.", document=record.display_name,
-                    people=', '.join(people.mapped('name'))))
+                raise AccessError(
+                    self.env._(
+                        "%(document)s is decided by %(people)s.",
+                        document=record.display_name,
+                        people=', '.join(people.mapped('name')),
+                    )
+                )
             if self.env.user in record._approval_barred():
-                raise AccessError(self.env._(
-                    "Nobody decides on their own request: ask another credit controller to decide on %s.", record.display_name))
+                raise AccessError(
+                    self.env._(
+                        "Nobody decides on their own request: ask another credit controller to decide on %s.",
+                        record.display_name,
+                    )
+                )
 
     def _approval_escalate(self, waiting):
         """Give documents of domain ``waiting`` that nobody decided on in time to whom the matrix says."""
         today = fields.Date.context_today(self)
-        for record in self.sudo().search([*waiting, ('escalate_on', '<', today), ('escalate_user_id', '!=', False)]):
+        for record in self.sudo().search(
+            [*waiting, ('escalate_on', '<', today), ('escalate_user_id', '!=', False)]
+        ):
             user = record.escalate_user_id
             record.write({'approver_ids': [fields.Command.link(user.id)], 'escalate_on': False})
             record._approval_notify(user)

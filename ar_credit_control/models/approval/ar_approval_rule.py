@@ -14,33 +14,54 @@ class ArApprovalRule(models.Model):
     _description = "Approval Rule"
     _order = 'company_id, kind, grade_id, min_amount, id'
 
-    company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company.root_id, index=True)
+    company_id = fields.Many2one(
+        'res.company', required=True, default=lambda self: self.env.company.root_id, index=True
+    )
     currency_id = fields.Many2one(related='company_id.currency_id')
     kind = fields.Selection(
-        [('order', "Release of a held order"), ('change', "Limit, grade and terms")], "Approves", required=True, default='order')
-    min_amount = fields.Monetary("From Amount",
-        help="Order total or new limit in company currency, from which on this line counts.")
+        [('order', "Release of a held order"), ('change', "Limit, grade and terms")],
+        "Approves",
+        required=True,
+        default='order',
+    )
+    min_amount = fields.Monetary(
+        "From Amount", help="Order total or new limit in company currency, from which on this line counts."
+    )
     grade_id = fields.Many2one('ar.credit.grade', "Only for Grade", ondelete='cascade')
-    user_ids = fields.Many2many('res.users', string="Approvers", required=True, domain=[('share', '=', False)])
+    user_ids = fields.Many2many(
+        'res.users', string="Approvers", required=True, domain=[('share', '=', False)]
+    )
     escalate_days = fields.Integer("Escalate after (Days)", help="If nobody has decided by then; 0 = never.")
     escalate_user_id = fields.Many2one('res.users', "Escalate to", domain=[('share', '=', False)])
 
     _scope_unique = models.UniqueIndex(
-        '(company_id, kind, COALESCE(grade_id, 0), min_amount)', "There is already a line for this company, grade and amount.")
+        '(company_id, kind, COALESCE(grade_id, 0), min_amount)',
+        "There is already a line for this company, grade and amount.",
+    )
     _positive = models.Constraint(
-        'CHECK (min_amount >= 0 AND escalate_days >= 0)', "Amounts and days of the approval matrix cannot be negative.")
+        'CHECK (min_amount >= 0 AND escalate_days >= 0)',
+        "Amounts and days of the approval matrix cannot be negative.",
+    )
 
     @api.constrains('user_ids', 'escalate_user_id', 'escalate_days')
     def _check_people(self):
         for rule in self:
             if not rule.user_ids:
-                raise ValidationError(self.env._("Name at least one approver, or delete the line: then any controller decides."))
+                raise ValidationError(
+                    self.env._("Name at least one approver, or delete the line: then any controller decides.")
+                )
             if rule.escalate_days and not rule.escalate_user_id:
-                raise ValidationError(self.env._("Say to whom it escalates after %s days.", rule.escalate_days))
+                raise ValidationError(
+                    self.env._("Say to whom it escalates after %s days.", rule.escalate_days)
+                )
             for user in rule.user_ids | rule.escalate_user_id:
                 if not user.has_group('ar_base.group_controller'):
-                    raise ValidationError(self.env._(
-                        "%s cannot approve: give the user the role \"Credit controller\" first.", user.name))
+                    raise ValidationError(
+                        self.env._(
+                            "%s cannot approve: give the user the role \"Credit controller\" first.",
+                            user.name,
+                        )
+                    )
 
     @api.model
     def _find(self, kind, company, amount, grade):
@@ -48,7 +69,14 @@ class ArApprovalRule(models.Model):
 
         :param amount: in company currency.
         """
-        lines = self.sudo().search(Domain([
-            ('kind', '=', kind), ('company_id', '=', company.root_id.id), ('min_amount', '<=', amount),
-            ('grade_id', 'in', (False, grade.id))]))
+        lines = self.sudo().search(
+            Domain(
+                [
+                    ('kind', '=', kind),
+                    ('company_id', '=', company.root_id.id),
+                    ('min_amount', '<=', amount),
+                    ('grade_id', 'in', (False, grade.id)),
+                ]
+            )
+        )
         return lines.sorted(lambda line: (bool(line.grade_id), line.min_amount))[-1:]

@@ -5,19 +5,54 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 APPROVED = object()
 # What a change can set on the account, and how it is kept here.
 KEPT = {
-    'credit_limit': 'old_limit', 'is_unlimited': 'old_unlimited', 'limit_decided': 'old_decided',
-    'limit_valid_until': 'old_valid_until', 'grade_id': 'old_grade_id', 'terms_days': 'old_terms_days',
-    'terms_decided': 'old_terms_decided', 'temp_limit': 'old_temp_limit', 'temp_from': 'old_temp_from',
-    'temp_until': 'old_temp_until', 'file_valid_until': 'old_review_on',
+    'credit_limit': 'old_limit',
+    'is_unlimited': 'old_unlimited',
+    'limit_decided': 'old_decided',
+    'limit_valid_until': 'old_valid_until',
+    'grade_id': 'old_grade_id',
+    'terms_days': 'old_terms_days',
+    'terms_decided': 'old_terms_decided',
+    'temp_limit': 'old_temp_limit',
+    'temp_from': 'old_temp_from',
+    'temp_until': 'old_temp_until',
+    'file_valid_until': 'old_review_on',
 }
-ASKED = frozenset([
-    'credit_account_id', 'change_limit', 'new_limit', 'new_unlimited', 'valid_until', 'change_grade', 'new_grade_id', 'change_terms',
-    'new_terms_days', 'change_temp', 'temp_limit', 'temp_from', 'temp_until', 'review_on', 'apply_on', 'reason', 'origin',
-])
-FACTS = frozenset([
-    *KEPT.values(), 'state', 'requested_by', 'requested_on', 'decided_by', 'decided_on', 'applied_on', 'decision_note',
-    'approver_ids', 'escalate_on', 'escalate_user_id',
-])
+ASKED = frozenset(
+    [
+        'credit_account_id',
+        'change_limit',
+        'new_limit',
+        'new_unlimited',
+        'valid_until',
+        'change_grade',
+        'new_grade_id',
+        'change_terms',
+        'new_terms_days',
+        'change_temp',
+        'temp_limit',
+        'temp_from',
+        'temp_until',
+        'review_on',
+        'apply_on',
+        'reason',
+        'origin',
+    ]
+)
+FACTS = frozenset(
+    [
+        *KEPT.values(),
+        'state',
+        'requested_by',
+        'requested_on',
+        'decided_by',
+        'decided_on',
+        'applied_on',
+        'decision_note',
+        'approver_ids',
+        'escalate_on',
+        'escalate_user_id',
+    ]
+)
 
 
 class ArCreditChange(models.Model):
@@ -32,18 +67,40 @@ class ArCreditChange(models.Model):
     _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.approval.mixin']
     _order = 'id desc'
 
-    credit_account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, index=True, ondelete='cascade')
+    credit_account_id = fields.Many2one(
+        'ar.credit.account', "Credit Account", required=True, index=True, ondelete='cascade'
+    )
     partner_id = fields.Many2one(related='credit_account_id.partner_id', string="Customer", store=True)
     company_id = fields.Many2one(related='credit_account_id.company_id', store=True, index=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
     origin = fields.Selection(
-        [('manual', "Asked for"), ('assessment', "Assessment"), ('mass', "Mass recalculation"), ('direct', "Entered directly")],
-        required=True, default='manual', readonly=True)
-    state = fields.Selection([
-        ('draft', "Draft"), ('submitted', "Submitted"), ('approved', "Approved"), ('applied', "Applied"),
-        ('rejected', "Rejected"),
-        ('cancelled', "Cancelled"),
-    ], required=True, default='draft', readonly=True, copy=False, index=True, group_expand=True, tracking=True)
+        [
+            ('manual', "Asked for"),
+            ('assessment', "Assessment"),
+            ('mass', "Mass recalculation"),
+            ('direct', "Entered directly"),
+        ],
+        required=True,
+        default='manual',
+        readonly=True,
+    )
+    state = fields.Selection(
+        [
+            ('draft', "Draft"),
+            ('submitted', "Submitted"),
+            ('approved', "Approved"),
+            ('applied', "Applied"),
+            ('rejected', "Rejected"),
+            ('cancelled', "Cancelled"),
+        ],
+        required=True,
+        default='draft',
+        readonly=True,
+        copy=False,
+        index=True,
+        group_expand=True,
+        tracking=True,
+    )
     reason = fields.Text(help="Kept in the customer's file.")
     summary = fields.Char(compute='_compute_summary')
 
@@ -84,16 +141,22 @@ class ArCreditChange(models.Model):
     applied_on = fields.Datetime(readonly=True, copy=False)
 
     _limits_positive = models.Constraint(
-        'CHECK (new_limit >= 0 AND temp_limit >= 0 AND new_terms_days >= 0)', "Limits and terms cannot be negative.")
+        'CHECK (new_limit >= 0 AND temp_limit >= 0 AND new_terms_days >= 0)',
+        "Limits and terms cannot be negative.",
+    )
     _temp_period = models.Constraint(
         'CHECK (temp_from IS NULL OR temp_until IS NULL OR temp_from <= temp_until)',
-        "A temporary limit cannot end before it begins.")
+        "A temporary limit cannot end before it begins.",
+    )
 
     @api.depends('credit_account_id')
     def _compute_display_name(self):
         for change in self:
-            change.display_name = self.env._(
-                "Credit change of %s", change.credit_account_id.display_name) if change.credit_account_id else self.env._("New credit change")
+            change.display_name = (
+                self.env._("Credit change of %s", change.credit_account_id.display_name)
+                if change.credit_account_id
+                else self.env._("New credit change")
+            )
 
     # === Words ===
 
@@ -108,19 +171,40 @@ class ArCreditChange(models.Model):
         _ = self.env._
         none = _("none")
         if self.change_limit:
-            before = _("unlimited") if self.old_unlimited else self._money(self.old_limit) if self.old_decided else none
+            before = (
+                _("unlimited")
+                if self.old_unlimited
+                else self._money(self.old_limit)
+                if self.old_decided
+                else none
+            )
             after = _("unlimited") if self.new_unlimited else self._money(self.new_limit)
             yield _("Limit: %(before)s → %(after)s", before=before, after=after) + (
-                _(" until %s", self._date(self.valid_until)) if self.valid_until else '')
+                _(" until %s", self._date(self.valid_until)) if self.valid_until else ''
+            )
         if self.change_temp:
-            yield _("Temporary limit: %(amount)s, %(start)s to %(end)s", amount=self._money(self.temp_limit),
-                    start=self._date(self.temp_from) or _("today"), end=self._date(self.temp_until)) if self.temp_until else _(
-                "Temporary limit: ended")
+            yield (
+                _(
+                    "Temporary limit: %(amount)s, %(start)s to %(end)s",
+                    amount=self._money(self.temp_limit),
+                    start=self._date(self.temp_from) or _("today"),
+                    end=self._date(self.temp_until),
+                )
+                if self.temp_until
+                else _("Temporary limit: ended")
+            )
         if self.change_grade and (self.new_grade_id or self.state != 'draft'):
-            yield _("Grade: %(before)s → %(after)s", before=self.old_grade_id.name or none, after=self.new_grade_id.name or none)
+            yield _(
+                "Grade: %(before)s → %(after)s",
+                before=self.old_grade_id.name or none,
+                after=self.new_grade_id.name or none,
+            )
         if self.change_terms:
-            yield _("Terms: %(before)s → %(after)s days", before=self.old_terms_days if self.old_terms_decided else none,
-                    after=self.new_terms_days)
+            yield _(
+                "Terms: %(before)s → %(after)s days",
+                before=self.old_terms_days if self.old_terms_decided else none,
+                after=self.new_terms_days,
+            )
         if self.review_on:
             yield _("Next review: %s", self._date(self.review_on))
 
@@ -156,30 +240,47 @@ class ArCreditChange(models.Model):
     def create(self, vals_list):
         accounts = self.env['ar.credit.account']
         if not self.env.su:
-            vals_list = [{name: value for name, value in vals.items() if name not in FACTS} for vals in vals_list]
-        return super().create([
-            {**accounts.browse(vals.get('credit_account_id'))._credit_kept(), **vals} for vals in vals_list])
+            vals_list = [
+                {name: value for name, value in vals.items() if name not in FACTS} for vals in vals_list
+            ]
+        return super().create(
+            [{**accounts.browse(vals.get('credit_account_id'))._credit_kept(), **vals} for vals in vals_list]
+        )
 
     def write(self, vals):
         if not self.env.su:
             if FACTS & set(vals):
                 raise AccessError(self.env._("A credit change is decided with its buttons, not edited."))
             if ASKED & set(vals) and any(change.state != 'draft' for change in self):
-                raise UserError(self.env._("This change was submitted already. Cancel it and ask for another one."))
+                raise UserError(
+                    self.env._("This change was submitted already. Cancel it and ask for another one.")
+                )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _keep_history(self):
         if any(change.state != 'draft' for change in self):
-            raise UserError(self.env._("Credit changes are part of the customer's file. Cancel this one instead of deleting it."))
+            raise UserError(
+                self.env._(
+                    "Credit changes are part of the customer's file. Cancel this one instead of deleting it."
+                )
+            )
 
     @api.constrains('state', *ASKED)
     def _check_complete(self):
         for change in self.filtered(lambda c: c.state in ('submitted', 'approved')):
-            if not (change.change_limit or change.change_temp or change.change_grade or change.change_terms or change.review_on):
+            if not (
+                change.change_limit
+                or change.change_temp
+                or change.change_grade
+                or change.change_terms
+                or change.review_on
+            ):
                 raise ValidationError(self.env._("Tick what changes: the limit, the grade, the terms."))
             if not (change.reason or '').strip():
-                raise ValidationError(self.env._("Write down why the credit of %s changes.", change.partner_id.display_name))
+                raise ValidationError(
+                    self.env._("Write down why the credit of %s changes.", change.partner_id.display_name)
+                )
 
     # === Approval ===
 
@@ -191,7 +292,7 @@ class ArCreditChange(models.Model):
         account = self.credit_account_id
         limit = self.new_limit if self.change_limit else account.credit_limit
         if self.new_unlimited if self.change_limit else account.is_unlimited:
-            return float(10 ** 15)
+            return float(10**15)
         return max(limit, self.temp_limit if self.change_temp else 0.0)
 
     def _approval_requesters(self):
@@ -209,9 +310,14 @@ class ArCreditChange(models.Model):
         self.check_access('write')
         self._only('draft')
         for change in self.sudo():
-            change.write({
-                **change.credit_account_id._credit_kept(), 'state': 'submitted', 'requested_by': self.env.uid,
-                'requested_on': fields.Datetime.now()})
+            change.write(
+                {
+                    **change.credit_account_id._credit_kept(),
+                    'state': 'submitted',
+                    'requested_by': self.env.uid,
+                    'requested_on': fields.Datetime.now(),
+                }
+            )
             change._approval_request()
         return True
 
@@ -222,8 +328,14 @@ class ArCreditChange(models.Model):
         """
         self._only('submitted')
         self._approval_check()
-        self.sudo().write({
-            'state': 'approved', 'decided_by': self.env.uid, 'decided_on': fields.Datetime.now(), 'decision_note': note})
+        self.sudo().write(
+            {
+                'state': 'approved',
+                'decided_by': self.env.uid,
+                'decided_on': fields.Datetime.now(),
+                'decision_note': note,
+            }
+        )
         self.sudo()._close_activities()
         today = fields.Date.context_today(self)
         self.filtered(lambda change: not change.apply_on or change.apply_on <= today).sudo()._apply()
@@ -233,8 +345,14 @@ class ArCreditChange(models.Model):
         """Turn the changes down; nothing of the account changes."""
         self._only('submitted')
         self._approval_check()
-        self.sudo().write({
-            'state': 'rejected', 'decided_by': self.env.uid, 'decided_on': fields.Datetime.now(), 'decision_note': note})
+        self.sudo().write(
+            {
+                'state': 'rejected',
+                'decided_by': self.env.uid,
+                'decided_on': fields.Datetime.now(),
+                'decision_note': note,
+            }
+        )
         self.sudo()._close_activities()
         return True
 
@@ -267,9 +385,17 @@ class ArCreditChange(models.Model):
         """Return what is written on the account."""
         values = {}
         if self.change_limit:
-            values |= {'credit_limit': self.new_limit, 'is_unlimited': self.new_unlimited, 'limit_valid_until': self.valid_until}
+            values |= {
+                'credit_limit': self.new_limit,
+                'is_unlimited': self.new_unlimited,
+                'limit_valid_until': self.valid_until,
+            }
         if self.change_temp:
-            values |= {'temp_limit': self.temp_limit, 'temp_from': self.temp_from, 'temp_until': self.temp_until}
+            values |= {
+                'temp_limit': self.temp_limit,
+                'temp_from': self.temp_from,
+                'temp_until': self.temp_until,
+            }
         if self.change_grade:
             values['grade_id'] = self.new_grade_id.id
         if self.change_terms:
@@ -281,5 +407,7 @@ class ArCreditChange(models.Model):
     @api.model
     def _cron_changes(self):
         """Apply approved changes whose day has come, and escalate what nobody decided."""
-        self.sudo().search([('state', '=', 'approved'), ('apply_on', '<=', fields.Date.context_today(self))])._apply()
+        self.sudo().search(
+            [('state', '=', 'approved'), ('apply_on', '<=', fields.Date.context_today(self))]
+        )._apply()
         self._approval_escalate([('state', '=', 'submitted')])

@@ -1,4 +1,5 @@
 """The five Cs: score cards, payment behaviour, what follows from them."""
+
 from . import (
     ar_credit_account_assessment,
     ar_credit_assessment,

@@ -5,15 +5,44 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 # What an assessor enters while the assessment is a draft. All else is read from the books, computed or set by the actions.
-INPUTS = frozenset([
-    'credit_account_id', 'date', 'scorecard_id', 'user_id', 'line_ids', 'flag_ids', 'fiscal_year', 'has_current', 'current_assets',
-    'current_liabilities', 'has_equity', 'book_equity', 'has_totals', 'total_assets', 'total_liabilities',
-    'retained_earnings', 'ebit', 'references', 'requested_limit', 'expected_monthly_sales', 'override_grade_id',
-    'is_limit_overridden', 'override_limit', 'override_reason', 'valid_until', 'apply_on', 'conclusion',
-])
+INPUTS = frozenset(
+    [
+        'credit_account_id',
+        'date',
+        'scorecard_id',
+        'user_id',
+        'line_ids',
+        'flag_ids',
+        'fiscal_year',
+        'has_current',
+        'current_assets',
+        'current_liabilities',
+        'has_equity',
+        'book_equity',
+        'has_totals',
+        'total_assets',
+        'total_liabilities',
+        'retained_earnings',
+        'ebit',
+        'references',
+        'requested_limit',
+        'expected_monthly_sales',
+        'override_grade_id',
+        'is_limit_overridden',
+        'override_limit',
+        'override_reason',
+        'valid_until',
+        'apply_on',
+        'conclusion',
+    ]
+)
 STATES = [
-    ('draft', "Draft"), ('submitted', "Submitted"), ('approved', "Approved"), ('applied', "Applied"),
-    ('rejected', "Rejected"), ('cancelled', "Cancelled"),
+    ('draft', "Draft"),
+    ('submitted', "Submitted"),
+    ('approved', "Approved"),
+    ('applied', "Applied"),
+    ('rejected', "Rejected"),
+    ('cancelled', "Cancelled"),
 ]
 
 
@@ -31,18 +60,34 @@ class ArCreditAssessment(models.Model):
     _check_company_auto = True
 
     credit_account_id = fields.Many2one(
-        'ar.credit.account', "Customer", required=True, index=True, ondelete='restrict', tracking=True)
-    partner_id = fields.Many2one(related='credit_account_id.partner_id', string="Commercial Entity", store=True)
+        'ar.credit.account', "Customer", required=True, index=True, ondelete='restrict', tracking=True
+    )
+    partner_id = fields.Many2one(
+        related='credit_account_id.partner_id', string="Commercial Entity", store=True
+    )
     company_id = fields.Many2one(related='credit_account_id.company_id', store=True, index=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
-    date = fields.Date(required=True, default=fields.Date.context_today, help="The books are read as of this day.")
+    date = fields.Date(
+        required=True, default=fields.Date.context_today, help="The books are read as of this day."
+    )
     user_id = fields.Many2one(
-        'res.users', "Assessor", required=True, default=lambda self: self.env.user, domain=[('share', '=', False)])
+        'res.users',
+        "Assessor",
+        required=True,
+        default=lambda self: self.env.user,
+        domain=[('share', '=', False)],
+    )
     scorecard_id = fields.Many2one(
-        'ar.credit.scorecard', "Score Card", required=True, check_company=True, ondelete='restrict',
-        default=lambda self: self.env.company._ar_scorecard())
+        'ar.credit.scorecard',
+        "Score Card",
+        required=True,
+        check_company=True,
+        ondelete='restrict',
+        default=lambda self: self.env.company._ar_scorecard(),
+    )
     state = fields.Selection(
-        STATES, compute='_compute_state', store=True, index=True, tracking=True, group_expand=True, copy=False)
+        STATES, compute='_compute_state', store=True, index=True, tracking=True, group_expand=True, copy=False
+    )
     is_cancelled = fields.Boolean(readonly=True, copy=False)
     change_id = fields.Many2one('ar.credit.change', readonly=True, copy=False, index='btree_not_null')
     line_ids = fields.One2many('ar.credit.assessment.line', 'assessment_id', "Factors", copy=False)
@@ -58,11 +103,15 @@ class ArCreditAssessment(models.Model):
     has_present_terms = fields.Boolean(readonly=True, copy=False)
 
     # Own decision
-    override_grade_id = fields.Many2one('ar.credit.grade', "Another Grade", help="Empty: the grade of the score.")
+    override_grade_id = fields.Many2one(
+        'ar.credit.grade', "Another Grade", help="Empty: the grade of the score."
+    )
     is_limit_overridden = fields.Boolean("Another Limit")
     override_limit = fields.Monetary("Limit", help="0 = no credit.")
     override_reason = fields.Text("Why Otherwise")
-    valid_until = fields.Date("Limit Valid Until", help="Empty: without end; the next review is set by the grade.")
+    valid_until = fields.Date(
+        "Limit Valid Until", help="Empty: without end; the next review is set by the grade."
+    )
     apply_on = fields.Date("Takes Effect on", help="Empty: as soon as it is approved.")
     approver_ids = fields.Many2many(related='change_id.approver_ids')
     decided_by = fields.Many2one(related='change_id.decided_by')
@@ -70,13 +119,16 @@ class ArCreditAssessment(models.Model):
 
     _limits_not_negative = models.Constraint(
         'CHECK (override_limit >= 0 AND requested_limit >= 0 AND expected_monthly_sales >= 0)',
-        "Limits and expected sales cannot be negative.")
+        "Limits and expected sales cannot be negative.",
+    )
 
     @api.depends('credit_account_id', 'date')
     def _compute_display_name(self):
         for assessment in self:
             partner = assessment.credit_account_id.partner_id.display_name
-            assessment.display_name = f'{partner}, {assessment.date}' if partner else self.env._("New Assessment")
+            assessment.display_name = (
+                f'{partner}, {assessment.date}' if partner else self.env._("New Assessment")
+            )
 
     @api.depends('change_id.state', 'is_cancelled')
     def _compute_state(self):
@@ -93,7 +145,9 @@ class ArCreditAssessment(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            vals_list = [{name: value for name, value in vals.items() if self._is_input(name)} for vals in vals_list]
+            vals_list = [
+                {name: value for name, value in vals.items() if self._is_input(name)} for vals in vals_list
+            ]
         assessments = super().create(vals_list)
         assessments.filtered(lambda a: not a.line_ids)._read_books()
         return assessments
@@ -104,8 +158,12 @@ class ArCreditAssessment(models.Model):
                 self._check_draft()
             facts = [name for name in vals if not self._is_input(name)]
             if facts:
-                raise UserError(self.env._(
-                    "%s is read from the books or computed; it is not entered.", self._fields[facts[0]].string))
+                raise UserError(
+                    self.env._(
+                        "%s is read from the books or computed; it is not entered.",
+                        self._fields[facts[0]].string,
+                    )
+                )
         result = super().write(vals)
         if {'credit_account_id', 'scorecard_id', 'date'} & set(vals):
             # A frozen one keeps its figures, also when its customer is merged into another.
@@ -122,8 +180,12 @@ class ArCreditAssessment(models.Model):
     def _unlink_only_drafts(self):
         for assessment in self:
             if assessment.state not in ('draft', 'cancelled'):
-                raise UserError(self.env._(
-                    "The assessment of %s was submitted and is kept. Cancel its change instead.", assessment.partner_id.name))
+                raise UserError(
+                    self.env._(
+                        "The assessment of %s was submitted and is kept. Cancel its change instead.",
+                        assessment.partner_id.name,
+                    )
+                )
         # Its lines are of its making.
         self.sudo().line_ids.unlink()
         self.sudo().flag_ids.unlink()
@@ -131,9 +193,12 @@ class ArCreditAssessment(models.Model):
     def _check_draft(self):
         for assessment in self:
             if assessment.state != 'draft':
-                raise UserError(self.env._(
-                    "The assessment of %(customer)s is frozen since it was submitted. Assess the customer again to correct it.",
-                    customer=assessment.partner_id.name))
+                raise UserError(
+                    self.env._(
+                        "The assessment of %(customer)s is frozen since it was submitted. Assess the customer again to correct it.",
+                        customer=assessment.partner_id.name,
+                    )
+                )
 
     # === Reading the books ===
 
@@ -143,14 +208,18 @@ class ArCreditAssessment(models.Model):
             account = assessment.credit_account_id
             today = fields.Date.context_today(self)
             behaviours = (
-                account._credit_refresh_behaviour() if assessment.date == today
-                else account._credit_payment_behaviour(assessment.date))
-            assessment.write({
-                **assessment._prepare_behaviour(behaviours[account.id]),
-                **assessment._prepare_present(),
-                'line_ids': assessment._prepare_lines(),
-                'flag_ids': assessment._prepare_flags(),
-            })
+                account._credit_refresh_behaviour()
+                if assessment.date == today
+                else account._credit_payment_behaviour(assessment.date)
+            )
+            assessment.write(
+                {
+                    **assessment._prepare_behaviour(behaviours[account.id]),
+                    **assessment._prepare_present(),
+                    'line_ids': assessment._prepare_lines(),
+                    'flag_ids': assessment._prepare_flags(),
+                }
+            )
 
     def _prepare_present(self):
         account = self.credit_account_id
@@ -175,9 +244,13 @@ class ArCreditAssessment(models.Model):
         factors = self.scorecard_id.factor_ids
         return [
             *(Command.delete(line.id) for factor, line in lines.items() if factor not in factors),
-            *(Command.update(lines[factor].id, line_values) if factor in lines else Command.create(line_values)
-              for factor in factors
-              for line_values in [self.env['ar.credit.assessment.line']._prepare_values(factor)]),
+            *(
+                Command.update(lines[factor].id, line_values)
+                if factor in lines
+                else Command.create(line_values)
+                for factor in factors
+                for line_values in [self.env['ar.credit.assessment.line']._prepare_values(factor)]
+            ),
         ]
 
     def _prepare_flags(self):
@@ -186,9 +259,16 @@ class ArCreditAssessment(models.Model):
         Flag = self.env['ar.credit.assessment.flag']
         return [
             *(Command.delete(flag.id) for knockout, flag in flags.items() if knockout not in knockouts),
-            *(Command.create(Flag._prepare_values(knockout, facts)) for knockout in knockouts if knockout not in flags),
-            *(Command.update(flag.id, {'is_set': True, 'note': facts[flag.code]})
-              for flag in flags.values() if flag.code in facts),
+            *(
+                Command.create(Flag._prepare_values(knockout, facts))
+                for knockout in knockouts
+                if knockout not in flags
+            ),
+            *(
+                Command.update(flag.id, {'is_set': True, 'note': facts[flag.code]})
+                for flag in flags.values()
+                if flag.code in facts
+            ),
         ]
 
     # === Actions ===
@@ -211,15 +291,24 @@ class ArCreditAssessment(models.Model):
 
     def _check_complete(self):
         if not self.new_grade_id:
-            raise UserError(self.env._(
-                "Nothing is known of %s yet: enter at least one factor, or choose a grade and say why.", self.partner_id.name))
+            raise UserError(
+                self.env._(
+                    "Nothing is known of %s yet: enter at least one factor, or choose a grade and say why.",
+                    self.partner_id.name,
+                )
+            )
         if self._is_overridden() and not (self.override_reason or '').strip():
-            raise UserError(self.env._(
-                "You propose otherwise than the score (%(score)s). Say why, so that whoever approves can follow.",
-                score=self.scored_grade_id.code or self.env._("no grade")))
+            raise UserError(
+                self.env._(
+                    "You propose otherwise than the score (%(score)s). Say why, so that whoever approves can follow.",
+                    score=self.scored_grade_id.code or self.env._("no grade"),
+                )
+            )
 
     def _is_overridden(self):
-        return self.is_limit_overridden or bool(self.override_grade_id and self.override_grade_id != self.scored_grade_id)
+        return self.is_limit_overridden or bool(
+            self.override_grade_id and self.override_grade_id != self.scored_grade_id
+        )
 
     def _prepare_change(self):
         grade = self.new_grade_id
@@ -269,15 +358,25 @@ class ArCreditAssessment(models.Model):
         again = self.copy({'date': fields.Date.context_today(self), 'user_id': self.env.uid})
         typed = {line.code: line for line in self.line_ids if line.source == 'manual' and line.has_value}
         for line in again.line_ids.filtered(lambda line: line.source == 'manual' and line.code in typed):
-            line.write({'value': typed[line.code].value, 'has_value': True, 'comment': typed[line.code].comment})
+            line.write(
+                {'value': typed[line.code].value, 'has_value': True, 'comment': typed[line.code].comment}
+            )
         return again._action_open()
 
     def action_open_change(self):
         self.ensure_one()
         return {
-            'type': 'ir.actions.act_window', 'res_model': 'ar.credit.change', 'res_id': self.change_id.id, 'view_mode': 'form'}
+            'type': 'ir.actions.act_window',
+            'res_model': 'ar.credit.change',
+            'res_id': self.change_id.id,
+            'view_mode': 'form',
+        }
 
     def _action_open(self):
         return {
-            'type': 'ir.actions.act_window', 'res_model': self._name, 'res_id': self.id, 'view_mode': 'form',
-            'name': self.env._("Assessment")}
+            'type': 'ir.actions.act_window',
+            'res_model': self._name,
+            'res_id': self.id,
+            'view_mode': 'form',
+            'name': self.env._("Assessment"),
+        }

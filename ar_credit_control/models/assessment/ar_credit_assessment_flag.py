@@ -11,19 +11,28 @@ class ArCreditAssessmentFlag(models.Model):
 
     assessment_id = fields.Many2one('ar.credit.assessment', required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one(related='assessment_id.company_id', store=True)
-    knockout_id = fields.Many2one('ar.credit.scorecard.knockout', required=True, readonly=True, ondelete='restrict')
+    knockout_id = fields.Many2one(
+        'ar.credit.scorecard.knockout', required=True, readonly=True, ondelete='restrict'
+    )
     name = fields.Char(related='knockout_id.name')
     sequence = fields.Integer(readonly=True)
     code = fields.Char(required=True, readonly=True)
-    grade_id = fields.Many2one('ar.credit.grade', "Grade at Best", required=True, readonly=True, ondelete='restrict')
+    grade_id = fields.Many2one(
+        'ar.credit.grade', "Grade at Best", required=True, readonly=True, ondelete='restrict'
+    )
     is_set = fields.Boolean("Applies")
     note = fields.Char()
 
     @api.model
     def _prepare_values(self, knockout, facts):
         return {
-            'knockout_id': knockout.id, 'sequence': knockout.sequence, 'code': knockout.code, 'grade_id': knockout.grade_id.id,
-            'is_set': knockout.code in facts, 'note': facts.get(knockout.code)}
+            'knockout_id': knockout.id,
+            'sequence': knockout.sequence,
+            'code': knockout.code,
+            'grade_id': knockout.grade_id.id,
+            'is_set': knockout.code in facts,
+            'note': facts.get(knockout.code),
+        }
 
     @api.model_create_multi
     def create(self, vals_list):

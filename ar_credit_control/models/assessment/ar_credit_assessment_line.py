@@ -18,7 +18,9 @@ class ArCreditAssessmentLine(models.Model):
 
     assessment_id = fields.Many2one('ar.credit.assessment', required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one(related='assessment_id.company_id', store=True)
-    factor_id = fields.Many2one('ar.credit.scorecard.factor', required=True, readonly=True, index=True, ondelete='restrict')
+    factor_id = fields.Many2one(
+        'ar.credit.scorecard.factor', required=True, readonly=True, index=True, ondelete='restrict'
+    )
     name = fields.Char(related='factor_id.name')
     sequence = fields.Integer(readonly=True)
     code = fields.Char(required=True, readonly=True)
@@ -28,13 +30,22 @@ class ArCreditAssessmentLine(models.Model):
     scale = fields.Json("Scale Data", readonly=True)
     value = fields.Float(compute='_compute_value', store=True, readonly=False)
     has_value = fields.Boolean(
-        "Known", compute='_compute_value', store=True, readonly=False, help="0 is a value; untick what is not known.")
+        "Known",
+        compute='_compute_value',
+        store=True,
+        readonly=False,
+        help="0 is a value; untick what is not known.",
+    )
     points = fields.Float(compute='_compute_points', store=True, digits=(4, 1))
     comment = fields.Char()
     origin = fields.Char("Where From", compute='_compute_origin')
     scale_text = fields.Char("Scale", compute='_compute_scale_text')
 
-    @api.depends(lambda self: [f'assessment_id.{name}' for name in self.env['ar.credit.assessment']._automatic_fields()])
+    @api.depends(
+        lambda self: [
+            f'assessment_id.{name}' for name in self.env['ar.credit.assessment']._automatic_fields()
+        ]
+    )
     def _compute_value(self):
         """Read what the books and the statements say; what is typed stays."""
         for line in self:
@@ -47,7 +58,9 @@ class ArCreditAssessmentLine(models.Model):
     @api.depends('value', 'has_value', 'scale')
     def _compute_points(self):
         for line in self:
-            points = scoring.factor_points(line._as_rule(), line.value) if line.has_value and line.scale else None
+            points = (
+                scoring.factor_points(line._as_rule(), line.value) if line.has_value and line.scale else None
+            )
             line.points = float(scoring.half_up(points, 1) or 0)
 
     @api.depends('source', 'has_value', 'factor_id.hint')
@@ -76,8 +89,14 @@ class ArCreditAssessmentLine(models.Model):
     @api.model
     def _prepare_values(self, factor):
         return {
-            'factor_id': factor.id, 'sequence': factor.sequence, 'code': factor.code, 'criterion': factor.criterion,
-            'source': factor.source, 'weight': factor.weight, 'scale': factor._scale()}
+            'factor_id': factor.id,
+            'sequence': factor.sequence,
+            'code': factor.code,
+            'criterion': factor.criterion,
+            'source': factor.source,
+            'weight': factor.weight,
+            'scale': factor._scale(),
+        }
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -87,10 +106,15 @@ class ArCreditAssessmentLine(models.Model):
     def write(self, vals):
         if not self.env.su:
             self.assessment_id._check_draft()
-            if set(vals) - TYPED or any(line.source != 'manual' for line in self if 'value' in vals or 'has_value' in vals):
-                raise UserError(self.env._(
-                    "Values from the books and the statements are not typed. If you see it otherwise, decide on another grade "
-                    "or limit and give the reason."))
+            if set(vals) - TYPED or any(
+                line.source != 'manual' for line in self if 'value' in vals or 'has_value' in vals
+            ):
+                raise UserError(
+                    self.env._(
+                        "Values from the books and the statements are not typed. If you see it otherwise, decide on another grade "
+                        "or limit and give the reason."
+                    )
+                )
             if 'value' in vals and 'has_value' not in vals:
                 vals = {**vals, 'has_value': True}
         return super().write(vals)

@@ -1,16 +1,36 @@
 """How an assessment computes: ratios, score, grade, limit. The rules are in ``rules.scoring``."""
+
 from odoo import api, fields, models
 
 from ...rules import scoring
 
 # What the automatic values are made of: as read from the books, and as typed from the statements.
 LEDGER_FIELDS = [
-    'date', 'payment_index', 'is_rated', 'max_days_late', 'has_days_late', 'customer_since', 'turnover_trend_pct', 'has_trend',
-    'exposure_gross', 'security_amount', 'present_limit', 'has_present_limit', 'requested_limit',
+    'date',
+    'payment_index',
+    'is_rated',
+    'max_days_late',
+    'has_days_late',
+    'customer_since',
+    'turnover_trend_pct',
+    'has_trend',
+    'exposure_gross',
+    'security_amount',
+    'present_limit',
+    'has_present_limit',
+    'requested_limit',
 ]
 STATEMENT_FIELDS = [
-    'has_current', 'current_assets', 'current_liabilities', 'has_equity', 'book_equity', 'has_totals', 'total_assets',
-    'total_liabilities', 'retained_earnings', 'ebit',
+    'has_current',
+    'current_assets',
+    'current_liabilities',
+    'has_equity',
+    'book_equity',
+    'has_totals',
+    'total_assets',
+    'total_liabilities',
+    'retained_earnings',
+    'ebit',
 ]
 STATEMENT_PARTS = {
     'has_current': ('current_assets', 'current_liabilities'),
@@ -29,7 +49,9 @@ class ArCreditAssessment(models.Model):
     max_days_late = fields.Integer("Longest Delay (Days)", readonly=True, copy=False)
     has_days_late = fields.Boolean(readonly=True, copy=False)
     customer_since = fields.Date(readonly=True, copy=False)
-    average_monthly_sales = fields.Monetary(readonly=True, copy=False, help="Of the last 12 months, tax included.")
+    average_monthly_sales = fields.Monetary(
+        readonly=True, copy=False, help="Of the last 12 months, tax included."
+    )
     has_sales = fields.Boolean(readonly=True, copy=False)
     turnover_trend_pct = fields.Float("Turnover Trend %", digits=(12, 1), readonly=True, copy=False)
     has_trend = fields.Boolean(readonly=True, copy=False)
@@ -51,18 +73,27 @@ class ArCreditAssessment(models.Model):
     ebit = fields.Monetary("EBIT")
     z_score = fields.Float("Altman Z''", digits=(16, 3), compute='_compute_ratios', store=True)
     z_zone = fields.Selection(
-        [('safe', "Safe"), ('grey', "Grey zone"), ('distress', "Distress")], "Zone", compute='_compute_ratios', store=True)
+        [('safe', "Safe"), ('grey', "Grey zone"), ('distress', "Distress")],
+        "Zone",
+        compute='_compute_ratios',
+        store=True,
+    )
 
     # Result
     has_score = fields.Boolean(compute='_compute_score', store=True)
     score = fields.Float(digits=(4, 1), compute='_compute_score', store=True)
     missing_weight = fields.Float("Weight of Missing Data", compute='_compute_score', store=True)
     caps = fields.Char("Cap Codes", compute='_compute_score', store=True)
-    scored_grade_id = fields.Many2one('ar.credit.grade', "Grade by Score", compute='_compute_score', store=True)
+    scored_grade_id = fields.Many2one(
+        'ar.credit.grade', "Grade by Score", compute='_compute_score', store=True
+    )
     new_grade_id = fields.Many2one('ar.credit.grade', "Proposed Grade", compute='_compute_limit', store=True)
-    requested_limit = fields.Monetary("Credit Asked For", help="By the customer or the salesperson, if somebody asked.")
+    requested_limit = fields.Monetary(
+        "Credit Asked For", help="By the customer or the salesperson, if somebody asked."
+    )
     expected_monthly_sales = fields.Monetary(
-        help="Tax included. Counts instead of the ledger's average where something is entered, as for a new customer.")
+        help="Tax included. Counts instead of the ledger's average where something is entered, as for a new customer."
+    )
     need = fields.Monetary(compute='_compute_limit', store=True)
     has_need = fields.Boolean(compute='_compute_limit', store=True)
     capacity = fields.Monetary(compute='_compute_limit', store=True)
@@ -70,7 +101,8 @@ class ArCreditAssessment(models.Model):
     suggested_limit = fields.Monetary(compute='_compute_limit', store=True)
     new_limit = fields.Monetary("Proposed Limit", compute='_compute_limit', store=True)
     limit_basis = fields.Json(
-        compute='_compute_limit', store=True, help="The settings behind the suggested limit, as they were.")
+        compute='_compute_limit', store=True, help="The settings behind the suggested limit, as they were."
+    )
     new_terms_days = fields.Integer("Proposed Terms (Days)", compute='_compute_limit', store=True)
 
     def _prepare_behaviour(self, behaviour):
@@ -97,7 +129,9 @@ class ArCreditAssessment(models.Model):
     def _automatic_values(self):
         """Return the value of each automatic source, unrounded; None = unknown. Addons extend it for their sources."""
         self.ensure_one()
-        years = scoring.years_between(self.customer_since, self.date) if self.customer_since and self.date else 0
+        years = (
+            scoring.years_between(self.customer_since, self.date) if self.customer_since and self.date else 0
+        )
         figures = self._statement_figures()
         return {
             'payment_index': self.payment_index if self.is_rated else None,
@@ -112,7 +146,9 @@ class ArCreditAssessment(models.Model):
 
     def _collateral_cover(self):
         """Return the share of the credit that security covers: of what is asked for, else of exposure or limit."""
-        base = self.requested_limit or max(self.exposure_gross, self.present_limit if self.has_present_limit else 0.0)
+        base = self.requested_limit or max(
+            self.exposure_gross, self.present_limit if self.has_present_limit else 0.0
+        )
         if self.currency_id.compare_amounts(base, 0.0) > 0:
             return scoring.ratio(self.security_amount, base, 100)
         return 100 if self.security_amount else 0
@@ -120,7 +156,10 @@ class ArCreditAssessment(models.Model):
     def _statement_figures(self):
         """Return the figures of the statements; those of a part that is not known are None."""
         return {
-            name: self[name] if self[known] else None for known, names in STATEMENT_PARTS.items() for name in names}
+            name: self[name] if self[known] else None
+            for known, names in STATEMENT_PARTS.items()
+            for name in names
+        }
 
     @api.onchange(*(name for names in STATEMENT_PARTS.values() for name in names))
     def _onchange_statements(self):
@@ -136,12 +175,20 @@ class ArCreditAssessment(models.Model):
             assessment.z_score = float(z.z or 0)
             assessment.z_zone = z.zone
             assessment.working_capital = float(
-                scoring.difference(figures['current_assets'], figures['current_liabilities']) or 0)
+                scoring.difference(figures['current_assets'], figures['current_liabilities']) or 0
+            )
 
     # === Score and limit ===
 
-    @api.depends('line_ids.value', 'line_ids.has_value', 'line_ids.weight', 'line_ids.scale', 'flag_ids.is_set',
-                 'flag_ids.grade_id', 'scorecard_id')
+    @api.depends(
+        'line_ids.value',
+        'line_ids.has_value',
+        'line_ids.weight',
+        'line_ids.scale',
+        'flag_ids.is_set',
+        'flag_ids.grade_id',
+        'scorecard_id',
+    )
     def _compute_score(self):
         grades = self.env['ar.credit.grade'].search([])
         for assessment in self:
@@ -150,18 +197,37 @@ class ArCreditAssessment(models.Model):
             assessment.score = float(result.score or 0)
             assessment.missing_weight = float(result.missing_weight)
             assessment.caps = ','.join(result.caps)
-            assessment.scored_grade_id = grades.filtered(lambda grade, code=result.grade: grade.code == code)[:1]
+            assessment.scored_grade_id = grades.filtered(lambda grade, code=result.grade: grade.code == code)[
+                :1
+            ]
 
     def _score(self):
         """Return ``rules.scoring.Result`` of the facts as they stand."""
         card, lines = self.scorecard_id, self.line_ids.filtered('scale')
         return scoring.scorecard(
-            {line.code: line.value for line in lines if line.has_value}, [line._as_rule() for line in lines], card._grades(),
-            [scoring.Cap(flag.code, flag.grade_id.code) for flag in self.flag_ids.sorted('sequence') if flag.is_set],
-            card.missing_grade_id.code, card.missing_share)
+            {line.code: line.value for line in lines if line.has_value},
+            [line._as_rule() for line in lines],
+            card._grades(),
+            [
+                scoring.Cap(flag.code, flag.grade_id.code)
+                for flag in self.flag_ids.sorted('sequence')
+                if flag.is_set
+            ],
+            card.missing_grade_id.code,
+            card.missing_share,
+        )
 
-    @api.depends('scored_grade_id', 'override_grade_id', 'is_limit_overridden', 'override_limit', 'average_monthly_sales',
-                 'has_sales', 'expected_monthly_sales', 'security_amount', *STATEMENT_FIELDS)
+    @api.depends(
+        'scored_grade_id',
+        'override_grade_id',
+        'is_limit_overridden',
+        'override_limit',
+        'average_monthly_sales',
+        'has_sales',
+        'expected_monthly_sales',
+        'security_amount',
+        *STATEMENT_FIELDS,
+    )
     def _compute_limit(self):
         for assessment in self:
             grade = assessment.override_grade_id or assessment.scored_grade_id
@@ -171,19 +237,33 @@ class ArCreditAssessment(models.Model):
             assessment.new_grade_id = grade
             assessment.new_terms_days = grade.max_terms_days
             assessment.has_need, assessment.need = found.need is not None, float(found.need or 0)
-            assessment.has_capacity, assessment.capacity = found.capacity is not None, float(found.capacity or 0)
+            assessment.has_capacity, assessment.capacity = (
+                found.capacity is not None,
+                float(found.capacity or 0),
+            )
             assessment.suggested_limit = float(found.limit)
-            assessment.new_limit = assessment.override_limit if assessment.is_limit_overridden else assessment.suggested_limit
+            assessment.new_limit = (
+                assessment.override_limit if assessment.is_limit_overridden else assessment.suggested_limit
+            )
 
     def _limit_basis(self, grade):
         """Return what grade and settings say about limits today, as plain data; empty without a grade."""
         company = self.company_id
-        return {
-            'grade': grade.code, 'factor': grade.limit_factor, 'terms': grade.max_terms_days,
-            'sales': self._monthly_sales(), 'cushion': company.ar_limit_cushion_days,
-            'net_worth_pct': company.ar_net_worth_pct, 'working_capital_pct': company.ar_working_capital_pct,
-            'maximum': company.ar_limit_maximum or None, 'step': company.ar_limit_step,
-        } if grade else {}
+        return (
+            {
+                'grade': grade.code,
+                'factor': grade.limit_factor,
+                'terms': grade.max_terms_days,
+                'sales': self._monthly_sales(),
+                'cushion': company.ar_limit_cushion_days,
+                'net_worth_pct': company.ar_net_worth_pct,
+                'working_capital_pct': company.ar_working_capital_pct,
+                'maximum': company.ar_limit_maximum or None,
+                'step': company.ar_limit_step,
+            }
+            if grade
+            else {}
+        )
 
     def _suggestion(self, basis):
         """Return ``rules.scoring.Suggestion`` on this basis."""
@@ -191,10 +271,19 @@ class ArCreditAssessment(models.Model):
         if not basis:
             return scoring.Suggestion(None, None, 0)
         return scoring.limit_suggestion(
-            basis['sales'], basis['terms'], figures['book_equity'],
-            scoring.difference(figures['current_assets'], figures['current_liabilities']), basis['factor'],
-            self.security_amount, basis['maximum'], basis['cushion'], basis['net_worth_pct'], basis['working_capital_pct'],
-            basis['step'], self.currency_id.decimal_places)
+            basis['sales'],
+            basis['terms'],
+            figures['book_equity'],
+            scoring.difference(figures['current_assets'], figures['current_liabilities']),
+            basis['factor'],
+            self.security_amount,
+            basis['maximum'],
+            basis['cushion'],
+            basis['net_worth_pct'],
+            basis['working_capital_pct'],
+            basis['step'],
+            self.currency_id.decimal_places,
+        )
 
     def _monthly_sales(self):
         if self.expected_monthly_sales:

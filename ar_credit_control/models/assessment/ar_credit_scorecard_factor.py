@@ -16,8 +16,12 @@ SOURCES = [
     ('collateral_cover_pct', "Credit file: security / exposure, in %"),
 ]
 FIVE_CS = [
-    ('character', "Character"), ('capacity', "Capacity"), ('capital', "Capital"), ('collateral', "Collateral"),
-    ('conditions', "Conditions")]
+    ('character', "Character"),
+    ('capacity', "Capacity"),
+    ('capital', "Capital"),
+    ('collateral', "Collateral"),
+    ('conditions', "Conditions"),
+]
 
 
 class ArCreditScorecardFactor(models.Model):
@@ -27,7 +31,9 @@ class ArCreditScorecardFactor(models.Model):
     _description = "Score Card Factor"
     _order = 'scorecard_id, sequence, id'
 
-    scorecard_id = fields.Many2one('ar.credit.scorecard', "Score Card", required=True, index=True, ondelete='cascade')
+    scorecard_id = fields.Many2one(
+        'ar.credit.scorecard', "Score Card", required=True, index=True, ondelete='cascade'
+    )
     company_id = fields.Many2one(related='scorecard_id.company_id', store=True)
     sequence = fields.Integer(default=10)
     name = fields.Char(required=True, translate=True)
@@ -38,12 +44,16 @@ class ArCreditScorecardFactor(models.Model):
     weight = fields.Float(required=True, default=10.0)
     direction = fields.Selection(
         [('higher', "Higher is better"), ('lower', "Lower is better"), ('as_is', "The value is the points")],
-        required=True, default='higher')
+        required=True,
+        default='higher',
+    )
     threshold_ids = fields.One2many('ar.credit.scorecard.threshold', 'factor_id', "Scale", copy=True)
     otherwise = fields.Float("Points Otherwise", help="Points of a value that reaches no line of the scale.")
     scale_text = fields.Char("Points", compute='_compute_scale_text')
 
-    _code_unique = models.UniqueIndex('(scorecard_id, code)', "A factor's technical name stands once on a score card.")
+    _code_unique = models.UniqueIndex(
+        '(scorecard_id, code)', "A factor's technical name stands once on a score card."
+    )
 
     @api.depends('direction', 'threshold_ids.bound', 'threshold_ids.points', 'otherwise')
     @api.depends_context('lang')
@@ -62,21 +72,30 @@ class ArCreditScorecardFactor(models.Model):
         }
         for factor in self:
             if found := scoring.problem(self._as_rule(factor.code, factor.weight, factor._scale())):
-                raise ValidationError(self.env._(
-                    "Factor \"%(factor)s\": %(problem)s", factor=factor.name, problem=messages[found]))
+                raise ValidationError(
+                    self.env._(
+                        "Factor \"%(factor)s\": %(problem)s", factor=factor.name, problem=messages[found]
+                    )
+                )
 
     def _scale(self):
         """Return the scale as plain data, to be kept with each assessment."""
         self.ensure_one()
         return {
-            'direction': self.direction, 'otherwise': self.otherwise,
+            'direction': self.direction,
+            'otherwise': self.otherwise,
             'thresholds': [[line.bound, line.points] for line in self.threshold_ids],
         }
 
     @api.model
     def _as_rule(self, code, weight, scale):
         return scoring.Factor(
-            code, weight, scale['direction'], tuple(tuple(line) for line in scale['thresholds']), scale['otherwise'])
+            code,
+            weight,
+            scale['direction'],
+            tuple(tuple(line) for line in scale['thresholds']),
+            scale['otherwise'],
+        )
 
     @api.model
     def _scale_in_words(self, scale):
@@ -85,5 +104,7 @@ class ArCreditScorecardFactor(models.Model):
             return self.env._("as it is")
         higher = scale['direction'] == 'higher'
         sign = '≥' if higher else '≤'
-        lines = [f'{sign} {bound:g}: {points:g}' for bound, points in sorted(scale['thresholds'], reverse=higher)]
+        lines = [
+            f'{sign} {bound:g}: {points:g}' for bound, points in sorted(scale['thresholds'], reverse=higher)
+        ]
         return ', '.join([*lines, self.env._("otherwise %s", f"{scale['otherwise']:g}")])

@@ -10,5 +10,7 @@ class ArCreditScorecardThreshold(models.Model):
     _rec_name = 'bound'
 
     factor_id = fields.Many2one('ar.credit.scorecard.factor', required=True, index=True, ondelete='cascade')
-    bound = fields.Float("Value", required=True, help="At least this where higher is better, at most this where lower is.")
+    bound = fields.Float(
+        "Value", required=True, help="At least this where higher is better, at most this where lower is."
+    )
     points = fields.Float(required=True)

@@ -1,4 +1,5 @@
 """From the order to the decision: what is stopped, why, and what became of it."""
+
 from . import (
     ar_credit_decision,
     ar_credit_decision_reason,

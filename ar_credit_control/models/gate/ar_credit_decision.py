@@ -9,12 +9,39 @@ from ...rules import checks
 DOCUMENTS_KEPT = 200  # of each component; the figure itself is always whole
 
 # What only this model's own code writes.
-FACTS = frozenset([
-    'order_id', 'order_name', 'credit_account_id', 'grade_id', 'salesperson_id', 'state', 'origin', 'held_on', 'exposure',
-    'credit_limit', 'limit_applies', 'available', 'over_by', 'order_amount', 'document_amount', 'reasons', 'reason_ids',
-    'snapshot', 'approver_ids', 'escalate_on', 'escalate_user_id', 'decided_by', 'decided_on', 'note', 'question', 'amount',
-    'tolerance_pct', 'valid_until', 'recheck',
-])
+FACTS = frozenset(
+    [
+        'order_id',
+        'order_name',
+        'credit_account_id',
+        'grade_id',
+        'salesperson_id',
+        'state',
+        'origin',
+        'held_on',
+        'exposure',
+        'credit_limit',
+        'limit_applies',
+        'available',
+        'over_by',
+        'order_amount',
+        'document_amount',
+        'reasons',
+        'reason_ids',
+        'snapshot',
+        'approver_ids',
+        'escalate_on',
+        'escalate_user_id',
+        'decided_by',
+        'decided_on',
+        'note',
+        'question',
+        'amount',
+        'tolerance_pct',
+        'valid_until',
+        'recheck',
+    ]
+)
 
 
 class ArCreditDecision(models.Model):
@@ -32,19 +59,35 @@ class ArCreditDecision(models.Model):
 
     order_id = fields.Many2one('sale.order', index=True, ondelete='set null')
     order_name = fields.Char("Order Number", required=True)
-    credit_account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, index=True, ondelete='restrict')
+    credit_account_id = fields.Many2one(
+        'ar.credit.account', "Credit Account", required=True, index=True, ondelete='restrict'
+    )
     partner_id = fields.Many2one(related='credit_account_id.partner_id', string="Customer", store=True)
     company_id = fields.Many2one(related='credit_account_id.company_id', store=True, index=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
     grade_id = fields.Many2one('ar.credit.grade', readonly=True)
     salesperson_id = fields.Many2one('res.users', readonly=True)
-    state = fields.Selection([
-        ('hold', "On hold"), ('released', "Released"), ('rejected', "Rejected"), ('freed', "Freed by itself"),
-        ('cancelled', "Cancelled"),
-    ], default='hold', required=True, index=True, readonly=True, group_expand=True)
+    state = fields.Selection(
+        [
+            ('hold', "On hold"),
+            ('released', "Released"),
+            ('rejected', "Rejected"),
+            ('freed', "Freed by itself"),
+            ('cancelled', "Cancelled"),
+        ],
+        default='hold',
+        required=True,
+        index=True,
+        readonly=True,
+        group_expand=True,
+    )
     origin = fields.Selection(
         [('seller', "Salesperson"), ('portal', "Customer's signature"), ('payment', "Online payment")],
-        "Stopped At", required=True, default='seller', readonly=True)
+        "Stopped At",
+        required=True,
+        default='seller',
+        readonly=True,
+    )
     held_on = fields.Datetime(default=fields.Datetime.now, readonly=True, required=True)
     exposure = fields.Monetary("Exposure Before", readonly=True, help="Net of security, without this order.")
     credit_limit = fields.Monetary("Limit", readonly=True)
@@ -53,22 +96,32 @@ class ArCreditDecision(models.Model):
     over_by = fields.Monetary("Over by", readonly=True)
     order_amount = fields.Monetary("Order Total", readonly=True, help="Order total in company currency.")
     document_amount = fields.Monetary("Adds to Exposure", readonly=True)
-    reasons = fields.Char("Reason Codes", readonly=True, help="Codes of the failed rules, in their fixed order.")
+    reasons = fields.Char(
+        "Reason Codes", readonly=True, help="Codes of the failed rules, in their fixed order."
+    )
     reason_ids = fields.One2many('ar.credit.decision.reason', 'decision_id', "Reasons", readonly=True)
     reason_text = fields.Char("Why", compute='_compute_reason_text')
     panel = fields.Html("Why, and What Frees It", compute='_compute_panel')
-    snapshot = fields.Json(readonly=True, help="Exposure by component with the documents behind it, when it was stopped.")
+    snapshot = fields.Json(
+        readonly=True, help="Exposure by component with the documents behind it, when it was stopped."
+    )
     snapshot_html = fields.Html("Exposure When Stopped", compute='_compute_snapshot_html')
     decided_by = fields.Many2one('res.users', readonly=True)
     decided_on = fields.Datetime(readonly=True)
     note = fields.Text("Decision Note", readonly=True)
     question = fields.Text("Question to the Salesperson", readonly=True)
-    amount = fields.Monetary("Released Amount", readonly=True, help="The order may be confirmed up to this total.")
+    amount = fields.Monetary(
+        "Released Amount", readonly=True, help="The order may be confirmed up to this total."
+    )
     tolerance_pct = fields.Float("Tolerance %", readonly=True)
     valid_until = fields.Date(readonly=True, help="The last day on which the release holds.")
-    recheck = fields.Boolean(readonly=True, index='btree_not_null', help="Something changed; it will be looked at again.")
+    recheck = fields.Boolean(
+        readonly=True, index='btree_not_null', help="Something changed; it will be looked at again."
+    )
 
-    _one_pending = models.UniqueIndex("(order_id) WHERE state = 'hold'", "This order is waiting for credit already.")
+    _one_pending = models.UniqueIndex(
+        "(order_id) WHERE state = 'hold'", "This order is waiting for credit already."
+    )
     # The cron's search.
     _recheck_idx = models.Index("(id) WHERE state = 'hold' AND recheck IS TRUE")
 
@@ -89,32 +142,48 @@ class ArCreditDecision(models.Model):
     def _render_panel(self, decision):
         """Return what the reader may know of the decision: reasons, cures, question, note."""
         reasons = decision.sudo().reason_ids
-        return self.env['ir.qweb']._render('ar_credit_control.decision_panel', {
-            'decision': decision.sudo(), 'reasons': reasons.filtered(lambda reason: reason.outcome == 'hold'),
-            'amounts': reasons._sees_amounts()})
+        return self.env['ir.qweb']._render(
+            'ar_credit_control.decision_panel',
+            {
+                'decision': decision.sudo(),
+                'reasons': reasons.filtered(lambda reason: reason.outcome == 'hold'),
+                'amounts': reasons._sees_amounts(),
+            },
+        )
 
     @api.depends('snapshot')
     @api.depends_context('lang')
     def _compute_snapshot_html(self):
         for decision in self:
             snapshot = decision.snapshot or {}
-            decision.snapshot_html = self.env['ir.qweb']._render('ar_credit_control.decision_snapshot', {
-                'components': snapshot.get('components', []), 'secured': snapshot.get('secured'), 'net': snapshot.get('net'),
-                'names': self._component_names(), 'currency': decision.currency_id,
-                'fields': self.env['ar.credit.account'].fields_get(['exposure_secured', 'exposure'], ['string']),
-            })
+            decision.snapshot_html = self.env['ir.qweb']._render(
+                'ar_credit_control.decision_snapshot',
+                {
+                    'components': snapshot.get('components', []),
+                    'secured': snapshot.get('secured'),
+                    'net': snapshot.get('net'),
+                    'names': self._component_names(),
+                    'currency': decision.currency_id,
+                    'fields': self.env['ar.credit.account'].fields_get(
+                        ['exposure_secured', 'exposure'], ['string']
+                    ),
+                },
+            )
 
     @api.model
     def _component_names(self):
         fields_get = self.env['ar.credit.account'].fields_get(attributes=['string'])
         return {
             component.code: fields_get.get(component.code, {}).get('string', component.code)
-            for component in self.env['ar.credit.account']._credit_components()}
+            for component in self.env['ar.credit.account']._credit_components()
+        }
 
     def write(self, vals):
         # A decision is made through the actions, which ask for a reason and know who may; its facts are not edited.
         if not self.env.su and any(name in FACTS for name in vals):
-            raise AccessError(self.env._("Credit decisions are not edited. Release, reject or ask from the hold queue."))
+            raise AccessError(
+                self.env._("Credit decisions are not edited. Release, reject or ask from the hold queue.")
+            )
         return super().write(vals)
 
     # === Recording ===
@@ -129,7 +198,9 @@ class ArCreditDecision(models.Model):
             return decision
         decision = self.create({**values, 'order_id': order.id, 'order_name': order.name, 'origin': door})
         decision._approval_request()
-        order.message_post(body=self.env._("On credit hold. The credit team has been told."), subtype_xmlid='mail.mt_note')
+        order.message_post(
+            body=self.env._("On credit hold. The credit team has been told."), subtype_xmlid='mail.mt_note'
+        )
         return decision
 
     @api.model
@@ -152,9 +223,15 @@ class ArCreditDecision(models.Model):
             'order_amount': order._credit_convert(order.amount_total, order.currency_id.id),
             'document_amount': document,
             'reasons': ','.join(verdict.reasons),
-            'reason_ids': [fields.Command.clear(), *(
-                fields.Command.create(reasons._prepare_values(failure, account, rules, known, document, verdict, facts))
-                for failure in verdict.failures)],
+            'reason_ids': [
+                fields.Command.clear(),
+                *(
+                    fields.Command.create(
+                        reasons._prepare_values(failure, account, rules, known, document, verdict, facts)
+                    )
+                    for failure in verdict.failures
+                ),
+            ],
             'snapshot': self._prepare_snapshot(account, order),
             'recheck': False,
         }
@@ -171,10 +248,16 @@ class ArCreditDecision(models.Model):
                 continue
             domain = getattr(account, component.domain)()
             records = self.env[component.model].sudo().search(domain, limit=DOCUMENTS_KEPT) - (
-                order if component.model == 'sale.order' else self.env[component.model])
-            components.append({
-                'code': component.code, 'amount': amount, 'model': component.model,
-                'documents': [[record.id, record.display_name] for record in records]})
+                order if component.model == 'sale.order' else self.env[component.model]
+            )
+            components.append(
+                {
+                    'code': component.code,
+                    'amount': amount,
+                    'model': component.model,
+                    'documents': [[record.id, record.display_name] for record in records],
+                }
+            )
         return {'components': components, 'secured': exposure.secured, 'net': exposure.net}
 
     # === Approval ===
@@ -189,7 +272,9 @@ class ArCreditDecision(models.Model):
         return self.salesperson_id | self.sudo().order_id.create_uid
 
     def _approval_activity(self):
-        return 'ar_credit_control.mail_activity_type_held_order', self.env._("Order %s waits for credit", self.order_name)
+        return 'ar_credit_control.mail_activity_type_held_order', self.env._(
+            "Order %s waits for credit", self.order_name
+        )
 
     @api.model
     def _cron_escalate(self):
@@ -200,8 +285,9 @@ class ArCreditDecision(models.Model):
     def _check_may_decide(self):
         closed = self.filtered(lambda d: d.state != 'hold')
         if closed:
-            raise UserError(self.env._(
-                "Already decided: %s. Refresh the list.", ', '.join(closed.mapped('order_name'))))
+            raise UserError(
+                self.env._("Already decided: %s. Refresh the list.", ', '.join(closed.mapped('order_name')))
+            )
         self._approval_check()
 
     def action_release(self, note=None, valid_until=None, tolerance_pct=None, confirm=True):
@@ -221,14 +307,23 @@ class ArCreditDecision(models.Model):
             order, company = decision.order_id, decision.company_id
             if not order:
                 raise UserError(self.env._("The quotation %s was deleted.", decision.order_name))
-            decision.write({
-                'state': 'released', 'decided_by': self.env.uid, 'decided_on': fields.Datetime.now(), 'note': note,
-                'amount': order._credit_convert(order.amount_total, order.currency_id.id),
-                'tolerance_pct': company.ar_release_tolerance if tolerance_pct is None else tolerance_pct,
-                'valid_until': valid_until or today + timedelta(days=company.ar_honour_days), 'recheck': False,
-            })
-            decision._tell_seller(self.env._("Released from credit hold by %(user)s: %(note)s", user=self.env.user.name,
-                note=note))
+            decision.write(
+                {
+                    'state': 'released',
+                    'decided_by': self.env.uid,
+                    'decided_on': fields.Datetime.now(),
+                    'note': note,
+                    'amount': order._credit_convert(order.amount_total, order.currency_id.id),
+                    'tolerance_pct': company.ar_release_tolerance if tolerance_pct is None else tolerance_pct,
+                    'valid_until': valid_until or today + timedelta(days=company.ar_honour_days),
+                    'recheck': False,
+                }
+            )
+            decision._tell_seller(
+                self.env._(
+                    "Released from credit hold by %(user)s: %(note)s", user=self.env.user.name, note=note
+                )
+            )
             problem = confirm and decision._confirm_order()
             if problem:
                 problems.append(problem)
@@ -240,10 +335,18 @@ class ArCreditDecision(models.Model):
         if not (note or '').strip():
             raise UserError(self.env._("Write down why you reject the order."))
         for decision in self.sudo():
-            decision.write({
-                'state': 'rejected', 'decided_by': self.env.uid, 'decided_on': fields.Datetime.now(), 'note': note,
-                'recheck': False})
-            decision._tell_seller(self.env._("Credit rejected by %(user)s: %(note)s", user=self.env.user.name, note=note))
+            decision.write(
+                {
+                    'state': 'rejected',
+                    'decided_by': self.env.uid,
+                    'decided_on': fields.Datetime.now(),
+                    'note': note,
+                    'recheck': False,
+                }
+            )
+            decision._tell_seller(
+                self.env._("Credit rejected by %(user)s: %(note)s", user=self.env.user.name, note=note)
+            )
         return True
 
     def action_ask(self, note=None):
@@ -254,9 +357,13 @@ class ArCreditDecision(models.Model):
         for decision in self.sudo():
             decision.question = note
             order = decision.order_id
-            decision._tell_seller(self.env._("Question of %(user)s about credit: %(note)s", user=self.env.user.name, note=note))
+            decision._tell_seller(
+                self.env._("Question of %(user)s about credit: %(note)s", user=self.env.user.name, note=note)
+            )
             if order.user_id:
-                order.activity_schedule('mail.mail_activity_data_todo', user_id=order.user_id.id, summary=note)
+                order.activity_schedule(
+                    'mail.mail_activity_data_todo', user_id=order.user_id.id, summary=note
+                )
         return True
 
     def _tell_seller(self, text):
@@ -286,9 +393,15 @@ class ArCreditDecision(models.Model):
 
     def _notification(self, problems):
         return {
-            'type': 'ir.actions.client', 'tag': 'display_notification',
-            'params': {'type': 'warning', 'sticky': True, 'title': self.env._("Released, but not confirmed"),
-                       'message': ' '.join(problems), 'next': {'type': 'ir.actions.act_window_close'}},
+            'type': 'ir.actions.client',
+            'tag': 'display_notification',
+            'params': {
+                'type': 'warning',
+                'sticky': True,
+                'title': self.env._("Released, but not confirmed"),
+                'message': ' '.join(problems),
+                'next': {'type': 'ir.actions.act_window_close'},
+            },
         }
 
     def _covers(self, account):
@@ -361,18 +474,33 @@ class ArCreditDecision(models.Model):
 
     def action_open_order(self):
         self.ensure_one()
-        return {'type': 'ir.actions.act_window', 'res_model': 'sale.order', 'res_id': self.order_id.id, 'view_mode': 'form'}
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': 'sale.order',
+            'res_id': self.order_id.id,
+            'view_mode': 'form',
+        }
 
     def action_open_account(self):
         self.ensure_one()
-        return {'type': 'ir.actions.act_window', 'res_model': 'ar.credit.account', 'res_id': self.credit_account_id.id,
-            'view_mode': 'form'}
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': 'ar.credit.account',
+            'res_id': self.credit_account_id.id,
+            'view_mode': 'form',
+        }
 
     def action_decide(self):
         """Open the decision dialog for these orders; ``decide`` in the context says which answer is proposed."""
         self._check_may_decide()
         return {
-            'type': 'ir.actions.act_window', 'res_model': 'ar.credit.decide', 'view_mode': 'form', 'target': 'new',
+            'type': 'ir.actions.act_window',
+            'res_model': 'ar.credit.decide',
+            'view_mode': 'form',
+            'target': 'new',
             'name': self.env._("Credit Decision"),
-            'context': {'default_decision_ids': self.ids, 'default_answer': self.env.context.get('decide', 'release')},
+            'context': {
+                'default_decision_ids': self.ids,
+                'default_answer': self.env.context.get('decide', 'release'),
+            },
         }

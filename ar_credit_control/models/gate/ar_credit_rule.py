@@ -30,41 +30,53 @@ class ArCreditRule(models.Model):
     _order = 'company_id, sequence, grade_id, credit_account_id, id'
     _check_company_auto = True
 
-    company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company.root_id, index=True)
+    company_id = fields.Many2one(
+        'res.company', required=True, default=lambda self: self.env.company.root_id, index=True
+    )
     currency_id = fields.Many2one(related='company_id.currency_id')
-    code = fields.Selection([
-        ('on_hold', "Customer is on hold"),
-        ('limit_expired', "Credit limit has expired"),
-        ('file_expired', "Credit file has expired"),
-        ('no_file', "New customer without credit file"),
-        ('credit_limit', "Credit limit exceeded"),
-        ('limit_share', "Share of the limit used"),
-        ('order_value', "Value of a single order"),
-        ('oldest_open_item', "Oldest overdue item"),
-        ('overdue_ratio', "Share of the balance overdue"),
-        ('last_payment', "Days since the last payment"),
-        ('dunning_level', "Dunning level"),
-        ('payment_index', "Payment index"),
-        ('terms', "Payment terms longer than allowed"),
-        ('discount', "Discount above the grade's"),
-    ], "Rule", required=True)
+    code = fields.Selection(
+        [
+            ('on_hold', "Customer is on hold"),
+            ('limit_expired', "Credit limit has expired"),
+            ('file_expired', "Credit file has expired"),
+            ('no_file', "New customer without credit file"),
+            ('credit_limit', "Credit limit exceeded"),
+            ('limit_share', "Share of the limit used"),
+            ('order_value', "Value of a single order"),
+            ('oldest_open_item', "Oldest overdue item"),
+            ('overdue_ratio', "Share of the balance overdue"),
+            ('last_payment', "Days since the last payment"),
+            ('dunning_level', "Dunning level"),
+            ('payment_index', "Payment index"),
+            ('terms', "Payment terms longer than allowed"),
+            ('discount', "Discount above the grade's"),
+        ],
+        "Rule",
+        required=True,
+    )
     sequence = fields.Integer(compute='_compute_sequence', store=True)
     outcome = fields.Selection(
-        [('none', "Off"), ('warn', "Warn"), ('hold', "Hold")], required=True, default='hold')
+        [('none', "Off"), ('warn', "Warn"), ('hold', "Hold")], required=True, default='hold'
+    )
     grade_id = fields.Many2one('ar.credit.grade', "Only for Grade", ondelete='cascade')
-    credit_account_id = fields.Many2one('ar.credit.account', "Only for Customer", ondelete='cascade', check_company=True)
+    credit_account_id = fields.Many2one(
+        'ar.credit.account', "Only for Customer", ondelete='cascade', check_company=True
+    )
     tolerance_pct = fields.Float("Tolerance %")
     max_days = fields.Integer("Days", help="That still pass.")
     max_amount = fields.Monetary("Maximum Amount", help="Order total in company currency that still passes.")
     min_amount = fields.Monetary(
-        "Minimum Amount", help="Overdue items count only if together they reach this amount, in company currency.")
+        "Minimum Amount",
+        help="Overdue items count only if together they reach this amount, in company currency.",
+    )
     max_pct = fields.Float("Maximum %")
     max_level = fields.Integer("Maximum Level")
     min_index = fields.Float("Minimum Index")
 
     _scope_unique = models.UniqueIndex(
         '(company_id, code, COALESCE(grade_id, 0), COALESCE(credit_account_id, 0))',
-        "There is already such a rule for this company, grade and customer.")
+        "There is already such a rule for this company, grade and customer.",
+    )
 
     @api.depends('code')
     def _compute_sequence(self):
@@ -77,13 +89,26 @@ class ArCreditRule(models.Model):
         for rule in self:
             rule.display_name = names.get(rule.code, '')
 
-    @api.constrains('tolerance_pct', 'max_days', 'min_amount', 'max_amount', 'max_pct', 'max_level', 'min_index')
+    @api.constrains(
+        'tolerance_pct', 'max_days', 'min_amount', 'max_amount', 'max_pct', 'max_level', 'min_index'
+    )
     def _check_thresholds(self):
         for rule in self:
-            if min(rule.tolerance_pct, rule.max_days, rule.min_amount, rule.max_amount, rule.max_pct, rule.max_level,
-                   rule.min_index) < 0:
-                raise ValidationError(self.env._(
-                    "The thresholds of the rule \"%s\" cannot be negative.", rule.display_name))
+            if (
+                min(
+                    rule.tolerance_pct,
+                    rule.max_days,
+                    rule.min_amount,
+                    rule.max_amount,
+                    rule.max_pct,
+                    rule.max_level,
+                    rule.min_index,
+                )
+                < 0
+            ):
+                raise ValidationError(
+                    self.env._("The thresholds of the rule \"%s\" cannot be negative.", rule.display_name)
+                )
 
     @api.constrains('grade_id', 'credit_account_id')
     def _check_scope(self):
@@ -93,11 +118,18 @@ class ArCreditRule(models.Model):
     @api.model
     def _create_defaults(self, company):
         """Give ``company`` the rules it lacks."""
-        present = set(self.search([
-            ('company_id', '=', company.id), ('grade_id', '=', False), ('credit_account_id', '=', False)]).mapped('code'))
-        return self.create([
-            {'company_id': company.id, 'code': code, **values}
-            for code, values in DEFAULTS.items() if code not in present])
+        present = set(
+            self.search(
+                [('company_id', '=', company.id), ('grade_id', '=', False), ('credit_account_id', '=', False)]
+            ).mapped('code')
+        )
+        return self.create(
+            [
+                {'company_id': company.id, 'code': code, **values}
+                for code, values in DEFAULTS.items()
+                if code not in present
+            ]
+        )
 
     @api.model
     def _create_defaults_everywhere(self):
@@ -107,10 +139,14 @@ class ArCreditRule(models.Model):
     @api.model
     def _for_account(self, account):
         """Return the rules that count for the account: customer before grade before company, one per code."""
-        rules = self.search_fetch([
-            ('company_id', '=', account.company_id.id),
-            ('grade_id', 'in', (False, account.grade_id.id)), ('credit_account_id', 'in', (False, account.id)),
-        ], [name for name, field in self._fields.items() if field.store and field.prefetch])
+        rules = self.search_fetch(
+            [
+                ('company_id', '=', account.company_id.id),
+                ('grade_id', 'in', (False, account.grade_id.id)),
+                ('credit_account_id', 'in', (False, account.id)),
+            ],
+            [name for name, field in self._fields.items() if field.store and field.prefetch],
+        )
         chosen = {}
         for rule in rules.sorted(lambda r: (bool(r.credit_account_id), bool(r.grade_id))):
             chosen[rule.code] = rule
@@ -118,9 +154,7 @@ class ArCreditRule(models.Model):
 
     def _as_rules(self):
         """Return the rules as ``rules.checks.Rule``."""
-        return [
-            checks.Rule(**{name: rule[name] for name in checks.Rule._fields})
-            for rule in self]
+        return [checks.Rule(**{name: rule[name] for name in checks.Rule._fields}) for rule in self]
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -9,7 +9,13 @@ from ...rules import exposure
 
 # Writing one of these on an order can raise what its customer owes.
 RISKY_FIELDS = {
-    'state', 'partner_id', 'partner_invoice_id', 'payment_term_id', 'currency_id', 'pricelist_id', 'company_id',
+    'state',
+    'partner_id',
+    'partner_invoice_id',
+    'payment_term_id',
+    'currency_id',
+    'pricelist_id',
+    'company_id',
     'fiscal_position_id',
 }
 # Facts of the credit department; only its own code writes them.
@@ -38,14 +44,33 @@ class SaleOrder(models.Model):
     _inherit = 'sale.order'
 
     credit_state = fields.Selection(
-        [('none', "Not checked"), ('ok', "Passed"), ('hold', "On hold"), ('released', "Released"), ('rejected', "Rejected")],
-        "Credit", compute='_compute_credit_state', store=True, copy=False, index='btree_not_null', readonly=True)
+        [
+            ('none', "Not checked"),
+            ('ok', "Passed"),
+            ('hold', "On hold"),
+            ('released', "Released"),
+            ('rejected', "Rejected"),
+        ],
+        "Credit",
+        compute='_compute_credit_state',
+        store=True,
+        copy=False,
+        index='btree_not_null',
+        readonly=True,
+    )
     # Only whoever may read decisions has these fields: a seller's read() of an order must not stumble over them.
     credit_decision_ids = fields.One2many(
-        'ar.credit.decision', 'order_id', "Credit Decisions", copy=False, groups='ar_base.group_viewer')
-    credit_panel = fields.Html(compute='_compute_credit_panel', help="Why the order is held, and what would free it.")
+        'ar.credit.decision', 'order_id', "Credit Decisions", copy=False, groups='ar_base.group_viewer'
+    )
+    credit_panel = fields.Html(
+        compute='_compute_credit_panel', help="Why the order is held, and what would free it."
+    )
     credit_decision_id = fields.Many2one(
-        'ar.credit.decision', compute='_compute_credit_decision_id', compute_sudo=True, groups='ar_base.group_viewer')
+        'ar.credit.decision',
+        compute='_compute_credit_decision_id',
+        compute_sudo=True,
+        groups='ar_base.group_viewer',
+    )
 
     @api.depends('state', 'credit_decision_ids.state')
     def _compute_credit_state(self):
@@ -102,9 +127,12 @@ class SaleOrder(models.Model):
 
     def _credit_protect(self, *vals_list):
         if not self.env.su and any(PROTECTED_FIELDS & set(vals) for vals in vals_list):
-            raise AccessError(self.env._(
-                "The credit state of an order follows from decisions of the credit department. Ask a credit controller "
-                "to release the order."))
+            raise AccessError(
+                self.env._(
+                    "The credit state of an order follows from decisions of the credit department. Ask a credit controller "
+                    "to release the order."
+                )
+            )
 
     @contextmanager
     def _credit_watch(self):
@@ -124,8 +152,13 @@ class SaleOrder(models.Model):
 
     def _credit_position(self):
         return Position(
-            self.state == 'sale', self.amount_total, self.currency_id.id, self.partner_invoice_id.commercial_partner_id.id,
-            self.company_id.root_id.id, self._credit_days())
+            self.state == 'sale',
+            self.amount_total,
+            self.currency_id.id,
+            self.partner_invoice_id.commercial_partner_id.id,
+            self.company_id.root_id.id,
+            self._credit_days(),
+        )
 
     def _credit_days(self):
         """Return how many days of credit the order asks for; -1 = paid in advance."""
@@ -140,7 +173,8 @@ class SaleOrder(models.Model):
             not before.confirmed
             or (now.partner_id, now.company_id) != (before.partner_id, before.company_id)
             or now.credit_days > before.credit_days
-            or self._credit_convert(now.amount, now.currency_id) > self._credit_convert(before.amount, before.currency_id)
+            or self._credit_convert(now.amount, now.currency_id)
+            > self._credit_convert(before.amount, before.currency_id)
         )
 
     def _credit_convert(self, amount, currency_id):
@@ -149,7 +183,8 @@ class SaleOrder(models.Model):
         currency = self.env['res.currency'].browse(currency_id)
         if currency != company.currency_id:
             amount *= self.env['ar.open.item']._rate(
-                currency, company.currency_id, company, fields.Date.context_today(self))
+                currency, company.currency_id, company, fields.Date.context_today(self)
+            )
         return company.currency_id.round(amount)
 
     def _credit_gate(self):
@@ -165,9 +200,12 @@ class SaleOrder(models.Model):
         orders = self.sudo()
         orders.mapped('credit_state')  # computed now, it is stored by the same statement as the rest
         groups = orders.filtered(lambda order: not order._credit_adds_nothing()).grouped(
-            lambda order: (order.partner_invoice_id.commercial_partner_id, order.company_id.root_id))
+            lambda order: (order.partner_invoice_id.commercial_partner_id, order.company_id.root_id)
+        )
         refused = self.env['sale.order']
-        for (partner, company), group in sorted(groups.items(), key=lambda item: (item[0][0].id, item[0][1].id)):
+        for (partner, company), group in sorted(
+            groups.items(), key=lambda item: (item[0][0].id, item[0][1].id)
+        ):
             account = self.env['ar.credit.account'].sudo()._lock_for_exposure(partner, company)
             account.group_id._lock_for_exposure()
             refused |= group._credit_refused(account)
@@ -200,11 +238,17 @@ class SaleOrder(models.Model):
         rules = self.env['ar.credit.rule'].sudo()._for_account(account)
         members = account._credit_members()
         rows = self._credit_order_amounts(members._credit_orders_domain(), also=self)
-        known = account._credit_known(rules, [row for row in rows if row.order_id not in self.ids], members=members)
+        known = account._credit_known(
+            rules, [row for row in rows if row.order_id not in self.ids], members=members
+        )
         documents = {
             row.order_id: self.browse(row.order_id)._credit_convert(
-                exposure.open_order(row.amounts) + exposure.delivered_not_invoiced(row.amounts), row.currency_id)
-            for row in rows if row.order_id in self.ids}
+                exposure.open_order(row.amounts) + exposure.delivered_not_invoiced(row.amounts),
+                row.currency_id,
+            )
+            for row in rows
+            if row.order_id in self.ids
+        }
         return rules, known, documents
 
     def _credit_order_facts(self):
@@ -219,7 +263,9 @@ class SaleOrder(models.Model):
     def _credit_adds_nothing(self):
         """Tell whether the order raises no exposure: nothing to pay, or terms that say to pay first."""
         self.ensure_one()
-        return self.currency_id.compare_amounts(self.amount_total, 0) <= 0 or self.payment_term_id.ar_prepayment
+        return (
+            self.currency_id.compare_amounts(self.amount_total, 0) <= 0 or self.payment_term_id.ar_prepayment
+        )
 
     def _credit_is_paid(self):
         """Tell whether online payments, done or authorised, cover the order."""
@@ -227,12 +273,16 @@ class SaleOrder(models.Model):
 
     def _credit_unbooked(self):
         """Return what was paid or authorised online and is no payment in the books yet, in company currency."""
-        unbooked = self.transaction_ids.filtered(lambda tx: tx.state in ('authorized', 'done') and not tx.payment_id)
+        unbooked = self.transaction_ids.filtered(
+            lambda tx: tx.state in ('authorized', 'done') and not tx.payment_id
+        )
         return self._credit_convert(sum(unbooked.mapped('amount')), self.currency_id.id)
 
     def _credit_release_covers(self, account):
         """Tell whether a recorded release, not withdrawn by a later rejection, lets the order pass as it stands today."""
-        last = self.credit_decision_ids.filtered(lambda d: d.state in ('released', 'rejected')).sorted('id')[-1:]
+        last = self.credit_decision_ids.filtered(lambda d: d.state in ('released', 'rejected')).sorted('id')[
+            -1:
+        ]
         return last.state == 'released' and last._covers(account)
 
     def _credit_warn(self, verdict):
@@ -248,11 +298,15 @@ class SaleOrder(models.Model):
         if env.uid == SUPERUSER_ID or not user._is_internal():
             return env._("Thank you for your order. We are reviewing it and will get back to you.")
         return '\n'.join(
-            env._("%(order)s for %(customer)s is on credit hold: %(reasons)s. A credit controller can release it, or open "
-                  "the order and press Confirm to see what would free it.",
-                  order=order.name, customer=order.partner_invoice_id.commercial_partner_id.display_name,
-                  reasons=', '.join(order._credit_reason_names(env)))
-            for order in self)
+            env._(
+                "%(order)s for %(customer)s is on credit hold: %(reasons)s. A credit controller can release it, or open "
+                "the order and press Confirm to see what would free it.",
+                order=order.name,
+                customer=order.partner_invoice_id.commercial_partner_id.display_name,
+                reasons=', '.join(order._credit_reason_names(env)),
+            )
+            for order in self
+        )
 
     def _credit_reason_names(self, env):
         names = dict(env['ar.credit.rule']._fields['code']._description_selection(env))
@@ -310,12 +364,21 @@ class SaleOrder(models.Model):
         if len(self) == 1:
             message = _("%s is on credit hold. The order shows why, and what would free it.", self.name)
         else:
-            message = _("%(count)s orders are on credit hold: %(names)s", count=len(self), names=', '.join(self.mapped('name')))
+            message = _(
+                "%(count)s orders are on credit hold: %(names)s",
+                count=len(self),
+                names=', '.join(self.mapped('name')),
+            )
         return {
             'type': 'ir.actions.client',
             'tag': 'display_notification',
-            'params': {'type': 'warning', 'title': _("Credit hold"), 'message': message, 'sticky': len(self) > 1,
-                       'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'}},
+            'params': {
+                'type': 'warning',
+                'title': _("Credit hold"),
+                'message': message,
+                'sticky': len(self) > 1,
+                'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'},
+            },
         }
 
     def action_open_credit_account(self):

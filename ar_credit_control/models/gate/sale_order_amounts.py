@@ -1,4 +1,5 @@
 """What orders weigh in their customers' exposure."""
+
 from typing import NamedTuple
 
 from odoo import api, fields, models
@@ -23,8 +24,11 @@ class SaleOrder(models.Model):
     _inherit = 'sale.order'
 
     credit_remainder_released = fields.Boolean(
-        "Remainder Released", copy=False, readonly=True,
-        help="What is not delivered yet will not ship: it no longer takes up credit.")
+        "Remainder Released",
+        copy=False,
+        readonly=True,
+        help="What is not delivered yet will not ship: it no longer takes up credit.",
+    )
 
     def action_release_remainder(self):
         """Let what these confirmed orders have not delivered stop taking up credit, because it will never ship.
@@ -34,14 +38,19 @@ class SaleOrder(models.Model):
         :raise CreditHold: taking it back where the customer has no room.
         """
         if not self.env.user.has_group('ar_base.group_controller'):
-            raise AccessError(self.env._("Only a credit controller may release the remaining credit of an order."))
+            raise AccessError(
+                self.env._("Only a credit controller may release the remaining credit of an order.")
+            )
         self.check_access('read')
         for order in self.sudo():
             if order.state != 'sale':
                 raise UserError(self.env._("%s is not confirmed: it takes up no credit.", order.name))
             order.credit_remainder_released = released = not order.credit_remainder_released
-            order.message_post(body=self.env._("Remaining credit released: what is open will not ship.") if released
-                               else self.env._("Remaining credit counts again."))
+            order.message_post(
+                body=self.env._("Remaining credit released: what is open will not ship.")
+                if released
+                else self.env._("Remaining credit counts again.")
+            )
             if released:
                 order._credit_account()._credit_queue_recheck()
             else:
@@ -58,15 +67,33 @@ class SaleOrder(models.Model):
         tables while its statistics lag behind (a young database, a bulk load), or compiles a query of milliseconds.
         """
         orders = self.sudo()._search(domain, bypass_access=True)
-        self.env['sale.order'].flush_model([
-            'partner_invoice_id', 'company_id', 'currency_id', 'commitment_date', 'currency_rate', 'credit_remainder_released'])
-        self.env['sale.order.line'].flush_model([
-            'order_id', 'price_total', 'price_reduce_taxinc', 'product_uom_qty', 'qty_delivered', 'is_downpayment',
-            'display_type', 'invoice_lines'])
+        self.env['sale.order'].flush_model(
+            [
+                'partner_invoice_id',
+                'company_id',
+                'currency_id',
+                'commitment_date',
+                'currency_rate',
+                'credit_remainder_released',
+            ]
+        )
+        self.env['sale.order.line'].flush_model(
+            [
+                'order_id',
+                'price_total',
+                'price_reduce_taxinc',
+                'product_uom_qty',
+                'qty_delivered',
+                'is_downpayment',
+                'display_type',
+                'invoice_lines',
+            ]
+        )
         self.env['account.move.line'].flush_model(['price_total', 'parent_state'])
         self.env['account.move'].flush_model(['move_type', 'currency_id', 'invoice_currency_rate'])
-        rows = self.env.execute_query(SQL(
-            """
+        rows = self.env.execute_query(
+            SQL(
+                """
             WITH o AS MATERIALIZED (
                 SELECT id, partner_invoice_id, company_id, currency_id, commitment_date, currency_rate, credit_remainder_released
                   FROM sale_order WHERE id = ANY(ARRAY(%(orders)s)) OR id IN %(also)s
@@ -113,5 +140,9 @@ class SaleOrder(models.Model):
               JOIN res_company c ON c.id = o.company_id
               LEFT JOIN ordered ON ordered.order_id = o.id
               LEFT JOIN invoiced ON invoiced.order_id = o.id
-            """, orders=orders.select(), also=tuple(also.ids if also else ()) or (0,)))
+            """,
+                orders=orders.select(),
+                also=tuple(also.ids if also else ()) or (0,),
+            )
+        )
         return [OrderRow(*row[:5], exposure.OrderAmounts(*map(float, row[5:]))) for row in rows]

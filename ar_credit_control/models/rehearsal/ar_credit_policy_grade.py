@@ -13,15 +13,31 @@ class ArCreditPolicyGrade(models.Model):
     grade_id = fields.Many2one('ar.credit.grade', "Present Grade", required=True, ondelete='cascade')
     sequence = fields.Integer(related='grade_id.sequence', store=True)
     new_grade_id = fields.Many2one(
-        'ar.credit.grade', "Treated as", compute='_compute_new_grade_id', store=True, readonly=False, required=True,
-        precompute=True, ondelete='restrict', help="The grade whose rules and terms apply to these customers.")
+        'ar.credit.grade',
+        "Treated as",
+        compute='_compute_new_grade_id',
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
+        ondelete='restrict',
+        help="The grade whose rules and terms apply to these customers.",
+    )
     limit_factor = fields.Float(
-        compute='_compute_limit', store=True, readonly=False, precompute=True, digits=(6, 3),
-        help="The limit is the average monthly sales, times terms plus cushion in months, times this factor.")
+        compute='_compute_limit',
+        store=True,
+        readonly=False,
+        precompute=True,
+        digits=(6, 3),
+        help="The limit is the average monthly sales, times terms plus cushion in months, times this factor.",
+    )
     terms_days = fields.Integer(
-        "Terms (Days)", compute='_compute_limit', store=True, readonly=False, precompute=True)
+        "Terms (Days)", compute='_compute_limit', store=True, readonly=False, precompute=True
+    )
 
-    _grade_unique = models.UniqueIndex('(credit_policy_id, grade_id)', "A policy says once what becomes of a grade.")
+    _grade_unique = models.UniqueIndex(
+        '(credit_policy_id, grade_id)', "A policy says once what becomes of a grade."
+    )
 
     @api.depends('grade_id')
     def _compute_new_grade_id(self):

@@ -13,11 +13,18 @@ class ArCreditPolicyLine(models.Model):
 
     credit_policy_id = fields.Many2one('ar.credit.policy', required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one(
-        related='credit_policy_id.company_id', store=True, precompute=True, default=None, required=False, index=True)
+        related='credit_policy_id.company_id',
+        store=True,
+        precompute=True,
+        default=None,
+        required=False,
+        index=True,
+    )
 
     _scope_unique = models.UniqueIndex(
         '(credit_policy_id, code, COALESCE(grade_id, 0), COALESCE(credit_account_id, 0))',
-        "There is already such a rule for this policy, grade and customer.")
+        "There is already such a rule for this policy, grade and customer.",
+    )
 
     def unlink(self):  # pylint: disable=method-required-super
         # Not the live rules' unlink: nobody's order waits for a draft.

@@ -34,5 +34,8 @@ class ArCreditBacktestCustomer(models.Model):
         """Open this customer's orders of the rehearsal."""
         self.ensure_one()
         action = self.backtest_id.action_open_orders()
-        action['domain'] = [('backtest_id', '=', self.backtest_id.id), ('partner_id', '=', self.partner_id.id)]
+        action['domain'] = [
+            ('backtest_id', '=', self.backtest_id.id),
+            ('partner_id', '=', self.partner_id.id),
+        ]
         return action

@@ -35,13 +35,28 @@ class ArCreditBacktestLine(models.Model):
     reasons_b = fields.Char("Reason Codes (B)")
     reason_text_a = fields.Char("Why (A)", compute='_compute_reason_text')
     reason_text_b = fields.Char("Why (B)", compute='_compute_reason_text')
-    change = fields.Selection([
-        ('both', "A and B"), ('only_a', "A only"), ('only_b', "B only"), ('none', "Neither"),
-    ], "Held By", index=True)
-    outcome = fields.Selection([
-        ('on_time', "Paid on time"), ('late', "Paid late"), ('open', "Open, not due"), ('overdue', "Open, overdue"),
-        ('written_off', "Written off"), ('credited', "Credited"), ('not_invoiced', "Not invoiced"),
-    ], "What Became of It")
+    change = fields.Selection(
+        [
+            ('both', "A and B"),
+            ('only_a', "A only"),
+            ('only_b', "B only"),
+            ('none', "Neither"),
+        ],
+        "Held By",
+        index=True,
+    )
+    outcome = fields.Selection(
+        [
+            ('on_time', "Paid on time"),
+            ('late', "Paid late"),
+            ('open', "Open, not due"),
+            ('overdue', "Open, overdue"),
+            ('written_off', "Written off"),
+            ('credited', "Credited"),
+            ('not_invoiced', "Not invoiced"),
+        ],
+        "What Became of It",
+    )
     days_late = fields.Integer(aggregator='max', help="Of the part that was, or is, latest.")
     late_days_amount = fields.Float("Amount × Days Late")
     lost_a = fields.Monetary("Put at Risk (A)", help="Held by A, and paid in good time.")
@@ -57,9 +72,14 @@ class ArCreditBacktestLine(models.Model):
         names = [*values_list[0], 'create_uid', 'create_date', 'write_uid', 'write_date']
         stamp = (self.env.uid, self.env.cr.now()) * 2
         for batch in split_every(1000, values_list):
-            self.env.cr.execute(SQL(
-                'INSERT INTO %s (%s) VALUES %s', SQL.identifier(self._table), SQL(', ').join(map(SQL.identifier, names)),
-                SQL(', ').join(SQL('%s', (*values.values(), *stamp)) for values in batch)))
+            self.env.cr.execute(
+                SQL(
+                    'INSERT INTO %s (%s) VALUES %s',
+                    SQL.identifier(self._table),
+                    SQL(', ').join(map(SQL.identifier, names)),
+                    SQL(', ').join(SQL('%s', (*values.values(), *stamp)) for values in batch),
+                )
+            )
         self.invalidate_model()
 
     @api.depends('reasons_a', 'reasons_b')
@@ -73,4 +93,9 @@ class ArCreditBacktestLine(models.Model):
 
     def action_open_order(self):
         self.ensure_one()
-        return {'type': 'ir.actions.act_window', 'res_model': 'sale.order', 'res_id': self.order_id.id, 'view_mode': 'form'}
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': 'sale.order',
+            'res_id': self.order_id.id,
+            'view_mode': 'form',
+        }

@@ -3,7 +3,12 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 KINDS = [('legal', "Legal"), ('agency', "Collection agency")]
-OUTCOMES = [('paid', "Paid"), ('settled', "Settled"), ('written_off', "Written off"), ('withdrawn', "Withdrawn")]
+OUTCOMES = [
+    ('paid', "Paid"),
+    ('settled', "Settled"),
+    ('written_off', "Written off"),
+    ('withdrawn', "Withdrawn"),
+]
 WITH_AGENT = ('handed_over', 'in_progress')
 
 
@@ -21,38 +26,76 @@ class ArCollectionCase(models.Model):
     _order = 'id desc'
 
     name = fields.Char("Number", readonly=True, copy=False, default="/")
-    credit_account_id = fields.Many2one('ar.credit.account', "Customer", required=True, index=True, ondelete='restrict')
-    partner_id = fields.Many2one(related='credit_account_id.partner_id', string="Debtor", store=True, index=True)
+    credit_account_id = fields.Many2one(
+        'ar.credit.account', "Customer", required=True, index=True, ondelete='restrict'
+    )
+    partner_id = fields.Many2one(
+        related='credit_account_id.partner_id', string="Debtor", store=True, index=True
+    )
     company_id = fields.Many2one(related='credit_account_id.company_id', store=True, index=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
     kind = fields.Selection(KINDS, required=True, default='legal', tracking=True)
     agent_id = fields.Many2one('res.partner', "Lawyer or Agency", tracking=True, index='btree_not_null')
     user_id = fields.Many2one(
-        'res.users', "Responsible", required=True, tracking=True, domain=[('share', '=', False)], default=lambda self: self.env.user)
+        'res.users',
+        "Responsible",
+        required=True,
+        tracking=True,
+        domain=[('share', '=', False)],
+        default=lambda self: self.env.user,
+    )
     reference = fields.Char("Court or File Number", tracking=True)
     state = fields.Selection(
-        [('draft', "Draft"), ('handed_over', "Handed Over"), ('in_progress', "In Progress"), ('closed', "Closed")],
-        required=True, default='draft', readonly=True, tracking=True, copy=False, index=True)
+        [
+            ('draft', "Draft"),
+            ('handed_over', "Handed Over"),
+            ('in_progress', "In Progress"),
+            ('closed', "Closed"),
+        ],
+        required=True,
+        default='draft',
+        readonly=True,
+        tracking=True,
+        copy=False,
+        index=True,
+    )
     outcome = fields.Selection(OUTCOMES, readonly=True, tracking=True, copy=False)
     close_note = fields.Char("Closing Remark", readonly=True, copy=False)
     stops = fields.Selection(
-        [('customer', "All letters to the customer"), ('items', "Letters about these items")], required=True,
-        default='customer', help="What is not chased by letters while the case is open.")
+        [('customer', "All letters to the customer"), ('items', "Letters about these items")],
+        required=True,
+        default='customer',
+        help="What is not chased by letters while the case is open.",
+    )
     handed_over_on = fields.Date(readonly=True, copy=False, tracking=True)
     closed_on = fields.Date(readonly=True, copy=False)
     next_step = fields.Char(help="What happens next: hearing, objection period, report of the agency.")
     next_date = fields.Date("Next Step On")
-    success_fee_percent = fields.Float("Success Fee (%)", digits=(5, 2), help="Of what was recovered since hand-over.")
+    success_fee_percent = fields.Float(
+        "Success Fee (%)", digits=(5, 2), help="Of what was recovered since hand-over."
+    )
     item_ids = fields.One2many('ar.collection.case.item', 'case_id', "Items", copy=False)
     cost_ids = fields.One2many('ar.collection.case.cost', 'case_id', "Costs", copy=False)
     notice_id = fields.Many2one(
-        'ar.dunning.notice', "Last Letter", readonly=True, index='btree_not_null', ondelete='restrict', copy=False)
-    hold_id = fields.Many2one('ar.hold', readonly=True, copy=False, index='btree_not_null', ondelete='set null')
-    pack_id = fields.Many2one('ir.attachment', "Hand-over Pack", readonly=True, copy=False, ondelete='set null')
+        'ar.dunning.notice',
+        "Last Letter",
+        readonly=True,
+        index='btree_not_null',
+        ondelete='restrict',
+        copy=False,
+    )
+    hold_id = fields.Many2one(
+        'ar.hold', readonly=True, copy=False, index='btree_not_null', ondelete='set null'
+    )
+    pack_id = fields.Many2one(
+        'ir.attachment', "Hand-over Pack", readonly=True, copy=False, ondelete='set null'
+    )
     note = fields.Html()
 
     _percent_in_range = models.Constraint(
-        'CHECK (success_fee_percent >= 0 AND success_fee_percent <= 100)', "A success fee is between 0 and 100 percent.")
+        'CHECK (success_fee_percent >= 0 AND success_fee_percent <= 100)',
+        "A success fee is between 0 and 100 percent.",
+    )
 
     # === Drawing up ===
 
@@ -67,16 +110,28 @@ class ArCollectionCase(models.Model):
 
     @api.model
     def _overdue_lines(self, account):
-        return self.env['account.move.line'].search([
-            ('account_type', '=', 'asset_receivable'), ('parent_state', '=', 'posted'), ('reconciled', '=', False),
-            ('amount_residual', '>', 0), ('partner_id', 'child_of', account.partner_id.id),
-            ('company_id', 'child_of', account.company_id.id), ('date_maturity', '<', fields.Date.context_today(self)),
-            ('id', 'not in', self._taken(account).ids)], order='date_maturity, id')
+        return self.env['account.move.line'].search(
+            [
+                ('account_type', '=', 'asset_receivable'),
+                ('parent_state', '=', 'posted'),
+                ('reconciled', '=', False),
+                ('amount_residual', '>', 0),
+                ('partner_id', 'child_of', account.partner_id.id),
+                ('company_id', 'child_of', account.company_id.id),
+                ('date_maturity', '<', fields.Date.context_today(self)),
+                ('id', 'not in', self._taken(account).ids),
+            ],
+            order='date_maturity, id',
+        )
 
     @api.model
     def _taken(self, account):
-        return self.env['ar.collection.case.item'].sudo().search(
-            [('case_id.credit_account_id', '=', account.id), ('is_live', '=', True)]).move_line_id
+        return (
+            self.env['ar.collection.case.item']
+            .sudo()
+            .search([('case_id.credit_account_id', '=', account.id), ('is_live', '=', True)])
+            .move_line_id
+        )
 
     @api.model
     def _prepare_items(self, lines):
@@ -86,7 +141,10 @@ class ArCollectionCase(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             account = self.env['ar.credit.account'].browse(vals.get('credit_account_id'))
-            vals['name'] = self.env['ir.sequence'].sudo().with_company(account.company_id).next_by_code(self._name) or "/"
+            vals['name'] = (
+                self.env['ir.sequence'].sudo().with_company(account.company_id).next_by_code(self._name)
+                or "/"
+            )
         return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)
@@ -99,7 +157,9 @@ class ArCollectionCase(models.Model):
     def _check_may_hand_over(self):
         """:raise AccessError: handing over costs money and the relation: a credit controller decides."""
         if not self.env.user.has_group('ar_base.group_controller'):
-            raise AccessError(self.env._("A case is handed over by a credit controller. Ask one of them to look at it."))
+            raise AccessError(
+                self.env._("A case is handed over by a credit controller. Ask one of them to look at it.")
+            )
 
     def action_hand_over(self):
         """Freeze the claim, stop letters and credit, and make the pack for the agent.
@@ -111,10 +171,17 @@ class ArCollectionCase(models.Model):
             if not case.agent_id:
                 raise UserError(self.env._("%s: enter the lawyer or agency that gets the case.", case.name))
             case.item_ids._freeze()
-            if not case.item_ids or case.currency_id.compare_amounts(sum(case.item_ids.mapped('amount')), 0.0) <= 0:
-                raise UserError(self.env._(
-                    "%(case)s: nothing of these items of %(customer)s is open any more.",
-                    case=case.name, customer=case.partner_id.display_name))
+            if (
+                not case.item_ids
+                or case.currency_id.compare_amounts(sum(case.item_ids.mapped('amount')), 0.0) <= 0
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(case)s: nothing of these items of %(customer)s is open any more.",
+                        case=case.name,
+                        customer=case.partner_id.display_name,
+                    )
+                )
             case.write({'state': 'handed_over', 'handed_over_on': fields.Date.context_today(case)})
             case._place_hold()
             case._make_pack()
@@ -122,10 +189,22 @@ class ArCollectionCase(models.Model):
 
     def _place_hold(self):
         self.ensure_one()
-        self.hold_id = self.env['ar.hold'].sudo().create({
-            'credit_account_id': self.credit_account_id.id, 'source': 'automatic', 'reason': self.env._(
-                "%(case)s: %(amount)s with %(agent)s", case=self.name, amount=self.currency_id.format(self.claimed),
-                agent=self.agent_id.display_name)})
+        self.hold_id = (
+            self.env['ar.hold']
+            .sudo()
+            .create(
+                {
+                    'credit_account_id': self.credit_account_id.id,
+                    'source': 'automatic',
+                    'reason': self.env._(
+                        "%(case)s: %(amount)s with %(agent)s",
+                        case=self.name,
+                        amount=self.currency_id.format(self.claimed),
+                        agent=self.agent_id.display_name,
+                    ),
+                }
+            )
+        )
 
     def action_start(self):
         self.filtered(lambda case: case.state == 'handed_over').write({'state': 'in_progress'})
@@ -134,8 +213,13 @@ class ArCollectionCase(models.Model):
     def action_ask_close(self):
         self.ensure_one()
         return {
-            'type': 'ir.actions.act_window', 'res_model': 'ar.collection.case.close', 'view_mode': 'form', 'target': 'new',
-            'name': self.env._("Close the Case"), 'context': {'default_case_id': self.id}}
+            'type': 'ir.actions.act_window',
+            'res_model': 'ar.collection.case.close',
+            'view_mode': 'form',
+            'target': 'new',
+            'name': self.env._("Close the Case"),
+            'context': {'default_case_id': self.id},
+        }
 
     def _close(self, outcome, note):
         """Close with its outcome; what is still open can be chased again, and the hold of the case is lifted."""
@@ -143,21 +227,44 @@ class ArCollectionCase(models.Model):
             if case.hold_id.active:
                 case.sudo().hold_id.lift_reason = self.env._("%s was closed.", case.name)
                 case.sudo().hold_id.action_lift()
-            case.write({'state': 'closed', 'outcome': outcome, 'close_note': note, 'closed_on': fields.Date.context_today(case)})
+            case.write(
+                {
+                    'state': 'closed',
+                    'outcome': outcome,
+                    'close_note': note,
+                    'closed_on': fields.Date.context_today(case),
+                }
+            )
 
     @api.model
     def _from_notice(self, notice):
         """Draw up the case that a stage asks for, for its responsible to look at; none where one is open already."""
         account = notice.credit_account_id
-        if self.sudo().search_count([('credit_account_id', '=', account.id), ('state', '!=', 'closed')], limit=1):
+        if self.sudo().search_count(
+            [('credit_account_id', '=', account.id), ('state', '!=', 'closed')], limit=1
+        ):
             return self.browse()
         taken = self._taken(account)
-        lines = notice.line_ids.filtered(lambda line: line.included and line.kind == 'debit').move_line_id - taken
+        lines = (
+            notice.line_ids.filtered(lambda line: line.included and line.kind == 'debit').move_line_id - taken
+        )
         user = account._responsible_collector() or notice.approved_by or self.env.user
-        case = self.sudo().create({
-            'credit_account_id': account.id, 'kind': notice.stage_id.handover, 'notice_id': notice.id, 'user_id': user.id,
-            'item_ids': self._prepare_items(lines)})
-        case.activity_schedule('mail.mail_activity_data_todo', user_id=user.id, summary=self.env._(
-            "Hand over: %(customer)s, %(amount)s", customer=case.partner_id.display_name,
-            amount=case.currency_id.format(case.claimed)))
+        case = self.sudo().create(
+            {
+                'credit_account_id': account.id,
+                'kind': notice.stage_id.handover,
+                'notice_id': notice.id,
+                'user_id': user.id,
+                'item_ids': self._prepare_items(lines),
+            }
+        )
+        case.activity_schedule(
+            'mail.mail_activity_data_todo',
+            user_id=user.id,
+            summary=self.env._(
+                "Hand over: %(customer)s, %(amount)s",
+                customer=case.partner_id.display_name,
+                amount=case.currency_id.format(case.claimed),
+            ),
+        )
         return case

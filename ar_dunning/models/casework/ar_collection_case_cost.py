@@ -14,11 +14,24 @@ class ArCollectionCaseCost(models.Model):
     currency_id = fields.Many2one(related='case_id.currency_id')
     date = fields.Date(required=True, default=fields.Date.context_today)
     kind = fields.Selection(
-        [('court', "Court"), ('lawyer', "Lawyer"), ('agency', "Agency"), ('research', "Enquiry"), ('other', "Other")],
-        required=True, default='lawyer')
+        [
+            ('court', "Court"),
+            ('lawyer', "Lawyer"),
+            ('agency', "Agency"),
+            ('research', "Enquiry"),
+            ('other', "Other"),
+        ],
+        required=True,
+        default='lawyer',
+    )
     amount = fields.Monetary(required=True)
     note = fields.Char("Remark")
     move_id = fields.Many2one(
-        'account.move', "Vendor Bill", index='btree_not_null', ondelete='restrict', domain=[('move_type', '=', 'in_invoice')])
+        'account.move',
+        "Vendor Bill",
+        index='btree_not_null',
+        ondelete='restrict',
+        domain=[('move_type', '=', 'in_invoice')],
+    )
 
     _amount_positive = models.Constraint('CHECK (amount > 0)', "A cost is above zero.")

@@ -7,14 +7,20 @@ class ArCollectionCase(models.Model):
 
     _inherit = 'ar.collection.case'
 
-    claimed = fields.Monetary(compute='_compute_claimed', store=True, help="What was open of the items at hand-over.")
+    claimed = fields.Monetary(
+        compute='_compute_claimed', store=True, help="What was open of the items at hand-over."
+    )
     recovered = fields.Monetary(
-        compute='_compute_figures', help="Receipts matched with the items that took effect on the day of hand-over or later.")
+        compute='_compute_figures',
+        help="Receipts matched with the items that took effect on the day of hand-over or later.",
+    )
     settled = fields.Monetary("Credited or Written Off", compute='_compute_figures')
     open_amount = fields.Monetary("Still Open", compute='_compute_figures')
     success_fee = fields.Monetary(compute='_compute_figures')
     cost_total = fields.Monetary("Total Costs", compute='_compute_cost_total', store=True)
-    net_recovered = fields.Monetary(compute='_compute_figures', help="Recovered, less the success fee and the costs.")
+    net_recovered = fields.Monetary(
+        compute='_compute_figures', help="Recovered, less the success fee and the costs."
+    )
 
     @api.depends('item_ids.amount')
     def _compute_claimed(self):
@@ -46,12 +52,17 @@ class ArCollectionCase(models.Model):
         """
         if not self.ids:
             return {}
-        self.env['account.partial.reconcile'].flush_model(['amount', 'credit_move_id', 'debit_move_id', 'max_date'])
+        self.env['account.partial.reconcile'].flush_model(
+            ['amount', 'credit_move_id', 'debit_move_id', 'max_date']
+        )
         self.env['account.move.line'].flush_model(['parent_state', 'journal_id'])
         self.env['ar.collection.case.item'].flush_model(['case_id', 'move_line_id'])
         self.flush_recordset(['handed_over_on', 'closed_on'])
-        return {(case_id, line_id): (received, other) for case_id, line_id, received, other in self.env.execute_query(SQL(
-            """SELECT i.case_id, i.move_line_id,
+        return {
+            (case_id, line_id): (received, other)
+            for case_id, line_id, received, other in self.env.execute_query(
+                SQL(
+                    """SELECT i.case_id, i.move_line_id,
                       COALESCE(SUM(p.amount) FILTER (WHERE j.type IN ('bank', 'cash', 'credit')), 0),
                       COALESCE(SUM(p.amount) FILTER (WHERE j.type NOT IN ('bank', 'cash', 'credit')), 0)
                  FROM ar_collection_case_item i
@@ -60,4 +71,8 @@ class ArCollectionCase(models.Model):
                   AND p.max_date >= c.handed_over_on AND (c.closed_on IS NULL OR p.max_date <= c.closed_on)
                  JOIN account_move_line l ON l.id = p.credit_move_id AND l.parent_state = 'posted'
                  JOIN account_journal j ON j.id = l.journal_id
-                WHERE i.case_id IN %s GROUP BY 1, 2""", tuple(self.ids)))}
+                WHERE i.case_id IN %s GROUP BY 1, 2""",
+                    tuple(self.ids),
+                )
+            )
+        }

@@ -12,23 +12,39 @@ class ArCollectionCaseItem(models.Model):
 
     case_id = fields.Many2one('ar.collection.case', required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one(related='case_id.company_id', store=True, index=True)
-    move_line_id = fields.Many2one('account.move.line', "Item", required=True, index=True, ondelete='restrict')
+    move_line_id = fields.Many2one(
+        'account.move.line', "Item", required=True, index=True, ondelete='restrict'
+    )
     move_id = fields.Many2one(related='move_line_id.move_id', string="Document")
     currency_id = fields.Many2one(related='move_line_id.currency_id', string="Document Currency")
     company_currency_id = fields.Many2one(related='case_id.currency_id', string="Currency")
     invoice_date = fields.Date(related='move_line_id.invoice_date')
-    date_maturity = fields.Date("Due Date", compute='_compute_amounts', store=True, precompute=True, readonly=False)
+    date_maturity = fields.Date(
+        "Due Date", compute='_compute_amounts', store=True, precompute=True, readonly=False
+    )
     amount = fields.Monetary(
-        "Claimed", compute='_compute_amounts', store=True, precompute=True, currency_field='company_currency_id',
-        help="What was open at hand-over, in company currency.")
-    amount_currency = fields.Monetary("Claimed in Document Currency", compute='_compute_amounts', store=True, precompute=True)
+        "Claimed",
+        compute='_compute_amounts',
+        store=True,
+        precompute=True,
+        currency_field='company_currency_id',
+        help="What was open at hand-over, in company currency.",
+    )
+    amount_currency = fields.Monetary(
+        "Claimed in Document Currency", compute='_compute_amounts', store=True, precompute=True
+    )
     is_live = fields.Boolean(compute='_compute_is_live', store=True, precompute=True)
     recovered = fields.Monetary(compute='_compute_recovered', currency_field='company_currency_id')
     settled = fields.Monetary(
-        "Credited or Written Off", compute='_compute_recovered', currency_field='company_currency_id')
-    residual = fields.Monetary("Open Now", related='move_line_id.amount_residual', currency_field='company_currency_id')
+        "Credited or Written Off", compute='_compute_recovered', currency_field='company_currency_id'
+    )
+    residual = fields.Monetary(
+        "Open Now", related='move_line_id.amount_residual', currency_field='company_currency_id'
+    )
 
-    _live_once = models.UniqueIndex('(move_line_id) WHERE is_live', "This item is in another open case already.")
+    _live_once = models.UniqueIndex(
+        '(move_line_id) WHERE is_live', "This item is in another open case already."
+    )
 
     @api.depends('move_line_id')
     def _compute_amounts(self):
@@ -46,20 +62,30 @@ class ArCollectionCaseItem(models.Model):
     def _compute_recovered(self):
         found = self.case_id._matched_since()
         for item in self:
-            item.recovered, item.settled = found.get((item.case_id._origin.id, item.move_line_id.id), (0.0, 0.0))
+            item.recovered, item.settled = found.get(
+                (item.case_id._origin.id, item.move_line_id.id), (0.0, 0.0)
+            )
 
     @api.constrains('move_line_id', 'case_id')
     def _check_customer(self):
         for item in self:
             if item.move_line_id.partner_id.commercial_partner_id != item.case_id.partner_id:
-                raise UserError(self.env._(
-                    "%(item)s is not an item of %(customer)s: choose one of that customer.",
-                    item=item.move_line_id.move_name, customer=item.case_id.partner_id.display_name))
+                raise UserError(
+                    self.env._(
+                        "%(item)s is not an item of %(customer)s: choose one of that customer.",
+                        item=item.move_line_id.move_name,
+                        customer=item.case_id.partner_id.display_name,
+                    )
+                )
 
     @api.ondelete(at_uninstall=False)
     def _keep_handed_over(self):
         if any(item.case_id.state != 'draft' for item in self):
-            raise UserError(self.env._("What was handed over stays in the case. Close the case, or record a cost or a receipt."))
+            raise UserError(
+                self.env._(
+                    "What was handed over stays in the case. Close the case, or record a cost or a receipt."
+                )
+            )
 
     def _freeze(self):
         """Take what is open now; items that are paid meanwhile leave the case."""

@@ -32,12 +32,28 @@ class ArCollectionCase(models.Model):
         statement = self._render('ar_base.ar_statement_report', self.credit_account_id.id)
         documents = [self._claim_pages(left_out), statement, *self._invoice_pages(), *proofs]
         name = f"{self.name.replace('/', '-')} {fields.Date.context_today(self)}.pdf"
-        self.pack_id = self.env['ir.attachment'].sudo().create({
-            'name': name, 'raw': merge_pdf(documents), 'mimetype': 'application/pdf', 'res_model': self._name, 'res_id': self.id})
+        self.pack_id = (
+            self.env['ir.attachment']
+            .sudo()
+            .create(
+                {
+                    'name': name,
+                    'raw': merge_pdf(documents),
+                    'mimetype': 'application/pdf',
+                    'res_model': self._name,
+                    'res_id': self.id,
+                }
+            )
+        )
         self.message_post(body=self.env._("Hand-over pack made: %s", name), attachment_ids=self.pack_id.ids)
 
     def _render(self, report, record_id):
-        return self.env['ir.actions.report'].sudo().with_context(force_report_rendering=True)._render_qweb_pdf(report, [record_id])[0]
+        return (
+            self.env['ir.actions.report']
+            .sudo()
+            .with_context(force_report_rendering=True)
+            ._render_qweb_pdf(report, [record_id])[0]
+        )
 
     def _claim_pages(self, left_out):
         """Return the first pages: who owes what to whom, every item, and what was done to collect it."""
@@ -45,14 +61,20 @@ class ArCollectionCase(models.Model):
 
     def _history(self):
         """Return the events of the customer up to now, the oldest first."""
-        return self.env['ar.collection.event'].sudo().search([('credit_account_id', '=', self.credit_account_id.id)], order='date, id')
+        return (
+            self.env['ar.collection.event']
+            .sudo()
+            .search([('credit_account_id', '=', self.credit_account_id.id)], order='date, id')
+        )
 
     def _invoice_pages(self):
         """Return each invoice as it was sent to the customer; printed anew where no copy was kept."""
         pages = []
         for move in self.sudo().item_ids.move_line_id.move_id.filtered(lambda move: move.is_invoice()):
             kept = move.invoice_pdf_report_id.raw
-            pages.append(_as_pdf(kept, 'application/pdf') or self._render('account.account_invoices', move.id))
+            pages.append(
+                _as_pdf(kept, 'application/pdf') or self._render('account.account_invoices', move.id)
+            )
         return pages
 
     def _proof_pages(self):
@@ -79,7 +101,9 @@ class ArCollectionCase(models.Model):
         domain = ['|'] * (len(records) - 1)
         for model in records:
             domain += ['&', ('res_model', '=', model._name), ('res_id', 'in', model.ids)]
-        return self.env['ir.attachment'].sudo().search([*domain, ('res_field', '=', False)], order='id') - prints
+        return (
+            self.env['ir.attachment'].sudo().search([*domain, ('res_field', '=', False)], order='id') - prints
+        )
 
 
 def _as_pdf(content, mimetype):

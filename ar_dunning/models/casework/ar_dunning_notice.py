@@ -16,5 +16,9 @@ class ArDunningNotice(models.Model):
         """Tell whether anything of what the letter asked for is open at the end of the day."""
         self.ensure_one()
         lines = self.line_ids.filtered('included').move_line_id
-        return bool(self.env['ar.open.item'].sudo().with_context(as_of=fields.Date.to_string(date)).search_count(
-            [('move_line_id', 'in', lines.ids)], limit=1))
+        return bool(
+            self.env['ar.open.item']
+            .sudo()
+            .with_context(as_of=fields.Date.to_string(date))
+            .search_count([('move_line_id', 'in', lines.ids)], limit=1)
+        )

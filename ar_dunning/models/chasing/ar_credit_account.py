@@ -6,20 +6,37 @@ class ArCreditAccount(models.Model):
     _inherit = 'ar.credit.account'
 
     dunning_plan_id = fields.Many2one(
-        'ar.dunning.plan', tracking=True, index='btree_not_null', help="Empty: the plan of the grade, else the one for everybody.")
+        'ar.dunning.plan',
+        tracking=True,
+        index='btree_not_null',
+        help="Empty: the plan of the grade, else the one for everybody.",
+    )
     dunning_contact_id = fields.Many2one(
-        'res.partner', "Collections Contact", index='btree_not_null', domain="[('commercial_partner_id', '=', partner_id)]",
-        help="Who gets the letters. Empty: the invoice address.")
+        'res.partner',
+        "Collections Contact",
+        index='btree_not_null',
+        domain="[('commercial_partner_id', '=', partner_id)]",
+        help="Who gets the letters. Empty: the invoice address.",
+    )
     dunning_notice_ids = fields.One2many('ar.dunning.notice', 'credit_account_id', "Dunning Letters")
     dunning_block_ids = fields.One2many('ar.dunning.block', 'credit_account_id', "Dunning Blocks")
-    dunning_level = fields.Integer(compute='_compute_dunning_level', help="The highest level that an item still open was told.")
+    dunning_level = fields.Integer(
+        compute='_compute_dunning_level', help="The highest level that an item still open was told."
+    )
     last_dunned = fields.Date(compute='_compute_dunning_level')
 
     @api.depends('dunning_notice_ids.state')
     def _compute_dunning_level(self):
         levels = self._dunning_levels()
-        last = dict(self.env['ar.dunning.notice'].sudo()._read_group(
-            [('credit_account_id', 'in', self.ids), ('state', '=', 'sent')], ['credit_account_id'], ['sent_on:max']))
+        last = dict(
+            self.env['ar.dunning.notice']
+            .sudo()
+            ._read_group(
+                [('credit_account_id', 'in', self.ids), ('state', '=', 'sent')],
+                ['credit_account_id'],
+                ['sent_on:max'],
+            )
+        )
         for account in self:
             account.dunning_level = levels.get(account._origin.id, 0)
             account.last_dunned = last.get(account._origin, False)
@@ -34,7 +51,9 @@ class ArCreditAccount(models.Model):
                  FROM ar_dunning_notice n
                  JOIN ar_dunning_notice_line t ON t.notice_id = n.id AND t.dunned_on IS NOT NULL
                  JOIN account_move_line l ON l.id = t.move_line_id AND l.reconciled IS NOT TRUE AND l.parent_state = 'posted'
-                WHERE n.credit_account_id = %s), 0)""", credit_account_id)
+                WHERE n.credit_account_id = %s), 0)""",
+            credit_account_id,
+        )
 
     def _merge_values(self, other):
         result = super()._merge_values(other)
@@ -45,5 +64,8 @@ class ArCreditAccount(models.Model):
 
     def action_open_letters(self):
         self.ensure_one()
-        return {**self.env['ir.actions.act_window']._for_xml_id('ar_dunning.ar_dunning_notice_action'),
-                'domain': [('credit_account_id', '=', self.id)], 'context': {'search_default_sent': 1}}
+        return {
+            **self.env['ir.actions.act_window']._for_xml_id('ar_dunning.ar_dunning_notice_action'),
+            'domain': [('credit_account_id', '=', self.id)],
+            'context': {'search_default_sent': 1},
+        }

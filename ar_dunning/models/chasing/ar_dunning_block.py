@@ -10,11 +10,18 @@ class ArDunningBlock(models.Model):
     _order = 'active desc, id desc'
     _rec_name = 'reason'
 
-    credit_account_id = fields.Many2one('ar.credit.account', "Customer", required=True, index=True, ondelete='restrict')
+    credit_account_id = fields.Many2one(
+        'ar.credit.account', "Customer", required=True, index=True, ondelete='restrict'
+    )
     company_id = fields.Many2one(related='credit_account_id.company_id', store=True, index=True)
     move_line_id = fields.Many2one(
-        'account.move.line', "Only Item", index='btree_not_null', ondelete='cascade',
-        domain="[('account_type', '=', 'asset_receivable'), ('parent_state', '=', 'posted')]", help="Empty: all of the customer.")
+        'account.move.line',
+        "Only Item",
+        index='btree_not_null',
+        ondelete='cascade',
+        domain="[('account_type', '=', 'asset_receivable'), ('parent_state', '=', 'posted')]",
+        help="Empty: all of the customer.",
+    )
     until = fields.Date(help="The last day of the block. Empty: until somebody lifts it.")
     reason = fields.Char(required=True)
     active = fields.Boolean(default=True, readonly=True)
@@ -26,9 +33,13 @@ class ArDunningBlock(models.Model):
         for block in self.filtered('move_line_id'):
             customer = block.move_line_id.partner_id.commercial_partner_id
             if customer != block.credit_account_id.partner_id:
-                raise UserError(self.env._(
-                    "%(item)s is not an item of %(customer)s: choose one of that customer.",
-                    item=block.move_line_id.move_name, customer=block.credit_account_id.partner_id.display_name))
+                raise UserError(
+                    self.env._(
+                        "%(item)s is not an item of %(customer)s: choose one of that customer.",
+                        item=block.move_line_id.move_name,
+                        customer=block.credit_account_id.partner_id.display_name,
+                    )
+                )
 
     @api.ondelete(at_uninstall=False)
     def _keep_history(self):

@@ -9,7 +9,9 @@ class ArDunningNotice(models.Model):
     def _letter_contact(self):
         """Return who gets the letter: the collections contact, else the invoice address."""
         self.ensure_one()
-        return self.credit_account_id.dunning_contact_id or self.partner_id.browse(self.partner_id.address_get(['invoice'])['invoice'])
+        return self.credit_account_id.dunning_contact_id or self.partner_id.browse(
+            self.partner_id.address_get(['invoice'])['invoice']
+        )
 
     def _letter_lang(self):
         contact = self._letter_contact()

@@ -1,9 +1,15 @@
 from odoo import api, fields, models
 
 WHY = [
-    ('blocked', "Blocked"), ('disputed', "Disputed"), ('promise', "Promised"), ('payment_plan', "Payment plan"),
-    ('not_overdue', "Not overdue"), ('below_first_level', "Before the first stage"),
-    ('level_interval', "Asked too recently"), ('no_change', "No higher stage yet"), ('min_amount', "Below the minimum"),
+    ('blocked', "Blocked"),
+    ('disputed', "Disputed"),
+    ('promise', "Promised"),
+    ('payment_plan', "Payment plan"),
+    ('not_overdue', "Not overdue"),
+    ('below_first_level', "Before the first stage"),
+    ('level_interval', "Asked too recently"),
+    ('no_change', "No higher stage yet"),
+    ('min_amount', "Below the minimum"),
     ('removed', "Taken out"),
 ]
 
@@ -22,13 +28,17 @@ class ArDunningNoticeLine(models.Model):
 
     notice_id = fields.Many2one('ar.dunning.notice', required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one('res.company', required=True, index=True)
-    move_line_id = fields.Many2one('account.move.line', "Item", required=True, index=True, ondelete='restrict')
+    move_line_id = fields.Many2one(
+        'account.move.line', "Item", required=True, index=True, ondelete='restrict'
+    )
     move_id = fields.Many2one(related='move_line_id.move_id', string="Document")
     kind = fields.Selection([('debit', "Claim"), ('credit', "Credit")], required=True, default='debit')
     currency_id = fields.Many2one('res.currency', required=True)
     date = fields.Date()
     date_maturity = fields.Date("Due Date")
-    amount = fields.Monetary("Open Amount", help="What was open when the notice was made, without what is disputed.")
+    amount = fields.Monetary(
+        "Open Amount", help="What was open when the notice was made, without what is disputed."
+    )
     disputed_amount = fields.Monetary("Disputed")
     days_in_arrears = fields.Integer("Days in Arrears")
     old_level = fields.Integer("Level Before")
@@ -44,11 +54,23 @@ class ArDunningNoticeLine(models.Model):
     explanation = fields.Char("Why this Level", compute='_compute_explanation')
 
     _dunned_once = models.UniqueIndex(
-        '(move_line_id, level, repetition) WHERE claimed', "This item was told at this level already.")
+        '(move_line_id, level, repetition) WHERE claimed', "This item was told at this level already."
+    )
     # The level of an item is the highest that it was told: read for thousands of items at a time.
     _dunned_idx = models.Index('(move_line_id, dunned_on, level) WHERE dunned_on IS NOT NULL')
 
-    @api.depends('included', 'why', 'why_until', 'level', 'old_level', 'days_in_arrears', 'last_notice', 'escalated', 'kind', 'repetition')
+    @api.depends(
+        'included',
+        'why',
+        'why_until',
+        'level',
+        'old_level',
+        'days_in_arrears',
+        'last_notice',
+        'escalated',
+        'kind',
+        'repetition',
+    )
     @api.depends_context('lang')
     def _compute_explanation(self):
         for line in self:
@@ -65,13 +87,26 @@ class ArDunningNoticeLine(models.Model):
                 return _("The customer gets no letter")
             return _("%(why)s until %(date)s", why=why, date=self.why_until) if self.why_until else why
         if self.escalated:
-            return _("Level %(level)s: a promise was broken, one level above %(old)s", level=self.level, old=self.old_level)
+            return _(
+                "Level %(level)s: a promise was broken, one level above %(old)s",
+                level=self.level,
+                old=self.old_level,
+            )
         if self.level == self.old_level:
             return _("Level %(level)s again: last told on %(date)s", level=self.level, date=self.last_notice)
         if not self.old_level:
-            return _("Level %(level)s: %(days)s days in arrears, not told before", level=self.level, days=self.days_in_arrears)
-        return _("Level %(level)s: %(days)s days in arrears, level %(old)s was told on %(date)s",
-                 level=self.level, days=self.days_in_arrears, old=self.old_level, date=self.last_notice)
+            return _(
+                "Level %(level)s: %(days)s days in arrears, not told before",
+                level=self.level,
+                days=self.days_in_arrears,
+            )
+        return _(
+            "Level %(level)s: %(days)s days in arrears, level %(old)s was told on %(date)s",
+            level=self.level,
+            days=self.days_in_arrears,
+            old=self.old_level,
+            date=self.last_notice,
+        )
 
     def action_take_out(self):
         """Leave the item out of a notice that is not sent yet."""
@@ -82,4 +117,9 @@ class ArDunningNoticeLine(models.Model):
 
     def action_open_document(self):
         self.ensure_one()
-        return {'type': 'ir.actions.act_window', 'res_model': 'account.move', 'res_id': self.move_id.id, 'view_mode': 'form'}
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': 'account.move',
+            'res_id': self.move_id.id,
+            'view_mode': 'form',
+        }

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from ...engine import overdue
 
 AT_ONCE = 500  # customers: what a person waits for; more is done by the job, with progress
-BATCH = 200    # customers in one transaction of the job
+BATCH = 200  # customers in one transaction of the job
 
 
 class ArDunningRun(models.Model):
@@ -24,22 +24,48 @@ class ArDunningRun(models.Model):
 
     name = fields.Char(compute='_compute_name')
     company_id = fields.Many2one(
-        'res.company', required=True, default=lambda self: self.env.company.root_id, domain=[('parent_id', '=', False)], index=True)
+        'res.company',
+        required=True,
+        default=lambda self: self.env.company.root_id,
+        domain=[('parent_id', '=', False)],
+        index=True,
+    )
     run_date = fields.Date(required=True, default=fields.Date.context_today)
     documents_until = fields.Date(help="Documents posted later are left out. Empty: all.")
-    plan_ids = fields.Many2many('ar.dunning.plan', string="Only Plans", help="Empty: the plan of each customer.")
+    plan_ids = fields.Many2many(
+        'ar.dunning.plan', string="Only Plans", help="Empty: the plan of each customer."
+    )
     partner_ids = fields.Many2many(
-        'res.partner', string="Only Customers", domain="[('commercial_partner_id', '=', id)]", context={'active_test': False})
+        'res.partner',
+        string="Only Customers",
+        domain="[('commercial_partner_id', '=', id)]",
+        context={'active_test': False},
+    )
     state = fields.Selection(
-        [('draft', "Draft"), ('proposing', "In Progress"), ('proposed', "Proposed"), ('done', "Done"), ('cancelled', "Cancelled")],
-        default='draft', required=True, readonly=True, tracking=True, copy=False)
+        [
+            ('draft', "Draft"),
+            ('proposing', "In Progress"),
+            ('proposed', "Proposed"),
+            ('done', "Done"),
+            ('cancelled', "Cancelled"),
+        ],
+        default='draft',
+        required=True,
+        readonly=True,
+        tracking=True,
+        copy=False,
+    )
     is_automatic = fields.Boolean("Made by the Daily Job", readonly=True, copy=False)
     customer_total = fields.Integer("Customers", readonly=True, copy=False)
     customer_done = fields.Integer("Customers Done", readonly=True, copy=False)
     last_customer = fields.Integer(readonly=True, copy=False, help="Where the job goes on.")
     progress = fields.Float(compute='_compute_progress')
     is_queueing = fields.Boolean(
-        "Letters Are Being Queued", readonly=True, copy=False, help="The job queues the approved letters, some at a time.")
+        "Letters Are Being Queued",
+        readonly=True,
+        copy=False,
+        help="The job queues the approved letters, some at a time.",
+    )
     notice_ids = fields.One2many('ar.dunning.notice', 'run_id', "Letters")
     letter_count = fields.Integer(compute='_compute_counts')
     withheld_count = fields.Integer(compute='_compute_counts')
@@ -49,7 +75,9 @@ class ArDunningRun(models.Model):
     sent_count = fields.Integer("Sent", compute='_compute_counts')
 
     _one_automatic = models.UniqueIndex(
-        '(company_id, run_date) WHERE is_automatic', "The daily job has made today's run of this company already.")
+        '(company_id, run_date) WHERE is_automatic',
+        "The daily job has made today's run of this company already.",
+    )
 
     @api.depends('run_date', 'company_id')
     @api.depends_context('lang', 'allowed_company_ids')
@@ -68,15 +96,23 @@ class ArDunningRun(models.Model):
     def _compute_progress(self):
         for run in self:
             done = 100.0 * run.customer_done / run.customer_total if run.customer_total else 0.0
-            run.progress = min(done, 100.0) if run.state == 'proposing' else 100.0 if run.state != 'draft' else 0.0
+            run.progress = (
+                min(done, 100.0) if run.state == 'proposing' else 100.0 if run.state != 'draft' else 0.0
+            )
 
     @api.depends('notice_ids.state')
     def _compute_counts(self):
-        counts = {(run, state): count for run, state, count in self.env['ar.dunning.notice']._read_group(
-            [('run_id', 'in', self.ids)], ['run_id', 'state'], ['__count'])}
+        counts = {
+            (run, state): count
+            for run, state, count in self.env['ar.dunning.notice']._read_group(
+                [('run_id', 'in', self.ids)], ['run_id', 'state'], ['__count']
+            )
+        }
         for run in self:
+
             def of(*states, run=run):
                 return sum(counts.get((run, state), 0) for state in states)
+
             run.withheld_count = of('withheld')
             run.open_count = of('proposed')
             run.approved_count = of('approved')
@@ -107,13 +143,23 @@ class ArDunningRun(models.Model):
         if self.state != 'draft':
             raise UserError(self.env._("%s was made already. Make a new run to propose again.", self.name))
         if not self._plans():
-            raise UserError(self.env._(
-                "There is no dunning plan with stages for %s. Set one up under Receivables, Configuration, Dunning Plans.",
-                self.company_id.name))
-        self.write({
-            'state': 'proposing', 'last_customer': 0, 'customer_done': 0,
-            'customer_total': len(self.partner_ids) or overdue.count_customers(
-                self._flushed(), self._company_ids(), self.run_date, self._due_until())})
+            raise UserError(
+                self.env._(
+                    "There is no dunning plan with stages for %s. Set one up under Receivables, Configuration, Dunning Plans.",
+                    self.company_id.name,
+                )
+            )
+        self.write(
+            {
+                'state': 'proposing',
+                'last_customer': 0,
+                'customer_done': 0,
+                'customer_total': len(self.partner_ids)
+                or overdue.count_customers(
+                    self._flushed(), self._company_ids(), self.run_date, self._due_until()
+                ),
+            }
+        )
 
     def _plans(self):
         return self.plan_ids or self.env['ar.dunning.plan']._plans_of(self.company_id)
@@ -142,18 +188,31 @@ class ArDunningRun(models.Model):
             partner_ids = [partner_id for partner_id in ids if partner_id > self.last_customer][:size]
         else:
             partner_ids = overdue.customers(
-                self._flushed(), self._company_ids(), self.run_date, self._due_until(), self.last_customer, size)
+                self._flushed(),
+                self._company_ids(),
+                self.run_date,
+                self._due_until(),
+                self.last_customer,
+                size,
+            )
         if partner_ids:
             self._propose_for(partner_ids)
-            self.write({'last_customer': partner_ids[-1], 'customer_done': self.customer_done + len(partner_ids)})
+            self.write(
+                {'last_customer': partner_ids[-1], 'customer_done': self.customer_done + len(partner_ids)}
+            )
         if len(partner_ids) < size:
             self._finish_proposal()
 
     def _finish_proposal(self):
         self.write({'state': 'proposed'})
         if self.is_automatic:
-            self.env['ar.dunning.notice'].search([
-                ('run_id', '=', self.id), ('state', '=', 'proposed'), ('stage_id.approval', '=', 'automatic')])._approve()
+            self.env['ar.dunning.notice'].search(
+                [
+                    ('run_id', '=', self.id),
+                    ('state', '=', 'proposed'),
+                    ('stage_id.approval', '=', 'automatic'),
+                ]
+            )._approve()
             self.action_send()
 
     # === Jobs ===
@@ -166,7 +225,8 @@ class ArDunningRun(models.Model):
             while run and run.state == 'proposing':
                 run._propose_some()
                 if not self.env['ir.cron']._commit_progress(
-                        1, remaining=max(run.customer_total - run.customer_done, int(run.state == 'proposing'))):
+                    1, remaining=max(run.customer_total - run.customer_done, int(run.state == 'proposing'))
+                ):
                     return
                 run = run.try_lock_for_update()
         self._cron_queue()
@@ -195,11 +255,17 @@ class ArDunningRun(models.Model):
     def _cron_daily(self):
         """Make today's run of each company that wants one; a second start on the same day makes none."""
         today = fields.Date.context_today(self)
-        for company in self.env['res.company'].search([('parent_id', '=', False), ('ar_dunning_daily', '=', True)]):
+        for company in self.env['res.company'].search(
+            [('parent_id', '=', False), ('ar_dunning_daily', '=', True)]
+        ):
             if not company._ar_dunning_open(today) or self.search_count(
-                    [('company_id', '=', company.id), ('run_date', '=', today), ('is_automatic', '=', True)], limit=1):
+                [('company_id', '=', company.id), ('run_date', '=', today), ('is_automatic', '=', True)],
+                limit=1,
+            ):
                 continue
-            run = self.with_company(company).create({'company_id': company.id, 'run_date': today, 'is_automatic': True})
+            run = self.with_company(company).create(
+                {'company_id': company.id, 'run_date': today, 'is_automatic': True}
+            )
             if run._plans():
                 run.action_propose()
             self.env['ir.cron']._commit_progress(1)
@@ -209,10 +275,16 @@ class ArDunningRun(models.Model):
     def action_approve(self):
         """Approve every letter that the user may approve; the others wait for who may."""
         for run in self:
-            notices = run.notice_ids.filtered(lambda notice: notice.state == 'proposed' and notice._may_approve())
+            notices = run.notice_ids.filtered(
+                lambda notice: notice.state == 'proposed' and notice._may_approve()
+            )
             if not notices:
-                raise UserError(self.env._(
-                    "No letter of %s waits for your approval. Letters of later stages are approved by a credit controller.", run.name))
+                raise UserError(
+                    self.env._(
+                        "No letter of %s waits for your approval. Letters of later stages are approved by a credit controller.",
+                        run.name,
+                    )
+                )
             notices.action_approve()
         return True
 
@@ -229,14 +301,19 @@ class ArDunningRun(models.Model):
     def _close_if_done(self):
         for run in self.filtered(lambda run: run.state == 'proposed'):
             run.env.flush_all()
-            if not self.env['ar.dunning.notice'].sudo().search_count(
-                    [('run_id', '=', run.id), ('state', 'in', ('proposed', 'approved'))], limit=1):
+            if (
+                not self.env['ar.dunning.notice']
+                .sudo()
+                .search_count([('run_id', '=', run.id), ('state', 'in', ('proposed', 'approved'))], limit=1)
+            ):
                 run.sudo().write({'state': 'done'})
 
     def action_cancel(self):
         """Withdraw what was not sent."""
         for run in self:
-            run.notice_ids.filtered(lambda notice: notice.state in ('proposed', 'approved'))._drop(self.env._("The run was cancelled"))
+            run.notice_ids.filtered(lambda notice: notice.state in ('proposed', 'approved'))._drop(
+                self.env._("The run was cancelled")
+            )
             run.write({'state': 'cancelled'})
         return True
 

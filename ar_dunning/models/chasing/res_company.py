@@ -5,7 +5,9 @@ class ResCompany(models.Model):
     _inherit = 'res.company'
 
     ar_dunning_daily = fields.Boolean(
-        "Propose Letters Daily", help="Each morning a job proposes the letters of the day; stages without approval are sent.")
+        "Propose Letters Daily",
+        help="Each morning a job proposes the letters of the day; stages without approval are sent.",
+    )
     ar_dunning_weekend = fields.Boolean("Send on Saturdays and Sundays")
 
     def _ar_dunning_open(self, day):

@@ -4,9 +4,16 @@ from odoo.fields import Domain
 from ...engine import worklist
 
 KINDS = [
-    ('none', "Nothing planned"), ('failed', "Letter failed"), ('letter', "Letter or call waiting"), ('activity', "Activity"),
-    ('promise', "Promise"), ('plan', "Payment plan"), ('waiting', "Next letter by plan"), ('block', "Blocked"),
-    ('credits', "Credits to match"), ('case', "Case"),
+    ('none', "Nothing planned"),
+    ('failed', "Letter failed"),
+    ('letter', "Letter or call waiting"),
+    ('activity', "Activity"),
+    ('promise', "Promise"),
+    ('plan', "Payment plan"),
+    ('waiting', "Next letter by plan"),
+    ('block', "Blocked"),
+    ('credits', "Credits to match"),
+    ('case', "Case"),
 ]
 
 
@@ -23,7 +30,15 @@ class ArCollectionWorklist(models.Model):
     _order = 'priority desc, id'
     _rec_name = 'partner_id'
     _depends = {
-        'ar.dunning.notice': ['credit_account_id', 'is_imported', 'dunning_plan_id', 'reason', 'run_id', 'sent_on', 'state'],
+        'ar.dunning.notice': [
+            'credit_account_id',
+            'is_imported',
+            'dunning_plan_id',
+            'reason',
+            'run_id',
+            'sent_on',
+            'state',
+        ],
         'ar.dunning.notice.line': ['level', 'move_line_id', 'notice_id', 'dunned_on'],
         'ar.dunning.run': ['run_date'],
         'ar.dunning.plan': ['interval_days'],
@@ -38,8 +53,13 @@ class ArCollectionWorklist(models.Model):
         'ar.credit.grade': ['dunning_profile'],
         'mail.activity': ['active', 'date_deadline', 'res_id', 'res_model'],
         'res.company': [
-            'ar_desk_collector_id', 'ar_desk_high_value', 'ar_desk_risk_weight', 'ar_desk_stale_days', 'ar_desk_stale_weight',
-            'currency_id'],
+            'ar_desk_collector_id',
+            'ar_desk_high_value',
+            'ar_desk_risk_weight',
+            'ar_desk_stale_days',
+            'ar_desk_stale_weight',
+            'currency_id',
+        ],
     }
 
     credit_account_id = fields.Many2one('ar.credit.account', "Credit File", readonly=True)
@@ -54,13 +74,18 @@ class ArCollectionWorklist(models.Model):
     disputed = fields.Monetary(readonly=True)
     oldest_days = fields.Integer("Oldest (Days)", readonly=True, aggregator='max')
     item_count = fields.Integer("Items", readonly=True)
-    level = fields.Integer(readonly=True, aggregator='max', help="The highest level that an item still open was told.")
+    level = fields.Integer(
+        readonly=True, aggregator='max', help="The highest level that an item still open was told."
+    )
     last_letter = fields.Date(readonly=True)
     last_contact = fields.Datetime(readonly=True)
     promises_broken = fields.Integer("Broken Promises", readonly=True)
     is_high = fields.Boolean("High Value", readonly=True)
     priority = fields.Integer(
-        readonly=True, aggregator=None, help="Overdue amount, raised by risk and by how long nobody spoke to the customer.")
+        readonly=True,
+        aggregator=None,
+        help="Overdue amount, raised by risk and by how long nobody spoke to the customer.",
+    )
     next_date = fields.Date("On", readonly=True)
     next_kind = fields.Selection(KINDS, "Next", readonly=True)
 
@@ -68,7 +93,9 @@ class ArCollectionWorklist(models.Model):
     def _table_query(self):
         params = self.env['ar.open.item']._aging_parameters()
         today = fields.Date.context_today(self)
-        return worklist.worklist(params._replace(as_of=today, credits='own_bucket', rates=(), presentation=()), today)
+        return worklist.worklist(
+            params._replace(as_of=today, credits='own_bucket', rates=(), presentation=()), today
+        )
 
     @api.model
     def _search(self, *args, **kwargs):
@@ -81,7 +108,9 @@ class ArCollectionWorklist(models.Model):
     def _account(self):
         self.ensure_one()
         return self.env['ar.credit.account'].browse(
-            self.credit_account_id.id or self.env['ar.credit.account'].sudo()._for_partner(self.partner_id, self.company_id).id)
+            self.credit_account_id.id
+            or self.env['ar.credit.account'].sudo()._for_partner(self.partner_id, self.company_id).id
+        )
 
     def action_open_desk(self):
         """Open the customer on the desk."""
@@ -109,7 +138,9 @@ class ArCollectionWorklist(models.Model):
         """Return the row that follows the customer's in the order of the worklist; the first one after the last."""
         here = self.search([('credit_account_id', '=', account.id)], limit=1)
         domain = self._desk_domain() & Domain('id', '!=', here.id)
-        after = Domain('priority', '<', here.priority) | (Domain('priority', '=', here.priority) & Domain('id', '>', here.id))
+        after = Domain('priority', '<', here.priority) | (
+            Domain('priority', '=', here.priority) & Domain('id', '>', here.id)
+        )
         return (here and self.search(domain & after, limit=1)) or self.search(domain, limit=1)
 
     # === Nothing is forgotten ===
@@ -131,7 +162,13 @@ class ArCollectionWorklist(models.Model):
         if not user:
             return False
         account.with_context(lang=user.lang)._schedule_follow_up(
-            fields.Date.context_today(self), self.env._("Nothing is planned: decide what is next"), user, self.env._(
-                "%(amount)s overdue, the oldest item by %(days)s days.", amount=self.currency_id.format(self.overdue),
-                days=self.oldest_days))
+            fields.Date.context_today(self),
+            self.env._("Nothing is planned: decide what is next"),
+            user,
+            self.env._(
+                "%(amount)s overdue, the oldest item by %(days)s days.",
+                amount=self.currency_id.format(self.overdue),
+                days=self.oldest_days,
+            ),
+        )
         return True

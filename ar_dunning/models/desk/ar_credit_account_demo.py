@@ -5,18 +5,99 @@ from odoo.fields import Command
 
 # Customer, city, country, phone, person, function, grade, items as (days overdue, amount).
 CUSTOMERS = (
-    ("Brightwater Hotels", "Bristol", 'uk', "+44 117 496 0110", "Helen Marsh", "Accounts payable", 'b', ((92, 8400), (61, 5250), (18, 3900))),
-    ("Kestrel Logistics", "Rotterdam", 'nl', "+31 10 555 0120", "Joost Visser", "Finance manager", 'c', ((48, 12600), (12, 4100))),
-    ("Harbour Foods", "Aarhus", 'dk', "+45 86 55 01 30", "Mette Lund", "Bookkeeper", 'b', ((33, 2750), (5, 1980))),
+    (
+        "Brightwater Hotels",
+        "Bristol",
+        'uk',
+        "+44 117 496 0110",
+        "Helen Marsh",
+        "Accounts payable",
+        'b',
+        ((92, 8400), (61, 5250), (18, 3900)),
+    ),
+    (
+        "Kestrel Logistics",
+        "Rotterdam",
+        'nl',
+        "+31 10 555 0120",
+        "Joost Visser",
+        "Finance manager",
+        'c',
+        ((48, 12600), (12, 4100)),
+    ),
+    (
+        "Harbour Foods",
+        "Aarhus",
+        'dk',
+        "+45 86 55 01 30",
+        "Mette Lund",
+        "Bookkeeper",
+        'b',
+        ((33, 2750), (5, 1980)),
+    ),
     ("Yunfeng Instruments", "Suzhou", 'cn', "+86 512 5550 0140", "Chen Wei", "Finance", 'a', ((26, 15300),)),
-    ("Granit Bau", "Graz", 'at', "+43 316 555 0150", "Paul Egger", "Owner", 'd', ((125, 9900), (88, 7350), (57, 6100))),
-    ("Lumen Studios", "Lyon", 'fr', "+33 4 55 50 01 60", "Claire Morel", "Accounts payable", 'c', ((41, 1840), (15, 2260))),
+    (
+        "Granit Bau",
+        "Graz",
+        'at',
+        "+43 316 555 0150",
+        "Paul Egger",
+        "Owner",
+        'd',
+        ((125, 9900), (88, 7350), (57, 6100)),
+    ),
+    (
+        "Lumen Studios",
+        "Lyon",
+        'fr',
+        "+33 4 55 50 01 60",
+        "Claire Morel",
+        "Accounts payable",
+        'c',
+        ((41, 1840), (15, 2260)),
+    ),
     ("Oakridge Medical", "Dayton", 'us', "+1 937 555 0170", "Dana Ortiz", "Controller", 'a', ((9, 22400),)),
-    ("Polar Freight", "Tromsø", 'no', "+47 77 55 01 80", "Ingrid Dahl", "Finance", 'c', ((74, 5600), (22, 3350))),
-    ("Sunfield Farms", "Almería", 'es', "+34 950 555 019", "Luis Romero", "Administration", 'b', ((52, 1290), (20, 860))),
+    (
+        "Polar Freight",
+        "Tromsø",
+        'no',
+        "+47 77 55 01 80",
+        "Ingrid Dahl",
+        "Finance",
+        'c',
+        ((74, 5600), (22, 3350)),
+    ),
+    (
+        "Sunfield Farms",
+        "Almería",
+        'es',
+        "+34 950 555 019",
+        "Luis Romero",
+        "Administration",
+        'b',
+        ((52, 1290), (20, 860)),
+    ),
     ("Tallin Works", "Tallinn", 'ee', "+372 555 0199", "Mari Saar", "Bookkeeper", 'b', ((3, 4700),)),
-    ("Verdant Paper", "Porto", 'pt', "+351 22 555 0111", "Rui Costa", "Purchasing", 'c', ((38, 6800), (30, 2400))),
-    ("Westgate Tools", "Leeds", 'uk', "+44 113 496 0112", "Owen Price", "Credit control", 'd', ((150, 13800), (95, 4900))),
+    (
+        "Verdant Paper",
+        "Porto",
+        'pt',
+        "+351 22 555 0111",
+        "Rui Costa",
+        "Purchasing",
+        'c',
+        ((38, 6800), (30, 2400)),
+    ),
+    (
+        "Westgate Tools",
+        "Leeds",
+        'uk',
+        "+44 113 496 0112",
+        "Owen Price",
+        "Credit control",
+        'd',
+        ((150, 13800), (95, 4900)),
+    ),
 )
 LETTER_DAYS = (-110, -96, -82, -70, -58, -46, -34, -22, -10)
 
@@ -49,10 +130,27 @@ class ArCreditAccount(models.Model):
     def _demo_customer(self, company, row):
         name, city, country, phone, person, function, grade, items = row
         domain = name.lower().replace(' ', '') + '.example.com'
-        partner = self.env['res.partner'].create({
-            'name': name, 'is_company': True, 'city': city, 'country_id': self.env.ref(f'base.{country}').id, 'phone': phone,
-            'email': f'accounts@{domain}', 'child_ids': [Command.create({
-                'name': person, 'function': function, 'type': 'invoice', 'phone': phone, 'email': f"{person.split()[0].lower()}@{domain}"})]})
+        partner = self.env['res.partner'].create(
+            {
+                'name': name,
+                'is_company': True,
+                'city': city,
+                'country_id': self.env.ref(f'base.{country}').id,
+                'phone': phone,
+                'email': f'accounts@{domain}',
+                'child_ids': [
+                    Command.create(
+                        {
+                            'name': person,
+                            'function': function,
+                            'type': 'invoice',
+                            'phone': phone,
+                            'email': f"{person.split()[0].lower()}@{domain}",
+                        }
+                    )
+                ],
+            }
+        )
         for days, amount in items:
             self._demo_claim(partner, -days, amount)
         account = self._for_partner(partner, company)
@@ -62,10 +160,21 @@ class ArCreditAccount(models.Model):
     @api.model
     def _demo_claim(self, partner, due, amount):
         due = self._demo_day(due)
-        move = self.env['account.move'].create({
-            'move_type': 'out_invoice', 'partner_id': partner.id, 'invoice_date': due - timedelta(days=30), 'invoice_date_due': due,
-            'invoice_payment_term_id': False, 'invoice_user_id': self.env.ref('base.user_admin').id,
-            'invoice_line_ids': [Command.create({'name': "Goods delivered", 'price_unit': amount, 'tax_ids': [Command.clear()]})]})
+        move = self.env['account.move'].create(
+            {
+                'move_type': 'out_invoice',
+                'partner_id': partner.id,
+                'invoice_date': due - timedelta(days=30),
+                'invoice_date_due': due,
+                'invoice_payment_term_id': False,
+                'invoice_user_id': self.env.ref('base.user_admin').id,
+                'invoice_line_ids': [
+                    Command.create(
+                        {'name': "Goods delivered", 'price_unit': amount, 'tax_ids': [Command.clear()]}
+                    )
+                ],
+            }
+        )
         move.action_post()
         return move
 
@@ -80,8 +189,9 @@ class ArCreditAccount(models.Model):
 
     @api.model
     def _demo_receipt(self, moves, day):
-        self.env['account.payment.register'].with_context(active_model='account.move', active_ids=moves.ids).create(
-            {'payment_date': self._demo_day(day), 'group_payment': True})._create_payments()
+        self.env['account.payment.register'].with_context(
+            active_model='account.move', active_ids=moves.ids
+        ).create({'payment_date': self._demo_day(day), 'group_payment': True})._create_payments()
 
     @api.model
     def _demo_letters(self, company, accounts):
@@ -89,39 +199,78 @@ class ArCreditAccount(models.Model):
         for offset in LETTER_DAYS:
             day = self._demo_day(offset)
             run = self.env['ar.dunning.run'].create(
-                {'company_id': company.id, 'run_date': day, 'documents_until': day, 'partner_ids': accounts.partner_id.ids})
+                {
+                    'company_id': company.id,
+                    'run_date': day,
+                    'documents_until': day,
+                    'partner_ids': accounts.partner_id.ids,
+                }
+            )
             run.action_propose()
-            letters = run.notice_ids.filtered(lambda notice: notice.state == 'proposed' and not notice.stage_id.handover)
+            letters = run.notice_ids.filtered(
+                lambda notice: notice.state == 'proposed' and not notice.stage_id.handover
+            )
             letters._approve()
             for letter in letters:
                 letter.name = letter._next_number()
             letters._mark_sent(day)
-            (run.notice_ids - letters).filtered(lambda notice: notice.state == 'proposed')._drop(self.env._("Not handed over yet"))
+            (run.notice_ids - letters).filtered(lambda notice: notice.state == 'proposed')._drop(
+                self.env._("Not handed over yet")
+            )
 
     @api.model
     def _demo_work(self, accounts):
-        call = lambda name, days, outcome, text, **more: self._demo_contact(accounts[name], days, outcome, text, **more)  # noqa: E731
+        call = lambda name, days, outcome, text, **more: self._demo_contact(
+            accounts[name], days, outcome, text, **more
+        )  # noqa: E731
         call("Brightwater Hotels", -9, 'not_reached', "No answer; the switchboard opens at ten")
-        call("Brightwater Hotels", -2, 'reached', "Helen is back on Monday and has the approval", next_action="Ask Helen for the date", next_date=0)
+        call(
+            "Brightwater Hotels",
+            -2,
+            'reached',
+            "Helen is back on Monday and has the approval",
+            next_action="Ask Helen for the date",
+            next_date=0,
+        )
         call("Kestrel Logistics", -6, 'promised', "Pays the oldest invoice with the next run")
-        call("Harbour Foods", -15, 'will_check', "Looks for the delivery note", next_action="Ask about the delivery note", next_date=3)
+        call(
+            "Harbour Foods",
+            -15,
+            'will_check',
+            "Looks for the delivery note",
+            next_action="Ask about the delivery note",
+            next_date=3,
+        )
         call("Granit Bau", -20, 'refuses', "Says that the site is closed; no date")
         call("Lumen Studios", -4, 'disputes', "Two lamps arrived broken")
         self._demo_promise(accounts["Kestrel Logistics"], -6, 5)
         self._demo_promise(accounts["Polar Freight"], -25, -12)
         disputed = self._demo_items(accounts["Lumen Studios"])[0]
-        self.env['ar.dispute'].create({
-            'name': "Two lamps broken", 'move_id': disputed.move_id.id, 'amount': 400, 'reason': 'quality'})
-        self.env['ar.dunning.block'].create({
-            'credit_account_id': accounts["Sunfield Farms"].id, 'until': self._demo_day(6), 'reason': "Statement sent, answer due next week"})
+        self.env['ar.dispute'].create(
+            {'name': "Two lamps broken", 'move_id': disputed.move_id.id, 'amount': 400, 'reason': 'quality'}
+        )
+        self.env['ar.dunning.block'].create(
+            {
+                'credit_account_id': accounts["Sunfield Farms"].id,
+                'until': self._demo_day(6),
+                'reason': "Statement sent, answer due next week",
+            }
+        )
         self._demo_case(accounts["Westgate Tools"])
 
     @api.model
     def _demo_contact(self, account, days, outcome, text, next_action=None, next_date=None):
-        self.env['ar.contact.log'].create({
-            'credit_account_id': account.id, 'contact_id': account.partner_id.child_ids[:1].id, 'outcome': outcome, 'text': text,
-            'date': fields.Datetime.now() + timedelta(days=days), 'next_action': next_action,
-            'next_date': next_date is not None and self._demo_day(next_date)})
+        self.env['ar.contact.log'].create(
+            {
+                'credit_account_id': account.id,
+                'contact_id': account.partner_id.child_ids[:1].id,
+                'outcome': outcome,
+                'text': text,
+                'date': fields.Datetime.now() + timedelta(days=days),
+                'next_action': next_action,
+                'next_date': next_date is not None and self._demo_day(next_date),
+            }
+        )
 
     @api.model
     def _demo_items(self, account):
@@ -131,14 +280,28 @@ class ArCreditAccount(models.Model):
     def _demo_promise(self, account, made, until):
         line = self._demo_items(account)[:1]
         promise = self.env['ar.promise']._note(
-            account, line, [(self._demo_day(until), line.amount_residual_currency)], made_on=self._demo_day(made))
+            account,
+            line,
+            [(self._demo_day(until), line.amount_residual_currency)],
+            made_on=self._demo_day(made),
+        )
         account._follow_commitments()
         return promise
 
     @api.model
     def _demo_case(self, account):
-        agent = self.env['res.partner'].create({'name': "Marlow Collections", 'is_company': True, 'email': "intake@marlow.example.com"})
-        self.env['ar.collection.case'].create({
-            'credit_account_id': account.id, 'kind': 'agency', 'agent_id': agent.id, 'success_fee_percent': 12, 'next_step': "First report",
-            'next_date': self._demo_day(4), 'item_ids': self.env['ar.collection.case']._prepare_items(self._demo_items(account)),
-            'cost_ids': [Command.create({'kind': 'agency', 'amount': 60, 'note': "Opening fee"})]})
+        agent = self.env['res.partner'].create(
+            {'name': "Marlow Collections", 'is_company': True, 'email': "intake@marlow.example.com"}
+        )
+        self.env['ar.collection.case'].create(
+            {
+                'credit_account_id': account.id,
+                'kind': 'agency',
+                'agent_id': agent.id,
+                'success_fee_percent': 12,
+                'next_step': "First report",
+                'next_date': self._demo_day(4),
+                'item_ids': self.env['ar.collection.case']._prepare_items(self._demo_items(account)),
+                'cost_ids': [Command.create({'kind': 'agency', 'amount': 60, 'note': "Opening fee"})],
+            }
+        )

@@ -9,7 +9,9 @@ class ArDeskPostpone(models.TransientModel):
     _description = "Postpone a Customer"
 
     credit_account_id = fields.Many2one('ar.credit.account', "Customer", required=True, readonly=True)
-    until = fields.Date(required=True, default=lambda self: fields.Date.add(fields.Date.context_today(self), days=7))
+    until = fields.Date(
+        required=True, default=lambda self: fields.Date.add(fields.Date.context_today(self), days=7)
+    )
     reason = fields.Char(required=True)
 
     def _apply(self):
@@ -17,7 +19,9 @@ class ArDeskPostpone(models.TransientModel):
         if self.until < fields.Date.context_today(self):
             raise UserError(self.env._("Enter a day from today on until which nobody is asked."))
         self.credit_account_id._settle_follow_up(self.reason)
-        self.env['ar.dunning.block'].create({'credit_account_id': self.credit_account_id.id, 'until': self.until, 'reason': self.reason})
+        self.env['ar.dunning.block'].create(
+            {'credit_account_id': self.credit_account_id.id, 'until': self.until, 'reason': self.reason}
+        )
 
     def action_apply(self):
         self._apply()

@@ -19,7 +19,16 @@ class ArDunningEffect(models.Model):
     _order = 'sent_on desc, id desc'
     _rec_name = 'partner_id'
     _depends = {
-        'ar.dunning.notice': ['credit_account_id', 'collector_id', 'company_id', 'is_imported', 'dunning_plan_id', 'sent_on', 'stage_id', 'state'],
+        'ar.dunning.notice': [
+            'credit_account_id',
+            'collector_id',
+            'company_id',
+            'is_imported',
+            'dunning_plan_id',
+            'sent_on',
+            'stage_id',
+            'state',
+        ],
         'ar.dunning.notice.line': ['amount', 'included', 'kind', 'move_line_id', 'notice_id', 'dunned_on'],
         'ar.dunning.delivery': ['channel', 'notice_id', 'state'],
         'ar.dunning.stage.channel': ['channel', 'cost', 'sequence', 'stage_id'],
@@ -37,7 +46,9 @@ class ArDunningEffect(models.Model):
     level = fields.Integer(readonly=True, aggregator=None)
     sent_on = fields.Date(readonly=True)
     channel = fields.Selection(
-        lambda self: self.env['ar.dunning.stage.channel']._fields['channel']._description_selection(self.env), readonly=True)
+        lambda self: self.env['ar.dunning.stage.channel']._fields['channel']._description_selection(self.env),
+        readonly=True,
+    )
     grade_id = fields.Many2one('ar.credit.grade', readonly=True)
     collector_id = fields.Many2one('res.users', readonly=True)
     letters = fields.Integer(readonly=True)
@@ -53,15 +64,28 @@ class ArDunningEffect(models.Model):
     rate_30 = fields.Float("% in 30 Days", readonly=True, aggregator='avg', digits=(5, 1))
     cost = fields.Monetary("Cost of Chasing", readonly=True)
     days_to_pay = fields.Integer(
-        "Days to Pay (Median)", readonly=True, aggregator='avg',
-        help="From the letter to the last receipt, of letters that are paid in full.")
+        "Days to Pay (Median)",
+        readonly=True,
+        aggregator='avg',
+        help="From the letter to the last receipt, of letters that are paid in full.",
+    )
 
     @property
     def _table_query(self):
         rates = SQL(', ').join(
-            SQL('100 * q.%s / NULLIF(q.%s, 0) AS %s', SQL.identifier(f'collected_{days}'), SQL.identifier(f'claimed_{days}'),
-                SQL.identifier(name)) for name, days in RATES.items())
-        return SQL('SELECT q.*, %s FROM (%s) q', rates, effect.letters(fields.Date.context_today(self), *self._channel_sql()))
+            SQL(
+                '100 * q.%s / NULLIF(q.%s, 0) AS %s',
+                SQL.identifier(f'collected_{days}'),
+                SQL.identifier(f'claimed_{days}'),
+                SQL.identifier(name),
+            )
+            for name, days in RATES.items()
+        )
+        return SQL(
+            'SELECT q.*, %s FROM (%s) q',
+            rates,
+            effect.letters(fields.Date.context_today(self), *self._channel_sql()),
+        )
 
     @api.model
     def _channel_sql(self):
@@ -71,7 +95,8 @@ class ArDunningEffect(models.Model):
         """
         return SQL('COALESCE(went.channel, first.channel)'), SQL(
             """LEFT JOIN (SELECT DISTINCT ON (notice_id) notice_id, channel FROM ar_dunning_delivery
-                          WHERE state = 'sent' ORDER BY notice_id, id DESC) went ON went.notice_id = n.id""")
+                          WHERE state = 'sent' ORDER BY notice_id, id DESC) went ON went.notice_id = n.id"""
+        )
 
     @api.model
     def _search(self, *args, **kwargs):
@@ -84,12 +109,23 @@ class ArDunningEffect(models.Model):
         name, _sep, func = aggregate_spec.partition(':')
         if name in RATES and func == 'avg':
             days = RATES[name]
-            return SQL('100 * SUM(%s) / NULLIF(SUM(%s), 0)', self._field_to_sql(self._table, f'collected_{days}', query),
-                       self._field_to_sql(self._table, f'claimed_{days}', query))
+            return SQL(
+                '100 * SUM(%s) / NULLIF(SUM(%s), 0)',
+                self._field_to_sql(self._table, f'collected_{days}', query),
+                self._field_to_sql(self._table, f'claimed_{days}', query),
+            )
         if name == 'days_to_pay' and func == 'avg':
-            return SQL('PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY %s)', self._field_to_sql(self._table, name, query))
+            return SQL(
+                'PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY %s)',
+                self._field_to_sql(self._table, name, query),
+            )
         return super()._read_group_select(aggregate_spec, query)
 
     def action_open_letter(self):
         self.ensure_one()
-        return {'type': 'ir.actions.act_window', 'res_model': 'ar.dunning.notice', 'res_id': self.id, 'view_mode': 'form'}
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': 'ar.dunning.notice',
+            'res_id': self.id,
+            'view_mode': 'form',
+        }

@@ -12,5 +12,7 @@ class ArDunningPlan(models.Model):
 
     def action_open_effect(self):
         self.ensure_one()
-        return {**self.env['ir.actions.act_window']._for_xml_id('ar_dunning.ar_dunning_effect_action'),
-                'context': {'search_default_plan_id': self.id}}
+        return {
+            **self.env['ir.actions.act_window']._for_xml_id('ar_dunning.ar_dunning_effect_action'),
+            'context': {'search_default_plan_id': self.id},
+        }

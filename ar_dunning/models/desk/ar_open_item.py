@@ -11,7 +11,9 @@ class ArOpenItem(models.Model):
 
     dunning_level = fields.Integer("Level", compute='_compute_dunning')
     dunned_on = fields.Date("Last Told", compute='_compute_dunning')
-    excluded = fields.Char("Not Chased", compute='_compute_dunning', help="Why no letter asks for the item now.")
+    excluded = fields.Char(
+        "Not Chased", compute='_compute_dunning', help="Why no letter asks for the item now."
+    )
 
     @api.depends('move_line_id')
     @api.depends_context('lang')
@@ -20,8 +22,13 @@ class ArOpenItem(models.Model):
         today, line_ids = fields.Date.context_today(self), self.ids
         told = overdue.dunned(self.env, line_ids) if line_ids else {}
         covered = self.env['ar.dunning.run']._covered_items(line_ids, today)
-        blocks = {block.move_line_id.id: block for block in self.env['ar.dunning.block'].sudo().search(
-            [('move_line_id', 'in', line_ids), ('active', '=', True)]) if not block.until or block.until >= today}
+        blocks = {
+            block.move_line_id.id: block
+            for block in self.env['ar.dunning.block']
+            .sudo()
+            .search([('move_line_id', 'in', line_ids), ('active', '=', True)])
+            if not block.until or block.until >= today
+        }
         for item in self:
             level = told.get(item.id, overdue.Dunned())
             item.dunning_level, item.dunned_on = level.level, level.on
@@ -30,11 +37,17 @@ class ArOpenItem(models.Model):
     def _excluded(self, covered, block):
         _ = self.env._
         if block:
-            return _("Blocked until %s", format_date(self.env, block.until)) if block.until else _("Blocked: %s", block.reason)
+            return (
+                _("Blocked until %s", format_date(self.env, block.until))
+                if block.until
+                else _("Blocked: %s", block.reason)
+            )
         if covered:
             why, until = covered[0], format_date(self.env, covered[1])
-            return {'case': _("With lawyer or agency"), 'payment_plan': _("Payment plan until %s", until)}.get(
-                why, _("Promised until %s", until))
+            return {
+                'case': _("With lawyer or agency"),
+                'payment_plan': _("Payment plan until %s", until),
+            }.get(why, _("Promised until %s", until))
         if self.disputed:
             return _("Disputed")
         return False

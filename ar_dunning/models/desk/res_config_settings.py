@@ -9,6 +9,7 @@ class ResConfigSettings(models.TransientModel):
     ar_desk_stale_weight = fields.Float(related='company_id.root_id.ar_desk_stale_weight', readonly=False)
     ar_desk_stale_days = fields.Integer(related='company_id.root_id.ar_desk_stale_days', readonly=False)
     ar_desk_high_value = fields.Monetary(
-        related='company_id.root_id.ar_desk_high_value', readonly=False, currency_field='ar_desk_currency_id')
+        related='company_id.root_id.ar_desk_high_value', readonly=False, currency_field='ar_desk_currency_id'
+    )
     ar_desk_currency_id = fields.Many2one(related='company_id.root_id.currency_id', string="Desk Currency")
     ar_effect_sample = fields.Integer(related='company_id.root_id.ar_effect_sample', readonly=False)

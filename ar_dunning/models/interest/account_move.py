@@ -4,13 +4,18 @@ from odoo import api, fields, models
 class AccountMove(models.Model):
     _inherit = 'account.move'
 
-    ar_charge_ids = fields.One2many('ar.interest.charge', 'invoice_id', "Interest and Fees Charged", readonly=True)
+    ar_charge_ids = fields.One2many(
+        'ar.interest.charge', 'invoice_id', "Interest and Fees Charged", readonly=True
+    )
 
     def _post(self, soft=True):
         posted = super()._post(soft)
         refunds = posted.filtered(lambda move: move.move_type == 'out_refund' and move.reversed_entry_id)
-        refunds.filtered(lambda refund: not refund.currency_id.compare_amounts(
-            refund.amount_total, refund.reversed_entry_id.amount_total)).reversed_entry_id._cancel_charges()
+        refunds.filtered(
+            lambda refund: not refund.currency_id.compare_amounts(
+                refund.amount_total, refund.reversed_entry_id.amount_total
+            )
+        ).reversed_entry_id._cancel_charges()
         return posted
 
     def button_cancel(self):
@@ -20,7 +25,11 @@ class AccountMove(models.Model):
 
     def _cancel_charges(self):
         """The invoice is taken back: its days may be charged anew."""
-        charges = self.env['ar.interest.charge'].sudo().search([('invoice_id', 'in', self.ids), ('state', '=', 'booked')])
+        charges = (
+            self.env['ar.interest.charge']
+            .sudo()
+            .search([('invoice_id', 'in', self.ids), ('state', '=', 'booked')])
+        )
         if charges:
             charges._cancel()
 

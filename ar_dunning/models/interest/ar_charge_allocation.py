@@ -24,7 +24,9 @@ class ArChargeAllocation(models.TransientModel):
     credit_account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, readonly=True)
     partner_id = fields.Many2one(related='credit_account_id.partner_id')
     receipt_id = fields.Many2one('account.move.line', required=True)
-    receipt_ids = fields.Many2many('account.move.line', string="Receipts to Match", compute='_compute_receipt_ids')
+    receipt_ids = fields.Many2many(
+        'account.move.line', string="Receipts to Match", compute='_compute_receipt_ids'
+    )
     currency_id = fields.Many2one(related='receipt_id.currency_id')
     order = fields.Selection('_selection_order', "Settle First", required=True)
     amount = fields.Monetary("Not Matched Yet", compute='_compute_amount')
@@ -43,14 +45,19 @@ class ArChargeAllocation(models.TransientModel):
     @api.model
     def _receipts(self, account):
         """Return the customer's unmatched receivable credits, oldest first."""
-        return self.env['account.move.line'].search([
-            *self._open_domain(account), ('amount_residual_currency', '<', 0)], order='date, id')
+        return self.env['account.move.line'].search(
+            [*self._open_domain(account), ('amount_residual_currency', '<', 0)], order='date, id'
+        )
 
     @api.model
     def _open_domain(self, account):
         return [
-            ('partner_id.commercial_partner_id', '=', account.partner_id.id), ('company_id', 'child_of', account.company_id.id),
-            ('account_type', '=', 'asset_receivable'), ('parent_state', '=', 'posted'), ('reconciled', '=', False)]
+            ('partner_id.commercial_partner_id', '=', account.partner_id.id),
+            ('company_id', 'child_of', account.company_id.id),
+            ('account_type', '=', 'asset_receivable'),
+            ('parent_state', '=', 'posted'),
+            ('reconciled', '=', False),
+        ]
 
     @api.depends('credit_account_id')
     def _compute_receipt_ids(self):
@@ -69,7 +76,9 @@ class ArChargeAllocation(models.TransientModel):
 
     @api.onchange('receipt_id', 'order')
     def _onchange_receipt(self):
-        self.line_ids = [fields.Command.clear()] + [fields.Command.create(values) for values in self._proposed()]
+        self.line_ids = [fields.Command.clear()] + [
+            fields.Command.create(values) for values in self._proposed()
+        ]
         self._allocate()
 
     @api.onchange('line_ids')
@@ -83,25 +92,52 @@ class ArChargeAllocation(models.TransientModel):
         items = self._candidates()
         kinds = self._kinds(items)
         ranked = allocation.ranked(
-            items, self.order, lambda item: kinds[item.id], lambda item: (item.date_maturity or item.date, item.id))
+            items,
+            self.order,
+            lambda item: kinds[item.id],
+            lambda item: (item.date_maturity or item.date, item.id),
+        )
         urgent = self.order.split(',').index
-        return [{
-            'sequence': number, 'move_line_id': item.id, 'kind': min(kinds[item.id], key=urgent),
-            'residual': item.amount_residual_currency, 'included': True} for number, item in enumerate(ranked)]
+        return [
+            {
+                'sequence': number,
+                'move_line_id': item.id,
+                'kind': min(kinds[item.id], key=urgent),
+                'residual': item.amount_residual_currency,
+                'included': True,
+            }
+            for number, item in enumerate(ranked)
+        ]
 
     def _candidates(self):
         """Same account, company and currency as the receipt: what Odoo matches without an exchange of any kind."""
         receipt = self.receipt_id
-        return self.env['account.move.line'].search([
-            *self._open_domain(self.credit_account_id), ('amount_residual_currency', '>', 0), ('account_id', '=', receipt.account_id.id),
-            ('currency_id', '=', receipt.currency_id.id), ('company_id', '=', receipt.company_id.id)])
+        return self.env['account.move.line'].search(
+            [
+                *self._open_domain(self.credit_account_id),
+                ('amount_residual_currency', '>', 0),
+                ('account_id', '=', receipt.account_id.id),
+                ('currency_id', '=', receipt.currency_id.id),
+                ('company_id', '=', receipt.company_id.id),
+            ]
+        )
 
     def _kinds(self, items):
         """Return {item id: kinds of debt it holds}."""
         by_move = {
-            move: set(kinds) for move, kinds in self.env['ar.interest.charge'].sudo()._read_group(
-                [('invoice_id', 'in', items.move_id.ids), ('state', '=', 'booked')], ['invoice_id'], ['kind:array_agg_distinct'])}
-        return {item.id: {KIND_OF[kind] for kind in by_move.get(item.move_id, ())} or {'principal'} for item in items}
+            move: set(kinds)
+            for move, kinds in self.env['ar.interest.charge']
+            .sudo()
+            ._read_group(
+                [('invoice_id', 'in', items.move_id.ids), ('state', '=', 'booked')],
+                ['invoice_id'],
+                ['kind:array_agg_distinct'],
+            )
+        }
+        return {
+            item.id: {KIND_OF[kind] for kind in by_move.get(item.move_id, ())} or {'principal'}
+            for item in items
+        }
 
     def _allocate(self):
         lines = self.line_ids.sorted('sequence')
@@ -117,7 +153,9 @@ class ArChargeAllocation(models.TransientModel):
         :raise UserError: something was matched since the proposal was made.
         """
         self.ensure_one()
-        self.env['ar.credit.account'].sudo()._lock_for_exposure(self.partner_id, self.credit_account_id.company_id)
+        self.env['ar.credit.account'].sudo()._lock_for_exposure(
+            self.partner_id, self.credit_account_id.company_id
+        )
         self.receipt_id.check_access('write')
         self._allocate()
         chosen = self.line_ids.sorted('sequence').filtered('applied')

@@ -14,18 +14,35 @@ class ArChargePosting(models.Model):
     _check_company_auto = True
     _check_company_domain = models.check_company_domain_parent_of
 
-    company_id = fields.Many2one('res.company', required=True, index=True, default=lambda self: self.env.company.root_id)
+    company_id = fields.Many2one(
+        'res.company', required=True, index=True, default=lambda self: self.env.company.root_id
+    )
     kind = fields.Selection(KINDS, required=True)
     account_id = fields.Many2one(
-        'account.account', "Income Account", required=True, check_company=True, ondelete='restrict',
-        domain=[('internal_group', '=', 'income')])
-    product_id = fields.Many2one('product.product', check_company=True, ondelete='restrict', help="Only for statistics.")
+        'account.account',
+        "Income Account",
+        required=True,
+        check_company=True,
+        ondelete='restrict',
+        domain=[('internal_group', '=', 'income')],
+    )
+    product_id = fields.Many2one(
+        'product.product', check_company=True, ondelete='restrict', help="Only for statistics."
+    )
     tax_ids = fields.Many2many(
-        'account.tax', string="Taxes", check_company=True, domain=[('type_tax_use', '=', 'sale')],
-        help="Empty: outside the scope of tax, as damages for late payment are in most countries.")
+        'account.tax',
+        string="Taxes",
+        check_company=True,
+        domain=[('type_tax_use', '=', 'sale')],
+        help="Empty: outside the scope of tax, as damages for late payment are in most countries.",
+    )
     journal_id = fields.Many2one(
-        'account.journal', check_company=True, ondelete='restrict', domain=[('type', '=', 'sale')],
-        help="Empty: the company's first sales journal.")
+        'account.journal',
+        check_company=True,
+        ondelete='restrict',
+        domain=[('type', '=', 'sale')],
+        help="Empty: the company's first sales journal.",
+    )
 
     _kind_unique = models.UniqueIndex('(company_id, kind)', "The company has a line for this kind already.")
 
@@ -36,11 +53,16 @@ class ArChargePosting(models.Model):
         """
         lines = self.sudo().search([('company_id', 'parent_of', company.id), ('kind', '=', kind)])
         if not lines:
-            raise UserError(self.env._(
-                "%(company)s does not know where to book: %(kind)s. Enter the account below Configuration > Booking of Charges.",
-                company=company.name, kind=dict(self._fields['kind']._description_selection(self.env))[kind]))
+            raise UserError(
+                self.env._(
+                    "%(company)s does not know where to book: %(kind)s. Enter the account below Configuration > Booking of Charges.",
+                    company=company.name,
+                    kind=dict(self._fields['kind']._description_selection(self.env))[kind],
+                )
+            )
         return lines.sorted(lambda line: len(line.company_id.parent_path))[-1]
 
     def _journal(self, company):
         return self.journal_id or self.env['account.journal'].sudo().search(
-            [*self.env['account.journal']._check_company_domain(company), ('type', '=', 'sale')], limit=1)
+            [*self.env['account.journal']._check_company_domain(company), ('type', '=', 'sale')], limit=1
+        )

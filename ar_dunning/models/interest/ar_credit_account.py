@@ -6,14 +6,24 @@ class ArCreditAccount(models.Model):
     _inherit = 'ar.credit.account'
 
     interest_scheme_id = fields.Many2one(
-        'ar.interest.scheme', "Interest Agreed", ondelete='restrict', index='btree_not_null', tracking=True,
-        help="What this customer's late payments cost. Empty: as the dunning stage or the company says.")
+        'ar.interest.scheme',
+        "Interest Agreed",
+        ondelete='restrict',
+        index='btree_not_null',
+        tracking=True,
+        help="What this customer's late payments cost. Empty: as the dunning stage or the company says.",
+    )
     charge_ids = fields.One2many('ar.interest.charge', 'credit_account_id', "Interest and Fees")
     charge_count = fields.Integer("Charges", compute='_compute_charge_count')
 
     def _compute_charge_count(self):
-        counts = dict(self.env['ar.interest.charge']._read_group(
-            [('credit_account_id', 'in', self.ids), ('state', '!=', 'cancelled')], ['credit_account_id'], ['__count']))
+        counts = dict(
+            self.env['ar.interest.charge']._read_group(
+                [('credit_account_id', 'in', self.ids), ('state', '!=', 'cancelled')],
+                ['credit_account_id'],
+                ['__count'],
+            )
+        )
         for account in self:
             account.charge_count = counts.get(account, 0)
 
@@ -37,8 +47,13 @@ class ArCreditAccount(models.Model):
         wizard = Wizard.with_context(default_credit_account_id=self.id).create({})
         wizard._onchange_receipt()
         return {
-            'type': 'ir.actions.act_window', 'res_model': wizard._name, 'res_id': wizard.id, 'view_mode': 'form', 'target': 'new',
-            'name': self.env._("Allocate a Receipt")}
+            'type': 'ir.actions.act_window',
+            'res_model': wizard._name,
+            'res_id': wizard.id,
+            'view_mode': 'form',
+            'target': 'new',
+            'name': self.env._("Allocate a Receipt"),
+        }
 
     def _merge_values(self, other):
         result = super()._merge_values(other)

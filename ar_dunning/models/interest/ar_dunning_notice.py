@@ -15,10 +15,16 @@ class ArDunningNotice(models.Model):
     _inherit = 'ar.dunning.notice'
 
     charge_ids = fields.One2many('ar.interest.charge', 'notice_id', "Interest and Fees")
-    interest_total = fields.Monetary("Interest", readonly=True, copy=False, help="Until the day of the run, not charged before.")
+    interest_total = fields.Monetary(
+        "Interest", readonly=True, copy=False, help="Until the day of the run, not charged before."
+    )
     fixed_sum_total = fields.Monetary("Fixed Sums", readonly=True, copy=False)
     memo_total = fields.Monetary(
-        "Charged Before", readonly=True, copy=False, help="Interest and fees claimed before but not booked. Letters that cost nothing leave them out.")
+        "Charged Before",
+        readonly=True,
+        copy=False,
+        help="Interest and fees claimed before but not booked. Letters that cost nothing leave them out.",
+    )
     amount_due = fields.Monetary("Claim with Costs", compute='_compute_amount_due')
 
     cost_text = fields.Text("Why these Costs", compute='_compute_cost_text')
@@ -26,15 +32,22 @@ class ArDunningNotice(models.Model):
     @api.depends('line_ids.charge_text')
     def _compute_cost_text(self):
         for notice in self:
-            notice.cost_text = '\n'.join(
-                f'{line.move_id.name}: {text}' for line in notice.line_ids if line.charge_text
-                for text in line.charge_text.splitlines()) or False
+            notice.cost_text = (
+                '\n'.join(
+                    f'{line.move_id.name}: {text}'
+                    for line in notice.line_ids
+                    if line.charge_text
+                    for text in line.charge_text.splitlines()
+                )
+                or False
+            )
 
     @api.depends('total', 'fee', 'interest_total', 'fixed_sum_total', 'memo_total')
     def _compute_amount_due(self):
         for notice in self:
             notice.amount_due = notice.currency_id.round(
-                notice.total + notice.fee + notice.interest_total + notice.fixed_sum_total + notice.memo_total)
+                notice.total + notice.fee + notice.interest_total + notice.fixed_sum_total + notice.memo_total
+            )
 
     # === Preview ===
 
@@ -70,16 +83,26 @@ class ArDunningNotice(models.Model):
             values = {
                 'interest_total': currency.round(sum(lines.mapped('interest'))),
                 'fixed_sum_total': currency.round(sum(lines.mapped('fixed_sum'))),
-                'memo_total': before.get(notice._key(), 0.0) if notice.fee or notice._charge_scheme() else 0.0}
+                'memo_total': before.get(notice._key(), 0.0)
+                if notice.fee or notice._charge_scheme()
+                else 0.0,
+            }
             if any(notice[name] != value for name, value in values.items()):
                 notice.write(values)
 
     def _memo_totals(self):
         """Return {(account, company, currency): what was charged by earlier letters and is not booked nor to be}."""
-        domain = Domain('credit_account_id', 'in', self.credit_account_id.ids) & Domain('state', '=', 'memo') & Domain('to_book', '=', False)
+        domain = (
+            Domain('credit_account_id', 'in', self.credit_account_id.ids)
+            & Domain('state', '=', 'memo')
+            & Domain('to_book', '=', False)
+        )
         return {
-            (account.id, company.id, currency.id): amount for account, company, currency, amount in self.env[
-                'ar.interest.charge']._read_group(domain, ['credit_account_id', 'company_id', 'currency_id'], ['amount:sum'])}
+            (account.id, company.id, currency.id): amount
+            for account, company, currency, amount in self.env['ar.interest.charge']._read_group(
+                domain, ['credit_account_id', 'company_id', 'currency_id'], ['amount:sum']
+            )
+        }
 
     def _update_totals(self):
         result = super()._update_totals()
@@ -112,24 +135,55 @@ class ArDunningNotice(models.Model):
                     with self.env.cr.savepoint(), mute_logger('odoo.sql_db'):
                         charges |= charges.create(values)
                 except (psycopg2.errors.ExclusionViolation, psycopg2.errors.UniqueViolation):
-                    notice.message_post(body=self.env._(
-                        "Not charged, because it was charged otherwise meanwhile: %s", values['explanation'] or ''))
+                    notice.message_post(
+                        body=self.env._(
+                            "Not charged, because it was charged otherwise meanwhile: %s",
+                            values['explanation'] or '',
+                        )
+                    )
         charges._wake_booking()
 
     def _prepare_letter_charges(self):
         """Yield the values of each charge: the fee of the letter, then what each item costs."""
         scheme = self._charge_scheme()
         common = {
-            'notice_id': self.id, 'credit_account_id': self.credit_account_id.id, 'partner_id': self.partner_id.id,
-            'company_id': self.company_id.id, 'currency_id': self.currency_id.id, 'date': self.sent_on}
+            'notice_id': self.id,
+            'credit_account_id': self.credit_account_id.id,
+            'partner_id': self.partner_id.id,
+            'company_id': self.company_id.id,
+            'currency_id': self.currency_id.id,
+            'date': self.sent_on,
+        }
         if self.fee:
             booked_by = scheme or self.credit_account_id._interest_scheme()
-            yield {**common, 'kind': 'fee', 'amount': self.fee, 'interest_scheme_id': booked_by.id,
-                   'to_book': booked_by.booking == 'invoice', 'explanation': self.stage_id.name}
+            yield {
+                **common,
+                'kind': 'fee',
+                'amount': self.fee,
+                'interest_scheme_id': booked_by.id,
+                'to_book': booked_by.booking == 'invoice',
+                'explanation': self.stage_id.name,
+            }
         for line in self.line_ids.filtered('included'):
-            item = {**common, 'move_line_id': line.move_line_id.id, 'interest_scheme_id': scheme.id, 'to_book': scheme.booking == 'invoice'}
+            item = {
+                **common,
+                'move_line_id': line.move_line_id.id,
+                'interest_scheme_id': scheme.id,
+                'to_book': scheme.booking == 'invoice',
+            }
             if line.interest:
-                yield {**item, 'kind': 'interest', 'amount': line.interest, 'date_from': line.interest_from,
-                       'date_until': line.interest_until, 'explanation': line.interest_text}
+                yield {
+                    **item,
+                    'kind': 'interest',
+                    'amount': line.interest,
+                    'date_from': line.interest_from,
+                    'date_until': line.interest_until,
+                    'explanation': line.interest_text,
+                }
             if line.fixed_sum:
-                yield {**item, 'kind': 'fixed_sum', 'amount': line.fixed_sum, 'explanation': line.fixed_sum_text}
+                yield {
+                    **item,
+                    'kind': 'fixed_sum',
+                    'amount': line.fixed_sum,
+                    'explanation': line.fixed_sum_text,
+                }

@@ -29,7 +29,11 @@ class ArDunningNoticeLine(models.Model):
         for line in self:
             found, fixed = interest.get(line.move_line_id.id), sums.get(line.move_line_id.id)
             if found:
-                costs[line].update(interest=found.amount, interest_from=found.date_from or False,
-                                   interest_until=found.date_until or False, interest_text=found.text)
+                costs[line].update(
+                    interest=found.amount,
+                    interest_from=found.date_from or False,
+                    interest_until=found.date_until or False,
+                    interest_text=found.text,
+                )
             if fixed:
                 costs[line].update(fixed_sum=fixed.amount, fixed_sum_text=fixed.text)

@@ -14,7 +14,9 @@ class ArFixedSum(models.Model):
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one('res.company', help="Empty: for all companies.")
-    currency_id = fields.Many2one('res.currency', required=True, default=lambda self: self.env.company.currency_id)
+    currency_id = fields.Many2one(
+        'res.currency', required=True, default=lambda self: self.env.company.currency_id
+    )
     bracket_ids = fields.One2many('ar.fixed.sum.bracket', 'fixed_sum_id', "Amounts", copy=True)
 
     def _amount(self, debt, currency, company, day):
@@ -22,6 +24,8 @@ class ArFixedSum(models.Model):
         self.ensure_one()
         own = self.currency_id
         here = debt if own == currency else currency._convert(debt, own, company, day)
-        brackets = [(exact(bracket.lower), exact(bracket.amount)) for bracket in self.bracket_ids.sorted('lower')]
+        brackets = [
+            (exact(bracket.lower), exact(bracket.amount)) for bracket in self.bracket_ids.sorted('lower')
+        ]
         amount = float(late_fee.fixed_sum(brackets, exact(here)))
         return amount if own == currency else own._convert(amount, currency, company, day)

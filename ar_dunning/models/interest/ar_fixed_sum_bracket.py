@@ -14,4 +14,6 @@ class ArFixedSumBracket(models.Model):
     amount = fields.Monetary(required=True)
 
     _lower_unique = models.UniqueIndex('(fixed_sum_id, lower)', "Two lines begin at the same debt.")
-    _not_negative = models.Constraint('CHECK (lower >= 0 AND amount >= 0)', "Debts and sums cannot be negative.")
+    _not_negative = models.Constraint(
+        'CHECK (lower >= 0 AND amount >= 0)', "Debts and sums cannot be negative."
+    )

@@ -21,29 +21,54 @@ class ArInterestCharge(models.Model):
 
     name = fields.Char(compute='_compute_name')
     kind = fields.Selection(KINDS, required=True, readonly=True)
-    state = fields.Selection([
-        ('memo', "Memo"), ('booked', "Booked"), ('waived', "Waived"), ('cancelled', "Cancelled"),
-    ], default='memo', required=True, readonly=True, index=True)
-    credit_account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, readonly=True, index=True,
-        ondelete='restrict')
-    partner_id = fields.Many2one('res.partner', "Customer", required=True, readonly=True, index=True, ondelete='restrict')
+    state = fields.Selection(
+        [
+            ('memo', "Memo"),
+            ('booked', "Booked"),
+            ('waived', "Waived"),
+            ('cancelled', "Cancelled"),
+        ],
+        default='memo',
+        required=True,
+        readonly=True,
+        index=True,
+    )
+    credit_account_id = fields.Many2one(
+        'ar.credit.account', "Credit Account", required=True, readonly=True, index=True, ondelete='restrict'
+    )
+    partner_id = fields.Many2one(
+        'res.partner', "Customer", required=True, readonly=True, index=True, ondelete='restrict'
+    )
     company_id = fields.Many2one('res.company', required=True, readonly=True, index=True)
     currency_id = fields.Many2one('res.currency', required=True, readonly=True)
     date = fields.Date("Charged on", required=True, readonly=True, default=fields.Date.context_today)
-    notice_id = fields.Many2one('ar.dunning.notice', "Letter", readonly=True, index='btree_not_null', ondelete='restrict')
-    move_line_id = fields.Many2one('account.move.line', "Item", readonly=True, index='btree_not_null', ondelete='restrict')
-    move_id = fields.Many2one(related='move_line_id.move_id', string="Document", store=True, index='btree_not_null')
+    notice_id = fields.Many2one(
+        'ar.dunning.notice', "Letter", readonly=True, index='btree_not_null', ondelete='restrict'
+    )
+    move_line_id = fields.Many2one(
+        'account.move.line', "Item", readonly=True, index='btree_not_null', ondelete='restrict'
+    )
+    move_id = fields.Many2one(
+        related='move_line_id.move_id', string="Document", store=True, index='btree_not_null'
+    )
     date_from = fields.Date("From", readonly=True)
     date_until = fields.Date("Until", readonly=True)
     amount = fields.Monetary(required=True, readonly=True)
     explanation = fields.Text("Why", readonly=True)
-    interest_scheme_id = fields.Many2one('ar.interest.scheme', readonly=True, ondelete='restrict', index='btree_not_null')
+    interest_scheme_id = fields.Many2one(
+        'ar.interest.scheme', readonly=True, ondelete='restrict', index='btree_not_null'
+    )
     to_book = fields.Boolean("Waits for Booking", readonly=True)
     booking_error = fields.Char(readonly=True)
-    invoice_id = fields.Many2one('account.move', readonly=True, index='btree_not_null', ondelete='set null', copy=False)
+    invoice_id = fields.Many2one(
+        'account.move', readonly=True, index='btree_not_null', ondelete='set null', copy=False
+    )
     invoice_line_id = fields.Many2one(
-        'account.move.line', readonly=True, index='btree_not_null', ondelete='set null', copy=False)
-    credit_note_id = fields.Many2one('account.move', readonly=True, index='btree_not_null', ondelete='set null')
+        'account.move.line', readonly=True, index='btree_not_null', ondelete='set null', copy=False
+    )
+    credit_note_id = fields.Many2one(
+        'account.move', readonly=True, index='btree_not_null', ondelete='set null'
+    )
     asked_reason = fields.Char("Waiver Asked for", readonly=True)
     asked_by_id = fields.Many2one('res.users', "Asked by", readonly=True)
     waive_reason = fields.Char("Waived because", readonly=True)
@@ -52,15 +77,22 @@ class ArInterestCharge(models.Model):
 
     _day_once = models.Constraint(
         "EXCLUDE USING gist (int4range(move_line_id, move_line_id, '[]') WITH &&, daterange(date_from, date_until, '[]') WITH &&) "
-        "WHERE (kind = 'interest' AND state <> 'cancelled')", "These days of the item were charged already.")
+        "WHERE (kind = 'interest' AND state <> 'cancelled')",
+        "These days of the item were charged already.",
+    )
     _fixed_sum_once = models.UniqueIndex(
-        "(move_id) WHERE kind = 'fixed_sum' AND state != 'cancelled'", "The fixed sum of this document was charged already.")
+        "(move_id) WHERE kind = 'fixed_sum' AND state != 'cancelled'",
+        "The fixed sum of this document was charged already.",
+    )
     _fee_once = models.UniqueIndex(
-        "(notice_id) WHERE kind = 'fee' AND state != 'cancelled'", "The fee of this letter was charged already.")
+        "(notice_id) WHERE kind = 'fee' AND state != 'cancelled'",
+        "The fee of this letter was charged already.",
+    )
     _not_negative = models.Constraint('CHECK (amount >= 0)', "A charge cannot be negative.")
     _interest_has_days = models.Constraint(
         "CHECK (kind != 'interest' OR (move_line_id IS NOT NULL AND date_from IS NOT NULL AND date_until >= date_from))",
-        "Interest is charged for days of an item.")
+        "Interest is charged for days of an item.",
+    )
 
     @api.depends('kind', 'move_id.name', 'notice_id.name', 'date_from', 'date_until')
     @api.depends_context('lang')
@@ -72,8 +104,12 @@ class ArInterestCharge(models.Model):
     def _label(self, kind):
         if self.kind == 'interest' and self.move_id:
             return self.env._(
-                "%(kind)s %(document)s, %(start)s – %(end)s", kind=kind, document=self.move_id.name,
-                start=format_date(self.env, self.date_from), end=format_date(self.env, self.date_until))
+                "%(kind)s %(document)s, %(start)s – %(end)s",
+                kind=kind,
+                document=self.move_id.name,
+                start=format_date(self.env, self.date_from),
+                end=format_date(self.env, self.date_until),
+            )
         document = self.move_id.name or self.notice_id.name
         return f'{kind} {document}' if document else kind
 
@@ -83,9 +119,13 @@ class ArInterestCharge(models.Model):
     def _charged_until(self, lines):
         """Return {line id: last day charged} of the items that were charged at all."""
         return {
-            line.id: until for line, until in self.sudo()._read_group(
+            line.id: until
+            for line, until in self.sudo()._read_group(
                 [('move_line_id', 'in', lines.ids), ('kind', '=', 'interest'), ('state', '!=', 'cancelled')],
-                ['move_line_id'], ['date_until:max'])}
+                ['move_line_id'],
+                ['date_until:max'],
+            )
+        }
 
     @api.model
     def _charge_items(self, scheme, lines, until):
@@ -105,8 +145,13 @@ class ArInterestCharge(models.Model):
         """Return {(customer, root company): account} after writing their rows."""
         Account = self.env['ar.credit.account'].sudo()
         keys = sorted(
-            {(line.partner_id.commercial_partner_id, line.company_id.root_id) for line in lines.sudo() if line.partner_id},
-            key=lambda key: (key[0].id, key[1].id))
+            {
+                (line.partner_id.commercial_partner_id, line.company_id.root_id)
+                for line in lines.sudo()
+                if line.partner_id
+            },
+            key=lambda key: (key[0].id, key[1].id),
+        )
         return {key: Account._lock_for_exposure(*key) for key in keys}
 
     @api.model
@@ -116,11 +161,25 @@ class ArInterestCharge(models.Model):
             common = self._prepare_charge_values(scheme, line, accounts)
             found = interest.get(line.id)
             if found and found.amount:
-                values.append({
-                    **common, 'kind': 'interest', 'amount': found.amount, 'date_from': found.date_from,
-                    'date_until': found.date_until, 'explanation': found.text})
+                values.append(
+                    {
+                        **common,
+                        'kind': 'interest',
+                        'amount': found.amount,
+                        'date_from': found.date_from,
+                        'date_until': found.date_until,
+                        'explanation': found.text,
+                    }
+                )
             if line.id in sums:
-                values.append({**common, 'kind': 'fixed_sum', 'amount': sums[line.id].amount, 'explanation': sums[line.id].text})
+                values.append(
+                    {
+                        **common,
+                        'kind': 'fixed_sum',
+                        'amount': sums[line.id].amount,
+                        'explanation': sums[line.id].text,
+                    }
+                )
         charges = self.sudo().create(values)
         charges._wake_booking()
         return charges
@@ -129,9 +188,14 @@ class ArInterestCharge(models.Model):
     def _prepare_charge_values(self, scheme, line, accounts):
         partner = line.partner_id.commercial_partner_id
         return {
-            'move_line_id': line.id, 'partner_id': partner.id, 'company_id': line.company_id.id,
-            'credit_account_id': accounts[partner, line.company_id.root_id].id, 'currency_id': line.currency_id.id,
-            'interest_scheme_id': scheme.id, 'to_book': scheme.booking == 'invoice'}
+            'move_line_id': line.id,
+            'partner_id': partner.id,
+            'company_id': line.company_id.id,
+            'credit_account_id': accounts[partner, line.company_id.root_id].id,
+            'currency_id': line.currency_id.id,
+            'interest_scheme_id': scheme.id,
+            'to_book': scheme.booking == 'invoice',
+        }
 
     def _wake_booking(self):
         if self.filtered('to_book'):
@@ -155,25 +219,43 @@ class ArInterestCharge(models.Model):
         self._require_role('ar_base.group_collector', 'ar_base.group_controller')
         self._require_state('memo', 'booked')
         self.sudo().write({'asked_reason': reason, 'asked_by_id': self.env.uid})
-        self._log(lambda amount: self.env._("Asked to waive %(amount)s: %(reason)s", amount=amount, reason=reason))
+        self._log(
+            lambda amount: self.env._("Asked to waive %(amount)s: %(reason)s", amount=amount, reason=reason)
+        )
 
     def _waive(self, reason):
         """Give the charges up for good: their days are not charged again. What is booked gets a credit note."""
         self._require_role('ar_base.group_controller')
         self._require_state('memo', 'booked')
         self.sudo().filtered(lambda charge: charge.state == 'booked')._credit_booked(reason)
-        self.sudo().write({
-            'state': 'waived', 'waive_reason': reason, 'waived_by_id': self.env.uid, 'to_book': False,
-            'waived_on': fields.Date.context_today(self)})
+        self.sudo().write(
+            {
+                'state': 'waived',
+                'waive_reason': reason,
+                'waived_by_id': self.env.uid,
+                'to_book': False,
+                'waived_on': fields.Date.context_today(self),
+            }
+        )
         self._log(lambda amount: self.env._("Waived %(amount)s: %(reason)s", amount=amount, reason=reason))
 
     def action_reinstate(self):
         """Claim again what was waived, as a memo; the reason of the waiver stays readable on the credit file."""
         self._require_role('ar_base.group_controller')
         self._require_state('waived')
-        self.sudo().write({
-            'state': 'memo', 'waive_reason': False, 'waived_by_id': False, 'waived_on': False, 'asked_reason': False,
-            'asked_by_id': False, 'invoice_id': False, 'invoice_line_id': False, 'credit_note_id': False})
+        self.sudo().write(
+            {
+                'state': 'memo',
+                'waive_reason': False,
+                'waived_by_id': False,
+                'waived_on': False,
+                'asked_reason': False,
+                'asked_by_id': False,
+                'invoice_id': False,
+                'invoice_line_id': False,
+                'credit_note_id': False,
+            }
+        )
         self._log(lambda amount: self.env._("Claimed again: %s", amount))
         return True
 
@@ -195,27 +277,41 @@ class ArInterestCharge(models.Model):
             by_account[charge.credit_account_id, charge.currency_id] |= charge
         for (account, currency), charges in by_account.items():
             account.sudo().message_post(
-                body=text(currency.format(sum(charges.mapped('amount')))), author_id=self.env.user.partner_id.id)
+                body=text(currency.format(sum(charges.mapped('amount')))),
+                author_id=self.env.user.partner_id.id,
+            )
 
     # === Who and when ===
 
     def _require_role(self, *groups):
         if not self.env.su and not any(self.env.user.has_group(group) for group in groups):
-            raise AccessError(self.env._(
-                "Interest and fees: this takes the role %s.",
-                self.env.ref(groups[-1]).sudo().name))
+            raise AccessError(
+                self.env._("Interest and fees: this takes the role %s.", self.env.ref(groups[-1]).sudo().name)
+            )
 
     def _require_state(self, *states):
         wrong = self.filtered(lambda charge: charge.state not in states)[:1]
         if wrong or not self:
             labels = dict(self._fields['state']._description_selection(self.env))
-            raise UserError(self.env._(
-                "%(charge)s of %(customer)s is %(state)s already.", charge=wrong.name, customer=wrong.partner_id.name,
-                state=labels[wrong.state].lower()) if wrong else self.env._("Choose interest or fees first."))
+            raise UserError(
+                self.env._(
+                    "%(charge)s of %(customer)s is %(state)s already.",
+                    charge=wrong.name,
+                    customer=wrong.partner_id.name,
+                    state=labels[wrong.state].lower(),
+                )
+                if wrong
+                else self.env._("Choose interest or fees first.")
+            )
 
     def action_open_invoice(self):
         self.ensure_one()
-        return {'type': 'ir.actions.act_window', 'res_model': 'account.move', 'res_id': self.invoice_id.id, 'view_mode': 'form'}
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': 'account.move',
+            'res_id': self.invoice_id.id,
+            'view_mode': 'form',
+        }
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

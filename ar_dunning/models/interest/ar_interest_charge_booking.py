@@ -14,9 +14,13 @@ class ArInterestCharge(models.Model):
         self._require_role('account.group_account_invoice', 'ar_base.group_accountant')
         invoices = self._book()
         return {
-            'type': 'ir.actions.act_window', 'res_model': 'account.move', 'name': self.env._("Interest and Fees"),
-            'view_mode': 'list,form', 'domain': [('id', 'in', invoices.ids)],
-            **({'view_mode': 'form', 'res_id': invoices.id} if len(invoices) == 1 else {})}
+            'type': 'ir.actions.act_window',
+            'res_model': 'account.move',
+            'name': self.env._("Interest and Fees"),
+            'view_mode': 'list,form',
+            'domain': [('id', 'in', invoices.ids)],
+            **({'view_mode': 'form', 'res_id': invoices.id} if len(invoices) == 1 else {}),
+        }
 
     def _book(self, date=None):
         """Return the invoices of the memo charges, dated ``date`` (default today); posted where every scheme says so.
@@ -36,9 +40,16 @@ class ArInterestCharge(models.Model):
         """Yield the charges of each invoice, customers in the order of their ids."""
         groups = defaultdict(self.browse)
         Posting = self.env['ar.charge.posting']
-        for charge in self.sorted(lambda charge: (charge.partner_id.id, charge.kind, charge.date_from or charge.date, charge.id)):
+        for charge in self.sorted(
+            lambda charge: (charge.partner_id.id, charge.kind, charge.date_from or charge.date, charge.id)
+        ):
             posting = Posting._for(charge.company_id, charge.kind)
-            key = (charge.partner_id, charge.company_id, charge.currency_id, posting._journal(charge.company_id))
+            key = (
+                charge.partner_id,
+                charge.company_id,
+                charge.currency_id,
+                posting._journal(charge.company_id),
+            )
             groups[key] |= charge
         return groups.values()
 
@@ -53,8 +64,15 @@ class ArInterestCharge(models.Model):
         invoice = self.env['account.move'].sudo().with_company(self.company_id).create(values)
         lines = invoice.invoice_line_ids.sorted(lambda line: (line.sequence, line.id))
         for charge, line in zip(self.sudo(), lines, strict=True):
-            charge.write({
-                'state': 'booked', 'invoice_id': invoice.id, 'invoice_line_id': line.id, 'to_book': False, 'booking_error': False})
+            charge.write(
+                {
+                    'state': 'booked',
+                    'invoice_id': invoice.id,
+                    'invoice_line_id': line.id,
+                    'to_book': False,
+                    'booking_error': False,
+                }
+            )
         if all(charge.interest_scheme_id.auto_post for charge in self):
             invoice._post(soft=False)
         return invoice.sudo(self.env.su)
@@ -65,9 +83,15 @@ class ArInterestCharge(models.Model):
         taxed = any(command[2]['tax_ids'][0][2] for command in values['invoice_line_ids'])
         locks = company._get_violated_lock_dates(date, taxed, journal)
         if locks:
-            raise UserError(self.env._(
-                "Interest and fees of %(customer)s cannot be booked on %(date)s: %(company)s is locked. %(locks)s",
-                customer=self.partner_id.name, date=date, company=company.name, locks=company._format_lock_dates(locks)))
+            raise UserError(
+                self.env._(
+                    "Interest and fees of %(customer)s cannot be booked on %(date)s: %(company)s is locked. %(locks)s",
+                    customer=self.partner_id.name,
+                    date=date,
+                    company=company.name,
+                    locks=company._format_lock_dates(locks),
+                )
+            )
 
     def _prepare_invoice_values(self, date, move_type='out_invoice'):
         partner, company = self.partner_id, self.company_id
@@ -75,21 +99,40 @@ class ArInterestCharge(models.Model):
         localised = self.with_context(lang=address.lang or self.env.lang)
         journal = self.env['ar.charge.posting']._for(company, self[0].kind)._journal(company)
         return {
-            'move_type': move_type, 'partner_id': address.id, 'company_id': company.id, 'currency_id': self.currency_id.id,
-            'journal_id': journal.id, 'invoice_date': date, 'date': date, 'invoice_payment_term_id': False,
-            'invoice_date_due': date, 'invoice_user_id': False,
-            'invoice_line_ids': [fields.Command.create(
-                charge._prepare_invoice_line_values(number, address)) for number, charge in enumerate(localised)],
+            'move_type': move_type,
+            'partner_id': address.id,
+            'company_id': company.id,
+            'currency_id': self.currency_id.id,
+            'journal_id': journal.id,
+            'invoice_date': date,
+            'date': date,
+            'invoice_payment_term_id': False,
+            'invoice_date_due': date,
+            'invoice_user_id': False,
+            'invoice_line_ids': [
+                fields.Command.create(charge._prepare_invoice_line_values(number, address))
+                for number, charge in enumerate(localised)
+            ],
         }
 
     def _prepare_invoice_line_values(self, number, address):
         posting = self.env['ar.charge.posting']._for(self.company_id, self.kind)
-        position = self.env['account.fiscal.position'].sudo().with_company(self.company_id)._get_fiscal_position(address)
+        position = (
+            self.env['account.fiscal.position']
+            .sudo()
+            .with_company(self.company_id)
+            ._get_fiscal_position(address)
+        )
         taxes = position.map_tax(posting.tax_ids) if position else posting.tax_ids
         return {
-            'sequence': number, 'name': '\n'.join(filter(None, [self.name, self.explanation])), 'quantity': 1,
-            'price_unit': self.amount, 'product_id': posting.product_id.id, 'account_id': posting.account_id.id,
-            'tax_ids': [fields.Command.set(taxes.ids)]}
+            'sequence': number,
+            'name': '\n'.join(filter(None, [self.name, self.explanation])),
+            'quantity': 1,
+            'price_unit': self.amount,
+            'product_id': posting.product_id.id,
+            'account_id': posting.account_id.id,
+            'tax_ids': [fields.Command.set(taxes.ids)],
+        }
 
     # === Credit notes of what is waived ===
 
@@ -115,18 +158,26 @@ class ArInterestCharge(models.Model):
     def _create_credit_note(self, reason):
         invoice, date = self.invoice_id, fields.Date.context_today(self)
         values = {
-            **self._prepare_invoice_values(date, 'out_refund'), 'reversed_entry_id': invoice.id, 'ref': reason,
-            'partner_id': invoice.partner_id.id, 'journal_id': invoice.journal_id.id}
+            **self._prepare_invoice_values(date, 'out_refund'),
+            'reversed_entry_id': invoice.id,
+            'ref': reason,
+            'partner_id': invoice.partner_id.id,
+            'journal_id': invoice.journal_id.id,
+        }
         for command, charge in zip(values['invoice_line_ids'], self, strict=True):
             line = charge.invoice_line_id
             command[2].update(
-                account_id=line.account_id.id, tax_ids=[fields.Command.set(line.tax_ids.ids)], price_unit=line.price_unit)
+                account_id=line.account_id.id,
+                tax_ids=[fields.Command.set(line.tax_ids.ids)],
+                price_unit=line.price_unit,
+            )
         self._check_unlocked(date, values)
         credit_note = self.env['account.move'].with_company(self.company_id).create(values)
         self.write({'state': 'waived', 'credit_note_id': credit_note.id})
         credit_note._post(soft=False)
         (credit_note | invoice).line_ids.filtered(
-            lambda line: line.account_type == 'asset_receivable' and not line.reconciled).reconcile()
+            lambda line: line.account_type == 'asset_receivable' and not line.reconciled
+        ).reconcile()
 
     # === By itself ===
 

@@ -7,29 +7,52 @@ class AccountMove(models.Model):
 
     # The credit note that was made to settle a dispute.
     ar_dispute_id = fields.Many2one(
-        'ar.dispute', "Settles Dispute", readonly=True, copy=False, index='btree_not_null', ondelete='set null',
-        groups='ar_base.group_viewer,account.group_account_invoice')
+        'ar.dispute',
+        "Settles Dispute",
+        readonly=True,
+        copy=False,
+        index='btree_not_null',
+        ondelete='set null',
+        groups='ar_base.group_viewer,account.group_account_invoice',
+    )
     ar_commitment_note = fields.Char(
-        "Promised", compute='_compute_ar_commitment_note', groups='ar_base.group_viewer,account.group_account_invoice')
+        "Promised",
+        compute='_compute_ar_commitment_note',
+        groups='ar_base.group_viewer,account.group_account_invoice',
+    )
 
     def _compute_ar_commitment_note(self):
         """Say which live promise or agreement covers the invoice."""
-        covered = self.env['ar.covered.item'].sudo().search([('move_line_id.move_id', 'in', self.ids), ('live', '=', True)])
+        covered = (
+            self.env['ar.covered.item']
+            .sudo()
+            .search([('move_line_id.move_id', 'in', self.ids), ('live', '=', True)])
+        )
         for move in self:
             mine = covered.filtered(lambda item, move=move: item.move_line_id.move_id == move)
-            move.ar_commitment_note = ', '.join(dict.fromkeys(item._commitment().name for item in mine)) or False
+            move.ar_commitment_note = (
+                ', '.join(dict.fromkeys(item._commitment().name for item in mine)) or False
+            )
 
     def _arrangeable_lines(self):
         """Return the instalments of the documents: the items that promises and agreements cover."""
-        return self.line_ids.filtered(lambda line: line.account_id.account_type == 'asset_receivable' and line.balance > 0)
+        return self.line_ids.filtered(
+            lambda line: line.account_id.account_type == 'asset_receivable' and line.balance > 0
+        )
 
     def _ar_open_lines(self):
         """:raise UserError: nothing is open, or the documents are of several customers or currencies."""
         account = self._ar_credit_account()
-        lines = self._arrangeable_lines().filtered(lambda line: line.parent_state == 'posted' and not line.reconciled)
+        lines = self._arrangeable_lines().filtered(
+            lambda line: line.parent_state == 'posted' and not line.reconciled
+        )
         if not lines or len(lines.currency_id) > 1:
-            raise UserError(self.env._(
-                "Choose posted invoices of %s in one currency that are not paid yet.", account.partner_id.display_name))
+            raise UserError(
+                self.env._(
+                    "Choose posted invoices of %s in one currency that are not paid yet.",
+                    account.partner_id.display_name,
+                )
+            )
         return account, lines
 
     def _ar_credit_account(self):
@@ -37,7 +60,8 @@ class AccountMove(models.Model):
         if len(partners) != 1 or len(companies) != 1:
             raise UserError(self.env._("Choose invoices of one customer and one company."))
         return self.env['ar.credit.account'].browse(
-            self.env['ar.credit.account'].sudo()._for_partner(partners, companies).id)
+            self.env['ar.credit.account'].sudo()._for_partner(partners, companies).id
+        )
 
     def action_promise(self):
         """Note a promise about these invoices."""
@@ -55,10 +79,15 @@ class AccountMove(models.Model):
     def action_open_commitment(self):
         """Open the live promise or agreement that covers the invoice."""
         self.ensure_one()
-        item = self.env['ar.covered.item'].search([('move_line_id.move_id', '=', self.id), ('live', '=', True)], limit=1)
+        item = self.env['ar.covered.item'].search(
+            [('move_line_id.move_id', '=', self.id), ('live', '=', True)], limit=1
+        )
         return {
-            'type': 'ir.actions.act_window', 'res_model': item._commitment()._name, 'res_id': item._commitment().id,
-            'view_mode': 'form'}
+            'type': 'ir.actions.act_window',
+            'res_model': item._commitment()._name,
+            'res_id': item._commitment().id,
+            'view_mode': 'form',
+        }
 
     def _post(self, soft=True):
         posted = super()._post(soft)

@@ -21,12 +21,15 @@ class AccountPartialReconcile(models.Model):
         if accounts:
             accounts.commitments_recheck = True
             self.env.ref('ar_dunning.ir_cron_follow').sudo()._trigger(
-                at=fields.Datetime.now() + timedelta(minutes=UNDONE_MINUTES))
+                at=fields.Datetime.now() + timedelta(minutes=UNDONE_MINUTES)
+            )
         return result
 
     def _arranging_accounts(self):
         """Return the customers (superuser) who promised to pay what is matched here, or agreed on instalments for it."""
         items = self.env['ar.covered.item'].sudo().search([('move_line_id', 'in', self.debit_move_id.ids)])
         promises = items.promise_id.filtered(lambda promise: promise.state != 'cancelled')
-        plans = items.payment_plan_id.filtered(lambda plan: plan.state in ('active', 'completed', 'defaulted'))
+        plans = items.payment_plan_id.filtered(
+            lambda plan: plan.state in ('active', 'completed', 'defaulted')
+        )
         return promises.credit_account_id | plans.credit_account_id

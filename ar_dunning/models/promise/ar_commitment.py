@@ -18,22 +18,46 @@ class ArCommitmentMixin(models.AbstractModel):
     _inherit = ['mail.thread', 'mail.activity.mixin']
 
     name = fields.Char("Number", readonly=True, copy=False, default=lambda self: self.env._("New"))
-    credit_account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, index=True, ondelete='restrict')
-    partner_id = fields.Many2one(related='credit_account_id.partner_id', string="Customer", store=True, index=True)
+    credit_account_id = fields.Many2one(
+        'ar.credit.account', "Credit Account", required=True, index=True, ondelete='restrict'
+    )
+    partner_id = fields.Many2one(
+        related='credit_account_id.partner_id', string="Customer", store=True, index=True
+    )
     company_id = fields.Many2one(related='credit_account_id.company_id', store=True, index=True)
     currency_id = fields.Many2one(
-        'res.currency', required=True, compute='_compute_currency_id', store=True, readonly=False, precompute=True)
+        'res.currency',
+        required=True,
+        compute='_compute_currency_id',
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
     contact_id = fields.Many2one(
-        'res.partner', domain="[('id', 'child_of', partner_id)]", help="Whom it was arranged with.")
-    collector_id = fields.Many2one(related='credit_account_id.collector_id', store=True, index='btree_not_null')
+        'res.partner', domain="[('id', 'child_of', partner_id)]", help="Whom it was arranged with."
+    )
+    collector_id = fields.Many2one(
+        related='credit_account_id.collector_id', store=True, index='btree_not_null'
+    )
     amount = fields.Monetary(compute='_compute_amount', store=True, help="The sum of the rows.")
-    received = fields.Monetary(readonly=True, copy=False, help="What came and counts, by the day each receipt takes effect.")
+    received = fields.Monetary(
+        readonly=True, copy=False, help="What came and counts, by the day each receipt takes effect."
+    )
     covered_amount = fields.Monetary(
-        "Open of the Items", compute='_compute_covered_amount', help="What was open of the covered items when it was noted.")
-    grace_days = fields.Integer(readonly=True, copy=False, help="Days after each date in which a receipt still counts.")
+        "Open of the Items",
+        compute='_compute_covered_amount',
+        help="What was open of the covered items when it was noted.",
+    )
+    grace_days = fields.Integer(
+        readonly=True, copy=False, help="Days after each date in which a receipt still counts."
+    )
     next_date = fields.Date(
-        "Waiting Until", readonly=True, copy=False, index='btree_not_null',
-        help="The last day for the next amount, grace included. The day after it is missed.")
+        "Waiting Until",
+        readonly=True,
+        copy=False,
+        index='btree_not_null',
+        help="The last day for the next amount, grace included. The day after it is missed.",
+    )
     closed_on = fields.Date(readonly=True, copy=False)
     cancel_reason = fields.Char(readonly=True, copy=False)
 
@@ -41,7 +65,9 @@ class ArCommitmentMixin(models.AbstractModel):
     def _compute_currency_id(self):
         for commitment in self:
             lines = commitment.item_ids.move_line_id
-            commitment.currency_id = lines[:1].currency_id or commitment.currency_id or commitment.credit_account_id.currency_id
+            commitment.currency_id = (
+                lines[:1].currency_id or commitment.currency_id or commitment.credit_account_id.currency_id
+            )
 
     @api.depends('line_ids.amount')
     def _compute_amount(self):
@@ -59,52 +85,97 @@ class ArCommitmentMixin(models.AbstractModel):
         """Refuse what cannot be followed: nothing covered, several currencies, another customer's items, too much."""
         for commitment in self:
             if not commitment.item_ids or not commitment.line_ids:
-                raise ValidationError(self.env._(
-                    "%(customer)s: choose the invoices that are to be paid, and at least one amount and date.",
-                    customer=commitment.partner_id.display_name))
+                raise ValidationError(
+                    self.env._(
+                        "%(customer)s: choose the invoices that are to be paid, and at least one amount and date.",
+                        customer=commitment.partner_id.display_name,
+                    )
+                )
             commitment._check_items()
             currency = commitment.currency_id
             if currency.compare_amounts(commitment.amount, commitment.covered_amount) > 0:
-                raise ValidationError(self.env._(
-                    "%(customer)s: %(amount)s is more than the %(open)s that is open of the chosen invoices. Lower the amount "
-                    "or add invoices.", customer=commitment.partner_id.display_name,
-                    amount=currency.format(commitment.amount), open=currency.format(commitment.covered_amount)))
+                raise ValidationError(
+                    self.env._(
+                        "%(customer)s: %(amount)s is more than the %(open)s that is open of the chosen invoices. Lower the amount "
+                        "or add invoices.",
+                        customer=commitment.partner_id.display_name,
+                        amount=currency.format(commitment.amount),
+                        open=currency.format(commitment.covered_amount),
+                    )
+                )
 
     def _check_items(self):
         for line in self.item_ids.sudo().move_line_id:
-            if line.partner_id.commercial_partner_id != self.partner_id or line.company_id.root_id != self.company_id:
-                raise ValidationError(self.env._(
-                    "%(item)s is not owed by %(customer)s to %(company)s. Remove it.", item=line.move_id.name,
-                    customer=self.partner_id.display_name, company=self.company_id.name))
+            if (
+                line.partner_id.commercial_partner_id != self.partner_id
+                or line.company_id.root_id != self.company_id
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(item)s is not owed by %(customer)s to %(company)s. Remove it.",
+                        item=line.move_id.name,
+                        customer=self.partner_id.display_name,
+                        company=self.company_id.name,
+                    )
+                )
             if line.currency_id != self.currency_id:
-                raise ValidationError(self.env._(
-                    "%(item)s is in %(currency)s, the others are in %(other)s. Note one commitment per currency.",
-                    item=line.move_id.name, currency=line.currency_id.name, other=self.currency_id.name))
+                raise ValidationError(
+                    self.env._(
+                        "%(item)s is in %(currency)s, the others are in %(other)s. Note one commitment per currency.",
+                        item=line.move_id.name,
+                        currency=line.currency_id.name,
+                        other=self.currency_id.name,
+                    )
+                )
         for item in self.item_ids:
             if self.currency_id.compare_amounts(item.open_amount, 0) <= 0:
-                raise ValidationError(self.env._(
-                    "%(item)s has nothing open. Remove it.", item=item.document or item.move_line_id.display_name))
+                raise ValidationError(
+                    self.env._(
+                        "%(item)s has nothing open. Remove it.",
+                        item=item.document or item.move_line_id.display_name,
+                    )
+                )
 
     def _check_free(self):
         """Refuse items that another live commitment covers, and say which one."""
         for commitment in self:
-            taken = self.env['ar.covered.item'].sudo().search([
-                ('move_line_id', 'in', commitment.item_ids.move_line_id.ids), ('live', '=', True),
-                ('id', 'not in', commitment.item_ids.ids)], limit=1)
+            taken = (
+                self.env['ar.covered.item']
+                .sudo()
+                .search(
+                    [
+                        ('move_line_id', 'in', commitment.item_ids.move_line_id.ids),
+                        ('live', '=', True),
+                        ('id', 'not in', commitment.item_ids.ids),
+                    ],
+                    limit=1,
+                )
+            )
             if taken:
-                raise UserError(self.env._(
-                    "%(item)s of %(customer)s is already covered by %(other)s. Cancel that one first, with the reason.",
-                    item=taken.document, customer=commitment.partner_id.display_name, other=taken._commitment().name))
+                raise UserError(
+                    self.env._(
+                        "%(item)s of %(customer)s is already covered by %(other)s. Cancel that one first, with the reason.",
+                        item=taken.document,
+                        customer=commitment.partner_id.display_name,
+                        other=taken._commitment().name,
+                    )
+                )
 
     # === Items ===
 
     @api.model
     def _collectable_domain(self, account, currency=None):
         """Return the domain of the open items of a customer that can be arranged about: debits of receivable accounts."""
-        domain = Domain([
-            ('account_type', '=', 'asset_receivable'), ('parent_state', '=', 'posted'), ('reconciled', '=', False),
-            ('amount_residual_currency', '>', 0), ('partner_id', 'child_of', account.partner_id.id),
-            ('company_id', 'child_of', account.company_id.id)])
+        domain = Domain(
+            [
+                ('account_type', '=', 'asset_receivable'),
+                ('parent_state', '=', 'posted'),
+                ('reconciled', '=', False),
+                ('amount_residual_currency', '>', 0),
+                ('partner_id', 'child_of', account.partner_id.id),
+                ('company_id', 'child_of', account.company_id.id),
+            ]
+        )
         return domain & Domain('currency_id', '=', currency.id) if currency else domain
 
     @api.model
@@ -115,12 +186,16 @@ class ArCommitmentMixin(models.AbstractModel):
             domain &= Domain('date_maturity', '<', overdue_on)
         covered = self.env['ar.covered.item'].sudo()._search([('live', '=', True)])
         return self.env['account.move.line'].search(
-            domain & Domain('id', 'not in', covered.subselect('move_line_id')), order='date_maturity, id')
+            domain & Domain('id', 'not in', covered.subselect('move_line_id')), order='date_maturity, id'
+        )
 
     def _proposed_items(self, account):
         """Return the items in the context, else what is overdue of the customer, all in the currency of the first."""
-        lines = self.env['account.move.line'].browse(self.env.context.get('promise_line_ids', ())).filtered(
-            lambda line: line.partner_id.commercial_partner_id == account.partner_id)
+        lines = (
+            self.env['account.move.line']
+            .browse(self.env.context.get('promise_line_ids', ()))
+            .filtered(lambda line: line.partner_id.commercial_partner_id == account.partner_id)
+        )
         lines = lines or self._collectable_items(account, overdue_on=fields.Date.context_today(self))
         return lines.filtered(lambda line: line.currency_id == lines[0].currency_id)
 
@@ -134,30 +209,52 @@ class ArCommitmentMixin(models.AbstractModel):
         """Return what ``rules.promise`` needs to know."""
         self.ensure_one()
         return Arrangement(
-            key=(self._name, self.id), since=self._first_day(), grace=self.grace_days, until=until, strict=self._is_strict(),
+            key=(self._name, self.id),
+            since=self._first_day(),
+            grace=self.grace_days,
+            until=until,
+            strict=self._is_strict(),
             items={item.move_line_id.id: item.last_match for item in self.item_ids if item.move_line_id},
             open=sum(map(exact, self.item_ids.mapped('open_amount'))),
-            rows=tuple(Row(line.date, exact(line.amount)) for line in self.line_ids))
+            rows=tuple(Row(line.date, exact(line.amount)) for line in self.line_ids),
+        )
 
     def _take_received(self, outcome):
         """Write what came, per row and in all; only what changed."""
-        for line, received in zip(self.line_ids.sorted(lambda row: (row.date, row.amount, row.id)), outcome.received, strict=True):
+        for line, received in zip(
+            self.line_ids.sorted(lambda row: (row.date, row.amount, row.id)), outcome.received, strict=True
+        ):
             if self.currency_id.compare_amounts(line.received, float(received)):
                 line.received = float(received)
-        if self.currency_id.compare_amounts(self.received, float(outcome.total)) or (self.next_date or None) != outcome.next_date:
+        if (
+            self.currency_id.compare_amounts(self.received, float(outcome.total))
+            or (self.next_date or None) != outcome.next_date
+        ):
             self.write({'received': float(outcome.total), 'next_date': outcome.next_date})
 
     def _has_successor(self):
         """Tell whether a later live commitment covers one of the items: then this one stays as it was decided."""
-        return bool(self.env['ar.covered.item'].search_count([
-            ('move_line_id', 'in', self.item_ids.move_line_id.ids), ('live', '=', True), ('id', 'not in', self.item_ids.ids)],
-            limit=1))
+        return bool(
+            self.env['ar.covered.item'].search_count(
+                [
+                    ('move_line_id', 'in', self.item_ids.move_line_id.ids),
+                    ('live', '=', True),
+                    ('id', 'not in', self.item_ids.ids),
+                ],
+                limit=1,
+            )
+        )
 
     def _responsible(self):
         """Return who follows it up: the customer's collector, else who noted it, else the first collector of the company."""
         self.ensure_one()
-        collectors = self.env.ref('ar_base.group_collector').sudo().all_user_ids.filtered(
-            lambda user: user.active and not user.share and self.company_id in user.company_ids)
+        collectors = (
+            self.env.ref('ar_base.group_collector')
+            .sudo()
+            .all_user_ids.filtered(
+                lambda user: user.active and not user.share and self.company_id in user.company_ids
+            )
+        )
         return self.collector_id or (self.create_uid & collectors) or collectors.sorted('id')[:1]
 
     def _alert(self, summary, note):
@@ -165,7 +262,11 @@ class ArCommitmentMixin(models.AbstractModel):
         for commitment in self:
             user = commitment._responsible()
             commitment.activity_schedule(
-                'ar_dunning.mail_activity_type_broken', user_id=user.id or self.env.uid, summary=summary, note=note)
+                'ar_dunning.mail_activity_type_broken',
+                user_id=user.id or self.env.uid,
+                summary=summary,
+                note=note,
+            )
 
     def _settle_alert(self, feedback):
         self.activity_feedback(['ar_dunning.mail_activity_type_broken'], feedback=feedback)
@@ -192,7 +293,10 @@ class ArCommitmentMixin(models.AbstractModel):
         """Flush what the set-based questions about items read."""
         for model, names in (
             ('ar.promise', ['closed_on', 'made_on', 'next_date', 'received', 'state']),
-            ('ar.payment.plan', ['accepted_on', 'closed_on', 'ends_on', 'next_date', 'revoke_on_missed', 'state']),
+            (
+                'ar.payment.plan',
+                ['accepted_on', 'closed_on', 'ends_on', 'next_date', 'revoke_on_missed', 'state'],
+            ),
             ('ar.covered.item', ['move_line_id', 'payment_plan_id', 'promise_id']),
         ):
             self.env[model].flush_model(names)

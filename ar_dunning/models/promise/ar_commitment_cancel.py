@@ -8,7 +8,9 @@ class ArCommitmentCancel(models.TransientModel):
     _description = "End an Arrangement"
 
     reason = fields.Char(required=True)
-    ends_by = fields.Selection([('action_cancel', "Cancel"), ('action_revoke', "Revoke")], default='action_cancel', required=True)
+    ends_by = fields.Selection(
+        [('action_cancel', "Cancel"), ('action_revoke', "Revoke")], default='action_cancel', required=True
+    )
 
     def action_apply(self):
         model = self.env.context.get('active_model')

@@ -18,7 +18,8 @@ class ArCommitmentPartMixin(models.AbstractModel):
     def _kept_text(self, commitment):
         """Return why a row of it cannot change, and the cure."""
         return self.env._(
-            "%s is arranged and kept as it was. Cancel it with the reason and arrange anew.", commitment.name)
+            "%s is arranged and kept as it was. Cancel it with the reason and arrange anew.", commitment.name
+        )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -24,13 +24,19 @@ class ArCoveredItem(models.Model):
     document = fields.Char(compute='_compute_facts', store=True)
     date_maturity = fields.Date("Due Date", compute='_compute_facts', store=True)
     open_amount = fields.Monetary("Open", compute='_compute_facts', store=True)
-    last_match = fields.Integer(compute='_compute_facts', store=True, help="Later matches are receipts of the commitment.")
+    last_match = fields.Integer(
+        compute='_compute_facts', store=True, help="Later matches are receipts of the commitment."
+    )
     residual = fields.Monetary("Open Now", compute='_compute_residual')
     live = fields.Boolean(compute='_compute_live', store=True)
 
     _one_commitment = models.Constraint(
-        'CHECK (num_nonnulls(promise_id, payment_plan_id) = 1)', "An item is covered by a promise or by an agreement.")
-    _one_live = models.UniqueIndex('(move_line_id) WHERE live', "This item is already covered by a promise or an agreement.")
+        'CHECK (num_nonnulls(promise_id, payment_plan_id) = 1)',
+        "An item is covered by a promise or by an agreement.",
+    )
+    _one_live = models.UniqueIndex(
+        '(move_line_id) WHERE live', "This item is already covered by a promise or an agreement."
+    )
 
     @api.depends('move_line_id')
     def _compute_facts(self):
@@ -38,8 +44,16 @@ class ArCoveredItem(models.Model):
         for item in self:
             line = item.move_line_id.sudo()
             item.currency_id = line.currency_id
-            item.document = line.move_id.name if len(line.move_id._arrangeable_lines()) < 2 else (
-                line and self.env._("%(invoice)s, due %(date)s", invoice=line.move_id.name, date=line.date_maturity))
+            item.document = (
+                line.move_id.name
+                if len(line.move_id._arrangeable_lines()) < 2
+                else (
+                    line
+                    and self.env._(
+                        "%(invoice)s, due %(date)s", invoice=line.move_id.name, date=line.date_maturity
+                    )
+                )
+            )
             item.date_maturity = line.date_maturity or line.date
             item.open_amount = line.amount_residual_currency
             item.last_match = max(line.matched_credit_ids.ids, default=0)

@@ -12,9 +12,16 @@ class ArCreditAccount(models.Model):
     promises_partly = fields.Integer("Promises Partly Kept", compute='_compute_promises', store=True)
     promises_broken = fields.Integer(compute='_compute_promises', store=True)
     promise_ratio = fields.Float(
-        "Promises Kept (%)", compute='_compute_promises', store=True, aggregator='avg', digits=(5, 1),
-        help="Of the promises whose dates have passed, the share that was kept in full. Zero also where there was none.")
-    plans_defaulted = fields.Integer("Payment Plans Defaulted", compute='_compute_plans_defaulted', store=True)
+        "Promises Kept (%)",
+        compute='_compute_promises',
+        store=True,
+        aggregator='avg',
+        digits=(5, 1),
+        help="Of the promises whose dates have passed, the share that was kept in full. Zero also where there was none.",
+    )
+    plans_defaulted = fields.Integer(
+        "Payment Plans Defaulted", compute='_compute_plans_defaulted', store=True
+    )
     commitments_followed_on = fields.Date(readonly=True, copy=False)
     commitments_recheck = fields.Boolean(readonly=True, copy=False)
 
@@ -22,10 +29,16 @@ class ArCreditAccount(models.Model):
 
     @api.depends('promise_ids.state')
     def _compute_promises(self):
-        counts = {(account.id, state): count for account, state, count in self.env['ar.promise'].sudo()._read_group(
-            [('credit_account_id', 'in', self.ids)], ['credit_account_id', 'state'], ['__count'])}
+        counts = {
+            (account.id, state): count
+            for account, state, count in self.env['ar.promise']
+            .sudo()
+            ._read_group([('credit_account_id', 'in', self.ids)], ['credit_account_id', 'state'], ['__count'])
+        }
         for account in self:
-            number = {state: counts.get((account.id, state), 0) for state in ('open', 'kept', 'partly', 'broken')}
+            number = {
+                state: counts.get((account.id, state), 0) for state in ('open', 'kept', 'partly', 'broken')
+            }
             decided = number['kept'] + number['partly'] + number['broken']
             account.update({f'promises_{state}': count for state, count in number.items()})
             account.promise_ratio = 100 * number['kept'] / decided if decided else 0
@@ -33,12 +46,16 @@ class ArCreditAccount(models.Model):
     @api.depends('plan_ids.state')
     def _compute_plans_defaulted(self):
         for account in self:
-            account.plans_defaulted = len(account.sudo().plan_ids.filtered(lambda plan: plan.state == 'defaulted'))
+            account.plans_defaulted = len(
+                account.sudo().plan_ids.filtered(lambda plan: plan.state == 'defaulted')
+            )
 
     @api.model
     def _to_follow_domain(self, today):
         """Return the domain of the customers with something to find out today."""
-        waiting = Domain('promise_ids', 'any', [('state', '=', 'open')]) | Domain('plan_ids', 'any', [('state', '=', 'active')])
+        waiting = Domain('promise_ids', 'any', [('state', '=', 'open')]) | Domain(
+            'plan_ids', 'any', [('state', '=', 'active')]
+        )
         seen = Domain('commitments_followed_on', '=', False) | Domain('commitments_followed_on', '<', today)
         return Domain('commitments_recheck', '=', True) | (waiting & seen)
 
@@ -48,17 +65,29 @@ class ArCreditAccount(models.Model):
         """Note a promise about what is overdue."""
         self.ensure_one()
         return {
-            'type': 'ir.actions.act_window', 'res_model': 'ar.promise', 'view_mode': 'form',
-            'name': self.env._("Promise to Pay"), 'context': {'default_credit_account_id': self.id}}
+            'type': 'ir.actions.act_window',
+            'res_model': 'ar.promise',
+            'view_mode': 'form',
+            'name': self.env._("Promise to Pay"),
+            'context': {'default_credit_account_id': self.id},
+        }
 
     def action_payment_plan(self):
         """Draw up an instalment agreement about what is overdue."""
         self.ensure_one()
         return {
-            'type': 'ir.actions.act_window', 'res_model': 'ar.payment.plan', 'view_mode': 'form',
-            'name': self.env._("Payment Plan"), 'context': {'default_credit_account_id': self.id}}
+            'type': 'ir.actions.act_window',
+            'res_model': 'ar.payment.plan',
+            'view_mode': 'form',
+            'name': self.env._("Payment Plan"),
+            'context': {'default_credit_account_id': self.id},
+        }
 
     def action_open_promises(self):
         self.ensure_one()
         action = self.env['ir.actions.act_window']._for_xml_id('ar_dunning.ar_promise_action')
-        return {**action, 'domain': [('credit_account_id', '=', self.id)], 'context': {'default_credit_account_id': self.id}}
+        return {
+            **action,
+            'domain': [('credit_account_id', '=', self.id)],
+            'context': {'default_credit_account_id': self.id},
+        }

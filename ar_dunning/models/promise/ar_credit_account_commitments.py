@@ -20,14 +20,24 @@ class ArCreditAccount(models.Model):
         """
         today = today or fields.Date.context_today(self)
         self = self.sudo()  # noqa: PLW0642 -- whoever matches a payment may not see promises
-        promises = self.env['ar.promise'].search([('credit_account_id', 'in', self.ids), ('state', '!=', 'cancelled')], order='id')
+        promises = self.env['ar.promise'].search(
+            [('credit_account_id', 'in', self.ids), ('state', '!=', 'cancelled')], order='id'
+        )
         plans = self.env['ar.payment.plan'].search(
-            [('credit_account_id', 'in', self.ids), ('state', 'in', ('active', 'completed', 'defaulted'))], order='id')
+            [('credit_account_id', 'in', self.ids), ('state', 'in', ('active', 'completed', 'defaulted'))],
+            order='id',
+        )
         receipts = self._commitment_receipts((promises.item_ids | plans.item_ids).move_line_id.ids)
         outcomes = {}
         for account in self:
-            rules = [promise._as_rule() for promise in promises.filtered(lambda p, a=account: p.credit_account_id == a)]
-            rules += [plan._as_rule(until=plan._last_day()) for plan in plans.filtered(lambda p, a=account: p.credit_account_id == a)]
+            rules = [
+                promise._as_rule()
+                for promise in promises.filtered(lambda p, a=account: p.credit_account_id == a)
+            ]
+            rules += [
+                plan._as_rule(until=plan._last_day())
+                for plan in plans.filtered(lambda p, a=account: p.credit_account_id == a)
+            ]
             mine = {item for rule in rules for item in rule.items}
             outcomes.update(settle(rules, [receipt for item in mine for receipt in receipts[item]], today))
         promises._take_outcomes(outcomes, today)
@@ -40,15 +50,20 @@ class ArCreditAccount(models.Model):
         if not line_ids:
             return receipts
         self.env['account.partial.reconcile'].flush_model(
-            ['credit_move_id', 'debit_amount_currency', 'debit_move_id', 'max_date'])
+            ['credit_move_id', 'debit_amount_currency', 'debit_move_id', 'max_date']
+        )
         self.env['account.move'].flush_model(['move_type', 'state'])
-        for key, item, day, amount, move_type in self.env.execute_query(SQL(
-            """
+        for key, item, day, amount, move_type in self.env.execute_query(
+            SQL(
+                """
             SELECT p.id, p.debit_move_id, p.max_date, p.debit_amount_currency, m.move_type
               FROM account_partial_reconcile p
               JOIN account_move_line l ON l.id = p.credit_move_id
               JOIN account_move m ON m.id = l.move_id
              WHERE p.debit_move_id = ANY(%s) AND m.state = 'posted' AND p.debit_amount_currency > 0
-            """, list(line_ids))):
+            """,
+                list(line_ids),
+            )
+        ):
             receipts[item].append(Receipt(key, item, day, exact(amount), move_type == 'out_refund'))
         return receipts

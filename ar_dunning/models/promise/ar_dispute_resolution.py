@@ -17,9 +17,15 @@ class ArDispute(models.Model):
             raise UserError(self.env._("The dispute of %s is closed: reopen it first.", self.move_id.name))
         reasons = dict(self._fields['reason']._description_selection(self.env))
         action = self.env['ir.actions.act_window']._for_xml_id('account.action_view_account_move_reversal')
-        return {**action, 'context': {
-            'active_model': 'account.move', 'active_ids': self.move_id.ids, 'default_ar_dispute_id': self.id,
-            'default_reason': f"{self.name} ({reasons[self.reason]})"}}
+        return {
+            **action,
+            'context': {
+                'active_model': 'account.move',
+                'active_ids': self.move_id.ids,
+                'default_ar_dispute_id': self.id,
+                'default_reason': f"{self.name} ({reasons[self.reason]})",
+            },
+        }
 
     def action_correct(self):
         """Close it: the document or the delivery was put right, the amount stays owed."""
@@ -28,8 +34,12 @@ class ArDispute(models.Model):
     def action_open_credit_notes(self):
         self.ensure_one()
         return {
-            'type': 'ir.actions.act_window', 'res_model': 'account.move', 'view_mode': 'list,form',
-            'name': self.env._("Credit Notes"), 'domain': [('ar_dispute_id', '=', self.id)]}
+            'type': 'ir.actions.act_window',
+            'res_model': 'account.move',
+            'view_mode': 'list,form',
+            'name': self.env._("Credit Notes"),
+            'domain': [('ar_dispute_id', '=', self.id)],
+        }
 
     def _on_credited(self):
         """Close disputes whose amount is credited; what is credited in part stays open for the rest."""
@@ -41,25 +51,36 @@ class ArDispute(models.Model):
             if dispute.currency_id.compare_amounts(dispute.credited_amount, dispute.amount) >= 0:
                 dispute.write({'state': 'accepted', 'resolution': 'credit_note'})
             else:
-                dispute.message_post(body=self.env._(
-                    "%(credited)s of %(amount)s is credited; the rest is still disputed.",
-                    credited=dispute.currency_id.format(dispute.credited_amount),
-                    amount=dispute.currency_id.format(dispute.amount)))
+                dispute.message_post(
+                    body=self.env._(
+                        "%(credited)s of %(amount)s is credited; the rest is still disputed.",
+                        credited=dispute.currency_id.format(dispute.credited_amount),
+                        amount=dispute.currency_id.format(dispute.amount),
+                    )
+                )
 
     def _on_resolved(self):
         """Clear the desks, and tell the customer who raised it."""
         answers = dict(self._fields['resolution']._description_selection(self.env))
         for dispute in self:
             dispute.activity_feedback(
-                ['ar_dunning.mail_activity_type_dispute'], feedback=dispute.outcome or answers.get(dispute.resolution))
+                ['ar_dunning.mail_activity_type_dispute'],
+                feedback=dispute.outcome or answers.get(dispute.resolution),
+            )
             if dispute.contact_id.email:
                 lang = dispute.with_context(lang=dispute.contact_id.lang or self.env.lang)
                 answers_told = dict(lang._fields['resolution']._description_selection(lang.env))
                 lang.message_post(
                     body=lang.env._(
-                        "Your objection to %(invoice)s: %(answer)s. %(outcome)s", invoice=dispute.move_id.name,
-                        answer=answers_told.get(dispute.resolution), outcome=dispute.outcome or ''),
-                    partner_ids=dispute.contact_id.ids, message_type='comment', subtype_xmlid='mail.mt_comment')
+                        "Your objection to %(invoice)s: %(answer)s. %(outcome)s",
+                        invoice=dispute.move_id.name,
+                        answer=answers_told.get(dispute.resolution),
+                        outcome=dispute.outcome or '',
+                    ),
+                    partner_ids=dispute.contact_id.ids,
+                    message_type='comment',
+                    subtype_xmlid='mail.mt_comment',
+                )
 
     def _portal_state(self):
         """Return the state as the customer reads it."""
@@ -67,7 +88,9 @@ class ArDispute(models.Model):
         if self.state == 'open':
             return self.env._("We are looking into it")
         return {
-            'credit_note': self.env._("Credited"), 'corrected': self.env._("Corrected"), 'rejected': self.env._("Not accepted"),
+            'credit_note': self.env._("Credited"),
+            'corrected': self.env._("Corrected"),
+            'rejected': self.env._("Not accepted"),
         }.get(self.resolution, self.env._("Closed"))
 
     def _closed_since(self, days):

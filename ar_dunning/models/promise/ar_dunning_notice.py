@@ -11,4 +11,10 @@ class ArDunningNotice(models.Model):
         self.ensure_one()
         lines = self.line_ids.filtered(lambda line: line.kind == 'debit' and line.included).move_line_id
         action = self.credit_account_id.action_promise()
-        return {**action, 'context': {**action['context'], 'promise_line_ids': lines.filtered(lambda line: not line.reconciled).ids}}
+        return {
+            **action,
+            'context': {
+                **action['context'],
+                'promise_line_ids': lines.filtered(lambda line: not line.reconciled).ids,
+            },
+        }

@@ -10,7 +10,10 @@ class ArDunningRun(models.Model):
 
     @api.model
     def _covered_items(self, line_ids, on_date):
-        return {**super()._covered_items(line_ids, on_date), **self.env['ar.promise'].sudo()._covered_items(line_ids, on_date)}
+        return {
+            **super()._covered_items(line_ids, on_date),
+            **self.env['ar.promise'].sudo()._covered_items(line_ids, on_date),
+        }
 
     @api.model
     def _escalated_items(self, line_ids, on_date):

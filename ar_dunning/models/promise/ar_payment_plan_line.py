@@ -18,7 +18,8 @@ class ArPaymentPlanLine(models.Model):
     amount = fields.Monetary(required=True)
     received = fields.Monetary(readonly=True)
     state = fields.Selection(
-        [('waiting', "Waiting"), ('paid', "Paid"), ('missed', "Missed")], compute='_compute_state')
+        [('waiting', "Waiting"), ('paid', "Paid"), ('missed', "Missed")], compute='_compute_state'
+    )
 
     _amount_positive = models.Constraint('CHECK (amount > 0)', "An instalment is above zero.")
 
@@ -35,4 +36,6 @@ class ArPaymentPlanLine(models.Model):
 
     def _kept_text(self, commitment):
         return self.env._(
-            "%s was offered to the customer and is kept as it was. Take the offer back to change it.", commitment.name)
+            "%s was offered to the customer and is kept as it was. Take the offer back to change it.",
+            commitment.name,
+        )

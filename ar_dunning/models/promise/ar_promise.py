@@ -15,20 +15,40 @@ class ArPromise(models.Model):
     _inherit = ['ar.commitment.mixin']
     _order = 'made_on desc, id desc'
 
-    channel = fields.Selection([
-        ('phone', "Phone"), ('mail', "E-mail or letter"), ('visit', "Visit"), ('portal', "Portal")],
-        "Given by", required=True, default='phone', tracking=True)
-    noted_by_id = fields.Many2one('res.users', "Noted by", required=True, readonly=True, default=lambda self: self.env.user)
+    channel = fields.Selection(
+        [('phone', "Phone"), ('mail', "E-mail or letter"), ('visit', "Visit"), ('portal', "Portal")],
+        "Given by",
+        required=True,
+        default='phone',
+        tracking=True,
+    )
+    noted_by_id = fields.Many2one(
+        'res.users', "Noted by", required=True, readonly=True, default=lambda self: self.env.user
+    )
     made_on = fields.Date("Given on", required=True, default=fields.Date.context_today)
     note = fields.Text()
     line_ids = fields.One2many('ar.promise.line', 'promise_id', "Promised Amounts", copy=False)
     item_ids = fields.One2many('ar.covered.item', 'promise_id', "Covered Items", copy=False)
-    state = fields.Selection([
-        ('open', "Open"), ('kept', "Kept"), ('partly', "Partly Kept"), ('broken', "Broken"), ('cancelled', "Cancelled")],
-        default='open', required=True, readonly=True, copy=False, tracking=True, index=True)
+    state = fields.Selection(
+        [
+            ('open', "Open"),
+            ('kept', "Kept"),
+            ('partly', "Partly Kept"),
+            ('broken', "Broken"),
+            ('cancelled', "Cancelled"),
+        ],
+        default='open',
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+        index=True,
+    )
     locked = fields.Boolean(readonly=True, copy=False)
     last_date = fields.Date("Promised by", compute='_compute_last_date', store=True)
-    hold_id = fields.Many2one('ar.hold', readonly=True, copy=False, index='btree_not_null', ondelete='set null')
+    hold_id = fields.Many2one(
+        'ar.hold', readonly=True, copy=False, index='btree_not_null', ondelete='set null'
+    )
 
     @api.depends('line_ids.date')
     def _compute_last_date(self):
@@ -49,15 +69,21 @@ class ArPromise(models.Model):
     @api.onchange('credit_account_id')
     def _onchange_account(self):
         """Propose the items of the customer that was chosen; what is proposed for that customer stays."""
-        if self.credit_account_id and self.item_ids.move_line_id.partner_id.commercial_partner_id != self.credit_account_id.partner_id:
+        if (
+            self.credit_account_id
+            and self.item_ids.move_line_id.partner_id.commercial_partner_id
+            != self.credit_account_id.partner_id
+        ):
             self.update({'line_ids': [Command.clear()], 'item_ids': [Command.clear()]})
             self.update(self._prepare_proposal(self.credit_account_id))
 
     @api.model
     def _prepare_proposal(self, account):
         lines = self._proposed_items(account)
-        due = {'date': fields.Date.add(fields.Date.context_today(self), days=7),
-               'amount': sum(lines.mapped('amount_residual_currency'))}
+        due = {
+            'date': fields.Date.add(fields.Date.context_today(self), days=7),
+            'amount': sum(lines.mapped('amount_residual_currency')),
+        }
         return {'item_ids': self._prepare_items(lines), 'line_ids': [Command.create(due)] if lines else []}
 
     @api.model
@@ -69,9 +95,14 @@ class ArPromise(models.Model):
         :param rows: (date, amount) pairs, in the currency of the items.
         :raise UserError: an item is covered already. :raise ValidationError: it promises more than is open, or the past.
         """
-        return self.create({
-            'credit_account_id': account.id, 'item_ids': self._prepare_items(lines),
-            'line_ids': [Command.create({'date': date, 'amount': amount}) for date, amount in rows], **values})
+        return self.create(
+            {
+                'credit_account_id': account.id,
+                'item_ids': self._prepare_items(lines),
+                'line_ids': [Command.create({'date': date, 'amount': amount}) for date, amount in rows],
+                **values,
+            }
+        )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -81,8 +112,11 @@ class ArPromise(models.Model):
             self._lock_account(account)
         for vals, account in zip(vals_list, accounts, strict=True):
             vals.update(
-                name=self._next_name(account.company_id), grace_days=account.company_id.sudo().ar_promise_grace_days,
-                state='open', locked=False)
+                name=self._next_name(account.company_id),
+                grace_days=account.company_id.sudo().ar_promise_grace_days,
+                state='open',
+                locked=False,
+            )
         # An item turns live with its row: who covers it already is told before the unique index says so.
         for vals in vals_list:
             self._check_commands(vals.get('item_ids') or ())
@@ -96,38 +130,72 @@ class ArPromise(models.Model):
     @api.model
     def _check_commands(self, commands):
         ids = [command[2].get('move_line_id') for command in commands if command[0] == Command.CREATE]
-        taken = self.env['ar.covered.item'].sudo().search([('move_line_id', 'in', ids), ('live', '=', True)], limit=1)
+        taken = (
+            self.env['ar.covered.item']
+            .sudo()
+            .search([('move_line_id', 'in', ids), ('live', '=', True)], limit=1)
+        )
         if taken:
-            raise UserError(self.env._(
-                "%(item)s is already covered by %(other)s. Cancel that one first, with the reason.",
-                item=taken.document, other=taken._commitment().name))
+            raise UserError(
+                self.env._(
+                    "%(item)s is already covered by %(other)s. Cancel that one first, with the reason.",
+                    item=taken.document,
+                    other=taken._commitment().name,
+                )
+            )
 
     def _check_dates(self):
         today = fields.Date.context_today(self)
         for promise in self:
             if promise.made_on > today:
-                raise ValidationError(self.env._(
-                    "%(customer)s: a promise of %(day)s cannot be noted before that day.",
-                    customer=promise.partner_id.display_name, day=promise.made_on))
+                raise ValidationError(
+                    self.env._(
+                        "%(customer)s: a promise of %(day)s cannot be noted before that day.",
+                        customer=promise.partner_id.display_name,
+                        day=promise.made_on,
+                    )
+                )
             early = promise.line_ids.filtered(lambda row, day=promise.made_on: row.date < day)
             if early:
-                raise ValidationError(self.env._(
-                    "%(customer)s: the promised date %(date)s is before the day the promise was given, %(day)s.",
-                    customer=promise.partner_id.display_name, date=early[0].date, day=promise.made_on))
+                raise ValidationError(
+                    self.env._(
+                        "%(customer)s: the promised date %(date)s is before the day the promise was given, %(day)s.",
+                        customer=promise.partner_id.display_name,
+                        date=early[0].date,
+                        day=promise.made_on,
+                    )
+                )
 
     def _first_deadline(self):
         return fields.Date.add(min(self.line_ids.mapped('date')), days=self.grace_days)
 
     def write(self, vals):
-        kept = {'credit_account_id', 'currency_id', 'grace_days', 'item_ids', 'line_ids', 'made_on', 'name', 'noted_by_id', 'channel'}
+        kept = {
+            'credit_account_id',
+            'currency_id',
+            'grace_days',
+            'item_ids',
+            'line_ids',
+            'made_on',
+            'name',
+            'noted_by_id',
+            'channel',
+        }
         if kept & set(vals) and any(self.mapped('locked')) and not vals.keys() <= {'credit_account_id'}:
-            raise UserError(self.env._(
-                "%s is kept as it was given. Cancel it with the reason and note a new one.", self[:1].name))
+            raise UserError(
+                self.env._(
+                    "%s is kept as it was given. Cancel it with the reason and note a new one.", self[:1].name
+                )
+            )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _keep_history(self):
-        raise UserError(self.env._("A promise is part of the customer's payment record and is not deleted. Cancel it instead."))
+        raise UserError(
+            self.env._(
+                "A promise is part of the customer's payment record and is not deleted. Cancel it instead."
+            )
+        )
 
     def _is_locked(self):
         return bool(self) and self.locked
@@ -148,11 +216,21 @@ class ArPromise(models.Model):
         reason = (reason or self.env.context.get('cancel_reason') or '').strip()
         decided = self.filtered(lambda promise: promise.state != 'open')
         if decided:
-            raise UserError(self.env._("%s is decided already and stays in the payment record.", decided[0].name))
+            raise UserError(
+                self.env._("%s is decided already and stays in the payment record.", decided[0].name)
+            )
         if not reason:
-            raise UserError(self.env._("Write down why the promise of %s is cancelled.", self[:1].partner_id.display_name))
-        self.write({'state': 'cancelled', 'closed_on': fields.Date.context_today(self), 'cancel_reason': reason,
-                    'next_date': False})
+            raise UserError(
+                self.env._("Write down why the promise of %s is cancelled.", self[:1].partner_id.display_name)
+            )
+        self.write(
+            {
+                'state': 'cancelled',
+                'closed_on': fields.Date.context_today(self),
+                'cancel_reason': reason,
+                'next_date': False,
+            }
+        )
         for promise in self:
             promise.message_post(body=self.env._("Cancelled: %s", reason))
         return True
@@ -165,5 +243,10 @@ class ArPromise(models.Model):
     def action_ask_cancel(self):
         """Ask for the reason, then cancel."""
         return {
-            'type': 'ir.actions.act_window', 'res_model': 'ar.commitment.cancel', 'view_mode': 'form', 'target': 'new',
-            'name': self.env._("Cancel"), 'context': {'active_model': self._name, 'active_ids': self.ids}}
+            'type': 'ir.actions.act_window',
+            'res_model': 'ar.commitment.cancel',
+            'view_mode': 'form',
+            'target': 'new',
+            'name': self.env._("Cancel"),
+            'context': {'active_model': self._name, 'active_ids': self.ids},
+        }

@@ -14,8 +14,11 @@ class ArPromise(models.Model):
         the next promised date and its grace. An agreement pauses as long as nothing is missed; one that a missed instalment
         does not revoke, until its last date. One query whatever the number of items.
         """
-        return {line_id: (why, until) for line_id, why, until in self._query(
-            """
+        return (
+            {
+                line_id: (why, until)
+                for line_id, why, until in self._query(
+                    """
             SELECT i.move_line_id, 'promise', CASE WHEN p.state = 'open' THEN p.next_date ELSE p.closed_on - 1 END
               FROM ar_covered_item i
               JOIN ar_promise p ON p.id = i.promise_id
@@ -30,7 +33,14 @@ class ArPromise(models.Model):
                            ELSE ends_on END AS paused_until
                       FROM ar_payment_plan) p ON p.id = i.payment_plan_id
              WHERE i.move_line_id = ANY(%(ids)s) AND p.accepted_on <= %(day)s AND p.paused_until >= %(day)s
-            """, ids=list(line_ids), day=on_date)} if line_ids else {}
+            """,
+                    ids=list(line_ids),
+                    day=on_date,
+                )
+            }
+            if line_ids
+            else {}
+        )
 
     @api.model
     def _broken_items(self, line_ids, on_date):
@@ -39,8 +49,10 @@ class ArPromise(models.Model):
         The day is the one after the missed date, whether or not somebody has looked since. An item that a later commitment
         covers is not among them. One query whatever the number of items.
         """
-        return dict(self._query(
-            """
+        return (
+            dict(
+                self._query(
+                    """
             SELECT line_id, broken_on
               FROM (
                 SELECT DISTINCT ON (s.line_id) s.line_id, s.broken_on
@@ -65,4 +77,11 @@ class ArPromise(models.Model):
                  ORDER BY s.line_id, s.since DESC, s.id DESC
               ) latest
              WHERE broken_on IS NOT NULL
-            """, ids=list(line_ids), day=on_date)) if line_ids else {}
+            """,
+                    ids=list(line_ids),
+                    day=on_date,
+                )
+            )
+            if line_ids
+            else {}
+        )

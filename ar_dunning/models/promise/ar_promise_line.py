@@ -24,4 +24,6 @@ class ArPromiseLine(models.Model):
         return self.promise_id
 
     def _kept_text(self, commitment):
-        return self.env._("%s is kept as it was given. Cancel it with the reason and note a new one.", commitment.name)
+        return self.env._(
+            "%s is kept as it was given. Cancel it with the reason and note a new one.", commitment.name
+        )

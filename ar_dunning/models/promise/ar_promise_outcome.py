@@ -29,28 +29,39 @@ class ArPromise(models.Model):
     def _closing_day(self, outcome, state, today):
         """Return the day from which it counts: of the last receipt, or the day after the date that was missed."""
         return {'open': False, 'kept': outcome.met_on, 'cancelled': today}.get(
-            state, outcome.missed_on and outcome.missed_on + timedelta(days=1))
+            state, outcome.missed_on and outcome.missed_on + timedelta(days=1)
+        )
 
     def _on_decided(self, previous):
         """What follows: a broken promise goes to the collector and, where the company wants it, puts the customer on hold."""
         self = self.company_id._with_internal_lang(self)  # noqa: PLW0642
         figures = {
-            'customer': self.partner_id.display_name, 'received': self.currency_id.format(self.received),
-            'amount': self.currency_id.format(self.amount), 'promise': self.name}
+            'customer': self.partner_id.display_name,
+            'received': self.currency_id.format(self.received),
+            'amount': self.currency_id.format(self.amount),
+            'promise': self.name,
+        }
         if self.state in ('broken', 'partly'):
             self._alert(
                 self.env._("Promise not kept: %s", self.partner_id.display_name),
-                self.env._("%(promise)s: %(received)s of %(amount)s came. Call the customer.", **figures))
+                self.env._("%(promise)s: %(received)s of %(amount)s came. Call the customer.", **figures),
+            )
         else:
             self._settle_alert(self.env._("%(received)s of %(amount)s came.", **figures))
         if self.state == 'cancelled':
             self.cancel_reason = self.env._("Credit notes left nothing to pay.")
         if self.state == 'broken' and self.company_id.ar_promise_hold and not self.hold_id.active:
-            self.hold_id = self.env['ar.hold'].create({
-                'credit_account_id': self.credit_account_id.id, 'source': 'automatic',
-                'reason': self.env._("%(promise)s broken: %(received)s of %(amount)s came.", **figures)})
+            self.hold_id = self.env['ar.hold'].create(
+                {
+                    'credit_account_id': self.credit_account_id.id,
+                    'source': 'automatic',
+                    'reason': self.env._("%(promise)s broken: %(received)s of %(amount)s came.", **figures),
+                }
+            )
         elif self.state in ('kept', 'open') and previous == 'broken':
-            self._lift_hold(self.env._("%(promise)s was kept after all: the receipt was booked late.", **figures))
+            self._lift_hold(
+                self.env._("%(promise)s was kept after all: the receipt was booked late.", **figures)
+            )
 
     def _lift_hold(self, reason):
         for hold in self.hold_id.filtered('active'):
@@ -60,7 +71,9 @@ class ArPromise(models.Model):
     @api.model
     def _lift_paid_holds(self, accounts):
         """Lift the holds that broken promises placed, once nothing is open of the items they covered."""
-        for promise in self.search([('credit_account_id', 'in', accounts.ids), ('hold_id.active', '=', True)]):
+        for promise in self.search(
+            [('credit_account_id', 'in', accounts.ids), ('hold_id.active', '=', True)]
+        ):
             if not any(promise.item_ids.mapped('residual')):
                 promise._lift_hold(self.env._("What %s covered is settled.", promise.name))
 
@@ -73,8 +86,10 @@ class ArPromise(models.Model):
         todo = Account.search(domain, limit=500, order='id')
         self.env['ir.cron']._commit_progress(remaining=Account.search_count(domain))
         for start in range(0, len(todo), 50):
-            accounts = todo[start:start + 50].try_lock_for_update(allow_referencing=True).filtered_domain(domain)
+            accounts = (
+                todo[start : start + 50].try_lock_for_update(allow_referencing=True).filtered_domain(domain)
+            )
             accounts._follow_commitments(today)
             accounts.write({'commitments_followed_on': today, 'commitments_recheck': False})
-            if not self.env['ir.cron']._commit_progress(len(todo[start:start + 50])):
+            if not self.env['ir.cron']._commit_progress(len(todo[start : start + 50])):
                 break

@@ -14,12 +14,15 @@ class ArPromise(models.Model):
         if not company.ar_promise_portal:
             return self.env._("Please call us to agree on a date.")
         since = fields.Date.subtract(today, years=1)
-        broken = self.search_count([
-            ('credit_account_id', '=', account.id), ('state', '=', 'broken'), ('closed_on', '>', since)])
+        broken = self.search_count(
+            [('credit_account_id', '=', account.id), ('state', '=', 'broken'), ('closed_on', '>', since)]
+        )
         if broken and broken >= company.ar_promise_broken_limit:
-            return self.env._(
-                "%s earlier promises were not kept. Please call us to agree on a date.", broken)
-        if self.search_count([('credit_account_id', '=', account.id), ('state', '=', 'open')]) >= company.ar_promise_open_limit:
+            return self.env._("%s earlier promises were not kept. Please call us to agree on a date.", broken)
+        if (
+            self.search_count([('credit_account_id', '=', account.id), ('state', '=', 'open')])
+            >= company.ar_promise_open_limit
+        ):
             return self.env._("You have as many open promises as we can take here. Please call us.")
         return False
 
@@ -54,20 +57,35 @@ class ArPromise(models.Model):
         lines = items.move_line_id
         if len(amounts) < len(lines):
             raise UserError(self.env._("One of the invoices is in dispute. Leave it out."))
-        if self.env['ar.covered.item'].search_count([
-                ('move_line_id', 'in', lines.ids), ('promise_id.state', '=', 'broken')], limit=1):
-            raise UserError(self.env._("A promise for this invoice was not kept before. Please call us to agree on a date."))
+        if self.env['ar.covered.item'].search_count(
+            [('move_line_id', 'in', lines.ids), ('promise_id.state', '=', 'broken')], limit=1
+        ):
+            raise UserError(
+                self.env._(
+                    "A promise for this invoice was not kept before. Please call us to agree on a date."
+                )
+            )
         promises = self.browse()
         for currency in lines.currency_id:
             mine = lines.filtered(lambda line, currency=currency: line.currency_id == currency)
             promises |= self._note(
-                account, mine, [(date, sum(amounts[line] for line in mine))], channel='portal',
-                contact_id=contact.id, noted_by_id=self._responsible_for(account).id or SUPERUSER_ID)
+                account,
+                mine,
+                [(date, sum(amounts[line] for line in mine))],
+                channel='portal',
+                contact_id=contact.id,
+                noted_by_id=self._responsible_for(account).id or SUPERUSER_ID,
+            )
         for promise in account.company_id._with_internal_lang(promises):
             promise.message_post(
-                body=promise.env._("%(contact)s promised on the portal to pay %(amount)s by %(date)s.", contact=contact.name,
-                                amount=promise.currency_id.format(promise.amount), date=date),
-                author_id=contact.id)
+                body=promise.env._(
+                    "%(contact)s promised on the portal to pay %(amount)s by %(date)s.",
+                    contact=contact.name,
+                    amount=promise.currency_id.format(promise.amount),
+                    date=date,
+                ),
+                author_id=contact.id,
+            )
         return promises
 
     @api.model

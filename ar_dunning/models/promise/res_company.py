@@ -5,25 +5,40 @@ class ResCompany(models.Model):
     _inherit = 'res.company'
 
     ar_promise_grace_days = fields.Integer(
-        "Grace of a Promise (days)", help="A receipt that takes effect within these days after the promised date still keeps it.")
+        "Grace of a Promise (days)",
+        help="A receipt that takes effect within these days after the promised date still keeps it.",
+    )
     ar_promise_hold = fields.Boolean(
-        "Hold on Broken Promise", help="Place the customer on hold when a promise is broken.")
+        "Hold on Broken Promise", help="Place the customer on hold when a promise is broken."
+    )
     ar_promise_portal = fields.Boolean("Promises on the Portal", default=True)
     ar_promise_max_days = fields.Integer(
-        "Furthest Promise (days)", default=30, help="How many days ahead a customer may promise on the portal.")
+        "Furthest Promise (days)",
+        default=30,
+        help="How many days ahead a customer may promise on the portal.",
+    )
     ar_promise_open_limit = fields.Integer(
-        "Open Promises", default=3, help="How many promises of a customer may be open for another one on the portal.")
+        "Open Promises",
+        default=3,
+        help="How many promises of a customer may be open for another one on the portal.",
+    )
     ar_promise_broken_limit = fields.Integer(
-        "Broken Promises", default=2,
-        help="With so many broken promises in the last twelve months a customer cannot promise on the portal.")
+        "Broken Promises",
+        default=2,
+        help="With so many broken promises in the last twelve months a customer cannot promise on the portal.",
+    )
     ar_plan_grace_days = fields.Integer("Grace of an Instalment (days)", default=3)
     ar_plan_terms = fields.Html("Terms of Payment Plans", translate=True)
     ar_dispute_days = fields.Integer("Days to Answer a Dispute", default=14)
     ar_dispute_escalation_id = fields.Many2one(
-        'res.users', "Overdue Disputes Go To", domain=[('share', '=', False)],
-        help="Is told of each dispute that was not answered in time. Empty: the first receivables manager.")
+        'res.users',
+        "Overdue Disputes Go To",
+        domain=[('share', '=', False)],
+        help="Is told of each dispute that was not answered in time. Empty: the first receivables manager.",
+    )
 
     _ar_promise_days_positive = models.Constraint(
         """CHECK (COALESCE(ar_promise_grace_days, 0) >= 0 AND COALESCE(ar_promise_max_days, 0) >= 0
                   AND COALESCE(ar_plan_grace_days, 0) >= 0 AND COALESCE(ar_dispute_days, 0) >= 0)""",
-        "Days of grace, of promises and of disputes cannot be negative.")
+        "Days of grace, of promises and of disputes cannot be negative.",
+    )

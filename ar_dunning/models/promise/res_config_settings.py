@@ -9,8 +9,12 @@ class ResConfigSettings(models.TransientModel):
     ar_promise_portal = fields.Boolean(related='company_id.root_id.ar_promise_portal', readonly=False)
     ar_promise_max_days = fields.Integer(related='company_id.root_id.ar_promise_max_days', readonly=False)
     ar_promise_open_limit = fields.Integer(related='company_id.root_id.ar_promise_open_limit', readonly=False)
-    ar_promise_broken_limit = fields.Integer(related='company_id.root_id.ar_promise_broken_limit', readonly=False)
+    ar_promise_broken_limit = fields.Integer(
+        related='company_id.root_id.ar_promise_broken_limit', readonly=False
+    )
     ar_plan_grace_days = fields.Integer(related='company_id.root_id.ar_plan_grace_days', readonly=False)
     ar_plan_terms = fields.Html(related='company_id.root_id.ar_plan_terms', readonly=False)
     ar_dispute_days = fields.Integer(related='company_id.root_id.ar_dispute_days', readonly=False)
-    ar_dispute_escalation_id = fields.Many2one(related='company_id.root_id.ar_dispute_escalation_id', readonly=False)
+    ar_dispute_escalation_id = fields.Many2one(
+        related='company_id.root_id.ar_dispute_escalation_id', readonly=False
+    )

@@ -5,8 +5,14 @@ from odoo.tools import email_normalize
 from ..chasing.ar_dunning_stage import CHANNELS
 
 STATES = [
-    ('queued', "In the Queue"), ('waiting', "Waiting"), ('sending', "Being Sent"), ('sent', "Sent"), ('failed', "Failed"),
-    ('bounced', "Bounced"), ('unknown', "Unknown"), ('cancelled', "Cancelled"),
+    ('queued', "In the Queue"),
+    ('waiting', "Waiting"),
+    ('sending', "Being Sent"),
+    ('sent', "Sent"),
+    ('failed', "Failed"),
+    ('bounced', "Bounced"),
+    ('unknown', "Unknown"),
+    ('cancelled', "Cancelled"),
 ]
 OPEN = ('queued', 'waiting', 'sending', 'unknown')
 
@@ -22,7 +28,9 @@ class ArDunningDelivery(models.Model):
     _order = 'id desc'
     _rec_name = 'channel'
 
-    notice_id = fields.Many2one('ar.dunning.notice', "Letter", required=True, readonly=True, index=True, ondelete='cascade')
+    notice_id = fields.Many2one(
+        'ar.dunning.notice', "Letter", required=True, readonly=True, index=True, ondelete='cascade'
+    )
     company_id = fields.Many2one('res.company', required=True, readonly=True, index=True)
     partner_id = fields.Many2one(related='notice_id.partner_id', string="Customer", store=True)
     collector_id = fields.Many2one(related='notice_id.collector_id')
@@ -40,20 +48,28 @@ class ArDunningDelivery(models.Model):
     subject = fields.Char(readonly=True)
     body = fields.Html(readonly=True, sanitize=False, help="The words as they were sent.")
     message_id = fields.Char("Message-ID", readonly=True, index='btree_not_null')
-    mail_message_id = fields.Many2one('mail.message', readonly=True, index='btree_not_null', ondelete='set null')
+    mail_message_id = fields.Many2one(
+        'mail.message', readonly=True, index='btree_not_null', ondelete='set null'
+    )
     activity_id = fields.Many2one('mail.activity', readonly=True, index='btree_not_null', ondelete='set null')
-    batch_id = fields.Many2one('ar.dunning.print.batch', "Printing Batch", readonly=True, index='btree_not_null', ondelete='set null')
+    batch_id = fields.Many2one(
+        'ar.dunning.print.batch', "Printing Batch", readonly=True, index='btree_not_null', ondelete='set null'
+    )
     attachment_ids = fields.Many2many('ir.attachment', string="Documents", readonly=True)
     attempts = fields.Integer(readonly=True)
     next_try = fields.Datetime(readonly=True)
     sent_on = fields.Datetime(readonly=True)
     error = fields.Char("Remark", readonly=True)
-    is_forced = fields.Boolean("Asked for by Hand", readonly=True, help="Somebody wants it in spite of an earlier bounce.")
+    is_forced = fields.Boolean(
+        "Asked for by Hand", readonly=True, help="Somebody wants it in spite of an earlier bounce."
+    )
 
     _to_send_idx = models.Index("(channel, next_try, id) WHERE state = 'queued'")
     # Two workers, or a worker and a person, cannot try two channels of a letter at a time.
     _one_under_way = models.UniqueIndex(
-        "(notice_id) WHERE state IN ('queued', 'waiting', 'sending', 'unknown')", "This letter is under way already.")
+        "(notice_id) WHERE state IN ('queued', 'waiting', 'sending', 'unknown')",
+        "This letter is under way already.",
+    )
 
     @api.depends('address', 'channel')
     def _compute_address_key(self):
@@ -96,10 +112,13 @@ class ArDunningDelivery(models.Model):
         self.notice_id.check_access('write')
         for delivery in self:
             if delivery.state not in states:
-                raise UserError(self.env._(
-                    "The delivery to %(customer)s is %(state)s: there is nothing to decide on any more.",
-                    customer=delivery.partner_id.display_name,
-                    state=dict(self._fields['state']._description_selection(self.env))[delivery.state]))
+                raise UserError(
+                    self.env._(
+                        "The delivery to %(customer)s is %(state)s: there is nothing to decide on any more.",
+                        customer=delivery.partner_id.display_name,
+                        state=dict(self._fields['state']._description_selection(self.env))[delivery.state],
+                    )
+                )
 
     def _remark(self, text):
         return self.env._("%(user)s: %(what)s", user=self.env.user.name, what=text)
@@ -124,7 +143,11 @@ class ArDunningDelivery(models.Model):
         """Of a call: the customer was told."""
         self._check_state('waiting')
         if self.filtered(lambda delivery: delivery.channel != 'phone'):
-            raise UserError(self.env._("Only a phone call is logged this way; letters are posted with their printing batch."))
+            raise UserError(
+                self.env._(
+                    "Only a phone call is logged this way; letters are posted with their printing batch."
+                )
+            )
         self.sudo()._dunned_counts()
         return True
 
@@ -138,4 +161,9 @@ class ArDunningDelivery(models.Model):
 
     def action_open_notice(self):
         self.ensure_one()
-        return {'type': 'ir.actions.act_window', 'res_model': 'ar.dunning.notice', 'res_id': self.notice_id.id, 'view_mode': 'form'}
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': 'ar.dunning.notice',
+            'res_id': self.notice_id.id,
+            'view_mode': 'form',
+        }

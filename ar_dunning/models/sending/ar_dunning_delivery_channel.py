@@ -29,13 +29,28 @@ class ArDunningDelivery(models.Model):
         if not contact.email:
             return _("%s has no e-mail address", contact.display_name)
         if not address:
-            return _("The e-mail address %(address)s of %(contact)s is not a valid one", address=contact.email, contact=contact.display_name)
+            return _(
+                "The e-mail address %(address)s of %(contact)s is not a valid one",
+                address=contact.email,
+                contact=contact.display_name,
+            )
         if self.env['mail.blacklist'].sudo().search_count([('email', '=', address)], limit=1):
             return _("%s is on the list of addresses to which no mails go", address)
-        last = self.search([
-            ('address_key', '=', address), ('state', 'in', ('sent', 'bounced')), ('id', '!=', self._origin.id)], order='id desc', limit=1)
+        last = self.search(
+            [
+                ('address_key', '=', address),
+                ('state', 'in', ('sent', 'bounced')),
+                ('id', '!=', self._origin.id),
+            ],
+            order='id desc',
+            limit=1,
+        )
         if last.state == 'bounced' and not self.is_forced:
-            return _("Mails to %(address)s came back on %(date)s", address=address, date=fields.Date.to_string(last.write_date))
+            return _(
+                "Mails to %(address)s came back on %(date)s",
+                address=address,
+                date=fields.Date.to_string(last.write_date),
+            )
         return False
 
     # === Letter ===
@@ -50,16 +65,31 @@ class ArDunningDelivery(models.Model):
         """Render the letter into the open printing batch of the company. It is sent once somebody has posted it."""
         subject, body = self.notice_id._letter_words()
         self._keep_documents(self.notice_id._letter_documents(printed=True))
-        self.write({
-            'state': 'waiting', 'subject': subject, 'body': body, 'address': self.contact_id._display_address().replace('\n', ', '),
-            'batch_id': self.env['ar.dunning.print.batch']._open_batch(self.company_id).id})
+        self.write(
+            {
+                'state': 'waiting',
+                'subject': subject,
+                'body': body,
+                'address': self.contact_id._display_address().replace('\n', ', '),
+                'batch_id': self.env['ar.dunning.print.batch']._open_batch(self.company_id).id,
+            }
+        )
 
     def _keep_documents(self, documents):
         """Keep exactly what is sent, in place of what an earlier attempt would have sent."""
         self.attachment_ids.unlink()
-        self.attachment_ids = self.env['ir.attachment'].create([{
-            'name': name, 'raw': content, 'mimetype': 'application/pdf', 'res_model': self._name, 'res_id': self.id,
-        } for name, content in documents])
+        self.attachment_ids = self.env['ir.attachment'].create(
+            [
+                {
+                    'name': name,
+                    'raw': content,
+                    'mimetype': 'application/pdf',
+                    'res_model': self._name,
+                    'res_id': self.id,
+                }
+                for name, content in documents
+            ]
+        )
 
     def _figures(self):
         """Return what the letter says in figures."""
@@ -86,9 +116,16 @@ class ArDunningDelivery(models.Model):
         """Ask the collector to call, with the stage's script. The customer counts as told once the call is logged."""
         notice, caller = self.notice_id, self._caller()
         activity = notice.with_context(mail_activity_quick_update=True).activity_schedule(
-            'mail.mail_activity_data_call', user_id=caller.id, date_deadline=fields.Date.context_today(self),
-            summary=self.env._("Call %(phone)s: %(amount)s overdue", phone=self._phone(), amount=notice.currency_id.format(notice.total)),
-            note=notice.stage_id.with_context(lang=caller.lang).call_script)
+            'mail.mail_activity_data_call',
+            user_id=caller.id,
+            date_deadline=fields.Date.context_today(self),
+            summary=self.env._(
+                "Call %(phone)s: %(amount)s overdue",
+                phone=self._phone(),
+                amount=notice.currency_id.format(notice.total),
+            ),
+            note=notice.stage_id.with_context(lang=caller.lang).call_script,
+        )
         self.write({'state': 'waiting', 'address': self._phone(), 'activity_id': activity.id})
 
     # === Portal ===
@@ -99,18 +136,30 @@ class ArDunningDelivery(models.Model):
         return False
 
     def _portal_users(self):
-        return self.env['res.users'].sudo().search(
-            Domain('partner_id', 'child_of', self.partner_id.id) & Domain('share', '=', True)
-            & Domain('active', '=', True))
+        return (
+            self.env['res.users']
+            .sudo()
+            .search(
+                Domain('partner_id', 'child_of', self.partner_id.id)
+                & Domain('share', '=', True)
+                & Domain('active', '=', True)
+            )
+        )
 
     def _deliver_portal(self):
         """Put the letter on the customer's page."""
         subject, body = self.notice_id._letter_words()
         self._keep_documents(self.notice_id._letter_documents())
         message = self._post_message(subject, body, None)
-        self.write({
-            'subject': subject, 'body': body, 'mail_message_id': message.id, 'address': self.notice_id._letter_url(),
-            'contact_id': self._portal_users()[:1].partner_id.id})
+        self.write(
+            {
+                'subject': subject,
+                'body': body,
+                'mail_message_id': message.id,
+                'address': self.notice_id._letter_url(),
+                'contact_id': self._portal_users()[:1].partner_id.id,
+            }
+        )
         self._delivered()
 
     # === SMS ===
@@ -137,7 +186,8 @@ class ArDunningDelivery(models.Model):
         """
         number, body = self._sms_number(), self.notice_id._sms_words()
         message = self.notice_id.with_context(mail_notify_author=False)._message_sms(
-            body, partner_ids=[], sms_numbers=[number], put_in_queue=True)
+            body, partner_ids=[], sms_numbers=[number], put_in_queue=True
+        )
         self.write({'state': 'waiting', 'address': number, 'body': body, 'mail_message_id': message.id})
         self.env.ref('sms.ir_cron_sms_scheduler_action').sudo()._trigger()
 

@@ -36,7 +36,9 @@ class Post:
 
     def _connect(self, servers, server, smtp_from, key):
         try:
-            return Handover(servers._connect__(mail_server_id=server.id if server else None, smtp_from=smtp_from))
+            return Handover(
+                servers._connect__(mail_server_id=server.id if server else None, smtp_from=smtp_from)
+            )
         except (OSError, UserError) as error:
             self.down[key] = str(error)
             raise Outage(str(error)) from error
@@ -83,15 +85,23 @@ class ArDunningDelivery(models.Model):
 
     def _mail_servers(self):
         domain = self.company_id.alias_domain_id
-        return self.env['ir.mail_server'].sudo().with_context(
-            domain_notifications_email=domain.default_from_email, domain_bounce_address=domain.bounce_email)
+        return (
+            self.env['ir.mail_server']
+            .sudo()
+            .with_context(
+                domain_notifications_email=domain.default_from_email,
+                domain_bounce_address=domain.bounce_email,
+            )
+        )
 
     def _prepare_sender(self):
         """Return from and reply-to: the collector writes; replies come to the letter where the company has a catch-all."""
         notice, company = self.notice_id, self.company_id
         sender = notice._letter_sender()
         own = sender.email_normalized and not sender._is_superuser()
-        email_from = sender.email_formatted if own else company.email_formatted or company.partner_id.email_formatted
+        email_from = (
+            sender.email_formatted if own else company.email_formatted or company.partner_id.email_formatted
+        )
         reply_to = notice._notify_get_reply_to(default=email_from, author_id=sender.partner_id.id)[notice.id]
         return {'email_from': email_from, 'reply_to': reply_to}
 
@@ -100,30 +110,63 @@ class ArDunningDelivery(models.Model):
         notice = self.notice_id
         subject, body = notice._letter_mail()
         self._keep_documents(notice._letter_documents())
-        self.write({
-            **self._prepare_sender(), 'subject': subject, 'body': body, 'address': self.contact_id.email,
-            'message_id': self.message_id or generate_tracking_message_id(f'{notice.id}-{notice._name}')})
+        self.write(
+            {
+                **self._prepare_sender(),
+                'subject': subject,
+                'body': body,
+                'address': self.contact_id.email,
+                'message_id': self.message_id or generate_tracking_message_id(f'{notice.id}-{notice._name}'),
+            }
+        )
         bounce = self.company_id.alias_domain_id.bounce_email or self.company_id.bounce_email
         return servers._build_email__(
-            email_from=self.email_from, reply_to=self.reply_to, subject=subject, body=str(body), subtype='html',
-            email_to=[formataddr((self.contact_id.name or '', email_normalize(self.address)))], message_id=self.message_id,
-            object_id=f'{notice.id}-{notice._name}', headers={'Return-Path': bounce} if bounce else {},
-            attachments=[(document.name, document.raw, document.mimetype) for document in self.attachment_ids.sorted('id')])
+            email_from=self.email_from,
+            reply_to=self.reply_to,
+            subject=subject,
+            body=str(body),
+            subtype='html',
+            email_to=[formataddr((self.contact_id.name or '', email_normalize(self.address)))],
+            message_id=self.message_id,
+            object_id=f'{notice.id}-{notice._name}',
+            headers={'Return-Path': bounce} if bounce else {},
+            attachments=[
+                (document.name, document.raw, document.mimetype)
+                for document in self.attachment_ids.sorted('id')
+            ],
+        )
 
     def _note_sending(self):
         """From here on nobody knows, until the answer is written. The message is there for the bounce that may come."""
-        self.write({
-            'state': 'sending', 'attempts': self.attempts + 1, 'sent_on': fields.Datetime.now(), 'error': False, 'next_try': False,
-            'mail_message_id': self._post_message(self.subject, self.body, self.message_id).id})
+        self.write(
+            {
+                'state': 'sending',
+                'attempts': self.attempts + 1,
+                'sent_on': fields.Datetime.now(),
+                'error': False,
+                'next_try': False,
+                'mail_message_id': self._post_message(self.subject, self.body, self.message_id).id,
+            }
+        )
 
     def _post_message(self, subject, body, message_id):
         """Note on the letter what the customer gets. The customer's reply and the bounce find the letter by it."""
         sender = self.notice_id._letter_sender()
-        return self.env['mail.message'].create({
-            'model': 'ar.dunning.notice', 'res_id': self.notice_id.id, 'message_type': 'email_outgoing', 'subject': subject,
-            'subtype_id': self.env.ref('mail.mt_comment').id, 'body': body, 'author_id': sender.partner_id.id,
-            'email_from': self.email_from or sender.email_formatted, 'reply_to': self.reply_to,
-            'attachment_ids': self.attachment_ids.ids, **({'message_id': message_id} if message_id else {})})
+        return self.env['mail.message'].create(
+            {
+                'model': 'ar.dunning.notice',
+                'res_id': self.notice_id.id,
+                'message_type': 'email_outgoing',
+                'subject': subject,
+                'subtype_id': self.env.ref('mail.mt_comment').id,
+                'body': body,
+                'author_id': sender.partner_id.id,
+                'email_from': self.email_from or sender.email_formatted,
+                'reply_to': self.reply_to,
+                'attachment_ids': self.attachment_ids.ids,
+                **({'message_id': message_id} if message_id else {}),
+            }
+        )
 
     def _answered(self, answer):
         """Write and commit what the server said to the whole mail, in spite of others who write to the same records."""
@@ -146,15 +189,27 @@ class ArDunningDelivery(models.Model):
             self._lost(answer.text)
 
     def _lost(self, text=''):
-        self.write({'state': 'unknown', 'error': self.env._(
-            "Nobody knows whether the mail server took it (%s). Ask the customer or look at the server's log.", text or
-            self.env._("the worker was stopped"))})
+        self.write(
+            {
+                'state': 'unknown',
+                'error': self.env._(
+                    "Nobody knows whether the mail server took it (%s). Ask the customer or look at the server's log.",
+                    text or self.env._("the worker was stopped"),
+                ),
+            }
+        )
 
     def _refused(self, answer, counted=False):
         """It did not go out, for certain: try again later, or the next channel where trying again is in vain."""
         if answer.permanent or self.attempts + 1 - counted >= self._max_attempts():
-            self._not_delivered(self.env._("The mail server refused %(address)s: %(code)s %(text)s",
-                                           address=self.address, code=answer.code or '', text=answer.text))
+            self._not_delivered(
+                self.env._(
+                    "The mail server refused %(address)s: %(code)s %(text)s",
+                    address=self.address,
+                    code=answer.code or '',
+                    text=answer.text,
+                )
+            )
         else:
             self.write({'attempts': self.attempts + 1 - counted})
             self._put_off(answer.text)

@@ -49,7 +49,9 @@ class ArDunningDelivery(models.Model):
 
     @api.model
     def _wake_for_next_try(self):
-        first = self.search([('state', '=', 'queued'), ('next_try', '!=', False)], order='next_try', limit=1).next_try
+        first = self.search(
+            [('state', '=', 'queued'), ('next_try', '!=', False)], order='next_try', limit=1
+        ).next_try
         if first:
             self._wake(max(first, fields.Datetime.now()) + timedelta(seconds=1))
             self._commit()
@@ -67,9 +69,17 @@ class ArDunningDelivery(models.Model):
     @api.model
     def _due_domain(self):
         today = fields.Date.context_today(self)
-        companies = self.env['res.company'].sudo().search([]).filtered(lambda company: company._ar_dunning_open(today))
-        return Domain('state', '=', 'queued') & Domain('company_id', 'in', companies.ids) & (
-            Domain('next_try', '=', False) | Domain('next_try', '<=', fields.Datetime.now()))
+        companies = (
+            self.env['res.company']
+            .sudo()
+            .search([])
+            .filtered(lambda company: company._ar_dunning_open(today))
+        )
+        return (
+            Domain('state', '=', 'queued')
+            & Domain('company_id', 'in', companies.ids)
+            & (Domain('next_try', '=', False) | Domain('next_try', '<=', fields.Datetime.now()))
+        )
 
     @api.model
     def _take(self, last):
@@ -87,14 +97,20 @@ class ArDunningDelivery(models.Model):
 
     @api.model
     def _lock(self, ids):
-        return [row for row, in self.env.execute_query(SQL(
-            "SELECT id FROM unnest(%s) id WHERE pg_try_advisory_lock(%s, id)", list(ids), LOCK))]
+        return [
+            row
+            for (row,) in self.env.execute_query(
+                SQL("SELECT id FROM unnest(%s) id WHERE pg_try_advisory_lock(%s, id)", list(ids), LOCK)
+            )
+        ]
 
     def _release(self):
         """Let others have them. What is not committed is undone: the transaction may be a broken one."""
         if self:
             self.env.cr.rollback()
-            self.env.execute_query(SQL("SELECT pg_advisory_unlock(%s, id) FROM unnest(%s) id", LOCK, list(self.ids)))
+            self.env.execute_query(
+                SQL("SELECT pg_advisory_unlock(%s, id) FROM unnest(%s) id", LOCK, list(self.ids))
+            )
 
     @api.model
     def _settle_interrupted(self):

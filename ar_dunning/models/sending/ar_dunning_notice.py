@@ -15,11 +15,15 @@ class ArDunningNotice(models.Model):
 
     delivery_ids = fields.One2many('ar.dunning.delivery', 'notice_id', "Deliveries", readonly=True)
     delivery_state = fields.Selection(
-        lambda self: self.env['ar.dunning.delivery']._fields['state']._description_selection(self.env), "Delivery",
-        compute='_compute_delivery_state')
+        lambda self: self.env['ar.dunning.delivery']._fields['state']._description_selection(self.env),
+        "Delivery",
+        compute='_compute_delivery_state',
+    )
     delivery_channel = fields.Selection(
-        lambda self: self.env['ar.dunning.delivery']._fields['channel']._description_selection(self.env), "Channel",
-        compute='_compute_delivery_state')
+        lambda self: self.env['ar.dunning.delivery']._fields['channel']._description_selection(self.env),
+        "Channel",
+        compute='_compute_delivery_state',
+    )
     delivery_text = fields.Char("Why", compute='_compute_delivery_state')
 
     @api.depends('delivery_ids.state', 'delivery_ids.error')
@@ -27,9 +31,13 @@ class ArDunningNotice(models.Model):
         for notice in self:
             deliveries = notice.delivery_ids.sorted('id')
             last, texts = deliveries[-1:], dict.fromkeys(deliveries.filtered('error').mapped('error'))
-            notice.update({
-                'delivery_state': last.state, 'delivery_channel': last.channel,
-                'delivery_text': '; '.join(texts) if last.state in ('failed', 'bounced') else last.error})
+            notice.update(
+                {
+                    'delivery_state': last.state,
+                    'delivery_channel': last.channel,
+                    'delivery_text': '; '.join(texts) if last.state in ('failed', 'bounced') else last.error,
+                }
+            )
 
     # === Channels ===
 
@@ -40,8 +48,14 @@ class ArDunningNotice(models.Model):
         return result
 
     def _channels(self):
-        channels = self.stage_id.channel_ids.sorted(lambda channel: (channel.sequence, channel.id)).mapped('channel')
-        return [channel for channel in channels if channel in LEGAL_CHANNELS] if self.stage_id.is_legal else channels
+        channels = self.stage_id.channel_ids.sorted(lambda channel: (channel.sequence, channel.id)).mapped(
+            'channel'
+        )
+        return (
+            [channel for channel in channels if channel in LEGAL_CHANNELS]
+            if self.stage_id.is_legal
+            else channels
+        )
 
     def _try_next_channel(self, failed=None):
         """Deliver by the channel after the one that failed; none is left: the letter is on the list of failures."""
@@ -50,20 +64,33 @@ class ArDunningNotice(models.Model):
             return
         channels = self._channels()
         if failed:
-            channels = channels[channels.index(failed.channel) + 1:] if failed.channel in channels else []
+            channels = channels[channels.index(failed.channel) + 1 :] if failed.channel in channels else []
         if channels:
             self._deliver_by(channels[0])
         elif failed:
             self._mark_failed(failed.error)
         else:
-            self._mark_failed(self.env._("Stage %s has no channel by which a letter could go out", self.stage_id.name))
+            self._mark_failed(
+                self.env._("Stage %s has no channel by which a letter could go out", self.stage_id.name)
+            )
 
     def _deliver_by(self, channel, is_forced=False):
         # The attempt that failed must not be in the way of the next one.
         self.env['ar.dunning.delivery'].flush_model(['state'])
-        delivery = self.env['ar.dunning.delivery'].sudo().create({
-            'notice_id': self.id, 'company_id': self.company_id.id, 'channel': channel, 'contact_id': self._letter_contact().id,
-            'sequence': len(self.sudo().delivery_ids) + 1, 'is_forced': is_forced})
+        delivery = (
+            self.env['ar.dunning.delivery']
+            .sudo()
+            .create(
+                {
+                    'notice_id': self.id,
+                    'company_id': self.company_id.id,
+                    'channel': channel,
+                    'contact_id': self._letter_contact().id,
+                    'sequence': len(self.sudo().delivery_ids) + 1,
+                    'is_forced': is_forced,
+                }
+            )
+        )
         delivery._wake()
         return delivery
 
@@ -82,7 +109,9 @@ class ArDunningNotice(models.Model):
         """Make a letter that came back one that is being sent; return whether another channel may be tried."""
         self.ensure_one()
         if self.state == 'sent' and not self._back_to_queue():
-            self._mark_failed(self.env._("It came back, and another letter to the customer is under way already"))
+            self._mark_failed(
+                self.env._("It came back, and another letter to the customer is under way already")
+            )
         return self.state == 'queued'
 
     def _back_to_queue(self):
@@ -122,12 +151,19 @@ class ArDunningNotice(models.Model):
         self._check_open(('failed',))
         for notice in self:
             if not notice._back_to_queue():
-                raise UserError(self.env._("Another letter to %s is under way already.", notice.partner_id.display_name))
+                raise UserError(
+                    self.env._("Another letter to %s is under way already.", notice.partner_id.display_name)
+                )
         self._recheck()
         for notice in self.filtered(lambda notice: notice.state == 'queued'):
             first = channel or next(iter(notice._channels()), None)
             if not first:
-                raise UserError(self.env._("Stage %s has no channel. Add one to the plan, or choose one here.", notice.stage_id.name))
+                raise UserError(
+                    self.env._(
+                        "Stage %s has no channel. Add one to the plan, or choose one here.",
+                        notice.stage_id.name,
+                    )
+                )
             notice._deliver_by(first, is_forced=True)
         return True
 

@@ -25,19 +25,26 @@ class ArDunningNotice(models.Model):
             return notice.env._("Overdue: %s", notice.currency_id.format(notice.total)), ''
         lang = notice.env.lang
         subject = template._render_field('subject', notice.ids, set_lang=lang)[notice.id]
-        body = template._render_field('body_html', notice.ids, set_lang=lang, options={'post_process': True})[notice.id]
+        body = template._render_field('body_html', notice.ids, set_lang=lang, options={'post_process': True})[
+            notice.id
+        ]
         return subject, body
 
     def _letter_mail(self):
         """Return (subject, body) of the mail: the words with the items, how to pay, and the link to the customer's page."""
         subject, body = self._letter_words()
         notice = self._spoken()
-        return subject, notice.env['ir.qweb']._render('ar_dunning.letter_mail', notice._letter_values(subject, body))
+        return subject, notice.env['ir.qweb']._render(
+            'ar_dunning.letter_mail', notice._letter_values(subject, body)
+        )
 
     def _sms_words(self):
         notice = self._spoken()
-        return (notice.stage_id.sms_text or '').replace('{number}', notice.name or '').replace(
-            '{amount}', notice.currency_id.format(notice._letter_total()))
+        return (
+            (notice.stage_id.sms_text or '')
+            .replace('{number}', notice.name or '')
+            .replace('{amount}', notice.currency_id.format(notice._letter_total()))
+        )
 
     # === Figures ===
 
@@ -46,8 +53,10 @@ class ArDunningNotice(models.Model):
         self.ensure_one()
         _ = self.env._
         rows = [
-            (_("Interest on arrears"), self.interest_total), (_("Fixed sum for late payment"), self.fixed_sum_total),
-            (_("Interest and fees of earlier letters"), self.memo_total)]
+            (_("Interest on arrears"), self.interest_total),
+            (_("Fixed sum for late payment"), self.fixed_sum_total),
+            (_("Interest and fees of earlier letters"), self.memo_total),
+        ]
         return [(label, amount) for label, amount in rows if amount]
 
     def _letter_rows(self):
@@ -63,11 +72,21 @@ class ArDunningNotice(models.Model):
         lines = self.line_ids.filtered(lambda line: line.included or line.kind == 'credit')
         bank = self._letter_bank()
         return {
-            'notice': self, 'company': self.company_id, 'contact': self._letter_contact(), 'sender': self._letter_contact_person(),
-            'subject': subject, 'words': body, 'rtl': self.env['res.lang']._get_data(code=self.env.lang).direction == 'rtl',
+            'notice': self,
+            'company': self.company_id,
+            'contact': self._letter_contact(),
+            'sender': self._letter_contact_person(),
+            'subject': subject,
+            'words': body,
+            'rtl': self.env['res.lang']._get_data(code=self.env.lang).direction == 'rtl',
             'lines': lines.sorted(lambda line: (line.kind == 'credit', line.date_maturity, line.id)),
-            'rows': self._letter_rows(), 'total': self._letter_total(), 'bank': bank, 'qr': self._letter_qr(bank),
-            'url': self._letter_url(), 'style': self._letter_style(), 'date': fields.Date.context_today(self),
+            'rows': self._letter_rows(),
+            'total': self._letter_total(),
+            'bank': bank,
+            'qr': self._letter_qr(bank),
+            'url': self._letter_url(),
+            'style': self._letter_style(),
+            'date': fields.Date.context_today(self),
             'address': self._letter_address,
         }
 
@@ -78,12 +97,15 @@ class ArDunningNotice(models.Model):
     def _letter_bank(self):
         """Return the bank account to pay to: the one of the invoices, else the company's first."""
         own = self.line_ids.filtered('included').move_id.partner_bank_id[:1]
-        return own if own.partner_id == self.company_id.partner_id else self.company_id.partner_id.bank_ids[:1]
+        return (
+            own if own.partner_id == self.company_id.partner_id else self.company_id.partner_id.bank_ids[:1]
+        )
 
     def _letter_qr(self, bank):
         """Return a picture with the payment in it, where the account and currency have such a thing; else None."""
         return bank and bank.build_qr_code_base64(
-            self._letter_total(), self.name or '', self.name or '', self.currency_id, self.partner_id)
+            self._letter_total(), self.name or '', self.name or '', self.currency_id, self.partner_id
+        )
 
     def _letter_url(self):
         return self.get_base_url() + self.get_portal_url()
@@ -102,9 +124,13 @@ class ArDunningNotice(models.Model):
             'th_num': f"{cell}border-bottom:1px solid #1f2937;font-weight:bold;text-align:{end};",
             'td': f"{cell}border-bottom:1px solid #e5e7eb;text-align:{start};",
             'num': f"{cell}border-bottom:1px solid #e5e7eb;text-align:{end};white-space:nowrap;",
-            'sum': f"{cell}text-align:{end};white-space:nowrap;", 'label': f"{cell}text-align:{start};",
-            'start': start, 'end': end,
-            'font': "'DejaVu Sans',sans-serif" if rtl else "'Lato','Noto Sans','Noto Sans CJK SC','DejaVu Sans',Arial,sans-serif",
+            'sum': f"{cell}text-align:{end};white-space:nowrap;",
+            'label': f"{cell}text-align:{start};",
+            'start': start,
+            'end': end,
+            'font': "'DejaVu Sans',sans-serif"
+            if rtl
+            else "'Lato','Noto Sans','Noto Sans CJK SC','DejaVu Sans',Arial,sans-serif",
         }
 
     # === Documents ===
@@ -127,8 +153,11 @@ class ArDunningNotice(models.Model):
         subject, body = notice._letter_words()
         values = notice._letter_values(subject, body)
         html = str(notice.env['ir.qweb']._render('ar_dunning.letter_page', values))
-        report = notice.env['ir.actions.report'].with_context(ar_page_without_scripts=True).new(
-            {'paperformat_id': notice.env.ref('ar_base.ar_statement_paperformat').id})
+        report = (
+            notice.env['ir.actions.report']
+            .with_context(ar_page_without_scripts=True)
+            .new({'paperformat_id': notice.env.ref('ar_base.ar_statement_paperformat').id})
+        )
         name = (notice.name or notice.env._("Letter")).replace('/', '-')
         return f"{name}.pdf", report._run_wkhtmltopdf([drawable(html) if values['rtl'] else html])
 
@@ -143,8 +172,13 @@ class ArDunningNotice(models.Model):
     def _kept_letter(self):
         """Return (file name, bytes) of the letter as it was sent, else as it would be."""
         self.ensure_one()
-        kept = self.sudo().delivery_ids.filtered(
-            lambda delivery: delivery.state in ('sent', 'waiting', 'sending', 'unknown')).attachment_ids.sorted('id')[:1]
+        kept = (
+            self.sudo()
+            .delivery_ids.filtered(
+                lambda delivery: delivery.state in ('sent', 'waiting', 'sending', 'unknown')
+            )
+            .attachment_ids.sorted('id')[:1]
+        )
         return (kept.name, kept.raw) if kept else self._letter_pdf()
 
     def action_print_letter(self):

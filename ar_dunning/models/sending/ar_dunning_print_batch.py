@@ -17,7 +17,12 @@ class ArDunningPrintBatch(models.Model):
     name = fields.Char(compute='_compute_name')
     company_id = fields.Many2one('res.company', required=True, readonly=True, index=True)
     state = fields.Selection(
-        [('open', "To Print"), ('printed', "Printed"), ('posted', "Posted")], default='open', required=True, readonly=True, tracking=True)
+        [('open', "To Print"), ('printed', "Printed"), ('posted', "Posted")],
+        default='open',
+        required=True,
+        readonly=True,
+        tracking=True,
+    )
     printed_on = fields.Datetime(readonly=True)
     printed_by = fields.Many2one('res.users', readonly=True)
     delivery_ids = fields.One2many('ar.dunning.delivery', 'batch_id', "Letters", readonly=True)
@@ -31,12 +36,19 @@ class ArDunningPrintBatch(models.Model):
     def _compute_name(self):
         for batch in self:
             day = fields.Datetime.context_timestamp(batch, batch.create_date or fields.Datetime.now()).date()
-            batch.name = self.env._("Letters of %(day)s, no. %(number)s", day=fields.Date.to_string(day), number=batch.id or '')
+            batch.name = self.env._(
+                "Letters of %(day)s, no. %(number)s", day=fields.Date.to_string(day), number=batch.id or ''
+            )
 
     @api.depends('delivery_ids.state')
     def _compute_letter_count(self):
-        counts = dict(self.env['ar.dunning.delivery']._read_group(
-            [('batch_id', 'in', self.ids), ('state', 'in', ('waiting', 'sent'))], ['batch_id'], ['__count']))
+        counts = dict(
+            self.env['ar.dunning.delivery']._read_group(
+                [('batch_id', 'in', self.ids), ('state', 'in', ('waiting', 'sent'))],
+                ['batch_id'],
+                ['__count'],
+            )
+        )
         for batch in self:
             batch.letter_count = counts.get(batch._origin, 0)
 
@@ -70,19 +82,43 @@ class ArDunningPrintBatch(models.Model):
             batch._refresh_letters()
             letters = batch.delivery_ids.filtered(lambda delivery: delivery.state == 'waiting').sorted('id')
             if not letters:
-                raise UserError(self.env._("No letter is left to print: everything was paid, or is asked for otherwise."))
-            batch.document_id = self.env['ir.attachment'].sudo().create({
-                'name': f'{self.name}.pdf', 'mimetype': 'application/pdf', 'res_model': self._name, 'res_id': self.id,
-                'raw': merge_pdf([document.raw for letter in letters for document in letter.attachment_ids.sorted('id')])})
+                raise UserError(
+                    self.env._("No letter is left to print: everything was paid, or is asked for otherwise.")
+                )
+            batch.document_id = (
+                self.env['ir.attachment']
+                .sudo()
+                .create(
+                    {
+                        'name': f'{self.name}.pdf',
+                        'mimetype': 'application/pdf',
+                        'res_model': self._name,
+                        'res_id': self.id,
+                        'raw': merge_pdf(
+                            [
+                                document.raw
+                                for letter in letters
+                                for document in letter.attachment_ids.sorted('id')
+                            ]
+                        ),
+                    }
+                )
+            )
             batch.write({'state': 'printed', 'printed_on': fields.Datetime.now(), 'printed_by': self.env.uid})
-        return {'type': 'ir.actions.act_url', 'url': f'/web/content/{batch.document_id.id}?download=1', 'target': 'download'}
+        return {
+            'type': 'ir.actions.act_url',
+            'url': f'/web/content/{batch.document_id.id}?download=1',
+            'target': 'download',
+        }
 
     def _refresh_letters(self):
         """Take out what was paid since the letters were made, and make those anew that claim something else now."""
         letters = self.delivery_ids.filtered(lambda delivery: delivery.state == 'waiting')
         before = {letter: letter._figures() for letter in letters}
         letters.notice_id._recheck()
-        for letter in letters.filtered(lambda delivery: delivery.state == 'waiting' and delivery._figures() != before[delivery]):
+        for letter in letters.filtered(
+            lambda delivery: delivery.state == 'waiting' and delivery._figures() != before[delivery]
+        ):
             letter._deliver_letter()
 
     def action_posted(self):

@@ -6,7 +6,11 @@ class MailActivity(models.Model):
 
     def _action_done(self, feedback=False, attachment_ids=None):
         """A call that is done has told the customer."""
-        deliveries = self.env['ar.dunning.delivery'].sudo().search([('activity_id', 'in', self.ids), ('state', '=', 'waiting')])
+        deliveries = (
+            self.env['ar.dunning.delivery']
+            .sudo()
+            .search([('activity_id', 'in', self.ids), ('state', '=', 'waiting')])
+        )
         for delivery in deliveries:
             delivery.activity_id = False
             delivery.with_user(self.env.user).sudo()._dunned_counts(feedback)
@@ -14,7 +18,11 @@ class MailActivity(models.Model):
 
     def unlink(self):
         """A call that nobody makes has told nobody: the next channel is tried."""
-        deliveries = self.env['ar.dunning.delivery'].sudo().search([('activity_id', 'in', self.ids), ('state', '=', 'waiting')])
+        deliveries = (
+            self.env['ar.dunning.delivery']
+            .sudo()
+            .search([('activity_id', 'in', self.ids), ('state', '=', 'waiting')])
+        )
         result = super().unlink()
         deliveries._not_delivered(self.env._("The call was cancelled by %s", self.env.user.name))
         return result

@@ -9,7 +9,11 @@ class SmsTracker(models.Model):
         result = super()._update_sms_notifications(notification_status, failure_type, failure_reason)
         messages = self.mail_notification_id.mail_message_id
         if messages:
-            deliveries = self.env['ar.dunning.delivery'].sudo().search([('mail_message_id', 'in', messages.ids), ('channel', '=', 'sms')])
+            deliveries = (
+                self.env['ar.dunning.delivery']
+                .sudo()
+                .search([('mail_message_id', 'in', messages.ids), ('channel', '=', 'sms')])
+            )
             deliveries._sms_answered(notification_status, failure_reason or self._failure_name(failure_type))
         return result
 

@@ -1,4 +1,5 @@
 """Balance confirmations: the letter, its frozen lines, the customer's answer, and the campaign an auditor reads."""
+
 from . import (
     ar_balance_confirmation,
     ar_balance_confirmation_chase,

@@ -19,25 +19,59 @@ class ArBalanceConfirmation(models.Model):
     _check_company_auto = True
 
     name = fields.Char("Number", readonly=True, copy=False, default=lambda self: self.env._("New"))
-    campaign_id = fields.Many2one('ar.confirmation.campaign', readonly=True, index='btree_not_null', ondelete='restrict')
+    campaign_id = fields.Many2one(
+        'ar.confirmation.campaign', readonly=True, index='btree_not_null', ondelete='restrict'
+    )
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company.root_id)
     currency_id = fields.Many2one(related='company_id.currency_id')
     partner_id = fields.Many2one(
-        'res.partner', "Customer", required=True, index=True, ondelete='restrict', domain="[('parent_id', '=', False)]")
+        'res.partner',
+        "Customer",
+        required=True,
+        index=True,
+        ondelete='restrict',
+        domain="[('parent_id', '=', False)]",
+    )
     credit_account_id = fields.Many2one(
-        'ar.credit.account', "Credit Account", compute='_compute_account_id', store=True, index='btree_not_null')
-    recipient_id = fields.Many2one('res.partner', "Sent To", compute='_compute_account_id', store=True, readonly=False)
+        'ar.credit.account',
+        "Credit Account",
+        compute='_compute_account_id',
+        store=True,
+        index='btree_not_null',
+    )
+    recipient_id = fields.Many2one(
+        'res.partner', "Sent To", compute='_compute_account_id', store=True, readonly=False
+    )
     auditor_id = fields.Many2one(
-        'res.partner', help="Paper replies go to this address; without one, to the company.")
+        'res.partner', help="Paper replies go to this address; without one, to the company."
+    )
     user_id = fields.Many2one('res.users', "Responsible", default=lambda self: self.env.user, tracking=True)
     as_of = fields.Date(required=True, default=fields.Date.context_today, tracking=True)
     deadline = fields.Date("Answer By")
-    channel = fields.Selection([('mail', "E-mail with link"), ('letter', "Letter")], required=True, default='mail')
-    state = fields.Selection([
-        ('draft', "Draft"), ('sent', "Waiting for answer"), ('confirmed', "Confirmed"), ('objected', "Objected"),
-        ('cancelled', "Cancelled")], default='draft', required=True, readonly=True, copy=False, tracking=True, index=True)
-    line_ids = fields.One2many('ar.balance.confirmation.line', 'confirmation_id', "Lines", readonly=True, copy=False)
-    balance = fields.Monetary(readonly=True, copy=False, help="In company currency: the customer's total in the aging of the day.")
+    channel = fields.Selection(
+        [('mail', "E-mail with link"), ('letter', "Letter")], required=True, default='mail'
+    )
+    state = fields.Selection(
+        [
+            ('draft', "Draft"),
+            ('sent', "Waiting for answer"),
+            ('confirmed', "Confirmed"),
+            ('objected', "Objected"),
+            ('cancelled', "Cancelled"),
+        ],
+        default='draft',
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+        index=True,
+    )
+    line_ids = fields.One2many(
+        'ar.balance.confirmation.line', 'confirmation_id', "Lines", readonly=True, copy=False
+    )
+    balance = fields.Monetary(
+        readonly=True, copy=False, help="In company currency: the customer's total in the aging of the day."
+    )
     sent_on = fields.Datetime(readonly=True, copy=False)
     last_sent_on = fields.Date("Last Asked", readonly=True, copy=False)
     reminder_count = fields.Integer("Reminders", readonly=True, copy=False)
@@ -65,21 +99,31 @@ class ArBalanceConfirmation(models.Model):
 
     def write(self, vals):
         if FROZEN & set(vals) and any(confirmation.state != 'draft' for confirmation in self):
-            raise UserError(self.env._(
-                "%s has been sent: what it says cannot be changed. Cancel it and make a new one.", self[:1].name))
+            raise UserError(
+                self.env._(
+                    "%s has been sent: what it says cannot be changed. Cancel it and make a new one.",
+                    self[:1].name,
+                )
+            )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _keep_what_was_sent(self):
         for confirmation in self.filtered(lambda c: c.state != 'draft'):
-            raise UserError(self.env._(
-                "%s has been sent and is audit evidence: it cannot be deleted. Cancel it instead.", confirmation.name))
+            raise UserError(
+                self.env._(
+                    "%s has been sent and is audit evidence: it cannot be deleted. Cancel it instead.",
+                    confirmation.name,
+                )
+            )
 
     # === Prepare ===
 
     def action_fill(self):
         """Take the open items of the day as lines; again as often as wanted until it is sent."""
-        for company, confirmations in self.filtered(lambda c: c.state == 'draft').grouped('company_id').items():
+        for company, confirmations in (
+            self.filtered(lambda c: c.state == 'draft').grouped('company_id').items()
+        ):
             for as_of, group in confirmations.grouped('as_of').items():
                 group._fill(company, as_of)
         return True
@@ -91,9 +135,14 @@ class ArBalanceConfirmation(models.Model):
         data = accounts._statement_data(as_of)
         by_partner = {account.partner_id: data[account.id] for account in accounts}
         Line = self.env['ar.balance.confirmation.line'].sudo()
-        Line.create([
-            Line._prepare_from_statement(confirmation, line)
-            for confirmation in self for section in by_partner[confirmation.partner_id]['sections'] for line in section['lines']])
+        Line.create(
+            [
+                Line._prepare_from_statement(confirmation, line)
+                for confirmation in self
+                for section in by_partner[confirmation.partner_id]['sections']
+                for line in section['lines']
+            ]
+        )
         for confirmation in self:
             confirmation.balance = by_partner[confirmation.partner_id]['closing']
 
@@ -109,8 +158,13 @@ class ArBalanceConfirmation(models.Model):
             confirmation._check_recipient()
             sequence = self.env['ir.sequence'].sudo().with_company(confirmation.company_id)
             confirmation.name = sequence.next_by_code('ar.balance.confirmation') or confirmation.name
-            confirmation.write({
-                'state': 'sent', 'sent_on': fields.Datetime.now(), 'last_sent_on': fields.Date.context_today(self)})
+            confirmation.write(
+                {
+                    'state': 'sent',
+                    'sent_on': fields.Datetime.now(),
+                    'last_sent_on': fields.Date.context_today(self),
+                }
+            )
             confirmation._letter()
             if confirmation.channel == 'mail':
                 confirmation._mail('ar_reconciliation.mail_template_confirmation')
@@ -123,26 +177,45 @@ class ArBalanceConfirmation(models.Model):
                 self.action_send()
         except UserError as error:
             self.activity_schedule(
-                'mail.mail_activity_data_todo', user_id=(self.user_id or self.env.user).id,
-                summary=self.env._("The confirmation could not be sent"), note=str(error))
+                'mail.mail_activity_data_todo',
+                user_id=(self.user_id or self.env.user).id,
+                summary=self.env._("The confirmation could not be sent"),
+                note=str(error),
+            )
 
     def _check_recipient(self):
         if self.channel == 'mail' and not self.recipient_id.email_normalized:
-            raise UserError(self.env._(
-                "%s has no valid e-mail address. Enter one, choose another recipient, or send the confirmation as a letter.",
-                self.recipient_id.display_name))
+            raise UserError(
+                self.env._(
+                    "%s has no valid e-mail address. Enter one, choose another recipient, or send the confirmation as a letter.",
+                    self.recipient_id.display_name,
+                )
+            )
 
     def _letter(self):
         """Return the PDF of the letter; made once, when it is sent."""
         if self.letter_id:
             return self.sudo().letter_id.raw
-        Report = self.env['ir.actions.report'].sudo().with_context(
-            lang=self.partner_id.lang or self.env.lang, ar_page_without_scripts=True)
+        Report = (
+            self.env['ir.actions.report']
+            .sudo()
+            .with_context(lang=self.partner_id.lang or self.env.lang, ar_page_without_scripts=True)
+        )
         content = Report._render_qweb_pdf('ar_reconciliation.ar_confirmation_report', self.ids)[0]
         if self.state != 'draft':
-            self.sudo().letter_id = self.env['ir.attachment'].sudo().create({
-                'name': f"{self.name.replace('/', '-')}.pdf", 'raw': content, 'res_model': self._name, 'res_id': self.id,
-                'mimetype': 'application/pdf'})
+            self.sudo().letter_id = (
+                self.env['ir.attachment']
+                .sudo()
+                .create(
+                    {
+                        'name': f"{self.name.replace('/', '-')}.pdf",
+                        'raw': content,
+                        'res_model': self._name,
+                        'res_id': self.id,
+                        'mimetype': 'application/pdf',
+                    }
+                )
+            )
         return content
 
     def _mail(self, template):
@@ -153,12 +226,24 @@ class ArBalanceConfirmation(models.Model):
         """
         company = self.company_id
         token = self.env['ar.portal.link']._issue(self, self.recipient_id, company.ar_link_days)
-        self.env.ref(template).sudo().with_context(link=self._link(token)).send_mail(self.id, email_values={
-            'attachment_ids': self.letter_id.ids, 'model': False, 'res_id': False, 'auto_delete': True,
-            'author_id': company.partner_id.id})
-        self.message_post(body=self.env._(
-            "Mailed to %(contact)s (%(email)s) with a link that is good for %(days)s days.",
-            contact=self.recipient_id.display_name, email=self.recipient_id.email, days=company.ar_link_days))
+        self.env.ref(template).sudo().with_context(link=self._link(token)).send_mail(
+            self.id,
+            email_values={
+                'attachment_ids': self.letter_id.ids,
+                'model': False,
+                'res_id': False,
+                'auto_delete': True,
+                'author_id': company.partner_id.id,
+            },
+        )
+        self.message_post(
+            body=self.env._(
+                "Mailed to %(contact)s (%(email)s) with a link that is good for %(days)s days.",
+                contact=self.recipient_id.display_name,
+                email=self.recipient_id.email,
+                days=company.ar_link_days,
+            )
+        )
 
     def _link(self, token):
         return f'{self.get_base_url()}/my/confirmations/{self.id}?access_token={token}'
@@ -167,15 +252,27 @@ class ArBalanceConfirmation(models.Model):
         """Download the letters in one PDF."""
         self.check_access('read')
         content = merge_pdf([confirmation._letter() for confirmation in self])
-        attachment = self.env['ir.attachment'].create({
-            'name': f"{self[:1].name.replace('/', '-')}.pdf", 'raw': content, 'res_model': self._name, 'res_id': self[:1].id})
-        return {'type': 'ir.actions.act_url', 'url': f'/web/content/{attachment.id}?download=true', 'target': 'download'}
+        attachment = self.env['ir.attachment'].create(
+            {
+                'name': f"{self[:1].name.replace('/', '-')}.pdf",
+                'raw': content,
+                'res_model': self._name,
+                'res_id': self[:1].id,
+            }
+        )
+        return {
+            'type': 'ir.actions.act_url',
+            'url': f'/web/content/{attachment.id}?download=true',
+            'target': 'download',
+        }
 
     def action_cancel(self):
         """Withdraw the letter; its links are revoked and its number stays used."""
         for confirmation in self:
             if confirmation.state in ('confirmed', 'objected'):
-                raise UserError(self.env._("%s has been answered; an answer cannot be cancelled.", confirmation.name))
+                raise UserError(
+                    self.env._("%s has been answered; an answer cannot be cancelled.", confirmation.name)
+                )
             confirmation.state = 'cancelled'
             confirmation.action_revoke_links()
         return True
@@ -183,7 +280,11 @@ class ArBalanceConfirmation(models.Model):
     # === Links ===
 
     def _links(self):
-        return self.env['ar.portal.link'].sudo().search([('res_model', '=', self._name), ('res_id', 'in', self.ids)])
+        return (
+            self.env['ar.portal.link']
+            .sudo()
+            .search([('res_model', '=', self._name), ('res_id', 'in', self.ids)])
+        )
 
     def action_revoke_links(self):
         """Revoke every link to these confirmations; who logs in as the customer can still answer."""
@@ -195,5 +296,10 @@ class ArBalanceConfirmation(models.Model):
 
     def action_open_links(self):
         self.ensure_one()
-        return {'type': 'ir.actions.act_window', 'res_model': 'ar.portal.link', 'view_mode': 'list', 'name': self.env._("Links"),
-                'domain': [('res_model', '=', self._name), ('res_id', '=', self.id)]}
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': 'ar.portal.link',
+            'view_mode': 'list',
+            'name': self.env._("Links"),
+            'domain': [('res_model', '=', self._name), ('res_id', '=', self.id)],
+        }

@@ -25,8 +25,11 @@ class ArBalanceConfirmation(models.Model):
         """Return the confirmations whose customer is to be asked again today."""
         today = fields.Date.context_today(self)
         found = self.browse()
-        for company, confirmations in self.search(
-                [('state', '=', 'sent'), ('handed_over', '=', False), ('last_sent_on', '!=', False)]).grouped('company_id').items():
+        for company, confirmations in (
+            self.search([('state', '=', 'sent'), ('handed_over', '=', False), ('last_sent_on', '!=', False)])
+            .grouped('company_id')
+            .items()
+        ):
             last = today - timedelta(days=company.ar_reminder_days)
             found |= confirmations.filtered(lambda c, last=last: c.last_sent_on <= last)
         return found
@@ -35,20 +38,34 @@ class ArBalanceConfirmation(models.Model):
         """Mail a reminder; a letter, an address that fails, or one reminder too many, is for the responsible person."""
         self.ensure_one()
         today = fields.Date.context_today(self)
-        if self.channel == 'mail' and self.recipient_id.email_normalized and self.reminder_count < self.company_id.ar_reminder_max:
+        if (
+            self.channel == 'mail'
+            and self.recipient_id.email_normalized
+            and self.reminder_count < self.company_id.ar_reminder_max
+        ):
             self._mail('ar_reconciliation.mail_template_confirmation_reminder')
             self.write({'reminder_count': self.reminder_count + 1, 'last_sent_on': today})
             return
         self.handed_over = True
         self.activity_schedule(
-            'ar_reconciliation.mail_activity_type_reminder', user_id=(self.user_id or self._owner()).id, summary=self.env._(
-                "%(customer)s has not answered %(letter)s: call", customer=self.partner_id.name, letter=self.name))
+            'ar_reconciliation.mail_activity_type_reminder',
+            user_id=(self.user_id or self._owner()).id,
+            summary=self.env._(
+                "%(customer)s has not answered %(letter)s: call",
+                customer=self.partner_id.name,
+                letter=self.name,
+            ),
+        )
 
     def action_remind(self):
         """Remind now."""
         for confirmation in self.filtered(lambda c: c.state == 'sent'):
             confirmation._check_recipient()
             confirmation._mail('ar_reconciliation.mail_template_confirmation_reminder')
-            confirmation.write({
-                'reminder_count': confirmation.reminder_count + 1, 'last_sent_on': fields.Date.context_today(self)})
+            confirmation.write(
+                {
+                    'reminder_count': confirmation.reminder_count + 1,
+                    'last_sent_on': fields.Date.context_today(self),
+                }
+            )
         return True

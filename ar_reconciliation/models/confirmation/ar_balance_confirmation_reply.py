@@ -18,18 +18,40 @@ class ArBalanceConfirmation(models.Model):
     signature = fields.Image(readonly=True, copy=False, attachment=True, max_width=1024, max_height=1024)
     scan_id = fields.Many2one('ir.attachment', "Scan of the Reply", readonly=True, copy=False)
     customer_comment = fields.Text("Customer's Remark", readonly=True, copy=False)
-    confirmed = fields.Monetary(compute='_compute_confirmed', store=True, help="What of the balance the customer agrees to.")
-    difference = fields.Monetary(compute='_compute_confirmed', store=True, help="Balance less what the customer's books show.")
+    confirmed = fields.Monetary(
+        compute='_compute_confirmed', store=True, help="What of the balance the customer agrees to."
+    )
+    difference = fields.Monetary(
+        compute='_compute_confirmed', store=True, help="Balance less what the customer's books show."
+    )
 
-    _evidence = ('replied_on', 'replied_by', 'reply_channel', 'reply_ip', 'reply_user_id', 'reply_link_id', 'signature', 'scan_id')
+    _evidence = (
+        'replied_on',
+        'replied_by',
+        'reply_channel',
+        'reply_ip',
+        'reply_user_id',
+        'reply_link_id',
+        'signature',
+        'scan_id',
+    )
 
     @api.depends('state', 'line_ids.difference_company', 'line_ids.residual')
     def _compute_confirmed(self):
         for confirmation in self:
             answered = confirmation.state in ('confirmed', 'objected')
-            confirmation.difference = sum(confirmation.line_ids.mapped('difference_company')) if answered else 0
-            confirmation.confirmed = sum(
-                line.residual - line.difference_company for line in confirmation.line_ids if not line.is_missing) if answered else 0
+            confirmation.difference = (
+                sum(confirmation.line_ids.mapped('difference_company')) if answered else 0
+            )
+            confirmation.confirmed = (
+                sum(
+                    line.residual - line.difference_company
+                    for line in confirmation.line_ids
+                    if not line.is_missing
+                )
+                if answered
+                else 0
+            )
 
     def write(self, vals):
         if any(confirmation[name] for confirmation in self for name in self._evidence if name in vals):
@@ -55,7 +77,12 @@ class ArBalanceConfirmation(models.Model):
             raise UserError(self.env._("Write the name of the person who answers."))
         objections = self._objections()
         (self.line_ids - objections).write({'answer': 'agreed'})
-        vals = {'replied_by': name.strip(), 'replied_on': fields.Datetime.now(), 'signature': signature or False, **values}
+        vals = {
+            'replied_by': name.strip(),
+            'replied_on': fields.Datetime.now(),
+            'signature': signature or False,
+            **values,
+        }
         try:
             self.write({**vals, 'state': 'objected' if objections else 'confirmed'})
             self.flush_recordset()
@@ -67,16 +94,30 @@ class ArBalanceConfirmation(models.Model):
         told._announce(objections)
 
     def _announce(self, objections):
-        text = self.env._(
-            "%(name)s objects to %(count)s lines.", name=self.replied_by, count=len(objections),
-        ) if objections else self.env._("%s confirms the balance.", self.replied_by)
+        text = (
+            self.env._(
+                "%(name)s objects to %(count)s lines.",
+                name=self.replied_by,
+                count=len(objections),
+            )
+            if objections
+            else self.env._("%s confirms the balance.", self.replied_by)
+        )
         author = self.reply_user_id.partner_id or self.recipient_id or self.partner_id
         self.message_post(body=text, attachment_ids=objections.attachment_ids.ids, author_id=author.id)
-        self.credit_account_id.sudo().message_post(author_id=author.id, body=self.env._("%(letter)s: %(answer)s", letter=self.name, answer=text))
+        self.credit_account_id.sudo().message_post(
+            author_id=author.id, body=self.env._("%(letter)s: %(answer)s", letter=self.name, answer=text)
+        )
         self.activity_unlink(['ar_reconciliation.mail_activity_type_reminder'])
 
     def action_enter_reply(self):
         """Enter a reply on paper."""
         self.ensure_one()
-        return {'type': 'ir.actions.act_window', 'res_model': 'ar.confirmation.reply', 'view_mode': 'form', 'target': 'new',
-                'name': self.env._("Reply on Paper"), 'context': {'default_confirmation_id': self.id}}
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': 'ar.confirmation.reply',
+            'view_mode': 'form',
+            'target': 'new',
+            'name': self.env._("Reply on Paper"),
+            'context': {'default_confirmation_id': self.id},
+        }

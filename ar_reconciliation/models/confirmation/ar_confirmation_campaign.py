@@ -22,28 +22,56 @@ class ArConfirmationCampaign(models.Model):
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company.root_id)
     currency_id = fields.Many2one(related='company_id.currency_id')
     as_of = fields.Date(required=True, default=fields.Date.context_today, tracking=True)
-    method = fields.Selection([
-        ('all', "All customers"), ('random', "At random"), ('value', "By value (monetary units)"), ('chosen', "Chosen customers")],
-        "Selection", required=True, default='value', tracking=True)
+    method = fields.Selection(
+        [
+            ('all', "All customers"),
+            ('random', "At random"),
+            ('value', "By value (monetary units)"),
+            ('chosen', "Chosen customers"),
+        ],
+        "Selection",
+        required=True,
+        default='value',
+        tracking=True,
+    )
     sample_size = fields.Integer(default=30)
     key_amount = fields.Monetary(
-        "Always From", help="Customers who owe this much or more are always asked. 0: no such amount.")
+        "Always From", help="Customers who owe this much or more are always asked. 0: no such amount."
+    )
     seed = fields.Char(
-        required=True, copy=False, default=lambda self: secrets.token_hex(4),
-        help="All chance of the selection comes from it: the same population and seed select the same customers.")
-    partner_ids = fields.Many2many('res.partner', string="Chosen Customers", domain="[('parent_id', '=', False)]")
-    auditor_id = fields.Many2one('res.partner', help="Paper replies go to this address; without one, to the company.")
-    channel = fields.Selection([('mail', "E-mail with link"), ('letter', "Letter")], required=True, default='mail')
+        required=True,
+        copy=False,
+        default=lambda self: secrets.token_hex(4),
+        help="All chance of the selection comes from it: the same population and seed select the same customers.",
+    )
+    partner_ids = fields.Many2many(
+        'res.partner', string="Chosen Customers", domain="[('parent_id', '=', False)]"
+    )
+    auditor_id = fields.Many2one(
+        'res.partner', help="Paper replies go to this address; without one, to the company."
+    )
+    channel = fields.Selection(
+        [('mail', "E-mail with link"), ('letter', "Letter")], required=True, default='mail'
+    )
     deadline = fields.Date("Answer By")
     user_id = fields.Many2one('res.users', "Responsible", default=lambda self: self.env.user)
     state = fields.Selection(
         [('draft', "Draft"), ('selected', "Selected"), ('sent', "Sent"), ('closed', "Closed")],
-        default='draft', required=True, readonly=True, copy=False, tracking=True)
+        default='draft',
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
     population = fields.Json(readonly=True, copy=False)
     population_count = fields.Integer("Customers", readonly=True, copy=False)
     population_value = fields.Monetary("Balance of All", readonly=True, copy=False)
-    sampling_interval = fields.Monetary(readonly=True, copy=False, help="One customer is hit in so many monetary units.")
-    confirmation_ids = fields.One2many('ar.balance.confirmation', 'campaign_id', "Confirmations", readonly=True)
+    sampling_interval = fields.Monetary(
+        readonly=True, copy=False, help="One customer is hit in so many monetary units."
+    )
+    confirmation_ids = fields.One2many(
+        'ar.balance.confirmation', 'campaign_id', "Confirmations", readonly=True
+    )
 
     _size_positive = models.Constraint('CHECK (sample_size >= 1)', "Select at least one customer.")
 
@@ -51,32 +79,49 @@ class ArConfirmationCampaign(models.Model):
         """Take the population of the day, select, and make the letters with their lines. Again until they are sent."""
         for campaign in self:
             if campaign.state not in ('draft', 'selected'):
-                raise UserError(self.env._("The confirmations of %s are out: the selection stands.", campaign.name))
+                raise UserError(
+                    self.env._("The confirmations of %s are out: the selection stands.", campaign.name)
+                )
             campaign.confirmation_ids.unlink()
             campaign._take_population()
             selection = campaign._select()
             if not selection.keys:
-                raise UserError(self.env._(
-                    "No customer of %(company)s owes anything on %(day)s. Choose another day.",
-                    company=campaign.company_id.name, day=campaign.as_of))
+                raise UserError(
+                    self.env._(
+                        "No customer of %(company)s owes anything on %(day)s. Choose another day.",
+                        company=campaign.company_id.name,
+                        day=campaign.as_of,
+                    )
+                )
             campaign.sampling_interval = float(selection.interval) * campaign.currency_id.rounding
             confirmations = self.env['ar.balance.confirmation'].create(
-                [campaign._prepare_confirmation(partner_id) for partner_id in selection.keys])
+                [campaign._prepare_confirmation(partner_id) for partner_id in selection.keys]
+            )
             confirmations.action_fill()
             campaign.state = 'selected'
         return True
 
     def _take_population(self):
         """Keep every customer with a balance on the day, in the order of their ids, with the balance in company currency."""
-        items = self.env['ar.open.item'].sudo().with_company(self.company_id).with_context(as_of=fields.Date.to_string(self.as_of))
+        items = (
+            self.env['ar.open.item']
+            .sudo()
+            .with_company(self.company_id)
+            .with_context(as_of=fields.Date.to_string(self.as_of))
+        )
         domain = [('company_id', 'child_of', self.company_id.ids), ('commercial_partner_id', '!=', False)]
         if self.method == 'chosen':
             domain.append(('commercial_partner_id', 'in', self.partner_ids.commercial_partner_id.ids))
         groups = items._read_group(domain, ['commercial_partner_id'], ['residual:sum'])
         rows = sorted((partner.id, self.currency_id.round(total)) for partner, total in groups)
         rows = [[partner_id, total] for partner_id, total in rows if not self.currency_id.is_zero(total)]
-        self.write({
-            'population': rows, 'population_count': len(rows), 'population_value': sum(total for _partner, total in rows)})
+        self.write(
+            {
+                'population': rows,
+                'population_count': len(rows),
+                'population_value': sum(total for _partner, total in rows),
+            }
+        )
 
     def _select(self):
         """Return the ``sampling.Selection`` that the kept population, the seed and the size give; always the same."""
@@ -85,12 +130,21 @@ class ArConfirmationCampaign(models.Model):
         if self.method in ('all', 'chosen'):
             return sampling.Selection(tuple(key for key, _value in population))
         select = sampling.by_value if self.method == 'value' else sampling.at_random
-        return sampling.with_key_items(population, self.sample_size, self.seed, round(self.key_amount / units), select)
+        return sampling.with_key_items(
+            population, self.sample_size, self.seed, round(self.key_amount / units), select
+        )
 
     def _prepare_confirmation(self, partner_id):
         return {
-            'campaign_id': self.id, 'company_id': self.company_id.id, 'partner_id': partner_id, 'as_of': self.as_of,
-            'auditor_id': self.auditor_id.id, 'channel': self.channel, 'deadline': self.deadline, 'user_id': self.user_id.id}
+            'campaign_id': self.id,
+            'company_id': self.company_id.id,
+            'partner_id': partner_id,
+            'as_of': self.as_of,
+            'auditor_id': self.auditor_id.id,
+            'channel': self.channel,
+            'deadline': self.deadline,
+            'user_id': self.user_id.id,
+        }
 
     def action_send(self):
         """Send every letter that can be sent; what cannot is listed with the reason, and stays a draft."""
@@ -101,8 +155,12 @@ class ArConfirmationCampaign(models.Model):
             kept = ready.filtered(lambda c: c.channel == 'mail' and not c.recipient_id.email_normalized)
             kept.write({'channel': 'letter'})
             if kept:
-                campaign.message_post(body=self.env._(
-                    "No valid e-mail address, to be sent as letters: %s", ", ".join(kept.partner_id.mapped('display_name'))))
+                campaign.message_post(
+                    body=self.env._(
+                        "No valid e-mail address, to be sent as letters: %s",
+                        ", ".join(kept.partner_id.mapped('display_name')),
+                    )
+                )
             campaign.state = 'sent'
         self._wake_job()
         return True
@@ -130,8 +188,14 @@ class ArConfirmationCampaign(models.Model):
 
     def action_open_confirmations(self):
         self.ensure_one()
-        return {**self.env['ir.actions.act_window']._for_xml_id('ar_reconciliation.ar_balance_confirmation_action'),
-                'domain': [('campaign_id', '=', self.id)], 'context': {'default_campaign_id': self.id}, 'display_name': self.name}
+        return {
+            **self.env['ir.actions.act_window']._for_xml_id(
+                'ar_reconciliation.ar_balance_confirmation_action'
+            ),
+            'domain': [('campaign_id', '=', self.id)],
+            'context': {'default_campaign_id': self.id},
+            'display_name': self.name,
+        }
 
     @api.ondelete(at_uninstall=False)
     def _keep_what_was_sent(self):

@@ -21,8 +21,10 @@ class ArConfirmationCampaign(models.Model):
 
     def _compute_coverage(self):
         groups = self.env['ar.balance.confirmation']._read_group(
-            [('campaign_id', 'in', self.ids), ('state', '!=', 'cancelled')], ['campaign_id', 'state'],
-            ['__count', 'balance:sum', 'confirmed:sum', 'difference:sum'])
+            [('campaign_id', 'in', self.ids), ('state', '!=', 'cancelled')],
+            ['campaign_id', 'state'],
+            ['__count', 'balance:sum', 'confirmed:sum', 'difference:sum'],
+        )
         for campaign in self:
             rows = {state: figures for owner, state, *figures in groups if owner == campaign}
             answered = [rows.get(state, [0, 0, 0, 0]) for state in ('confirmed', 'objected')]
@@ -43,22 +45,40 @@ class ArConfirmationCampaign(models.Model):
 
     def _differences(self):
         """Return the lines to which customers objected, the largest difference first."""
-        lines = self.confirmation_ids.line_ids.filtered(lambda line: line.answer == 'objected' and line.state == 'objected')
+        lines = self.confirmation_ids.line_ids.filtered(
+            lambda line: line.answer == 'objected' and line.state == 'objected'
+        )
         return lines.sorted(lambda line: (-abs(line.difference_company), line.id))
 
     def action_open_differences(self):
         self.ensure_one()
-        return {**self.env['ir.actions.act_window']._for_xml_id('ar_reconciliation.ar_balance_confirmation_line_action'),
-                'domain': [('campaign_id', '=', self.id), ('answer', '=', 'objected')], 'context': {}, 'display_name': self.name}
+        return {
+            **self.env['ir.actions.act_window']._for_xml_id(
+                'ar_reconciliation.ar_balance_confirmation_line_action'
+            ),
+            'domain': [('campaign_id', '=', self.id), ('answer', '=', 'objected')],
+            'context': {},
+            'display_name': self.name,
+        }
 
     def action_verify_selection(self):
         """Repeat the selection from the kept population and seed, and say whether it gives the same customers."""
         self.ensure_one()
         same = sorted(self._select().keys) == sorted(self.confirmation_ids.partner_id.ids)
-        text = self.env._("The selection was repeated and gives the same %s customers.", len(self.confirmation_ids)) if same \
-            else self.env._("The selection gives other customers than were asked: letters were added or removed.")
-        return {'type': 'ir.actions.client', 'tag': 'display_notification',
-                'params': {'message': text, 'type': 'success' if same else 'warning', 'sticky': not same}}
+        text = (
+            self.env._(
+                "The selection was repeated and gives the same %s customers.", len(self.confirmation_ids)
+            )
+            if same
+            else self.env._(
+                "The selection gives other customers than were asked: letters were added or removed."
+            )
+        )
+        return {
+            'type': 'ir.actions.client',
+            'tag': 'display_notification',
+            'params': {'message': text, 'type': 'success' if same else 'warning', 'sticky': not same},
+        }
 
     def action_print(self):
         return self.env.ref('ar_reconciliation.ar_campaign_report').report_action(self)
@@ -68,6 +88,16 @@ class ArConfirmationCampaign(models.Model):
         self.ensure_one()
         self.check_access('read')
         content = self.env['report.ar_reconciliation.report_campaign']._xlsx(self)
-        attachment = self.env['ir.attachment'].create({
-            'name': f"{self.name.replace('/', '-')}.xlsx", 'raw': content, 'res_model': self._name, 'res_id': self.id})
-        return {'type': 'ir.actions.act_url', 'url': f'/web/content/{attachment.id}?download=true', 'target': 'download'}
+        attachment = self.env['ir.attachment'].create(
+            {
+                'name': f"{self.name.replace('/', '-')}.xlsx",
+                'raw': content,
+                'res_model': self._name,
+                'res_id': self.id,
+            }
+        )
+        return {
+            'type': 'ir.actions.act_url',
+            'url': f'/web/content/{attachment.id}?download=true',
+            'target': 'download',
+        }

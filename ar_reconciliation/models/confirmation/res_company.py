@@ -5,12 +5,23 @@ class ResCompany(models.Model):
     _inherit = 'res.company'
 
     ar_link_days = fields.Integer(
-        "Customer Links Expire After", default=30, help="Days for which a link in a statement or a confirmation can be followed.")
+        "Customer Links Expire After",
+        default=30,
+        help="Days for which a link in a statement or a confirmation can be followed.",
+    )
     ar_reminder_days = fields.Integer(
-        "Chase Confirmations Every", default=7, help="Days without an answer after which the customer is reminded again.")
-    ar_reminder_max = fields.Integer("Reminders", default=3, help="After so many reminders a person takes over.")
+        "Chase Confirmations Every",
+        default=7,
+        help="Days without an answer after which the customer is reminded again.",
+    )
+    ar_reminder_max = fields.Integer(
+        "Reminders", default=3, help="After so many reminders a person takes over."
+    )
 
-    _ar_link_days_positive = models.Constraint('CHECK (ar_link_days >= 1)', "A customer link must be good for at least one day.")
+    _ar_link_days_positive = models.Constraint(
+        'CHECK (ar_link_days >= 1)', "A customer link must be good for at least one day."
+    )
     _ar_chase_positive = models.Constraint(
         'CHECK (ar_reminder_days >= 1 AND ar_reminder_max >= 0)',
-        "Remind after at least one day; enter 0 reminders for none.")
+        "Remind after at least one day; enter 0 reminders for none.",
+    )

@@ -1,4 +1,5 @@
 """What is wrong between sales and finance, who clears it, and how."""
+
 from . import (
     ar_sales_difference,
     ar_sales_difference_cure,

@@ -23,26 +23,43 @@ class ArSalesDifference(models.Model):
 
     company_id = fields.Many2one('res.company', required=True, readonly=True, index=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
-    code = fields.Selection([(kind.code, kind.name) for kind in TYPES], "Difference", required=True, readonly=True, index=True)
+    code = fields.Selection(
+        [(kind.code, kind.name) for kind in TYPES], "Difference", required=True, readonly=True, index=True
+    )
     source_key = fields.Char(required=True, readonly=True)
     state = fields.Selection(
-        [('open', "Open"), ('accepted', "Accepted"), ('resolved', "Resolved")], default='open', required=True, readonly=True,
-        tracking=True, index=True)
+        [('open', "Open"), ('accepted', "Accepted"), ('resolved', "Resolved")],
+        default='open',
+        required=True,
+        readonly=True,
+        tracking=True,
+        index=True,
+    )
     partner_id = fields.Many2one('res.partner', "Customer", readonly=True, index='btree_not_null')
     salesperson_id = fields.Many2one('res.users', readonly=True, index='btree_not_null')
     team_id = fields.Many2one('crm.team', "Sales Team", readonly=True)
     order_id = fields.Many2one('sale.order', readonly=True, index='btree_not_null', ondelete='cascade')
-    order_line_id = fields.Many2one('sale.order.line', readonly=True, index='btree_not_null', ondelete='cascade')
-    move_id = fields.Many2one('account.move', "Document", readonly=True, index='btree_not_null', ondelete='cascade')
+    order_line_id = fields.Many2one(
+        'sale.order.line', readonly=True, index='btree_not_null', ondelete='cascade'
+    )
+    move_id = fields.Many2one(
+        'account.move', "Document", readonly=True, index='btree_not_null', ondelete='cascade'
+    )
     move_line_id = fields.Many2one(
-        'account.move.line', "Journal Item", readonly=True, index='btree_not_null', ondelete='cascade')
+        'account.move.line', "Journal Item", readonly=True, index='btree_not_null', ondelete='cascade'
+    )
     date = fields.Date("Since", readonly=True, help="The day of the document from which the difference ages.")
     age = fields.Integer(compute='_compute_age', search='_search_age', help="In days.")
-    amount = fields.Monetary(readonly=True, help="In company currency, tax included; the commission base is without tax. "
-        "Positive: invoiced, received or delivered more than its counterpart.")
+    amount = fields.Monetary(
+        readonly=True,
+        help="In company currency, tax included; the commission base is without tax. "
+        "Positive: invoiced, received or delivered more than its counterpart.",
+    )
     remedy = fields.Text("Suggested Cure", compute='_compute_remedy')
     owner_side = fields.Selection(SIDES, "Side", required=True, tracking=True, help="Who has to clear it.")
-    owner_id = fields.Many2one('res.users', tracking=True, domain=[('share', '=', False)], index='btree_not_null')
+    owner_id = fields.Many2one(
+        'res.users', tracking=True, domain=[('share', '=', False)], index='btree_not_null'
+    )
     deadline = fields.Date(tracking=True)
     explanation = fields.Text(tracking=True)
     accepted_by_id = fields.Many2one('res.users', readonly=True)
@@ -77,10 +94,19 @@ class ArSalesDifference(models.Model):
 
     def write(self, vals):
         if not self.env.su and set(vals) - WRITABLE - set(self._mail_fields()):
-            raise UserError(self.env._(
-                "What a difference says comes from the documents. Correct them, and search for differences again."))
-        if not self.env.su and 'owner_side' in vals and not self.env.user.has_group('ar_base.group_accountant'):
-            raise AccessError(self.env._("Accountants decide which side clears a difference. Ask one of them."))
+            raise UserError(
+                self.env._(
+                    "What a difference says comes from the documents. Correct them, and search for differences again."
+                )
+            )
+        if (
+            not self.env.su
+            and 'owner_side' in vals
+            and not self.env.user.has_group('ar_base.group_accountant')
+        ):
+            raise AccessError(
+                self.env._("Accountants decide which side clears a difference. Ask one of them.")
+            )
         return super().write(vals)
 
     @api.model
@@ -97,19 +123,28 @@ class ArSalesDifference(models.Model):
         self._check_may_accept()
         for difference in self.filtered(lambda difference: difference.state == 'open'):
             if not difference.explanation:
-                raise UserError(self.env._(
-                    "Explain first why %(difference)s of %(amount)s may stay as it is.", difference=difference.display_name,
-                    amount=difference.currency_id.format(difference.amount)))
+                raise UserError(
+                    self.env._(
+                        "Explain first why %(difference)s of %(amount)s may stay as it is.",
+                        difference=difference.display_name,
+                        amount=difference.currency_id.format(difference.amount),
+                    )
+                )
             difference.sudo().write({'state': 'accepted', 'accepted_by_id': self.env.uid})
         return True
 
     def action_reopen(self):
         self._check_may_accept()
         self.filtered(lambda difference: difference.state == 'accepted').sudo().write(
-            {'state': 'open', 'accepted_by_id': False})
+            {'state': 'open', 'accepted_by_id': False}
+        )
         return True
 
     def _check_may_accept(self):
         self.check_access('write')
         if not self.env.user.has_group('ar_base.group_accountant'):
-            raise AccessError(self.env._("Differences are accepted by accountants. Write an explanation and ask one of them."))
+            raise AccessError(
+                self.env._(
+                    "Differences are accepted by accountants. Write an explanation and ask one of them."
+                )
+            )

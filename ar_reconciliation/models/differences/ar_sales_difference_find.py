@@ -31,10 +31,14 @@ class ArSalesDifference(models.Model):
     def _limits(self, company):
         company = company.sudo()
         return differences.Limits(
-            as_of=fields.Date.context_today(self), company_ids=(company.id,),
+            as_of=fields.Date.context_today(self),
+            company_ids=(company.id,),
             amount=max(company.ar_difference_tolerance, company.currency_id.rounding),
-            days_to_invoice=company.ar_difference_days_to_invoice, days_to_deliver=company.ar_difference_days_to_deliver,
-            days_to_allocate=company.ar_difference_days_to_allocate, since_date=company.ar_difference_since or None)
+            days_to_invoice=company.ar_difference_days_to_invoice,
+            days_to_deliver=company.ar_difference_days_to_deliver,
+            days_to_allocate=company.ar_difference_days_to_allocate,
+            since_date=company.ar_difference_since or None,
+        )
 
     @api.model
     def _find(self, companies):
@@ -83,7 +87,13 @@ class ArSalesDifference(models.Model):
                 OR d.salesperson_id IS DISTINCT FROM EXCLUDED.salesperson_id
             RETURNING d.id
             """,
-            found=differences.found(self.env, limits), rounding=company.currency_id.rounding, today=limits.as_of,
-            company=company.id, finance=tuple(finance), owner=company.ar_difference_finance_owner_id.id or None,
+            found=differences.found(self.env, limits),
+            rounding=company.currency_id.rounding,
+            today=limits.as_of,
+            company=company.id,
+            finance=tuple(finance),
+            owner=company.ar_difference_finance_owner_id.id or None,
             deadline=deadline,
-            uid=self.env.uid, now=self.env.cr.now())
+            uid=self.env.uid,
+            now=self.env.cr.now(),
+        )

@@ -52,9 +52,17 @@ class ArOrderToCash(models.Model):
     team_id = fields.Many2one('crm.team', "Sales Team", readonly=True)
     state = fields.Selection([('sale', "Confirmed"), ('cancel', "Cancelled")], readonly=True)
     is_downpayment = fields.Boolean("Down Payment", readonly=True)
-    stage = _dated(fields.Selection, [
-        ('to_deliver', "To deliver"), ('to_invoice', "To invoice"), ('to_collect', "To collect"), ('overdue', "Overdue"),
-        ('done', "Done")], "Next")
+    stage = _dated(
+        fields.Selection,
+        [
+            ('to_deliver', "To deliver"),
+            ('to_invoice', "To invoice"),
+            ('to_collect', "To collect"),
+            ('overdue', "Overdue"),
+            ('done', "Done"),
+        ],
+        "Next",
+    )
     date_order = fields.Datetime("Order Date", readonly=True)
     date_delivered = fields.Datetime("First Delivery", readonly=True)
     first_invoice_date = _dated(fields.Date, "First Invoice")
@@ -65,16 +73,19 @@ class ArOrderToCash(models.Model):
     qty_delivered = fields.Float(digits='Product Unit', readonly=True, help="As of now, whatever the date.")
     qty_invoiced = _dated(fields.Float, "Qty Invoiced", digits='Product Unit')
     qty_credited = _dated(fields.Float, "Qty Credited", digits='Product Unit')
-    ordered_currency = fields.Monetary("Ordered in Order Currency", currency_field='order_currency_id', readonly=True,
-        aggregator=None)
+    ordered_currency = fields.Monetary(
+        "Ordered in Order Currency", currency_field='order_currency_id', readonly=True, aggregator=None
+    )
     ordered = fields.Monetary(readonly=True, help="Tax included, at the rate of the order.")
     delivered = fields.Monetary(readonly=True, help="Of what is ordered, as of now, whatever the date.")
     invoiced = _dated(fields.Monetary)
     credited = _dated(fields.Monetary)
     collected = _dated(fields.Monetary, help="Money received for the invoices, shared among their lines.")
     settled_other = _dated(
-        fields.Monetary, "Settled Otherwise",
-        help="Losses, exchange differences, clearing, and credit notes that do not name the order.")
+        fields.Monetary,
+        "Settled Otherwise",
+        help="Losses, exchange differences, clearing, and credit notes that do not name the order.",
+    )
     outstanding = _dated(fields.Monetary)
     overdue = _dated(fields.Monetary)
 
@@ -93,8 +104,11 @@ class ArOrderToCash(models.Model):
         try:
             return fields.Date.to_date(value) or fields.Date.context_today(self)
         except (ValueError, TypeError):
-            raise UserError(self.env._(
-                "%s is not a date. Write the as-of date as year-month-day, for example 2026-12-31.", value)) from None
+            raise UserError(
+                self.env._(
+                    "%s is not a date. Write the as-of date as year-month-day, for example 2026-12-31.", value
+                )
+            ) from None
 
     @api.model
     def _search(self, *args, **kwargs):
@@ -106,13 +120,21 @@ class ArOrderToCash(models.Model):
 
     def _documents_domain(self):
         """Return the domain of the invoices and credit notes behind the row, as of the date."""
-        return [('state', '=', 'posted'), ('date', '<=', self._as_of()),
-                ('move_type', 'in', ('out_invoice', 'out_receipt', 'out_refund')),
-                ('line_ids.sale_line_ids', 'in', self.ids)]
+        return [
+            ('state', '=', 'posted'),
+            ('date', '<=', self._as_of()),
+            ('move_type', 'in', ('out_invoice', 'out_receipt', 'out_refund')),
+            ('line_ids.sale_line_ids', 'in', self.ids),
+        ]
 
     def action_open_order(self):
         self.ensure_one()
-        return {'type': 'ir.actions.act_window', 'res_model': 'sale.order', 'res_id': self.order_id.id, 'view_mode': 'form'}
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': 'sale.order',
+            'res_id': self.order_id.id,
+            'view_mode': 'form',
+        }
 
     def action_open_invoices(self):
         """Open the invoices and credit notes that the figures are made of."""
@@ -121,12 +143,29 @@ class ArOrderToCash(models.Model):
     def action_open_payments(self):
         """Open the payments, bank entries and other entries that settled the invoices by the date."""
         moves = self.env['account.move'].search(self._documents_domain()).sudo()
-        matched = self.env['account.partial.reconcile'].sudo().search([
-            ('max_date', '<=', self._as_of()), '|', ('debit_move_id', 'in', moves.line_ids.ids),
-            ('credit_move_id', 'in', moves.line_ids.ids)])
+        matched = (
+            self.env['account.partial.reconcile']
+            .sudo()
+            .search(
+                [
+                    ('max_date', '<=', self._as_of()),
+                    '|',
+                    ('debit_move_id', 'in', moves.line_ids.ids),
+                    ('credit_move_id', 'in', moves.line_ids.ids),
+                ]
+            )
+        )
         others = (matched.debit_move_id + matched.credit_move_id).move_id - moves
-        return self._list_of('account.move', self.env._("Payments and Other Settlements"), [('id', 'in', others.ids)])
+        return self._list_of(
+            'account.move', self.env._("Payments and Other Settlements"), [('id', 'in', others.ids)]
+        )
 
     def _list_of(self, model, name, domain):
-        return {'type': 'ir.actions.act_window', 'res_model': model, 'name': name, 'view_mode': 'list,form', 'domain': domain,
-                'context': {'create': False}}
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': model,
+            'name': name,
+            'view_mode': 'list,form',
+            'domain': domain,
+            'context': {'create': False},
+        }

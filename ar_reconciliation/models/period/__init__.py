@@ -1,4 +1,5 @@
 """The period that sales and finance reconcile, sign, and see reopened by a late change."""
+
 from . import (
     account_move,
     account_partial_reconcile,

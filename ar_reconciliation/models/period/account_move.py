@@ -18,5 +18,7 @@ class AccountMove(models.Model):
 
     def write(self, vals):
         if OWNERS & set(vals):
-            self.env['ar.sales.reconciliation']._touch_moves(self.filtered(lambda move: move.state == 'posted'))
+            self.env['ar.sales.reconciliation']._touch_moves(
+                self.filtered(lambda move: move.state == 'posted')
+            )
         return super().write(vals)

@@ -50,9 +50,13 @@ class ArSalesReconciliation(models.Model):
         today = fields.Date.context_today(self)
         for reconciliation in self:
             if reconciliation.date_to >= today:
-                raise UserError(self.env._(
-                    "%(period)s ends on %(date)s. It is reconciled once it has ended.",
-                    period=reconciliation.name, date=reconciliation.date_to))
+                raise UserError(
+                    self.env._(
+                        "%(period)s ends on %(date)s. It is reconciled once it has ended.",
+                        period=reconciliation.name,
+                        date=reconciliation.date_to,
+                    )
+                )
 
     # === Figures ===
 
@@ -60,7 +64,12 @@ class ArSalesReconciliation(models.Model):
         """Return {reconciliation: Figures}, reading each company's period once."""
         result = {}
         for (company, start, end), group in self.grouped(
-                lambda reconciliation: (reconciliation.company_id, reconciliation.date_from, reconciliation.date_to)).items():
+            lambda reconciliation: (
+                reconciliation.company_id,
+                reconciliation.date_from,
+                reconciliation.date_to,
+            )
+        ).items():
             rows = self._read_period(company, start, end)
             ties = cache(partial(self._ties, company, start, end, rows))
             for reconciliation in group:
@@ -86,14 +95,18 @@ class ArSalesReconciliation(models.Model):
         """Return {customer id: {column: amount}} of the rows that are of this salesperson or team; None = no customer."""
         sums = defaultdict(lambda: dict.fromkeys(COLUMNS, 0.0))
         for partner_id, user_id, team_id, amounts in rows:
-            if ((self.scope == 'salesperson' and (user_id or False) != self.salesperson_id.id)
-                    or (self.scope == 'team' and (team_id or False) != self.team_id.id)):
+            if (self.scope == 'salesperson' and (user_id or False) != self.salesperson_id.id) or (
+                self.scope == 'team' and (team_id or False) != self.team_id.id
+            ):
                 continue
             into = sums[partner_id]
             for name, amount in amounts.items():
                 into[name] += amount
         digits = self._digits()
-        rounded = {key: {name: float(exact(amount, digits)) for name, amount in row.items()} for key, row in sums.items()}
+        rounded = {
+            key: {name: float(exact(amount, digits)) for name, amount in row.items()}
+            for key, row in sums.items()
+        }
         return {key: row for key, row in rounded.items() if not is_empty(row)}
 
     def _digits(self):
@@ -102,10 +115,20 @@ class ArSalesReconciliation(models.Model):
     def _frozen(self):
         """Return the frozen figures in the form of ``Figures.rows``."""
         self.line_ids.flush_model()
-        return {line['partner_id'] or None: line for line in self.sudo().line_ids.read(['partner_id', *COLUMNS], load=None)}
+        return {
+            line['partner_id'] or None: line
+            for line in self.sudo().line_ids.read(['partner_id', *COLUMNS], load=None)
+        }
 
     def _fingerprint_of(self, rows):
-        header = [self.company_id.id, str(self.date_from), str(self.date_to), self.scope, self.salesperson_id.id, self.team_id.id]
+        header = [
+            self.company_id.id,
+            str(self.date_from),
+            str(self.date_to),
+            self.scope,
+            self.salesperson_id.id,
+            self.team_id.id,
+        ]
         return fingerprint(header, rows, self._digits())
 
     # === Freezing ===
@@ -115,20 +138,38 @@ class ArSalesReconciliation(models.Model):
         self.ensure_one()
         reconciliation, digits = self.sudo(), self._digits()
         reconciliation.line_ids.unlink()
-        self.env['ar.sales.reconciliation.line'].sudo().create([
-            {'reconciliation_id': self.id, 'partner_id': partner_id, 'gap': float(gap(row, digits)), **row}
-            for partner_id, row in figures.rows.items()])
+        self.env['ar.sales.reconciliation.line'].sudo().create(
+            [
+                {
+                    'reconciliation_id': self.id,
+                    'partner_id': partner_id,
+                    'gap': float(gap(row, digits)),
+                    **row,
+                }
+                for partner_id, row in figures.rows.items()
+            ]
+        )
         totals = added(figures.rows.values())
-        reconciliation.write({
-            **totals, **figures.ties(), 'gap': float(gap(totals, digits)), 'needs_check': False,
-            'fingerprint': self._fingerprint_of(figures.rows),
-            # The start of the transaction: what it does not see was written later.
-            'frozen_on': self.env.cr.now().replace(microsecond=0)})
+        reconciliation.write(
+            {
+                **totals,
+                **figures.ties(),
+                'gap': float(gap(totals, digits)),
+                'needs_check': False,
+                'fingerprint': self._fingerprint_of(figures.rows),
+                # The start of the transaction: what it does not see was written later.
+                'frozen_on': self.env.cr.now().replace(microsecond=0),
+            }
+        )
         reconciliation._attach_differences()
 
     def _attach_differences(self):
         """Attach what is open or accepted by the end of the period, in this part; what is attached already stays."""
-        domain = [('company_id', '=', self.company_id.id), ('state', '!=', 'resolved'), ('date', '<=', self.date_to)]
+        domain = [
+            ('company_id', '=', self.company_id.id),
+            ('state', '!=', 'resolved'),
+            ('date', '<=', self.date_to),
+        ]
         if self.scope == 'salesperson':
             domain.append(('salesperson_id', '=', self.salesperson_id.id))
         elif self.scope == 'team':
@@ -147,15 +188,34 @@ class ArSalesReconciliation(models.Model):
         keys = [{}]
         if by != 'all':
             column = {'salesperson': 1, 'team': 2}[by]
-            found = {row[column] or False for row in self._read_period(company, date_from, date_to)
-                     if any(exact(row[3][name], 2) for name in FIGURES)}
+            found = {
+                row[column] or False
+                for row in self._read_period(company, date_from, date_to)
+                if any(exact(row[3][name], 2) for name in FIGURES)
+            }
             keys = [{f'{by}_id': key} for key in sorted(found)]
-        parts = self.search([
-            ('company_id', '=', company.id), ('date_from', '=', date_from), ('date_to', '=', date_to), ('scope', '=', by)])
+        parts = self.search(
+            [
+                ('company_id', '=', company.id),
+                ('date_from', '=', date_from),
+                ('date_to', '=', date_to),
+                ('scope', '=', by),
+            ]
+        )
         known = {part[f'{by}_id'].id if by != 'all' else None for part in parts}
-        parts |= self.create([
-            {'company_id': company.id, 'date_from': date_from, 'date_to': date_to, 'scope': by, **key,
-             'finance_owner_id': company.sudo().ar_difference_finance_owner_id.id}
-            for key in keys if key.get(f'{by}_id') not in known])
+        parts |= self.create(
+            [
+                {
+                    'company_id': company.id,
+                    'date_from': date_from,
+                    'date_to': date_to,
+                    'scope': by,
+                    **key,
+                    'finance_owner_id': company.sudo().ar_difference_finance_owner_id.id,
+                }
+                for key in keys
+                if key.get(f'{by}_id') not in known
+            ]
+        )
         parts.action_freeze()
         return parts

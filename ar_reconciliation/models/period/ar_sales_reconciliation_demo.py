@@ -3,9 +3,12 @@ from odoo.fields import Command
 
 # (customer, months ago, quantity, delivered, price on the invoice or None = not invoiced, share paid)
 SALES = (
-    ("Blue Harbour Shipping", 2, 8, 8, 480, 1), ("Blue Harbour Shipping", 1, 5, 5, 480, 0.4),
+    ("Blue Harbour Shipping", 2, 8, 8, 480, 1),
+    ("Blue Harbour Shipping", 1, 5, 5, 480, 0.4),
     ("Orchard Foods", 2, 20, 20, 480, 0.5),
-    ("Orchard Foods", 1, 12, 12, 450, 0), ("Kestrel Instruments", 1, 3, 2, None, 0), ("Kestrel Instruments", 1, 6, 6, 480, 1),
+    ("Orchard Foods", 1, 12, 12, 450, 0),
+    ("Kestrel Instruments", 1, 3, 2, None, 0),
+    ("Kestrel Instruments", 1, 6, 6, 480, 1),
 )
 
 
@@ -20,14 +23,38 @@ class ArSalesReconciliation(models.Model):
         names = sorted({row[0] for row in SALES})
         if not company.chart_template or Partner.search_count([('name', 'in', names)], limit=1):
             return
-        customers = {name: Partner.create({'name': name, 'is_company': True, 'user_id': salesperson.id}) for name in names}
-        product = self.env['product.product'].create({
-            'name': "Cartridge Filter CF-40", 'type': 'service', 'invoice_policy': 'delivery', 'list_price': 480})
+        customers = {
+            name: Partner.create({'name': name, 'is_company': True, 'user_id': salesperson.id})
+            for name in names
+        }
+        product = self.env['product.product'].create(
+            {
+                'name': "Cartridge Filter CF-40",
+                'type': 'service',
+                'invoice_policy': 'delivery',
+                'list_price': 480,
+            }
+        )
         first = fields.Date.context_today(self).replace(day=1)
-        orders = self.env['sale.order'].with_company(company).create([{
-            'partner_id': customers[name].id, 'user_id': salesperson.id, 'company_id': company.id,
-            'order_line': [Command.create({'product_id': product.id, 'product_uom_qty': quantity, 'price_unit': 480})],
-        } for name, _months, quantity, *_rest in SALES])
+        orders = (
+            self.env['sale.order']
+            .with_company(company)
+            .create(
+                [
+                    {
+                        'partner_id': customers[name].id,
+                        'user_id': salesperson.id,
+                        'company_id': company.id,
+                        'order_line': [
+                            Command.create(
+                                {'product_id': product.id, 'product_uom_qty': quantity, 'price_unit': 480}
+                            )
+                        ],
+                    }
+                    for name, _months, quantity, *_rest in SALES
+                ]
+            )
+        )
         orders.action_confirm()
         for order, (_name, months, _quantity, delivered, price, paid) in zip(orders, SALES):
             day = fields.Date.subtract(first, months=months, days=-4)
@@ -38,7 +65,9 @@ class ArSalesReconciliation(models.Model):
         company.ar_difference_finance_owner_id = company.ar_difference_finance_owner_id or accountant
         for months in (2, 1):
             start = fields.Date.subtract(first, months=months)
-            parts = self.with_company(company)._generate(company, start, fields.Date.add(start, months=1, days=-1), 'salesperson')
+            parts = self.with_company(company)._generate(
+                company, start, fields.Date.add(start, months=1, days=-1), 'salesperson'
+            )
             if months == 2:
                 own = parts.filtered(lambda part: part.salesperson_id == salesperson)
                 own.difference_ids.explanation = "Settled with the customer by telephone"
@@ -50,10 +79,21 @@ class ArSalesReconciliation(models.Model):
         invoice = order._create_invoices()
         date = fields.Date.add(day, days=3)
         invoice.invoice_line_ids.price_unit = price
-        invoice.write({'invoice_date': date, 'date': date, 'invoice_payment_term_id': False,
-                       'invoice_date_due': fields.Date.add(date, days=20)})
+        invoice.write(
+            {
+                'invoice_date': date,
+                'date': date,
+                'invoice_payment_term_id': False,
+                'invoice_date_due': fields.Date.add(date, days=20),
+            }
+        )
         invoice.action_post()
         if paid:
-            self.env['account.payment.register'].with_context(active_model='account.move', active_ids=invoice.ids).create({
-                'payment_date': fields.Date.add(date, days=12), 'amount': invoice.currency_id.round(invoice.amount_total * paid),
-            })._create_payments()
+            self.env['account.payment.register'].with_context(
+                active_model='account.move', active_ids=invoice.ids
+            ).create(
+                {
+                    'payment_date': fields.Date.add(date, days=12),
+                    'amount': invoice.currency_id.round(invoice.amount_total * paid),
+                }
+            )._create_payments()

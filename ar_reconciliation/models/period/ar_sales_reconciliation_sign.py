@@ -16,8 +16,10 @@ class ArSalesReconciliation(models.Model):
         for reconciliation in self:
             for side in ('sales', 'finance'):
                 reconciliation[f'may_sign_{side}'] = (
-                    reconciliation.state in ('open', 'reopened') and not reconciliation[f'{side}_signature_id']
-                    and not reconciliation._refusal_to_sign(side))
+                    reconciliation.state in ('open', 'reopened')
+                    and not reconciliation[f'{side}_signature_id']
+                    and not reconciliation._refusal_to_sign(side)
+                )
 
     def action_sign_sales(self):
         """Sign for sales: the salesperson the own part, the owner named, or a sales manager."""
@@ -40,13 +42,24 @@ class ArSalesReconciliation(models.Model):
         if self.state not in ('open', 'reopened'):
             raise UserError(self.env._("%s has no figures to sign, or both sides signed already.", self.name))
         if self[f'{side}_signature_id']:
-            raise UserError(self.env._("%(side)s has signed %(period)s already.", side=self._side_name(side), period=self.name))
+            raise UserError(
+                self.env._(
+                    "%(side)s has signed %(period)s already.", side=self._side_name(side), period=self.name
+                )
+            )
         if self._reopen_if_changed():
             return self._tell_changed()
         self._check_explained(side)
-        self.env['ar.sales.reconciliation.signature'].sudo().create({
-            'reconciliation_id': self.id, 'side': side, 'user_id': self.env.uid, 'signed_on': fields.Datetime.now(),
-            'fingerprint': self.fingerprint, 'closing': self.closing})
+        self.env['ar.sales.reconciliation.signature'].sudo().create(
+            {
+                'reconciliation_id': self.id,
+                'side': side,
+                'user_id': self.env.uid,
+                'signed_on': fields.Datetime.now(),
+                'fingerprint': self.fingerprint,
+                'closing': self.closing,
+            }
+        )
         self._after_signature(side)
         return True
 
@@ -55,10 +68,17 @@ class ArSalesReconciliation(models.Model):
         reconciliation = self.sudo()
         if self.sales_signature_id and self.finance_signature_id:
             reconciliation.state = 'signed'
-        reconciliation._reminders().filtered(lambda activity: activity.user_id == self.env.user).action_feedback()
-        self.message_post(body=self.env._(
-            "%(side)s signed: closing %(closing)s, fingerprint %(fingerprint)s.", side=self._side_name(side),
-            closing=self.currency_id.format(self.closing), fingerprint=self.fingerprint[:12]))
+        reconciliation._reminders().filtered(
+            lambda activity: activity.user_id == self.env.user
+        ).action_feedback()
+        self.message_post(
+            body=self.env._(
+                "%(side)s signed: closing %(closing)s, fingerprint %(fingerprint)s.",
+                side=self._side_name(side),
+                closing=self.currency_id.format(self.closing),
+                fingerprint=self.fingerprint[:12],
+            )
+        )
 
     # === Who may ===
 
@@ -73,19 +93,28 @@ class ArSalesReconciliation(models.Model):
         may = self._may_sign_sales(user) if side == 'sales' else user.has_group('ar_base.group_accountant')
         if not may or user._is_superuser():
             return self.env._(
-                "%(side)s's signature of %(period)s is for %(owner)s.", side=self._side_name(side), period=self.name,
-                owner=self._who_signs(side))
+                "%(side)s's signature of %(period)s is for %(owner)s.",
+                side=self._side_name(side),
+                period=self.name,
+                owner=self._who_signs(side),
+            )
         other = self.finance_signature_id if side == 'sales' else self.sales_signature_id
         if other.user_id == user or (side == 'finance' and user == self.sales_owner_id):
             return self.env._(
                 "%(user)s signs %(period)s for the other side. The two signatures are given by two people.",
-                user=user.name, period=self.name)
+                user=user.name,
+                period=self.name,
+            )
         return False
 
     def _may_sign_sales(self, user):
         if user.has_group('sales_team.group_sale_manager'):
             return True
-        own = self.salesperson_id if self.scope == 'salesperson' and self.salesperson_id else self.sales_owner_id
+        own = (
+            self.salesperson_id
+            if self.scope == 'salesperson' and self.salesperson_id
+            else self.sales_owner_id
+        )
         return own == user and user.has_group('sales_team.group_sale_salesman')
 
     def _who_signs(self, side):
@@ -95,27 +124,44 @@ class ArSalesReconciliation(models.Model):
         return self.env._("a sales manager") if side == 'sales' else self.env._("an accountant")
 
     def _side_name(self, side):
-        return dict(self.env['ar.sales.reconciliation.signature']._fields['side']._description_selection(self.env))[side]
+        return dict(
+            self.env['ar.sales.reconciliation.signature']._fields['side']._description_selection(self.env)
+        )[side]
 
     # === What must be explained ===
 
     def _check_explained(self, side):
         """:raise UserError: a difference that the side has to clear is open, and nobody said why."""
         missing = self.sudo().difference_ids.filtered(
-            lambda difference: difference.state == 'open' and difference.owner_side == side and not difference.explanation)
+            lambda difference: difference.state == 'open'
+            and difference.owner_side == side
+            and not difference.explanation
+        )
         if missing:
             first = missing[0]
-            raise UserError(self.env._(
-                "%(count)s differences of %(period)s are open without explanation, the first: %(difference)s of %(customer)s, "
-                "%(amount)s. Clear or explain them, then sign.", count=len(missing), period=self.name,
-                difference=first.display_name, customer=first.partner_id.name or '',
-                amount=first.currency_id.format(first.amount)))
+            raise UserError(
+                self.env._(
+                    "%(count)s differences of %(period)s are open without explanation, the first: %(difference)s of %(customer)s, "
+                    "%(amount)s. Clear or explain them, then sign.",
+                    count=len(missing),
+                    period=self.name,
+                    difference=first.display_name,
+                    customer=first.partner_id.name or '',
+                    amount=first.currency_id.format(first.amount),
+                )
+            )
 
     def _tell_changed(self):
         return {
-            'type': 'ir.actions.client', 'tag': 'display_notification',
+            'type': 'ir.actions.client',
+            'tag': 'display_notification',
             'params': {
-                'type': 'warning', 'sticky': True, 'title': self.env._("Not signed: the figures changed"),
+                'type': 'warning',
+                'sticky': True,
+                'title': self.env._("Not signed: the figures changed"),
                 'message': self.env._(
-                    "The ledger changed since the figures were frozen. They are frozen anew: look at them again."),
-                'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'}}}
+                    "The ledger changed since the figures were frozen. They are frozen anew: look at them again."
+                ),
+                'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'},
+            },
+        }

@@ -12,17 +12,22 @@ class ArSalesReconciliationSignature(models.Model):
     _order = 'id desc'
     _rec_name = 'user_id'
 
-    reconciliation_id = fields.Many2one('ar.sales.reconciliation', required=True, readonly=True, index=True, ondelete='restrict')
+    reconciliation_id = fields.Many2one(
+        'ar.sales.reconciliation', required=True, readonly=True, index=True, ondelete='restrict'
+    )
     side = fields.Selection(SIDES, required=True, readonly=True)
     user_id = fields.Many2one('res.users', "Signed by", required=True, readonly=True)
     signed_on = fields.Datetime(required=True, readonly=True)
     fingerprint = fields.Char(required=True, readonly=True, help="Of the figures that were signed.")
     currency_id = fields.Many2one(related='reconciliation_id.currency_id')
     closing = fields.Monetary(readonly=True)
-    revoked_on = fields.Datetime("Void Since", readonly=True, help="When a change of the period made the signature void.")
+    revoked_on = fields.Datetime(
+        "Void Since", readonly=True, help="When a change of the period made the signature void."
+    )
 
     _one_valid_idx = models.UniqueIndex(
-        '(reconciliation_id, side) WHERE revoked_on IS NULL', "This side has signed already.")
+        '(reconciliation_id, side) WHERE revoked_on IS NULL', "This side has signed already."
+    )
 
     @api.depends('user_id', 'signed_on')
     def _compute_display_name(self):

@@ -31,9 +31,15 @@ class ArSalesReconciliation(models.Model):
         message = self.env._("The frozen figures are those of the ledger.")
         if count:
             message = self.env._("%s periods were reopened.", count)
-        return {'type': 'ir.actions.client', 'tag': 'display_notification',
-                'params': {'type': 'warning' if count else 'success', 'message': message,
-                           'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'}}}
+        return {
+            'type': 'ir.actions.client',
+            'tag': 'display_notification',
+            'params': {
+                'type': 'warning' if count else 'success',
+                'message': message,
+                'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'},
+            },
+        }
 
     def _recheck(self):
         """Return the reconciliations whose figures changed, frozen anew."""
@@ -73,18 +79,28 @@ class ArSalesReconciliation(models.Model):
         changed = changes(before, rows, digits)
         documents = self._documents_since(changed)
         now = fields.Datetime.now()
-        self.env['ar.sales.reconciliation.change'].create([{
-            'reconciliation_id': self.id, 'partner_id': partner_id, 'found_on': now,
-            'closing_before': before.get(partner_id, {}).get('closing', 0),
-            'closing_after': rows.get(partner_id, {}).get('closing', 0),
-            'what': self._in_words(what), 'move_ids': documents.get(partner_id, []),
-        } for partner_id, what in changed.items()])
+        self.env['ar.sales.reconciliation.change'].create(
+            [
+                {
+                    'reconciliation_id': self.id,
+                    'partner_id': partner_id,
+                    'found_on': now,
+                    'closing_before': before.get(partner_id, {}).get('closing', 0),
+                    'closing_after': rows.get(partner_id, {}).get('closing', 0),
+                    'what': self._in_words(what),
+                    'move_ids': documents.get(partner_id, []),
+                }
+                for partner_id, what in changed.items()
+            ]
+        )
 
     def _in_words(self, what):
         Line = self.env['ar.sales.reconciliation.line']
         return '\n'.join(
             f"{Line._fields[name]._description_string(self.env)}: "
-            f"{self.currency_id.format(float(old))} → {self.currency_id.format(float(new))}" for name, (old, new) in what.items())
+            f"{self.currency_id.format(float(old))} → {self.currency_id.format(float(new))}"
+            for name, (old, new) in what.items()
+        )
 
     def _documents_since(self, partner_ids):
         """Return {customer id: move ids} of entries dated by the end, and matches effective by then, touched since the freeze."""
@@ -93,8 +109,9 @@ class ArSalesReconciliation(models.Model):
         self.env['account.move'].flush_model()
         self.env['account.partial.reconcile'].flush_model()
         self.env['account.move.line'].flush_model()
-        rows = self.env.execute_query(SQL(
-            """
+        rows = self.env.execute_query(
+            SQL(
+                """
             SELECT COALESCE(p.commercial_partner_id, 0), ARRAY_AGG(DISTINCT l.move_id)
               FROM account_move_line l
               JOIN account_account a ON a.id = l.account_id AND a.account_type = 'asset_receivable'
@@ -105,18 +122,32 @@ class ArSalesReconciliation(models.Model):
                     SELECT FROM account_partial_reconcile q
                      WHERE l.id IN (q.debit_move_id, q.credit_move_id) AND q.create_date >= %(since)s AND q.max_date <= %(end)s))
              GROUP BY 1
-            """, company=self.company_id.id, end=self.date_to, partners=tuple(key or 0 for key in partner_ids),
-            since=self.frozen_on))
+            """,
+                company=self.company_id.id,
+                end=self.date_to,
+                partners=tuple(key or 0 for key in partner_ids),
+                since=self.frozen_on,
+            )
+        )
         return {key or None: move_ids for key, move_ids in rows}
 
     def _tell_reopened(self, signatures):
-        changed = self.change_ids.filtered(lambda change: change.found_on == max(self.change_ids.mapped('found_on')))
+        changed = self.change_ids.filtered(
+            lambda change: change.found_on == max(self.change_ids.mapped('found_on'))
+        )
         names = ', '.join(change.partner_id.name or self.env._("No customer") for change in changed[:SHOWN])
-        self.message_post(body=self.env._(
-            "Reopened: the figures of %(count)s customers changed after the period was signed (%(names)s). Please sign again.",
-            count=len(changed), names=names))
+        self.message_post(
+            body=self.env._(
+                "Reopened: the figures of %(count)s customers changed after the period was signed (%(names)s). Please sign again.",
+                count=len(changed),
+                names=names,
+            )
+        )
         for user in signatures.user_id:
-            self._remind(user, self.env._("The period was reopened by a late change: look at what changed and sign again."))
+            self._remind(
+                user,
+                self.env._("The period was reopened by a late change: look at what changed and sign again."),
+            )
 
     # === Late documents ===
 
@@ -128,11 +159,15 @@ class ArSalesReconciliation(models.Model):
 
         :param dates_by_company: {company: earliest date}.
         """
-        domain = fields.Domain.OR([
-            fields.Domain('company_id', '=', company.id) & fields.Domain('date_to', '>=', day)
-            for company, day in dates_by_company.items()])
+        domain = fields.Domain.OR(
+            [
+                fields.Domain('company_id', '=', company.id) & fields.Domain('date_to', '>=', day)
+                for company, day in dates_by_company.items()
+            ]
+        )
         found = self.sudo().search(
-            domain & fields.Domain('state', '!=', 'draft') & fields.Domain('needs_check', '=', False))
+            domain & fields.Domain('state', '!=', 'draft') & fields.Domain('needs_check', '=', False)
+        )
         if found:
             found.needs_check = True
             self.env.ref('ar_reconciliation.ir_cron_check_periods').sudo()._trigger()
@@ -149,7 +184,9 @@ class ArSalesReconciliation(models.Model):
     def _cron_check(self):
         """Compare every frozen period with the ledger, those first that are known to be touched; one period at a time."""
         domain = [('state', '!=', 'draft')]
-        groups = self.sudo().search(domain).grouped(lambda part: (part.company_id, part.date_from, part.date_to))
+        groups = (
+            self.sudo().search(domain).grouped(lambda part: (part.company_id, part.date_from, part.date_to))
+        )
         ordered = sorted(groups.values(), key=lambda parts: not any(parts.mapped('needs_check')))
         self.env['ir.cron']._commit_progress(remaining=len(ordered))
         for parts in ordered:
@@ -165,9 +202,14 @@ class ArSalesReconciliation(models.Model):
         today = fields.Date.context_today(self)
         for company in self.env['res.company'].sudo().search([]):
             soon = fields.Date.add(today, days=company.ar_reconciliation_remind)
-            parts = self.sudo().search([
-                ('company_id', '=', company.id), ('state', 'in', ('open', 'reopened')), ('deadline', '<=', soon),
-                ('reminded', '!=', 'after')])
+            parts = self.sudo().search(
+                [
+                    ('company_id', '=', company.id),
+                    ('state', 'in', ('open', 'reopened')),
+                    ('deadline', '<=', soon),
+                    ('reminded', '!=', 'after'),
+                ]
+            )
             for part in parts:
                 stage = 'after' if part.deadline < today else 'before'
                 if part.reminded != stage:
@@ -187,4 +229,6 @@ class ArSalesReconciliation(models.Model):
             self.activity_schedule(ACTIVITY, date_deadline=self.deadline, user_id=user.id, note=text)
 
     def _reminders(self):
-        return self.activity_ids.filtered(lambda activity: activity.activity_type_id == self.env.ref(ACTIVITY))
+        return self.activity_ids.filtered(
+            lambda activity: activity.activity_type_id == self.env.ref(ACTIVITY)
+        )

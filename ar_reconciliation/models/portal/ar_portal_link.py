@@ -19,7 +19,9 @@ class ArPortalLink(models.Model):
 
     res_model = fields.Char("Document Type", required=True, readonly=True)
     res_id = fields.Many2oneReference("Document", model_field='res_model', required=True, readonly=True)
-    partner_id = fields.Many2one('res.partner', "Sent To", required=True, readonly=True, index=True, ondelete='cascade')
+    partner_id = fields.Many2one(
+        'res.partner', "Sent To", required=True, readonly=True, index=True, ondelete='cascade'
+    )
     company_id = fields.Many2one('res.company', required=True, readonly=True, index=True, ondelete='cascade')
     token_hash = fields.Char(required=True, readonly=True, copy=False, groups='base.group_system')
     expires_on = fields.Datetime(required=True, readonly=True)
@@ -27,7 +29,8 @@ class ArPortalLink(models.Model):
     revoked_by_id = fields.Many2one('res.users', readonly=True)
     used_on = fields.Datetime("Last Used", readonly=True)
     state = fields.Selection(
-        [('valid', "Valid"), ('expired', "Expired"), ('revoked', "Revoked")], compute='_compute_state')
+        [('valid', "Valid"), ('expired', "Expired"), ('revoked', "Revoked")], compute='_compute_state'
+    )
 
     _document = models.Index('(res_model, res_id)')
 
@@ -41,9 +44,16 @@ class ArPortalLink(models.Model):
     def _issue(self, record, partner, days):
         """Return a new token for ``record``, good for ``days``; it is not kept and cannot be read again."""
         token = secrets.token_urlsafe(32)
-        self.sudo().create({
-            'res_model': record._name, 'res_id': record.id, 'partner_id': partner.id, 'company_id': record.company_id.id,
-            'token_hash': self._hash(token), 'expires_on': fields.Datetime.now() + timedelta(days=days)})
+        self.sudo().create(
+            {
+                'res_model': record._name,
+                'res_id': record.id,
+                'partner_id': partner.id,
+                'company_id': record.company_id.id,
+                'token_hash': self._hash(token),
+                'expires_on': fields.Datetime.now() + timedelta(days=days),
+            }
+        )
         return token
 
     @api.model
@@ -62,5 +72,6 @@ class ArPortalLink(models.Model):
 
     def action_revoke(self):
         self.filtered(lambda link: not link.revoked_on).write(
-            {'revoked_on': fields.Datetime.now(), 'revoked_by_id': self.env.uid})
+            {'revoked_on': fields.Datetime.now(), 'revoked_by_id': self.env.uid}
+        )
         return True

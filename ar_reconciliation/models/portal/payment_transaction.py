@@ -10,8 +10,15 @@ class PaymentTransaction(models.Model):
     _inherit = 'payment.transaction'
 
     ar_item_ids = fields.Many2many(
-        'account.move.line', 'ar_payment_transaction_item_rel', 'transaction_id', 'line_id', "Chosen Items",
-        readonly=True, copy=False, help="The receivable items that the customer chose to pay. Credits among them are taken off.")
+        'account.move.line',
+        'ar_payment_transaction_item_rel',
+        'transaction_id',
+        'line_id',
+        "Chosen Items",
+        readonly=True,
+        copy=False,
+        help="The receivable items that the customer chose to pay. Credits among them are taken off.",
+    )
 
     def _create_payment(self, **extra_create_values):
         """Create the payment and match it with the chosen items; what they no longer need stays open in the customer's favour."""
@@ -21,10 +28,17 @@ class PaymentTransaction(models.Model):
             return super()._create_payment(**extra_create_values)
         invoices = (self.invoice_ids or self.source_transaction_id.invoice_ids).ids
         with self._without_invoices():
-            payment = super()._create_payment(**{
-                'destination_account_id': items.account_id[:1].id, 'invoice_ids': [Command.set(invoices)], **extra_create_values})
+            payment = super()._create_payment(
+                **{
+                    'destination_account_id': items.account_id[:1].id,
+                    'invoice_ids': [Command.set(invoices)],
+                    **extra_create_values,
+                }
+            )
         (payment.move_id.line_ids + items).filtered(
-            lambda line: line.account_id == payment.destination_account_id and line.parent_state == 'posted' and not line.reconciled,
+            lambda line: line.account_id == payment.destination_account_id
+            and line.parent_state == 'posted'
+            and not line.reconciled,
         ).reconcile()
         return payment
 
@@ -44,9 +58,12 @@ class PaymentTransaction(models.Model):
 
         A wire transfer that is only promised is not under way: the customer may still pay otherwise.
         """
-        live = Domain('state', 'in', ('pending', 'authorized')) & Domain('provider_code', 'not in', ('none', 'custom'))
+        live = Domain('state', 'in', ('pending', 'authorized')) & Domain(
+            'provider_code', 'not in', ('none', 'custom')
+        )
         live |= Domain('state', '=', 'done') & Domain('is_post_processed', '=', False)
-        found = self.sudo().search(live & (
-            Domain('ar_item_ids', 'in', items.ids) | Domain('invoice_ids', 'in', items.move_id.ids)))
+        found = self.sudo().search(
+            live & (Domain('ar_item_ids', 'in', items.ids) | Domain('invoice_ids', 'in', items.move_id.ids))
+        )
         whole = found.filtered(lambda tx: not tx.ar_item_ids).invoice_ids
         return items.filtered(lambda item: item in found.ar_item_ids or item.move_id in whole)

@@ -1,4 +1,5 @@
 """Statements sent to customers: run, its lines, schedule."""
+
 from . import (
     ar_credit_account,
     ar_statement_line,

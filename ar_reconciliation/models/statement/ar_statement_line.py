@@ -22,8 +22,12 @@ class ArStatementLine(models.Model):
     _rec_name = 'partner_id'
 
     run_id = fields.Many2one('ar.statement.run', required=True, readonly=True, index=True, ondelete='cascade')
-    credit_account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, readonly=True, index=True, ondelete='restrict')
-    partner_id = fields.Many2one('res.partner', "Customer", required=True, readonly=True, index=True, ondelete='restrict')
+    credit_account_id = fields.Many2one(
+        'ar.credit.account', "Credit Account", required=True, readonly=True, index=True, ondelete='restrict'
+    )
+    partner_id = fields.Many2one(
+        'res.partner', "Customer", required=True, readonly=True, index=True, ondelete='restrict'
+    )
     recipient_id = fields.Many2one('res.partner', "Sent To", readonly=True)
     email = fields.Char("E-mail", readonly=True)
     company_id = fields.Many2one(related='run_id.company_id', store=True, index=True)
@@ -32,16 +36,31 @@ class ArStatementLine(models.Model):
     kind = fields.Selection(related='run_id.kind')
     channel = fields.Selection(related='run_id.channel')
     data = fields.Json("Frozen Figures", readonly=True)
-    closing = fields.Monetary(readonly=True, help="In company currency: the customer's total in the aging of the day.")
-    state = fields.Selection([
-        ('ready', "Ready"), ('queued', "Queued"), ('sending', "Being sent"), ('sent', "Sent"), ('failed', "Failed"),
-        ('skipped', "Skipped")], default='ready', required=True, readonly=True, index=True)
+    closing = fields.Monetary(
+        readonly=True, help="In company currency: the customer's total in the aging of the day."
+    )
+    state = fields.Selection(
+        [
+            ('ready', "Ready"),
+            ('queued', "Queued"),
+            ('sending', "Being sent"),
+            ('sent', "Sent"),
+            ('failed', "Failed"),
+            ('skipped', "Skipped"),
+        ],
+        default='ready',
+        required=True,
+        readonly=True,
+        index=True,
+    )
     error = fields.Text("Reason", readonly=True)
     attempts = fields.Integer(readonly=True)
     sent_on = fields.Datetime(readonly=True)
     attachment_id = fields.Many2one('ir.attachment', "PDF", readonly=True)
 
-    _one_per_customer = models.UniqueIndex('(run_id, partner_id)', "This customer already has a statement in this run.")
+    _one_per_customer = models.UniqueIndex(
+        '(run_id, partner_id)', "This customer already has a statement in this run."
+    )
 
     @api.ondelete(at_uninstall=False)
     def _keep_what_was_sent(self):
@@ -53,8 +72,14 @@ class ArStatementLine(models.Model):
         """Send what is queued, one by one; stops when the time is over and goes on at the next call."""
         progress, domain = self.env['ir.cron']._commit_progress, [('state', '=', 'queued')]
         interrupted = self.search([('state', '=', 'sending')])
-        interrupted.write({'state': 'failed', 'error': self.env._(
-            "Sending was interrupted, and it is not known whether the message left. Ask the customer, or send it again.")})
+        interrupted.write(
+            {
+                'state': 'failed',
+                'error': self.env._(
+                    "Sending was interrupted, and it is not known whether the message left. Ask the customer, or send it again."
+                ),
+            }
+        )
         interrupted.run_id._finish()
         todo = self.search(domain, limit=500, order='id')
         progress(remaining=self.search_count(domain))
@@ -89,15 +114,32 @@ class ArStatementLine(models.Model):
             return
         template = self.run_id.template_id or self.env.ref('ar_reconciliation.mail_template_statement')
         token = self.env['ar.portal.link']._issue(self, self.recipient_id, self.company_id.ar_link_days)
-        template.sudo().with_context(link=f'{self.get_base_url()}/my/statements/{self.id}?access_token={token}').send_mail(
-            self.id, force_send=True, raise_exception=True, email_values={'attachment_ids': self.attachment_id.ids})
+        template.sudo().with_context(
+            link=f'{self.get_base_url()}/my/statements/{self.id}?access_token={token}'
+        ).send_mail(
+            self.id,
+            force_send=True,
+            raise_exception=True,
+            email_values={'attachment_ids': self.attachment_id.ids},
+        )
 
     def _pdf(self):
         """Return the PDF of the frozen figures; made once and kept."""
         if not self.attachment_id:
             name, content = self.env['ar.credit.account']._render_statement_pdf(self.data)
-            self.sudo().attachment_id = self.env['ir.attachment'].sudo().create({
-                'name': name, 'raw': content, 'res_model': self._name, 'res_id': self.id, 'mimetype': 'application/pdf'})
+            self.sudo().attachment_id = (
+                self.env['ir.attachment']
+                .sudo()
+                .create(
+                    {
+                        'name': name,
+                        'raw': content,
+                        'res_model': self._name,
+                        'res_id': self.id,
+                        'mimetype': 'application/pdf',
+                    }
+                )
+            )
         return self.sudo().attachment_id.raw
 
     def action_retry(self):
@@ -107,9 +149,14 @@ class ArStatementLine(models.Model):
                 raise UserError(self.env._("The statement of %s has not failed.", line.partner_id.name))
             recipient = line.credit_account_id._statement_recipients()[line.credit_account_id]
             reason = line.run_id._reason_to_skip(line.credit_account_id, recipient, line.data)
-            line.sudo().write({
-                'recipient_id': recipient.id, 'email': recipient.email, 'error': reason,
-                'state': 'skipped' if reason else 'queued'})
+            line.sudo().write(
+                {
+                    'recipient_id': recipient.id,
+                    'email': recipient.email,
+                    'error': reason,
+                    'state': 'skipped' if reason else 'queued',
+                }
+            )
             if not reason:
                 line.run_id.state = 'sending'
         self.run_id._wake_job()
@@ -119,4 +166,8 @@ class ArStatementLine(models.Model):
         self.ensure_one()
         self.check_access('read')
         self._pdf()
-        return {'type': 'ir.actions.act_url', 'url': f'/web/content/{self.attachment_id.id}?download=true', 'target': 'download'}
+        return {
+            'type': 'ir.actions.act_url',
+            'url': f'/web/content/{self.attachment_id.id}?download=true',
+            'target': 'download',
+        }
