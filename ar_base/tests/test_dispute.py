@@ -4,18 +4,20 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, freeze_time, tagged
 
-from .common_promise import PromiseCommon
+from .common import AgingCommon
 
 
 @tagged('post_install', '-at_install')
 @freeze_time('2024-03-01')
-class TestDispute(PromiseCommon):
-    """A dispute has an owner and a deadline, and comes to a credit note, a correction or a refusal."""
+class TestDispute(AgingCommon):
+    """A dispute has an owner and a deadline; a credit note, a correction or a rejection resolves it."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.ar_dispute_days = 10
+        cls.env.company.ar_dispute_days = 10
+        cls.collector = cls._user('collector')
+        cls.contact.email = 'li@example.com'
 
     def _dispute(self, move, amount=40, **values):
         return (
@@ -30,12 +32,12 @@ class TestDispute(PromiseCommon):
         self.assertRecordValues(
             dispute.activity_ids, [{'user_id': self.collector.id, 'date_deadline': date(2024, 3, 11)}]
         )
-        other = self._role('collector', 'promise_other')
+        other = self._user('collector', 'other_collector')
         dispute.owner_id = other
-        self.assertEqual(dispute.activity_ids.user_id, other, "who owned it is relieved")
-        boss = self._role('manager')
-        self.company.ar_dispute_escalation_id = boss
-        cron = self.env.ref('ar_dunning.ir_cron_dispute')
+        self.assertEqual(dispute.activity_ids.user_id, other, "the previous owner's task is removed")
+        boss = self._user('manager')
+        self.env.company.ar_dispute_escalation_id = boss
+        cron = self.env.ref('ar_base.ir_cron_dispute')
         with self.enter_registry_test_mode():
             with freeze_time('2024-03-11'):
                 cron.method_direct_trigger()
@@ -45,14 +47,15 @@ class TestDispute(PromiseCommon):
                     cron.method_direct_trigger()
         self.assertEqual(dispute.escalated_on, date(2024, 3, 12))
         self.assertEqual(dispute.activity_ids.user_id, other | boss)
-        self.assertEqual(len(dispute.activity_ids), 2, "told once")
+        self.assertEqual(len(dispute.activity_ids), 2, "escalated once")
 
-    def test_undisputed_rest_is_still_chased(self):
+    def test_undisputed_rest_is_still_dunned(self):
         move = self._invoice(100)
         self._dispute(move, 40)
         item = self._items('2024-03-01').search([('move_id', '=', move.id)])
         self.assertEqual((item.residual, item.disputed), (100, 40))
-        self.assertFalse(self._covered(move, '2024-03-01'))
+        self.assertEqual(item._undisputed(), {item.move_line_id: 60})
+        self.assertFalse(item._dunning_exclusions(item.ids, date(2024, 3, 1)))
 
     def test_credit_note_settles_it(self):
         move = self._invoice(100)
@@ -110,7 +113,7 @@ class TestDispute(PromiseCommon):
         self.assertRecordValues(two, [{'state': 'open', 'resolution': False}])
         self.assertEqual(len(two.activity_ids), 1)
 
-    def test_who_raised_it_is_answered(self):
+    def test_the_contact_is_informed(self):
         dispute = self._dispute(self._invoice(100), contact_id=self.contact.id)
         dispute.outcome = "The price was agreed on 3 January"
         dispute.action_reject()
@@ -121,11 +124,21 @@ class TestDispute(PromiseCommon):
     def test_report_in_company_currency(self):
         dispute = self._dispute(self._invoice(100, currency=self.eur), 50)
         self.assertEqual(dispute.amount_company, 100, "at the rate of the invoice, 0.5 euros a dollar")
-        self.env['ar.dispute'].with_user(self._role('controller'))._read_group(
+        self.env['ar.dispute'].with_user(self._user('controller'))._read_group(
             [], ['reason', 'owner_id', 'customer_id'], ['amount_company:sum', 'days_to_resolve:avg']
         )
 
     def test_viewer_opens_none(self):
         move = self._invoice(100)
         with self.assertRaises(AccessError):
-            self._dispute(move).with_user(self._role('viewer')).action_reject()
+            self._dispute(move).with_user(self._user('viewer')).action_reject()
+
+    def test_who_follows_a_customer_up(self):
+        """Who follows up is the customer's collector, else the first collector of the company."""
+        account = self.env['ar.credit.account']._for_partner(self.customer, self.env.company)
+        account.collector_id = self._user('collector', 'own_collector')
+        self.assertEqual(account._responsible_collector(), account.collector_id)
+        account.collector_id = False
+        self.assertIn(
+            account._responsible_collector(), self.env.company._ar_people('ar_base.group_collector')
+        )
