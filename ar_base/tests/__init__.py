@@ -10,6 +10,7 @@ from . import (
     test_portal,
     test_rules_aging,
     test_rules_aging_table,
+    test_rules_money,
     test_rules_own_items,
     test_rules_statement,
     test_statement,
