@@ -15,4 +15,5 @@ from . import (
     test_rules_statement,
     test_statement,
     test_tours,
+    test_xlsx,
 )
