@@ -50,7 +50,7 @@ class ReceivablesPortal(CustomerPortal):
     def portal_my_statement(
         self, company=None, kind='open_items', date_from=None, as_of=None, file_type='pdf', **kwargs
     ):
-        """Send the own statement as of a day, as PDF or spreadsheet."""
+        """Send the customer's own statement as of a date, as PDF or spreadsheet."""
         partner = self._receivables_partner()
         chosen, _companies = self._receivables_company(partner, company)
         today = fields.Date.context_today(chosen)

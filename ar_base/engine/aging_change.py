@@ -1,4 +1,4 @@
-"""What was open at two dates beside each other, by keys."""
+"""What was open at two dates, side by side."""
 
 from odoo.tools import SQL
 

@@ -306,7 +306,7 @@ def ledger(params):
 
 
 def tie_out(params, company_ids):
-    """Return SQL of (company_id, account_id, ledger, aging): books and open items beside each other."""
+    """Return SQL of (company_id, account_id, ledger, aging): books and open items side by side."""
     return SQL(
         """
         SELECT company_id, account_id, SUM(balance), SUM(residual)

@@ -1,4 +1,4 @@
-"""What of an open item is disputed, secured or provisioned: amounts per item beside its residual.
+"""What of an open item is disputed, secured or provisioned: amounts per item next to its residual.
 
 A *part* is SQL of (line_id, amount) in the company's currency, never negative, at most the item's residual.
 An addon that knows an amount per customer only (an insured limit, an allowance) spreads it with ``spread``.

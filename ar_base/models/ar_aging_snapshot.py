@@ -26,7 +26,7 @@ class ArAgingSnapshot(models.Model):
     """The aging of a company at a date, frozen.
 
     A later change of the books (a match undone, an entry reset, another due date) changes the aging of the
-    past; a snapshot keeps what was shown. Nobody changes it; a manager may archive it, which lets another
+    past; a snapshot keeps what was shown. It is never changed; a manager may archive it, which lets another
     be taken.
     """
 
@@ -142,7 +142,7 @@ class ArAgingSnapshot(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # Figures that come along, as from a form that shows them, are not refused: they are made anew.
+        # Figures that come along, as from a form that shows them, are not refused: they are computed here.
         keys = [{name: vals[name] for name in KEY_FIELDS if name in vals} for vals in vals_list]
         snapshots = super().create(keys)
         for snapshot in snapshots:

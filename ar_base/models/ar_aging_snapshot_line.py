@@ -42,7 +42,7 @@ class ArAgingSnapshotLine(models.Model):
 
     _as_of_idx = models.Index('(as_of)')  # the trend reads some months of many
 
-    # === Never by hand, for nobody ===
+    # === Never by hand ===
 
     @api.model_create_multi
     def create(self, vals_list):  # pylint: disable=method-required-super

@@ -24,8 +24,8 @@ class ArFactMixin(models.AbstractModel):
       ``copy``;
     - a new record has the facts that the model's code gives it: ``default_*`` keys of the context and the
       defaults that users keep for themselves do not reach them;
-    - once a record's state is in ``_fixed_after``, nobody edits more of it than ``_free_fields``, and it is
-      not deleted.
+    - once a record's state is in ``_fixed_after``, only its ``_free_fields`` can be edited, and it is not
+      deleted.
 
     Own methods record facts with ``_record_facts`` and ``_create_with_facts``, which cannot be called from
     outside (private methods are not exposed). They check rights and rules themselves, before. What Odoo
@@ -94,7 +94,7 @@ class ArFactMixin(models.AbstractModel):
             model=self.env['ir.model']._get(self._name).name,
         )
 
-    # === The guard ===
+    # === Refusing ===
 
     @api.model
     @ormcache('attribute')

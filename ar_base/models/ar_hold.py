@@ -14,9 +14,7 @@ class ArHold(models.Model):
     _rec_name = 'reason'
     _facts = frozenset(['placed_by', 'placed_on', 'lifted_by', 'lifted_on'])
 
-    credit_account_id = fields.Many2one(
-        'ar.credit.account', "Credit Account", required=True, index=True, ondelete='restrict'
-    )
+    credit_account_id = fields.Many2one('ar.credit.account', required=True, index=True, ondelete='restrict')
     partner_id = fields.Many2one(related='credit_account_id.partner_id', string="Customer")
     company_id = fields.Many2one(related='credit_account_id.company_id', store=True, index=True)
     reason = fields.Char(required=True)
@@ -51,10 +49,12 @@ class ArHold(models.Model):
         return result
 
     def _record_who_and_when(self, active):
-        placed = {'placed_by': self.env.uid, 'placed_on': fields.Datetime.now()}
-        lifted = {'lifted_by': self.env.uid, 'lifted_on': fields.Datetime.now()}
-        nobody = {'lifted_by': False, 'lifted_on': False}
-        self._record_facts({**placed, **nobody} if active else lifted)
+        user, now = self.env.uid, fields.Datetime.now()
+        if active:
+            facts = {'placed_by': user, 'placed_on': now, 'lifted_by': False, 'lifted_on': False}
+        else:
+            facts = {'lifted_by': user, 'lifted_on': now}
+        self._record_facts(facts)
 
     def _is_kept(self):
         return True

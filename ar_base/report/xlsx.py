@@ -189,7 +189,7 @@ class Sheet:
         """Write names, in bold, and their values: what the figures below were made with."""
         for name, value in rows:
             self._text(self.at, 0, name, self.book.format(bold=True))
-            self.write(1, value)
+            self.put(1, value)
             self.at += 1
 
     def heads(self, *names, right=(), column=0):
@@ -208,7 +208,7 @@ class Sheet:
         """Write a row of cells, or of plain values (``cell_of``); ``strong`` in bold below a line."""
         for position, value in enumerate(values):
             if value is not None:
-                self.write(column + position, value, strong)
+                self.put(column + position, value, strong)
         self.at += 1
 
     def total(self, label, sums, first, cells=None):
@@ -220,16 +220,16 @@ class Sheet:
         self._text(self.at, 0, label, self.book.format(bold=True))
         last = max(first, self.at - 1)
         for column, cell in sums.items():
-            self.write(column, formula(f'SUM({span(first, column, last)})', cell), strong=True)
+            self.put(column, formula(f'SUM({span(first, column, last)})', cell), strong=True)
         for column, cell in (cells or {}).items():
-            self.write(column, cell, strong=True)
+            self.put(column, cell, strong=True)
         self.at += 1
 
     def skip(self, rows=1):
         """Leave rows empty."""
         self.at += rows
 
-    def write(self, column, value, strong=False):
+    def put(self, column, value, strong=False):
         """Write one cell of the current row, without leaving the row."""
         cell = cell_of(value)
         style = {'num_format': cell.number_format} if cell.number_format else {}

@@ -10,7 +10,7 @@ from .common import AgingCommon
 
 @tagged('post_install', '-at_install')
 class TestPortal(AgingCommon, HttpCase):
-    """A customer sees the own open items, all of them, and nobody else's, whatever the browser asks for."""
+    """A customer sees all of its own open items and no one else's, whatever the browser asks for."""
 
     @classmethod
     def setUpClass(cls):
