@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 
-from ..rules.promise import Commitment, Row, exact
+from ..rules.promise import Commitment, Row
+from odoo.addons.ar_base.rules.money import exact
 
 ACTIVITY = 'ar_promise.mail_activity_type_broken'
 # Fields that do not change once a commitment is locked; promises and plans add theirs.

@@ -5,8 +5,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 
 from ..rules import instalments
-from ..rules.promise import exact
 from .ar_commitment_mixin import AGREED
+from odoo.addons.ar_base.rules.money import exact
 
 
 class ArPaymentPlan(models.Model):
