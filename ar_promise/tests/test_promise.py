@@ -238,7 +238,7 @@ class TestPromise(PromiseCommon):
         with self.assertRaises(AccessError):
             promise.with_user(self._user('viewer')).action_cancel("x")
 
-    def test_cancel_needs_a_reason_and_frees_the_items(self):
+    def test_cancel_needs_a_reason_and_ends_the_pause(self):
         move = self._invoice(100)
         promise = self._promise(move, ('2024-03-10', 100))
         with self.assertRaisesRegex(UserError, "already covered by"), self.cr.savepoint():
