@@ -34,7 +34,7 @@ class ArDispute(models.Model):
         domain="[('move_id', '=', move_id), ('display_type', 'in', ('product', 'payment_term'))]",
     )
     credit_account_id = fields.Many2one(
-        'ar.credit.account', "Credit Account", compute='_compute_account_id', store=True, index=True
+        'ar.credit.account', compute='_compute_account_id', store=True, index=True
     )
     partner_id = fields.Many2one(related='move_id.commercial_partner_id', string="Customer")
     customer_id = fields.Many2one(

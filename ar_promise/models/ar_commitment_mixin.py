@@ -24,9 +24,7 @@ class ArCommitmentMixin(models.AbstractModel):
     _agreed = AGREED
 
     name = fields.Char("Number", readonly=True, copy=False, default=lambda self: self.env._("New"))
-    credit_account_id = fields.Many2one(
-        'ar.credit.account', "Credit Account", required=True, index=True, ondelete='restrict'
-    )
+    credit_account_id = fields.Many2one('ar.credit.account', required=True, index=True, ondelete='restrict')
     partner_id = fields.Many2one(
         related='credit_account_id.partner_id', string="Customer", store=True, index=True
     )
