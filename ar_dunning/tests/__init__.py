@@ -1,9 +1,6 @@
 from . import (
     test_address,
     test_charge_run,
-    test_collection_case,
-    test_contact_log,
-    test_desk,
     test_dispute,
     test_effect,
     test_engine_rtl,
@@ -21,7 +18,6 @@ from . import (
     test_rules_effect,
     test_rules_instalments,
     test_rules_interest,
-    test_rules_priority,
     test_rules_promise,
     test_run,
     test_sending_channels,

@@ -10,7 +10,6 @@ from . import (
     ar_credit_account_commitments,
     ar_dispute,
     ar_dispute_resolution,
-    ar_dunning_notice,
     ar_dunning_notice_line,
     ar_dunning_run,
     ar_payment_plan,
