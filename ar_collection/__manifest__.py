@@ -5,7 +5,6 @@
     'category': 'Accounting/Accounting',
     'author': "Receivables Suite Contributors",
     'license': 'LGPL-3',
-    'application': False,
     'depends': ['ar_dunning'],
     'data': [
         'security/ir.model.access.csv',
