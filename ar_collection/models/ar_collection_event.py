@@ -91,7 +91,12 @@ class ArCollectionEvent(models.Model):
 
     @property
     def _table_query(self):
-        return SQL(' UNION ALL ').join(events.parts())
+        return SQL(' UNION ALL ').join(self._event_queries())
+
+    @api.model
+    def _event_queries(self):
+        """Hook: return one SELECT per kind of event; an addon appends its own, see ``engine.events``."""
+        return events.parts()
 
     @api.model
     def _search(self, *args, **kwargs):
