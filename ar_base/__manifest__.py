@@ -12,6 +12,7 @@
         'security/ar_base_rules.xml',
         'data/ar_credit_grade_data.xml',
         'data/ar_aging_scheme_data.xml',
+        'data/mail_activity_type_data.xml',
         'data/ir_cron_data.xml',
         'report/report_aging.xml',
         'report/report_statement.xml',

@@ -5,7 +5,7 @@
     'category': 'Accounting/Accounting',
     'author': "Receivables Suite Contributors",
     'license': 'LGPL-3',
-    'depends': ['ar_dunning'],
+    'depends': ['ar_dunning', 'ar_promise'],
     'data': [
         'security/ir.model.access.csv',
         'security/ar_collection_rules.xml',

@@ -8,6 +8,28 @@ class AccountMove(models.Model):
         'ar.dispute', 'move_id', "Disputes", groups='ar_base.group_viewer,account.group_account_invoice'
     )
 
+    # The credit note that was made to settle a dispute.
+    ar_dispute_id = fields.Many2one(
+        'ar.dispute',
+        "Settles Dispute",
+        readonly=True,
+        copy=False,
+        index='btree_not_null',
+        ondelete='set null',
+        groups='ar_base.group_viewer,account.group_account_invoice',
+    )
+
+    def _post(self, soft=True):
+        posted = super()._post(soft)
+        posted.sudo().ar_dispute_id._on_credited()
+        return posted
+
+    def _ar_instalments(self):
+        """Return the receivable debits of the documents: what is paid, promised or disputed one by one."""
+        return self.line_ids.filtered(
+            lambda line: line.account_id.account_type == 'asset_receivable' and line.balance > 0
+        )
+
     def action_open_dispute(self):
         """Open the invoice's disputes, or a new one."""
         self.ensure_one()

@@ -155,6 +155,11 @@ class ArCreditAccount(models.Model):
         account.invalidate_recordset(['lock_version'], flush=False)
         return account
 
+    def _lock_account(self):
+        """Serialise what is agreed with these customers: of two submits at once the second sees the first."""
+        for account in self.sudo().sorted('id'):
+            account._lock_for_exposure(account.partner_id, account.company_id)
+
     @api.model
     def _upsert(self, partner, company, on_conflict):
         rows = self.env.execute_query(
@@ -185,6 +190,14 @@ class ArCreditAccount(models.Model):
                     partners=tuple(partner_ids),
                 )
             )
+
+    def _responsible_collector(self):
+        """Hook: return who follows the customer up: its collector, else the first collector of the company.
+
+        May be empty. Extend it where a company names a default.
+        """
+        self.ensure_one()
+        return self.sudo().collector_id or self.company_id._ar_people('ar_base.group_collector')[:1]
 
     @api.model
     def action_open_for_partner(self, partner_id):

@@ -23,6 +23,17 @@ class ResCompany(models.Model):
         help="Customers see their limit, and what is left of it, on their page of receivables.",
     )
 
+    ar_dispute_days = fields.Integer("Days to Answer a Dispute", default=14)
+    ar_dispute_escalation_id = fields.Many2one(
+        'res.users',
+        "Overdue Disputes Go To",
+        domain=[('share', '=', False)],
+        help="Gets each dispute that was not answered in time. Empty: the first receivables manager.",
+    )
+
+    _ar_dispute_days_positive = models.Constraint(
+        'CHECK (COALESCE(ar_dispute_days, 0) >= 0)', "Days to answer a dispute cannot be negative."
+    )
     _ar_snapshot_day_in_month = models.Constraint(
         'CHECK (ar_snapshot_day BETWEEN 1 AND 28)', "The day of the aging snapshot must be between 1 and 28."
     )
@@ -39,6 +50,24 @@ class ResCompany(models.Model):
         )
         return calendar.is_open(
             day, weekends, [(entry.date_from, entry.date_to, entry.is_worked) for entry in entries]
+        )
+
+    def _ar_people(self, group):
+        """Return the active internal users of the main company who have the group, the first created first.
+
+        :param group: external id of the group.
+        """
+        root = self.root_id.sudo()
+        return (
+            self.env.ref(group)
+            .sudo()
+            .all_user_ids.filtered(
+                lambda user: user.active
+                and not user.share
+                and root in user.company_ids
+                and user != self.env.ref('base.user_root')
+            )
+            .sorted('id')
         )
 
     def _with_internal_lang(self, records):

@@ -67,13 +67,29 @@ class AgingCommon(ReceivablesCommon):
             self.assertFalse(row['difference'], row)
 
     @classmethod
-    def _user(cls, role):
-        """Return a user who has that role only."""
+    def _user(cls, role, login=None):
+        """Return a user who has that role only; the password is the login."""
+        login = login or f'aging_{role}'
         return new_test_user(
             cls.env,
-            f'aging_{role}',
+            login,
             groups=f'base.group_user,ar_base.group_{role}',
             company_id=cls.env.company.id,
-            password=f'aging_{role}',
+            password=login,
             lang='en_US',
+        )
+
+    @classmethod
+    def _portal_user(cls, login, partner):
+        """Return a portal user of the contact; the password is the login."""
+        return new_test_user(
+            cls.env,
+            login,
+            groups='base.group_portal',
+            partner_id=partner.id,
+            password=login,
+            lang='en_US',
+            name=partner.name,
+            company_id=cls.env.company.id,
+            company_ids=[Command.set(cls.env.company.ids)],
         )

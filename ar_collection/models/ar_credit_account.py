@@ -215,17 +215,11 @@ class ArCreditAccount(models.Model):
     def _responsible_collector(self):
         """Return its collector, else the company's default, else the first collector of the company."""
         self.ensure_one()
-        company = self.company_id.sudo()
-        collectors = self.env.ref('ar_base.group_collector').sudo().all_user_ids
+        account = self.sudo()
         return (
-            self.sudo().collector_id
-            or company.ar_worklist_collector_id
-            or collectors.filtered(
-                lambda user: user.active
-                and not user.share
-                and company in user.company_ids
-                and user != self.env.ref('base.user_root'),
-            ).sorted('id')[:1]
+            account.collector_id
+            or account.company_id.ar_worklist_collector_id
+            or super()._responsible_collector()
         )
 
     def _schedule_follow_up(self, day, summary, user, note=None):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from .ar_collection_case import WITH_AGENT
 from odoo.addons.ar_dunning.engine import overdue
 
 
@@ -19,7 +20,7 @@ class ArOpenItem(models.Model):
         """With a fixed number of queries for all items."""
         today, line_ids = fields.Date.context_today(self), self.ids
         dunned = overdue.dunned(self.env, line_ids) if line_ids else {}
-        covered = self.env['ar.dunning.run']._covered_items(line_ids, today)
+        covered = self._dunning_exclusions(line_ids, today)
         blocks = {
             block.move_line_id.id: block
             for block in self.env['ar.dunning.block']
@@ -49,3 +50,18 @@ class ArOpenItem(models.Model):
         if self.disputed:
             return _("Disputed")
         return False
+
+    @api.model
+    def _dunning_exclusions(self, line_ids, on_date):
+        items = (
+            self.env['ar.collection.case.item']
+            .sudo()
+            .search_fetch(
+                [('move_line_id', 'in', list(line_ids)), ('case_id.state', 'in', WITH_AGENT)],
+                ['move_line_id'],
+            )
+        )
+        day = fields.Date.to_date(on_date)
+        return super()._dunning_exclusions(line_ids, on_date) | {
+            item.move_line_id.id: ('case', day) for item in items
+        }

@@ -115,6 +115,11 @@ class ArDunningNoticeLine(models.Model):
         self.notice_id._update_totals()
         return True
 
+    def action_open_dispute(self):
+        """Open the disputes of the invoice, or a new one."""
+        self.ensure_one()
+        return self.move_id.action_open_dispute()
+
     def action_open_document(self):
         self.ensure_one()
         return {

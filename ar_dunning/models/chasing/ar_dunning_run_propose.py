@@ -56,13 +56,17 @@ class ArDunningRun(models.Model):
 
     @api.model
     def _covered_items(self, line_ids, on_date):
-        """Hook: return {item id: (why, until)} of the items that a promise or a payment plan covers on the date."""
-        return {}
+        """Return {item id: (why, until)} of the items that other addons exclude from dunning on the date."""
+        return self.env['ar.open.item'].sudo()._dunning_exclusions(line_ids, on_date)
 
     @api.model
     def _escalated_items(self, line_ids, on_date):
-        """Hook: return the ids of the items whose promise or plan was broken and that were not told since."""
-        return set()
+        """Return the ids of the items whose promise or plan was broken and that were not dunned since."""
+        broken = self.env['ar.open.item'].sudo()._broken_commitments(line_ids, on_date)
+        dunned = overdue.dunned(self.sudo().env, list(broken))
+        return {
+            line_id for line_id, day in broken.items() if line_id not in dunned or dunned[line_id].on < day
+        }
 
     @api.model
     def _stopped_accounts(self, account_ids, on_date):
