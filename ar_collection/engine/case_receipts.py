@@ -11,7 +11,7 @@ FLUSHED = {
 }
 
 
-def matched(case_ids):
+def matched(case_ids) -> SQL:
     """Return rows (case id, item id, received, credited or written off).
 
     A match counts from the day it takes effect, once both entries are posted. Bank, cash and card journals

@@ -8,22 +8,10 @@ from odoo.tools import SQL
 
 FACTOR = 100
 LETTER, CONTACT, PROMISE, BROKEN, PLAN, DISPUTE, ANSWER, CASE, HOLD, RECEIPT = range(10)
-COLUMNS = (
-    'id',
-    'credit_account_id',
-    'company_id',
-    'date',
-    'kind',
-    'amount',
-    'currency_id',
-    'user_id',
-    'res_model',
-    'res_id',
-)
 
 
-def event_id(record_id, number):
-    """Return SQL of the id of an event: of a record's id (SQL), and the number of the kind."""
+def event_id(record_id, number) -> SQL:
+    """Return the id of an event of a record (SQL of its id), by the number of the kind of event."""
     return SQL('%s::int8 * %s + %s', record_id, FACTOR, number)
 
 
@@ -31,29 +19,118 @@ def of_records(
     number,
     kind,
     model,
-    table,
     day,
     amount='NULL::numeric',
     currency='NULL::int',
     user='NULL::int',
     where='TRUE',
     joins='',
-):
-    """Return the events of a table ``t`` with a ``credit_account_id``.
+) -> SQL:
+    """Return the events of a model with a ``credit_account_id``, its table as ``t``.
 
-    :param number: the number of the kind, see the module. All other arguments are SQL, never a user's input.
+    :param number: the number of the kind of event, see the module.
+    :param day: this and what follows is SQL of the records, never a user's input.
     """
     return SQL(
         f"""SELECT %s AS id, t.credit_account_id, ca.company_id, {day}::timestamp AS date, '{kind}' AS kind,
                    {amount} AS amount, {currency} AS currency_id, {user} AS user_id, '{model}' AS res_model,
                    t.id AS res_id
-              FROM {table} t JOIN ar_credit_account ca ON ca.id = t.credit_account_id {joins}
-             WHERE {where}""",  # noqa: S608 -- constants below
+              FROM {model.replace('.', '_')} t JOIN ar_credit_account ca ON ca.id = t.credit_account_id {joins}
+             WHERE {where}""",  # noqa: S608 -- constants of the code
         event_id(SQL('t.id'), number),
     )
 
 
-def _receipts():
+def letters() -> SQL:
+    return of_records(
+        LETTER,
+        'letter',
+        'ar.dunning.notice',
+        't.sent_on',
+        't.total',
+        't.currency_id',
+        't.approved_by',
+        "t.state = 'sent'",
+    )
+
+
+def contacts() -> SQL:
+    return of_records(CONTACT, 'contact', 'ar.contact.log', 't.date', user='t.user_id')
+
+
+def promises() -> SQL:
+    return of_records(
+        PROMISE, 'promise', 'ar.promise', 't.made_on', 't.amount', 't.currency_id', 't.noted_by_id'
+    )
+
+
+def broken_promises() -> SQL:
+    """Return the promises that were not kept, or only in part, with what was missing."""
+    return of_records(
+        BROKEN,
+        'broken',
+        'ar.promise',
+        't.closed_on',
+        't.amount - t.received',
+        't.currency_id',
+        where="t.state IN ('broken', 'partly') AND t.closed_on IS NOT NULL",
+    )
+
+
+def payment_plans() -> SQL:
+    return of_records(
+        PLAN,
+        'plan',
+        'ar.payment.plan',
+        't.accepted_on',
+        't.amount',
+        't.currency_id',
+        where='t.accepted_on IS NOT NULL',
+    )
+
+
+def disputes() -> SQL:
+    return _of_disputes(DISPUTE, 'dispute', 't.opened_on', 't.opened_on IS NOT NULL')
+
+
+def answers() -> SQL:
+    """Return the disputes that were answered."""
+    return _of_disputes(ANSWER, 'answer', 't.closed_on', "t.state <> 'open' AND t.closed_on IS NOT NULL")
+
+
+def _of_disputes(number, kind, day, where) -> SQL:
+    return of_records(
+        number,
+        kind,
+        'ar.dispute',
+        day,
+        't.amount',
+        'm.currency_id',
+        't.owner_id',
+        where,
+        'JOIN account_move m ON m.id = t.move_id',
+    )
+
+
+def cases() -> SQL:
+    return of_records(
+        CASE,
+        'case',
+        'ar.collection.case',
+        't.referred_on',
+        't.claimed',
+        'c.currency_id',
+        't.user_id',
+        't.referred_on IS NOT NULL',
+        'JOIN res_company c ON c.id = ca.company_id',
+    )
+
+
+def holds() -> SQL:
+    return of_records(HOLD, 'hold', 'ar.hold', 't.placed_on', user='t.placed_by')
+
+
+def receipts() -> SQL:
     """Return what was matched with the customer's claims: one event per entry, on the day it takes effect."""
     return SQL(
         """SELECT %s, ca.id, ca.company_id, MAX(p.max_date)::timestamp,
@@ -73,89 +150,3 @@ def _receipts():
             GROUP BY ca.id, ca.company_id, m.id, m.move_type, j.type, cl.currency_id""",
         event_id(SQL('MIN(p.id)'), RECEIPT),
     )
-
-
-def parts():
-    """Return the SELECTs of all kinds."""
-    return [
-        of_records(
-            LETTER,
-            'letter',
-            'ar.dunning.notice',
-            'ar_dunning_notice',
-            't.sent_on',
-            't.total',
-            't.currency_id',
-            't.approved_by',
-            "t.state = 'sent'",
-        ),
-        of_records(CONTACT, 'contact', 'ar.contact.log', 'ar_contact_log', 't.date', user='t.user_id'),
-        of_records(
-            PROMISE,
-            'promise',
-            'ar.promise',
-            'ar_promise',
-            't.made_on',
-            't.amount',
-            't.currency_id',
-            't.noted_by_id',
-        ),
-        of_records(
-            BROKEN,
-            'broken',
-            'ar.promise',
-            'ar_promise',
-            't.closed_on',
-            't.amount - t.received',
-            't.currency_id',
-            where="t.state IN ('broken', 'partly') AND t.closed_on IS NOT NULL",
-        ),
-        of_records(
-            PLAN,
-            'plan',
-            'ar.payment.plan',
-            'ar_payment_plan',
-            't.accepted_on',
-            't.amount',
-            't.currency_id',
-            where='t.accepted_on IS NOT NULL',
-        ),
-        of_records(
-            DISPUTE,
-            'dispute',
-            'ar.dispute',
-            'ar_dispute',
-            't.opened_on',
-            't.amount',
-            'm.currency_id',
-            't.owner_id',
-            't.opened_on IS NOT NULL',
-            'JOIN account_move m ON m.id = t.move_id',
-        ),
-        of_records(
-            ANSWER,
-            'answer',
-            'ar.dispute',
-            'ar_dispute',
-            't.closed_on',
-            't.amount',
-            'm.currency_id',
-            't.owner_id',
-            "t.state <> 'open' AND t.closed_on IS NOT NULL",
-            'JOIN account_move m ON m.id = t.move_id',
-        ),
-        of_records(
-            CASE,
-            'case',
-            'ar.collection.case',
-            'ar_collection_case',
-            't.referred_on',
-            't.claimed',
-            'c.currency_id',
-            't.user_id',
-            't.referred_on IS NOT NULL',
-            'JOIN res_company c ON c.id = ca.company_id',
-        ),
-        of_records(HOLD, 'hold', 'ar.hold', 'ar_hold', 't.placed_on', user='t.placed_by'),
-        _receipts(),
-    ]

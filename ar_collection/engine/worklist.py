@@ -19,7 +19,7 @@ WAITING_DAYS = 7
 SOFT_REASONS = ('interval', 'min_days_account', 'net_credit', 'nothing_overdue')
 
 
-def _overdue(params):
+def _overdue(params) -> SQL:
     """Return the customers with something overdue, in company currency."""
     late = SQL('FILTER (WHERE i.residual > 0 AND i.days_overdue > 0)')
     return SQL(
@@ -35,7 +35,7 @@ def _overdue(params):
     )
 
 
-def _dunned():
+def _dunned() -> SQL:
     return SQL(
         """SELECT n.credit_account_id, MAX(t.level) AS level
              FROM ar_dunning_notice_line t
@@ -46,7 +46,7 @@ def _dunned():
     )
 
 
-def _letters(today):
+def _letters(today) -> SQL:
     """Return of each account's letters: the last one sent, and whether one is open, failed, or coming."""
     return SQL(
         """SELECT n.credit_account_id, MAX(n.sent_on) FILTER (WHERE n.state = 'sent') AS sent_on,
@@ -72,7 +72,7 @@ def _letters(today):
     )
 
 
-def _activities():
+def _activities() -> SQL:
     """Return the earliest activity of each account: on its credit file, or on a promise of it."""
     return SQL(
         """SELECT credit_account_id, MIN(date_deadline) AS next_date FROM (
@@ -86,11 +86,11 @@ def _activities():
     )
 
 
-def _of(table, value, where):
+def _of(table, value, where) -> SQL:
     return SQL(f'SELECT credit_account_id, {value} FROM {table} WHERE {where} GROUP BY 1')  # noqa: S608 -- constants below
 
 
-def _score():
+def _score() -> SQL:
     """Return ``rules.priority.score`` in SQL, of the columns of the worklist."""
     profile = SQL(
         'CASE g.dunning_profile %s ELSE %s END',
@@ -116,7 +116,7 @@ def _score():
     )
 
 
-def worklist(params, today):
+def worklist(params, today) -> SQL:
     """Return the worklist as of ``today``."""
     return SQL(
         """

@@ -96,7 +96,18 @@ class ArCollectionEvent(models.Model):
     @api.model
     def _event_queries(self):
         """Hook: return one SELECT per kind of event; an addon appends its own, see ``engine.events``."""
-        return events.parts()
+        return [
+            events.letters(),
+            events.contacts(),
+            events.promises(),
+            events.broken_promises(),
+            events.payment_plans(),
+            events.disputes(),
+            events.answers(),
+            events.cases(),
+            events.holds(),
+            events.receipts(),
+        ]
 
     @api.model
     def _search(self, *args, **kwargs):
