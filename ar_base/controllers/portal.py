@@ -4,7 +4,7 @@ from werkzeug.exceptions import NotFound
 from odoo import fields, http
 from odoo.http import content_disposition, request
 
-from ..models.ar_credit_account_statement import KINDS
+from ..models.ar_customer_statement import KINDS
 from ..rules import own_items
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
@@ -54,7 +54,7 @@ class ReceivablesPortal(CustomerPortal):
     def portal_my_statement(
         self, company=None, kind='open_items', date_from=None, as_of=None, file_type='pdf', **kwargs
     ):
-        """Send the own statement as of a day, as PDF or spreadsheet."""
+        """Send the customer's own statement as of a date, as PDF or spreadsheet."""
         partner = self._receivables_partner()
         chosen, _companies = self._receivables_company(partner, company)
         today = fields.Date.context_today(chosen)
@@ -128,7 +128,7 @@ class ReceivablesPortal(CustomerPortal):
             'disputed': set(disputes.filtered(lambda dispute: dispute.state == 'open').move_id.ids),
             'notice': request.session.pop(NOTICE, None),
             'groups': self._receivables_groups(company, items),
-            'credit_room': company.ar_portal_available_credit and account._portal_available_credit()
+            'available_credit': company.ar_portal_available_credit and account._portal_available_credit()
             if account
             else None,
             'kinds': request.env['ar.statement.print']._fields['kind']._description_selection(request.env),

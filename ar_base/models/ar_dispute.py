@@ -34,7 +34,7 @@ class ArDispute(models.Model):
         domain="[('move_id', '=', move_id), ('display_type', 'in', ('product', 'payment_term'))]",
     )
     credit_account_id = fields.Many2one(
-        'ar.credit.account', "Credit Account", compute='_compute_account_id', store=True, index=True
+        'ar.credit.account', compute='_compute_account_id', store=True, index=True
     )
     partner_id = fields.Many2one(related='move_id.commercial_partner_id', string="Customer")
     customer_id = fields.Many2one(
@@ -217,19 +217,13 @@ class ArDispute(models.Model):
     @api.model
     def _cron_escalate(self):
         """Escalate each dispute that was not answered in time, once."""
-        domain = [
-            ('state', '=', 'open'),
-            ('deadline', '<', fields.Date.context_today(self)),
-            ('escalated_on', '=', False),
-        ]
-        todo = self.search(domain, limit=200, order='id')
-        self.env['ir.cron']._commit_progress(remaining=self.search_count(domain))
-        for dispute in todo:
-            dispute = dispute.try_lock_for_update().filtered_domain(domain)  # another worker may have it
-            if dispute:
-                dispute._escalate()
-            if not self.env['ir.cron']._commit_progress(1):
-                break
+        today = fields.Date.context_today(self)
+        late = [('state', '=', 'open'), ('deadline', '<', today), ('escalated_on', '=', False)]
+        self.env['ar.job.mixin']._work_on(
+            self.search(late, order='id'),
+            lambda dispute: dispute._escalate(),
+            still=lambda dispute: dispute.try_lock_for_update().filtered_domain(late),
+        )
 
     def _escalate(self):
         self.escalated_on = fields.Date.context_today(self)

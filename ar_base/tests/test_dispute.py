@@ -32,7 +32,7 @@ class TestDispute(AgingCommon):
         self.assertRecordValues(
             dispute.activity_ids, [{'user_id': self.collector.id, 'date_deadline': date(2024, 3, 11)}]
         )
-        other = self._user('collector', 'other_collector')
+        other = self._user('other_collector', groups='ar_base.group_collector')
         dispute.owner_id = other
         self.assertEqual(dispute.activity_ids.user_id, other, "the previous owner's task is removed")
         boss = self._user('manager')
@@ -136,7 +136,7 @@ class TestDispute(AgingCommon):
     def test_who_follows_a_customer_up(self):
         """Who follows up is the customer's collector, else the first collector of the company."""
         account = self.env['ar.credit.account']._for_partner(self.customer, self.env.company)
-        account.collector_id = self._user('collector', 'own_collector')
+        account.collector_id = self._user('own_collector', groups='ar_base.group_collector')
         self.assertEqual(account._responsible_collector(), account.collector_id)
         account.collector_id = False
         self.assertIn(

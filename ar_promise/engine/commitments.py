@@ -17,7 +17,7 @@ RECEIPTS = {
 }
 
 
-def paused(line_ids, on_date):
+def paused(line_ids, on_date) -> SQL:
     """Return SQL of (journal item, ``promise`` or ``payment_plan``, last day) of items paused on the date.
 
     A promise pauses until the next promised date and its grace. A payment plan pauses as long as nothing is
@@ -45,7 +45,7 @@ def paused(line_ids, on_date):
     )
 
 
-def broken(line_ids, on_date):
+def broken(line_ids, on_date) -> SQL:
     """Return SQL of (journal item, day) of the items whose latest commitment was broken by the date."""
     return SQL(
         """
@@ -80,7 +80,7 @@ def broken(line_ids, on_date):
     )
 
 
-def receipts(line_ids):
+def receipts(line_ids) -> SQL:
     """Return SQL of (match, journal item, day it takes effect, amount, type of the entry).
 
     Only matches with posted entries; the amount is in the item's currency; ``out_refund`` is a credit note.

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 
-from ..rules.promise import Commitment, Row, exact
+from ..rules.promise import Commitment, Row
+from odoo.addons.ar_base.rules.money import exact
 
 ACTIVITY = 'ar_promise.mail_activity_type_broken'
 # Fields that do not change once a commitment is locked; promises and plans add theirs.
@@ -23,9 +24,7 @@ class ArCommitmentMixin(models.AbstractModel):
     _agreed = AGREED
 
     name = fields.Char("Number", readonly=True, copy=False, default=lambda self: self.env._("New"))
-    credit_account_id = fields.Many2one(
-        'ar.credit.account', "Credit Account", required=True, index=True, ondelete='restrict'
-    )
+    credit_account_id = fields.Many2one('ar.credit.account', required=True, index=True, ondelete='restrict')
     partner_id = fields.Many2one(
         related='credit_account_id.partner_id', string="Customer", store=True, index=True
     )

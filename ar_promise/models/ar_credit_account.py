@@ -4,13 +4,15 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..engine import commitments
-from ..rules.promise import Receipt, exact, settle
+from ..rules.promise import Receipt, settle
+from odoo.addons.ar_base.rules.money import exact
 
 
 class ArCreditAccount(models.Model):
     """A customer's promises and payment plans, and what becomes of them."""
 
-    _inherit = 'ar.credit.account'
+    _name = 'ar.credit.account'
+    _inherit = ['ar.credit.account', 'ar.job.mixin']
 
     promise_ids = fields.One2many('ar.promise', 'credit_account_id', "Promises")
     payment_plan_ids = fields.One2many('ar.payment.plan', 'credit_account_id', "Payment Plans")
@@ -96,18 +98,14 @@ class ArCreditAccount(models.Model):
     @api.model
     def _cron_follow_commitments(self):
         """Find what became of promises and plans: once a day, and after a match was undone."""
-        Account = self.with_context(active_test=False)
         today = fields.Date.context_today(self)
-        domain = Account._to_follow_domain(today)
-        todo = Account.search(domain, limit=500, order='id')
-        self.env['ir.cron']._commit_progress(remaining=Account.search_count(domain))
-        for start in range(0, len(todo), 50):
-            batch = todo[start : start + 50]
-            accounts = batch.try_lock_for_update(allow_referencing=True).filtered_domain(domain)
+
+        def follow(accounts):
             accounts._follow_commitments(today)
             accounts.write({'commitments_followed_on': today, 'commitments_recheck': False})
-            if not self.env['ir.cron']._commit_progress(len(batch)):
-                break
+
+        accounts = self.with_context(active_test=False)
+        accounts._work(self._to_follow_domain(today), follow, batch=50, referencing=True)
 
     @api.model
     def _to_follow_domain(self, today):

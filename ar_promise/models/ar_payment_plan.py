@@ -5,12 +5,12 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 
 from ..rules import instalments
-from ..rules.promise import exact
 from .ar_commitment_mixin import AGREED
+from odoo.addons.ar_base.rules.money import exact
 
 
 class ArPaymentPlan(models.Model):
-    """An agreement with a customer to pay old items by instalments, or at a later date.
+    """What a customer agreed to: old items are paid by instalments, or at a later date.
 
     The items keep their due dates: they go on aging, and the loss allowance goes on counting them. While the
     plan is kept they are not dunned. Progress is found from the receipts matched with the items.

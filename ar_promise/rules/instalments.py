@@ -14,7 +14,8 @@ from calendar import monthrange
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 
-from .promise import ZERO, Row
+from .promise import Row
+from odoo.addons.ar_base.rules.money import ZERO
 
 
 def schedule(

@@ -19,12 +19,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-ZERO = Decimal(0)
-
-
-def exact(amount):
-    """Return the amount that a float shows: 0.1 is a tenth."""
-    return Decimal(str(amount or 0))
+from odoo.addons.ar_base.rules.money import ZERO
 
 
 class Row(NamedTuple):

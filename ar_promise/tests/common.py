@@ -10,9 +10,8 @@ class PromiseCommon(AgingCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company = cls.env.company
         cls.collector = cls._user('collector')
-        cls.account = cls.env['ar.credit.account']._for_partner(cls.customer, cls.company)
+        cls.account = cls._account()
         cls.account.collector_id = cls.collector
         cls.contact.email = 'li@example.com'
 

@@ -238,7 +238,7 @@ class TestPromise(PromiseCommon):
         with self.assertRaises(AccessError):
             promise.with_user(self._user('viewer')).action_cancel("x")
 
-    def test_cancel_needs_a_reason_and_frees_the_items(self):
+    def test_cancel_needs_a_reason_and_ends_the_pause(self):
         move = self._invoice(100)
         promise = self._promise(move, ('2024-03-10', 100))
         with self.assertRaisesRegex(UserError, "already covered by"), self.cr.savepoint():
@@ -295,7 +295,7 @@ class TestPromise(PromiseCommon):
             self.env['ar.promise'].with_user(self._user('accountant'))._note(
                 self.account, self._lines(self._invoice(10)), [(date(2024, 3, 10), 100)]
             )
-        stranger = self._user('collector', 'promise_stranger')
+        stranger = self._user('promise_stranger', groups='ar_base.group_collector')
         other = self.setup_other_company()['company']
         stranger.write({'company_ids': [Command.set(other.ids)], 'company_id': other.id})
         self.assertFalse(self.env['ar.promise'].with_user(stranger).search([]))

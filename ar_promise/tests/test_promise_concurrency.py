@@ -77,7 +77,7 @@ class TestPromiseConcurrency(TransactionCase):
         with self.assertRaises(psycopg2.errors.SerializationFailure), mute_logger('odoo.sql_db'):
             self._promise(two)
         two.cr.rollback()
-        # Odoo replays the request with a fresh snapshot: the customer is told.
+        # Odoo replays the request with a fresh snapshot: the customer is refused, in words.
         with self.assertRaisesRegex(UserError, "already covered"):
             self._promise(two)
         two.cr.rollback()
