@@ -1,6 +1,6 @@
 {
     'name': "Receivables Dunning",
-    'summary': "Staged dunning by plan, promises to pay, instalments, interest, legal cases, and the collector's desk",
+    'summary': "Staged dunning by plan, promises to pay, instalments, and interest",
     'version': '19.0.1.0.0',
     'category': 'Accounting/Accounting',
     'author': "Receivables Suite Contributors",
@@ -9,7 +9,6 @@
     'data': [
         'security/ir.model.access.csv',
         'security/ar_dunning_rules.xml',
-        'security/ar_collection_rules.xml',
         'security/ar_interest_rules.xml',
         'data/mail_template_data.xml',
         'data/ar_dunning_plan_data.xml',
@@ -17,8 +16,6 @@
         'data/ar_interest_rate_data.xml',
         'data/ar_interest_scheme_data.xml',
         'data/ar_interest_cron.xml',
-        'data/ar_collection_data.xml',
-        'report/collection_case_report.xml',
         'report/letter_templates.xml',
         'views/ar_dunning_plan_views.xml',
         'views/ar_dunning_run_views.xml',
@@ -35,18 +32,9 @@
         'views/ar_charge_wizard_views.xml',
         'views/ar_dunning_menus.xml',
         'views/ar_interest_menus.xml',
-        'views/ar_contact_log_views.xml',
-        'views/ar_collection_case_views.xml',
-        'views/ar_collection_desk_views.xml',
         'views/ar_dunning_effect_views.xml',
     ],
-    'demo': [
-        'demo/ar_dunning_demo.xml',
-    ],
     'assets': {
-        'web.assets_backend': [
-            'ar_dunning/static/src/desk/**/*',
-        ],
         'web.assets_tests': [
             'ar_dunning/static/tests/tours/**/*',
         ],

@@ -1,2 +1,2 @@
 # In the order in which one stands on the other.
-from . import chasing, interest, sending, casework, desk  # isort: skip
+from . import chasing, interest, sending, desk  # isort: skip

@@ -1,9 +1,6 @@
 from . import (
     test_address,
     test_charge_run,
-    test_collection_case,
-    test_contact_log,
-    test_desk,
     test_effect,
     test_engine_rtl,
     test_interest_charges,
@@ -13,7 +10,6 @@ from . import (
     test_portal_letter,
     test_rules_effect,
     test_rules_interest,
-    test_rules_priority,
     test_run,
     test_sending_channels,
     test_sending_mail,

@@ -1,13 +1,8 @@
 from . import (
-    ar_collection_worklist,
-    ar_credit_account,
-    ar_credit_account_demo,
-    ar_desk_postpone,
     ar_dunning_effect,
     ar_dunning_plan,
     ar_dunning_stage,
     ar_dunning_stage_channel,
-    ar_open_item,
     res_company,
     res_config_settings,
 )
