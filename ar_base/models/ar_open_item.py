@@ -391,6 +391,28 @@ class ArOpenItem(models.Model):
             )
         return False
 
+    # === What other addons know of items ===
+
+    @api.model
+    def _dunning_exclusions(self, line_ids, on_date):
+        """Hook: return {journal item id: (why, until)} of the items that are not dunned on the date.
+
+        ``why`` is the code of what covers the item (``promise``, ``payment_plan``, or that of another addon), ``until``
+        the last day of the exclusion, inclusive. Extend what ``super()`` returns; the number of queries must not depend
+        on the number of items.
+        """
+        return {}
+
+    @api.model
+    def _broken_commitments(self, line_ids, on_date):
+        """Hook: return {journal item id: day} of the items whose latest commitment was broken by the date.
+
+        A commitment is a promise or a payment plan. The day is the one after the missed date, whether or not a job has
+        found it yet. An item that a later commitment covers is not among them. The number of queries must not depend on
+        the number of items.
+        """
+        return {}
+
     # === Drill-down ===
 
     def action_open_document(self):
