@@ -11,4 +11,5 @@ from . import (
     ar_dunning_notice,
     ar_dunning_notice_line,
     ar_dunning_run,
+    ar_open_item,
 )

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 from .ar_collection_case import WITH_AGENT
 
@@ -24,18 +24,3 @@ class ArDunningRun(models.Model):
             )
         )
         return stopped | {account.id: ('case', None) for (account,) in cases}
-
-    @api.model
-    def _covered_items(self, line_ids, on_date):
-        items = (
-            self.env['ar.collection.case.item']
-            .sudo()
-            .search_fetch(
-                [('move_line_id', 'in', list(line_ids)), ('case_id.state', 'in', WITH_AGENT)],
-                ['move_line_id'],
-            )
-        )
-        day = fields.Date.to_date(on_date)
-        return super()._covered_items(line_ids, on_date) | {
-            item.move_line_id.id: ('case', day) for item in items
-        }

@@ -208,7 +208,7 @@ class ArCreditAccount(models.Model):
             )
             run.action_propose()
             letters = run.notice_ids.filtered(
-                lambda notice: notice.state == 'proposed' and not notice.stage_id.handover
+                lambda notice: notice.state == 'proposed' and not notice.stage_id.referral
             )
             letters._approve()
             for letter in letters:

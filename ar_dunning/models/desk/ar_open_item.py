@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from ...engine import overdue
+from ...rules.draft import NEVER
 
 
 class ArOpenItem(models.Model):
@@ -20,8 +20,8 @@ class ArOpenItem(models.Model):
     def _compute_dunning(self):
         """With a fixed number of queries for all items."""
         today, line_ids = fields.Date.context_today(self), self.ids
-        told = overdue.dunned(self.env, line_ids) if line_ids else {}
-        covered = self.env['ar.dunning.run']._covered_items(line_ids, today)
+        told = self.env['ar.dunning.notice.line']._dunned_levels(line_ids)
+        covered = self._dunning_exclusions(line_ids, today)
         blocks = {
             block.move_line_id.id: block
             for block in self.env['ar.dunning.block']
@@ -30,7 +30,7 @@ class ArOpenItem(models.Model):
             if not block.until or block.until >= today
         }
         for item in self:
-            level = told.get(item.id, overdue.Dunned())
+            level = told.get(item.id, NEVER)
             item.dunning_level, item.dunned_on = level.level, level.on
             item.excluded = item._excluded(covered.get(item.id), blocks.get(item.id))
 

@@ -26,16 +26,11 @@ class ResCompany(models.Model):
     ar_desk_high_value = fields.Monetary(
         "High Value from", default=10000.0, help="Overdue amount in company currency."
     )
-    ar_effect_sample = fields.Integer(
-        "Letters for a Suggestion",
-        default=30,
-        help="Nothing is suggested about a stage with fewer letters than these.",
-    )
 
     _ar_desk_weights = models.Constraint(
         """CHECK (COALESCE(ar_desk_risk_weight, 0) >= 0 AND COALESCE(ar_desk_stale_weight, 0) >= 0
-                  AND COALESCE(ar_desk_stale_days, 1) > 0 AND COALESCE(ar_effect_sample, 1) > 0)""",
-        "Weights of the worklist cannot be negative; its days and the sample are at least one.",
+                  AND COALESCE(ar_desk_stale_days, 1) > 0)""",
+        "Weights of the worklist cannot be negative; its days are at least one.",
     )
 
     def _ar_desk_weights_of(self):

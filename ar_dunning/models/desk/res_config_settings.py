@@ -12,4 +12,3 @@ class ResConfigSettings(models.TransientModel):
         related='company_id.root_id.ar_desk_high_value', readonly=False, currency_field='ar_desk_currency_id'
     )
     ar_desk_currency_id = fields.Many2one(related='company_id.root_id.currency_id', string="Desk Currency")
-    ar_effect_sample = fields.Integer(related='company_id.root_id.ar_effect_sample', readonly=False)

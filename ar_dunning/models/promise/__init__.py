@@ -12,7 +12,7 @@ from . import (
     ar_dispute_resolution,
     ar_dunning_notice,
     ar_dunning_notice_line,
-    ar_dunning_run,
+    ar_open_item,
     ar_payment_plan,
     ar_payment_plan_acceptance,
     ar_payment_plan_line,
