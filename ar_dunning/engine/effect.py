@@ -12,7 +12,7 @@ WINDOWS = (7, 14, 30)
 RATES = {f'rate_{days}': days for days in WINDOWS}
 
 
-def _items():
+def _items() -> SQL:
     """Return the dunned items with what came after the letter; matches are looked up by item, by index."""
     windows = SQL(', ').join(
         SQL(
@@ -39,7 +39,7 @@ def _items():
     )
 
 
-def _first_channels():
+def _first_channels() -> SQL:
     """Return (stage_id, channel, cost): the channel that a stage tries first."""
     return SQL(
         """SELECT DISTINCT ON (stage_id) stage_id, channel, cost
@@ -47,7 +47,7 @@ def _first_channels():
     )
 
 
-def _last_channels():
+def _last_channels() -> SQL:
     """Return (notice_id, channel): the channel by which a letter reached the customer."""
     return SQL(
         """SELECT DISTINCT ON (notice_id) notice_id, channel
@@ -55,20 +55,21 @@ def _last_channels():
     )
 
 
-def letters(today):
+def letters(today) -> SQL:
     """Return the letters with their rates in percent of what they claimed."""
     rates = SQL(', ').join(
-        SQL('100 * q.%s / NULLIF(q.%s, 0) AS %s', *_columns(days), SQL.identifier(name))
+        SQL(
+            '100 * q.%s / NULLIF(q.%s, 0) AS %s',
+            SQL.identifier(f'collected_{days}'),
+            SQL.identifier(f'claimed_{days}'),
+            SQL.identifier(name),
+        )
         for name, days in RATES.items()
     )
     return SQL('SELECT q.*, %s FROM (%s) q', rates, _amounts(today))
 
 
-def _columns(days):
-    return SQL.identifier(f'collected_{days}'), SQL.identifier(f'claimed_{days}')
-
-
-def _amounts(today):
+def _amounts(today) -> SQL:
     """Return the letters with what they claimed and what came in.
 
     A letter that was sent without a delivery counts for the channel that its stage tries first.

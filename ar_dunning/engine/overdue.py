@@ -9,24 +9,19 @@ from odoo.tools import SQL
 from odoo.addons.ar_base.engine import open_items
 
 
-def parameters(run_date, contact_ids=None):
-    """Return the parameters of open items on the day of the run, of all contacts or of ``contact_ids``."""
-    return open_items.Parameters(as_of=run_date, partner_ids=contact_ids)
-
-
-def _due(company_ids, run_date, due_until):
+def _due(company_ids, run_date, due_until) -> SQL:
     """Return (commercial_partner_id) of each debit item that is due by ``due_until``."""
     return SQL(
         """SELECT i.commercial_partner_id FROM (%(items)s) i
             WHERE i.company_id IN %(companies)s AND i.residual_currency > 0
               AND COALESCE(i.date_maturity, i.invoice_date, i.date) <= %(until)s""",
-        items=open_items.items(parameters(run_date)),
+        items=open_items.items(open_items.Parameters(as_of=run_date)),
         companies=tuple(company_ids),
         until=due_until,
     )
 
 
-def customers(company_ids, run_date, due_until, after=0, limit=None):
+def customers(company_ids, run_date, due_until, after=0, limit=None) -> SQL:
     """Return the customers (commercial_partner_id, ascending) with an item due, after the id ``after``."""
     return SQL(
         """SELECT d.commercial_partner_id FROM (%s) d WHERE d.commercial_partner_id > %s
@@ -37,19 +32,19 @@ def customers(company_ids, run_date, due_until, after=0, limit=None):
     )
 
 
-def count_customers(company_ids, run_date, due_until):
+def count_customers(company_ids, run_date, due_until) -> SQL:
     """Return one row: how many customers ``customers`` would return in all."""
     return SQL(
         "SELECT COUNT(DISTINCT d.commercial_partner_id) FROM (%s) d", _due(company_ids, run_date, due_until)
     )
 
 
-def contacts(partner_ids):
+def contacts(partner_ids) -> SQL:
     """Return (id) of the customers and their contacts: the partners that journal items may carry."""
     return SQL("SELECT id FROM res_partner WHERE commercial_partner_id IN %s", tuple(partner_ids))
 
 
-def items(company_ids, run_date, contact_ids):
+def items(company_ids, run_date, contact_ids) -> SQL:
     """Return the open items of the contacts by due date, in the columns of ``rules.draft.Row``."""
     return SQL(
         """SELECT i.id, i.company_id, i.commercial_partner_id, i.currency_id, i.date,
@@ -61,12 +56,12 @@ def items(company_ids, run_date, contact_ids):
              JOIN account_journal j ON j.id = i.journal_id
             WHERE i.company_id IN %(companies)s AND i.residual_currency <> 0
             ORDER BY 3, 2, 4, 6, 1""",
-        items=open_items.items(parameters(run_date, contact_ids)),
+        items=open_items.items(open_items.Parameters(as_of=run_date, partner_ids=contact_ids)),
         companies=tuple(company_ids),
     )
 
 
-def dunned(line_ids):
+def dunned(line_ids) -> SQL:
     """Return (item, level, when last, how often) of the journal items, the highest level of an item last."""
     return SQL(
         """SELECT move_line_id, level, MAX(dunned_on), COUNT(*) FROM ar_dunning_notice_line
@@ -75,7 +70,7 @@ def dunned(line_ids):
     )
 
 
-def blocks(account_ids, day):
+def blocks(account_ids, day) -> SQL:
     """Return (account, item or NULL, last day as text) of the blocks in force; 'infinity': without an end."""
     return SQL(
         """SELECT credit_account_id, move_line_id, MAX(COALESCE(until, 'infinity'::date))::text
@@ -86,7 +81,7 @@ def blocks(account_ids, day):
     )
 
 
-def letters(account_ids):
+def letters(account_ids) -> SQL:
     """Return (account, company, currency, day of the last letter, whether one is under way)."""
     return SQL(
         """SELECT credit_account_id, company_id, currency_id, MAX(sent_on) FILTER (WHERE state = 'sent'),
@@ -98,7 +93,7 @@ def letters(account_ids):
     )
 
 
-def level(credit_account_id):
+def level(credit_account_id) -> SQL:
     """Return SQL of the highest level of an item still open of the account (SQL of its id); 0 = none."""
     return SQL(
         """COALESCE((SELECT MAX(t.level)

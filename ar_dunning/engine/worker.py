@@ -6,10 +6,10 @@ from odoo.tools import SQL
 LOCK = 0x61726464
 
 
-def lock(delivery_ids):
+def lock(delivery_ids) -> SQL:
     """Return the ids that could be locked for this connection; the others belong to another worker."""
     return SQL("SELECT id FROM unnest(%s) id WHERE pg_try_advisory_lock(%s, id)", list(delivery_ids), LOCK)
 
 
-def unlock(delivery_ids):
+def unlock(delivery_ids) -> SQL:
     return SQL("SELECT pg_advisory_unlock(%s, id) FROM unnest(%s) id", LOCK, list(delivery_ids))

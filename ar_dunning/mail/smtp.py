@@ -1,6 +1,6 @@
 """Mails that go out exactly once, over Odoo's own mail servers.
 
-``ir.mail_server.send_email`` hands over a mail and waits for the answer in one call: a process that dies in
+``ir.mail_server.send_email`` sends a mail and waits for the answer in one call: a process that dies in
 it, or a connection that breaks, leaves unknown whether the server took the mail. Here the two
 are apart, and the caller commits in between; see ``SmtpConnection``.
 

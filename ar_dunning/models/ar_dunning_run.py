@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 from ..engine import overdue
 from ..rules import draft as drafting
-from odoo.addons.ar_base.engine import parts
+from odoo.addons.ar_base.engine import open_items, parts
 
 AT_ONCE = 500  # customers: what a person waits for; more is done by the job, with progress
 BATCH = 200  # customers in one transaction of the job
@@ -247,8 +247,9 @@ class ArDunningRun(models.Model):
 
     def _facts(self, account_ids, line_ids, contact_ids):
         day, Item = self.run_date, self.env['ar.open.item']
-        disputing = Item._disputing_partners(overdue.parameters(day, contact_ids))
-        disputed = disputing and self._query(parts.disputed(overdue.parameters(day, disputing)))
+        params = open_items.Parameters(as_of=day, partner_ids=contact_ids)
+        disputing = Item._disputing_partners(params)
+        disputed = disputing and self._query(parts.disputed(params._replace(partner_ids=disputing)))
         return drafting.Facts(
             dunned=self.env['ar.dunning.notice.line']._dunned_levels(line_ids),
             disputed=dict(disputed),
