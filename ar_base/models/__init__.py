@@ -17,6 +17,8 @@ from . import (
     ar_open_item_customer,
     ar_open_item_doors,
     ar_open_item_parts,
+    ar_portal_link,
+    ar_portal_link_mixin,
     ir_actions_report,
     res_company,
     res_config_settings,

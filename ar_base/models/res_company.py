@@ -23,8 +23,17 @@ class ResCompany(models.Model):
         help="Customers see their limit, and what is left of it, on their page of receivables.",
     )
 
+    ar_link_days = fields.Integer(
+        "Customer Links Expire After",
+        default=30,
+        help="Days for which a link that was mailed to a customer can be followed.",
+    )
+
     _ar_snapshot_day_in_month = models.Constraint(
         'CHECK (ar_snapshot_day BETWEEN 1 AND 28)', "The day of the aging snapshot must be between 1 and 28."
+    )
+    _ar_link_days_positive = models.Constraint(
+        'CHECK (ar_link_days >= 1)', "A customer link must be good for at least one day."
     )
 
     def _ar_is_open(self, day, weekends=False):

@@ -8,6 +8,7 @@ from . import (
     test_credit_account,
     test_open_item,
     test_portal,
+    test_portal_link,
     test_rules_aging,
     test_rules_aging_table,
     test_rules_own_items,
