@@ -1,9 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+ACTIVITY = 'ar_reconciliation.mail_activity_type_sign'
+
 
 class ArSalesReconciliation(models.Model):
-    """The two signatures, on the same frozen figures, by two people."""
+    """The two signatures, on the same frozen figures, by two people; whose is missing is reminded."""
 
     _inherit = 'ar.sales.reconciliation'
 
@@ -22,7 +24,7 @@ class ArSalesReconciliation(models.Model):
                 )
 
     def action_sign_sales(self):
-        """Sign for sales: the salesperson the own part, the owner named, or a sales manager."""
+        """Sign for sales: the salesperson for their own part, the named owner, or a sales manager."""
         return self._sign('sales')
 
     def action_sign_finance(self):
@@ -32,9 +34,11 @@ class ArSalesReconciliation(models.Model):
     def _sign(self, side):
         """Sign the frozen figures for the side.
 
-        Where the ledger says something else by now, nothing is signed: the figures are frozen anew and the user is told.
+        Where the ledger says something else by now, nothing is signed: the figures are frozen again and the
+        user is notified.
 
-        :raise AccessError: somebody else has to sign. :raise UserError: not ready, or differences of the side are unexplained.
+        :raise AccessError: somebody else has to sign. :raise UserError: not ready, or differences of the side
+            are unexplained.
         """
         self.ensure_one()
         self.check_access('read')
@@ -48,7 +52,7 @@ class ArSalesReconciliation(models.Model):
                 )
             )
         if self._reopen_if_changed():
-            return self._tell_changed()
+            return self._notify_changed()
         self._check_explained(side)
         self.env['ar.sales.reconciliation.signature'].sudo().create(
             {
@@ -131,7 +135,7 @@ class ArSalesReconciliation(models.Model):
     # === What must be explained ===
 
     def _check_explained(self, side):
-        """:raise UserError: a difference that the side has to clear is open, and nobody said why."""
+        """:raise UserError: a difference that the side has to clear is open without an explanation."""
         missing = self.sudo().difference_ids.filtered(
             lambda difference: difference.state == 'open'
             and difference.owner_side == side
@@ -141,7 +145,8 @@ class ArSalesReconciliation(models.Model):
             first = missing[0]
             raise UserError(
                 self.env._(
-                    "%(count)s differences of %(period)s are open without explanation, the first: %(difference)s of %(customer)s, "
+                    "%(count)s differences of %(period)s are open without explanation, the first: "
+                    "%(difference)s of %(customer)s, "
                     "%(amount)s. Clear or explain them, then sign.",
                     count=len(missing),
                     period=self.name,
@@ -151,7 +156,7 @@ class ArSalesReconciliation(models.Model):
                 )
             )
 
-    def _tell_changed(self):
+    def _notify_changed(self):
         return {
             'type': 'ir.actions.client',
             'tag': 'display_notification',
@@ -160,8 +165,48 @@ class ArSalesReconciliation(models.Model):
                 'sticky': True,
                 'title': self.env._("Not signed: the figures changed"),
                 'message': self.env._(
-                    "The ledger changed since the figures were frozen. They are frozen anew: look at them again."
+                    "The ledger changed since the figures were frozen. They are frozen again: "
+                    "look at them before you sign."
                 ),
                 'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'},
             },
         }
+
+    # === Reminders ===
+
+    @api.model
+    def _cron_remind(self):
+        """Remind those who have not signed, once some days before the deadline and once after it."""
+        today = fields.Date.context_today(self)
+        for company in self.env['res.company'].sudo().search([]):
+            soon = fields.Date.add(today, days=company.ar_reconciliation_remind)
+            parts = self.sudo().search(
+                [
+                    ('company_id', '=', company.id),
+                    ('state', 'in', ('open', 'reopened')),
+                    ('deadline', '<=', soon),
+                    ('reminded', '!=', 'after'),
+                ]
+            )
+            for part in parts:
+                stage = 'after' if part.deadline < today else 'before'
+                if part.reminded != stage:
+                    part._remind_missing(stage)
+                    part.reminded = stage
+
+    def _remind_missing(self, stage):
+        text = self.env._("Please sign by the deadline.")
+        if stage == 'after':
+            text = self.env._("The deadline has passed: please sign.")
+        for side in ('sales', 'finance'):
+            if not self[f'{side}_signature_id'] and self[f'{side}_owner_id']:
+                self._remind(self[f'{side}_owner_id'], text)
+
+    def _remind(self, user, text):
+        if user.active and user not in self._reminders().user_id:
+            self.activity_schedule(ACTIVITY, date_deadline=self.deadline, user_id=user.id, note=text)
+
+    def _reminders(self):
+        return self.activity_ids.filtered(
+            lambda activity: activity.activity_type_id == self.env.ref(ACTIVITY)
+        )

@@ -4,8 +4,9 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
-from ...engine import order_to_cash, settlement
+from ..engine import order_to_cash, settlement
 
 
 def _depends():
@@ -23,9 +24,9 @@ def _dated(field_class, *args, **kwargs):
 class ArOrderToCash(models.Model):
     """Ordered, delivered, invoiced, credited, collected and outstanding of each order line, as of a date.
 
-    Guarantee: invoiced - credited - collected - settled otherwise = outstanding, and the outstanding of an invoice's lines
-    sums to what ``ar.open.item`` says is open of it. Amounts are in company currency, tax included. Quantities delivered are
-    those of now.
+    Guarantee: invoiced - credited - collected - settled otherwise = outstanding, and the outstanding of an
+    invoice's lines sums to what ``ar.open.item`` says is open of it. Amounts are in company currency, tax
+    included. Quantities delivered are those of now.
 
     Context: ``as_of`` (date; default today).
     """
@@ -96,7 +97,12 @@ class ArOrderToCash(models.Model):
         as_of = self._as_of()
         zone = pytz.timezone(self.env.context.get('tz') or self.env.user.tz or 'UTC')
         until = zone.localize(datetime.combine(as_of + timedelta(days=1), time.min)).astimezone(pytz.utc)
-        return order_to_cash.order_lines(self.env, as_of, until.replace(tzinfo=None))
+        return order_to_cash.order_lines(
+            as_of,
+            until.replace(tzinfo=None),
+            self.env['account.move']._ar_loss_condition,
+            self.env['sale.order']._ar_delivered_on(SQL('o')),
+        )
 
     @api.model
     def _as_of(self):
@@ -112,7 +118,8 @@ class ArOrderToCash(models.Model):
 
     @api.model
     def _search(self, *args, **kwargs):
-        # The ORM's cache does not know that these rows follow from others: what was read before may be stale by now.
+        # The ORM's cache does not know that these rows follow from others: what was read before may be stale
+        # by now.
         self.invalidate_model(flush=False)
         return super()._search(*args, **kwargs)
 

@@ -7,8 +7,8 @@ from odoo.addons.ar_credit_control.tests.common import CreditCommon
 
 
 @tagged('post_install', '-at_install')
-class TestRooms(CreditCommon):
-    """What one room does is honoured by the others, through the credit account alone."""
+class TestAcrossAddons(CreditCommon):
+    """What one addon does is honoured by the others, through the credit account alone."""
 
     @classmethod
     def setUpClass(cls):
@@ -16,7 +16,7 @@ class TestRooms(CreditCommon):
         cls.env['ar.dunning.plan'].search([]).active = False
         cls.plan = cls.env['ar.dunning.plan'].create(
             {
-                'name': "Rooms",
+                'name': "Across addons",
                 'stage_ids': [
                     Command.create(
                         {
@@ -36,7 +36,7 @@ class TestRooms(CreditCommon):
         cls.account.credit_limit = 10**6
         cls.env['ar.credit.rule'].search([('company_id', '=', cls.company.id)]).outcome = 'none'
 
-    def _tell(self):
+    def _dun(self):
         """Send the letter of today, and return it; empty where there is none."""
         run = self.env['ar.dunning.run'].create({'partner_ids': [Command.set(self.customer.ids)]})
         run.action_propose()
@@ -50,9 +50,9 @@ class TestRooms(CreditCommon):
     def test_the_dunning_level_holds_orders_until_the_item_is_paid(self):
         self._rule('dunning_level', outcome='hold', max_level=1)
         invoice = self._invoice(100, overdue=25)
-        self._tell()
+        self._dun()
         self.assertEqual(self._confirm(), 'ok', "level 1 is allowed")
-        self._tell()
+        self._dun()
         self.assertEqual(self.account._dunning_levels(), {self.account.id: 2})
         self.assertEqual(self._confirm(), 'hold')
         self._pay(invoice)
@@ -62,7 +62,7 @@ class TestRooms(CreditCommon):
         self._rule('on_hold', outcome='hold')
         self.plan.stage_ids[0].place_hold = True
         self._invoice(100, overdue=15)
-        self._tell()
+        self._dun()
         self.assertEqual(self._confirm(), 'hold')
         self.account.hold_ids.action_lift()
         self.assertEqual(self._confirm(), 'ok')
@@ -70,25 +70,25 @@ class TestRooms(CreditCommon):
     def test_a_legal_letter_caps_the_grade_of_an_assessment(self):
         self.plan.stage_ids[0].is_legal = True
         self._invoice(100, overdue=15)
-        self._tell()
+        self._dun()
         assessment = self.env['ar.credit.assessment'].create({'credit_account_id': self.account.id})
         flag = assessment.flag_ids.filtered('is_set')
         self.assertEqual((flag.code, flag.note), ('legal_dunning', f"Level 1 of {Date.today()}"))
         self.assertIn('legal_dunning', assessment.caps)
 
-    def test_the_rest_of_a_disputed_invoice_is_chased(self):
-        """What the customer disputes is a part of the aging, and the rest is chased."""
+    def test_the_rest_of_a_disputed_invoice_is_dunned(self):
+        """What the customer disputes is a part of the aging, and the rest is dunned."""
         invoice = self._invoice(100, overdue=15)
         self.env['ar.dispute'].create({'move_id': invoice.id, 'amount': 30})
         item = self.env['ar.open.item'].search([('move_id', '=', invoice.id)])
         self.assertEqual((item.residual, item.disputed), (100, 30))
-        self.assertEqual(self._tell().total, 70)
+        self.assertEqual(self._dun().total, 70)
 
     def test_a_promise_pauses_dunning_and_leaves_the_due_date(self):
         invoice = self._invoice(100, overdue=15)
         line = invoice.line_ids.filtered(lambda line: line.account_type == 'asset_receivable')
         self.env['ar.promise']._note(self.account, line, [(Date.today() + timedelta(days=3), 100)])
-        self.assertFalse(self._tell())
+        self.assertFalse(self._dun())
         self.assertEqual(self.env['ar.open.item'].search([('move_id', '=', invoice.id)]).days_overdue, 15)
 
     def _confirm(self):

@@ -29,11 +29,22 @@ class ResCompany(models.Model):
         'res.users',
         "Owner of Finance's Differences",
         domain=[('share', '=', False)],
-        help="Who clears the differences that finance has to clear, unless somebody else is named.",
+        help="Who clears the differences that finance has to clear, unless another owner is named.",
+    )
+    ar_reconciliation_days = fields.Integer(
+        "Days to Reconcile",
+        default=10,
+        help="Sales and finance sign a period within so many days after its end.",
+    )
+    ar_reconciliation_remind = fields.Integer(
+        "Remind Before",
+        default=3,
+        help="Who has not signed is reminded so many days before the deadline, and again after it.",
     )
 
     _ar_difference_limits_positive = models.Constraint(
-        'CHECK (ar_difference_tolerance >= 0 AND ar_difference_days_to_invoice >= 0 AND ar_difference_days_to_deliver >= 0 '
-        'AND ar_difference_days_to_allocate >= 0 AND ar_difference_days_to_clear >= 0)',
+        'CHECK (ar_difference_tolerance >= 0 AND ar_difference_days_to_invoice >= 0 '
+        'AND ar_difference_days_to_deliver >= 0 AND ar_difference_days_to_allocate >= 0 '
+        'AND ar_difference_days_to_clear >= 0)',
         "The tolerance and the days of differences cannot be negative.",
     )

@@ -6,6 +6,7 @@ class ArSalesReconciliationLine(models.Model):
 
     _name = 'ar.sales.reconciliation.line'
     _description = "Sales Reconciliation Line"
+    _inherit = ['ar.period.figures.mixin']
     _order = 'closing desc, id'
     _rec_name = 'partner_id'
 
@@ -22,26 +23,6 @@ class ArSalesReconciliationLine(models.Model):
     company_id = fields.Many2one(related='reconciliation_id.company_id')
     currency_id = fields.Many2one(related='reconciliation_id.currency_id')
     date_to = fields.Date(related='reconciliation_id.date_to', store=True)
-    opening = fields.Monetary(readonly=True)
-    invoiced = fields.Monetary(readonly=True)
-    credited = fields.Monetary(readonly=True)
-    collected = fields.Monetary(readonly=True)
-    written_off = fields.Monetary(readonly=True)
-    exchange = fields.Monetary("Exchange Difference", readonly=True)
-    other = fields.Monetary(readonly=True, help="Clearing and other entries on the receivable account.")
-    closing = fields.Monetary(readonly=True)
-    gap = fields.Monetary(
-        "Unexplained",
-        readonly=True,
-        help="Closing less what the columns before it give. Not zero is an error.",
-    )
-    sales_untaxed = fields.Monetary("Sales without Tax", readonly=True, help="Of the invoices of the period.")
-    sales_total = fields.Monetary("Sales with Tax", readonly=True, help="Of the invoices of the period.")
-    credit_total = fields.Monetary(
-        "Credit Notes of the Period",
-        readonly=True,
-        help="With tax, by the salesperson of the credit note; *credited* is by that of the invoice it is matched with.",
-    )
 
     def action_open_items(self):
         """Open the journal items of the customer's receivable in the period."""

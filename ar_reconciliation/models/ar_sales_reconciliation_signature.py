@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_datetime
 
-from ...rules.differences import SIDES
+from ..rules.differences import SIDES
 
 
 class ArSalesReconciliationSignature(models.Model):

@@ -2,11 +2,12 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
-from ...rules.period import COLUMNS
+from ..demo import ar_reconciliation_demo
+from ..rules.period import COLUMNS
 
 # Who sees what all customers of the company owe.
 SEES_ALL = 'ar_base.group_collector,ar_base.group_controller,ar_base.group_accountant'
-# What only this model's own code writes.
+# What only this model's own methods write.
 FACTS = frozenset(
     [
         *COLUMNS,
@@ -32,14 +33,15 @@ FIXED = frozenset(['company_id', 'date_from', 'date_to', 'scope', 'salesperson_i
 class ArSalesReconciliation(models.Model):
     """A period of a company, of all or of one salesperson or team, that sales and finance agree on and sign.
 
-    Guarantees: opening + invoiced - credited - collected - written off + exchange + other = closing for every customer, from the
-    ledger; the parts of all salespersons and of none sum to the whole, and the whole is the ledger's balance at both ends. Both
-    signatures are on the same frozen figures. A change of what was signed makes them void and says what changed.
+    Guarantees: opening + invoiced - credited - collected - written off + exchange + other = closing for every
+    customer, from the ledger; the parts of all salespersons and of none sum to the whole, and the whole is
+    the ledger's balance at both ends. Both signatures are on the same frozen figures. A change of what was
+    signed makes them void and says what changed.
     """
 
     _name = 'ar.sales.reconciliation'
     _description = "Sales Reconciliation"
-    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.period.figures.mixin']
     _order = 'date_to desc, scope, id'
     _rec_names_search = ['salesperson_id.name', 'team_id.name']
     _mail_post_access = 'read'
@@ -95,20 +97,8 @@ class ArSalesReconciliation(models.Model):
     )
     deadline = fields.Date(compute='_compute_deadline', store=True, readonly=False, tracking=True)
     note = fields.Html("Explanation")
-    opening = fields.Monetary(readonly=True, copy=False)
-    invoiced = fields.Monetary(readonly=True, copy=False)
-    credited = fields.Monetary(readonly=True, copy=False)
-    collected = fields.Monetary(readonly=True, copy=False)
-    written_off = fields.Monetary(readonly=True, copy=False)
-    exchange = fields.Monetary("Exchange Difference", readonly=True, copy=False)
-    other = fields.Monetary(readonly=True, copy=False)
-    closing = fields.Monetary(readonly=True, copy=False)
-    gap = fields.Monetary("Unexplained", readonly=True, copy=False)
-    sales_untaxed = fields.Monetary("Sales without Tax", readonly=True, copy=False)
-    sales_total = fields.Monetary("Sales with Tax", readonly=True, copy=False)
-    credit_total = fields.Monetary("Credit Notes of the Period", readonly=True, copy=False)
     sales_gap = fields.Monetary(
-        "Invoiced beside Sales",
+        "Receivables outside Sales Invoices",
         compute='_compute_ties',
         compute_sudo=True,
         help="What the invoices of the period put on receivable accounts, less their totals with tax.",
@@ -258,6 +248,15 @@ class ArSalesReconciliation(models.Model):
             reconciliation.sales_signature_id = valid.get('sales')
             reconciliation.finance_signature_id = valid.get('finance')
 
+    @api.depends('fingerprint', 'needs_check', 'state')
+    def _compute_is_stale(self):
+        """Compare with the ledger where one reconciliation is opened; lists show only that a check is due."""
+        for reconciliation in self:
+            reconciliation.is_stale = reconciliation.needs_check
+        if len(self) == 1 and self.id and self.state != 'draft' and not self.needs_check:
+            [figures] = self.sudo()._figures().values()
+            self.is_stale = self._fingerprint_of(figures.rows) != self.fingerprint
+
     @api.depends('deadline', 'state')
     def _compute_is_late(self):
         today = fields.Date.context_today(self)
@@ -274,7 +273,7 @@ class ArSalesReconciliation(models.Model):
         )
         return late if True in value else ~late
 
-    # === Guards ===
+    # === Constraints, and what is not written ===
 
     @api.constrains('date_from', 'date_to')
     def _check_dates(self):
@@ -317,6 +316,11 @@ class ArSalesReconciliation(models.Model):
         for reconciliation in self:
             if reconciliation.sudo().signature_ids:
                 raise UserError(self.env._("%s was signed and is kept.", reconciliation.name))
+
+    @api.model
+    def _load_demo(self, salesperson, accountant):
+        """Load two months of the salesperson's sales, and their reconciliations; once. See ``demo/``."""
+        ar_reconciliation_demo.load(self.env, salesperson, accountant)
 
     # === Drill-down ===
 

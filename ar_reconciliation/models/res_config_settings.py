@@ -28,3 +28,5 @@ class ResConfigSettings(models.TransientModel):
     ar_difference_finance_owner_id = fields.Many2one(
         related='company_id.ar_difference_finance_owner_id', readonly=False
     )
+    ar_reconciliation_days = fields.Integer(related='company_id.ar_reconciliation_days', readonly=False)
+    ar_reconciliation_remind = fields.Integer(related='company_id.ar_reconciliation_remind', readonly=False)

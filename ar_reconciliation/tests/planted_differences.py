@@ -3,8 +3,11 @@
 from odoo.fields import Command
 
 
-class Planted:
-    """Mix into a ``ReconciliationCommon``. Each ``_plant_x`` makes one difference of type x and returns (document, amount)."""
+class PlantedDifferences:
+    """Mix into a ``ReconciliationCommon``.
+
+    Each ``_plant_x`` makes one difference of type x and returns (document, amount).
+    """
 
     def _plant_currency_gap(self):
         eur = self.setup_other_currency('EUR', rates=[('2024-01-01', 0.5)])

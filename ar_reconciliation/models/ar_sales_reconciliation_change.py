@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ArSalesReconciliationChange(models.Model):
-    """What a late change did to the figures of one customer after somebody had signed them. Never deleted."""
+    """What a late change did to the figures of one customer after they had been signed. Never deleted."""
 
     _name = 'ar.sales.reconciliation.change'
     _description = "Change of a Signed Period"
@@ -25,5 +25,6 @@ class ArSalesReconciliationChange(models.Model):
         'move_id',
         "Documents",
         readonly=True,
-        help="Documents of the customer, dated by the end of the period, that were touched since the figures were frozen.",
+        help="Documents of the customer, dated by the end of the period, that were touched since the figures "
+        "were frozen.",
     )
