@@ -127,7 +127,7 @@ class TestReconciliationGenerated(PlantedDifferences, ReconciliationCommon):
                 reversal.invoice_user_id = self.sellers[(who + 1) % 2]
                 reversal.action_post()
             case 'receipt':
-                self._receipt(self.partners[who], amount, day)
+                self._receipt(amount, day, self.partners[who])
             case 'match':
                 self._match_open(who, who)
             case 'misplaced':

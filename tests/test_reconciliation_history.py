@@ -35,7 +35,7 @@ class TestReconciliationHistory(PlantedDifferences, ReconciliationCommon):
         order.order_line.tax_ids = False
         cls._deliver(order)
         invoice = cls._bill(order, row.invoiced, row.due)
-        cls._match(invoice, cls._receipt(cls.customers[row.customer], row.amount, row.settled).move_id)
+        cls._match(invoice, cls._receipt(row.amount, row.settled, cls.customers[row.customer]).move_id)
 
     def test_planted_differences_among_real_sales(self):
         self.assertFalse(self._found())

@@ -1,4 +1,6 @@
+from . import ar_aging_options, ar_fact_mixin, ar_job_mixin  # isort: skip -- what other models inherit
 from . import (
+    account_account,
     account_move,
     account_move_line,
     account_partial_reconcile,
@@ -9,14 +11,11 @@ from . import (
     ar_aging_snapshot_line,
     ar_closed_day,
     ar_credit_account,
-    ar_credit_account_statement,
     ar_credit_grade,
+    ar_customer_statement,
     ar_dispute,
     ar_hold,
     ar_open_item,
-    ar_open_item_customer,
-    ar_open_item_doors,
-    ar_open_item_parts,
     ar_portal_link,
     ar_portal_link_mixin,
     ir_actions_report,

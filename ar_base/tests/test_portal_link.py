@@ -5,11 +5,11 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, tagged
 
-from .common import AgingCommon
+from .common import ReceivablesCommon
 
 
 @tagged('post_install', '-at_install')
-class TestPortalLink(AgingCommon):
+class TestPortalLink(ReceivablesCommon):
     """A token opens one document for one purpose, until it expires or is revoked; it is never seen again."""
 
     @classmethod
@@ -25,12 +25,8 @@ class TestPortalLink(AgingCommon):
                 create=True,
             )
         )
-        cls.document = cls._account(cls.customer)
-        cls.other = cls._account(cls.env['res.partner'].create({'name': "Stranger", 'is_company': True}))
-
-    @classmethod
-    def _account(cls, partner):
-        return cls.env['ar.credit.account']._for_partner(partner, cls.env.company)
+        cls.document = cls._account()
+        cls.other = cls._account(cls._customer("Stranger"))
 
     def _issue(self, days=5, purpose='read', document=None):
         return self.Link._issue(document or self.document, purpose, self.contact, days)

@@ -1,7 +1,6 @@
 # In the order in which one stands on the other.
 from . import account, approval, gate, assessment, rehearsal  # isort: skip
 from . import (
-    account_account,
     account_move,
     account_move_line,
     account_partial_reconcile,

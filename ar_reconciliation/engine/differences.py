@@ -12,6 +12,7 @@ from ..rules.differences import TYPES
 from . import difference_lines
 from .difference_limits import Limits
 from .settlement import Condition, nature, settled
+from odoo.addons.ar_base.engine.accounts import receivable
 
 FLUSHED = {
     'sale.order': ['currency_rate', 'date_order', 'partner_invoice_id', 'state', 'team_id', 'user_id'],
@@ -165,7 +166,7 @@ def receipts(limits: Limits, is_loss: Condition) -> SQL:
                             WHEN %(as_of)s::date - c.date > %(days)s AND EXISTS (
                                  SELECT FROM account_move_line w
                                    JOIN account_account wa ON wa.id = w.account_id
-                                    AND wa.account_type = 'asset_receivable'
+                                    AND %(receivable)s
                                    JOIN res_partner wp ON wp.id = w.partner_id
                                   WHERE wp.commercial_partner_id = c.customer_id
                                     AND w.company_id = c.company_id
@@ -183,6 +184,7 @@ def receipts(limits: Limits, is_loss: Condition) -> SQL:
                         LIMIT 1) named ON c.words <> '') d
          WHERE d.code IS NOT NULL
         """,
+        receivable=receivable('wa'),
         as_of=limits.as_of,
         days=limits.days_to_allocate,
         credits=_open_receipts(limits, is_loss),
@@ -196,13 +198,14 @@ def _open_receipts(limits: Limits, is_loss: Condition) -> SQL:
                -l.amount_residual AS amount,
                CONCAT_WS(' ', m.ref, m.payment_reference, l.name) AS words
           FROM account_move_line l
-          JOIN account_account a ON a.id = l.account_id AND a.account_type = 'asset_receivable'
+          JOIN account_account a ON a.id = l.account_id AND %(receivable)s
           JOIN account_move m ON m.id = l.move_id
           JOIN res_partner p ON p.id = l.partner_id
           CROSS JOIN LATERAL %(nature)s n
          WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE AND l.amount_residual < -%(amount)s
            AND l.company_id IN %(companies)s AND %(since)s AND n.kind = 'collected'
         """,
+        receivable=receivable('a'),
         nature=nature(SQL('l'), SQL('m'), is_loss),
         amount=limits.amount,
         companies=limits.company_ids,

@@ -19,6 +19,7 @@ from odoo.tools import SQL
 from ..rules.period import TABLE
 from .settlement import INVOICES, SALES, Condition, nature
 from odoo.addons.ar_base.engine import open_items
+from odoo.addons.ar_base.engine.accounts import receivable
 
 OWNER = SQL('rp.commercial_partner_id AS partner_id, m.invoice_user_id AS user_id, m.team_id')
 
@@ -93,13 +94,14 @@ def _posted(company_id: int, date_from: date, date_to: date, is_loss: Condition)
         """
         SELECT %(owner)s, n.kind, n.lost, l.balance AS amount
           FROM account_move_line l
-          JOIN account_account a ON a.id = l.account_id AND a.account_type = 'asset_receivable'
+          JOIN account_account a ON a.id = l.account_id AND %(receivable)s
           JOIN account_move m ON m.id = l.move_id
           LEFT JOIN res_partner rp ON rp.id = l.partner_id
           CROSS JOIN LATERAL %(nature)s n
          WHERE l.parent_state = 'posted' AND l.company_id = %(company)s
            AND l.date BETWEEN %(start)s AND %(end)s
         """,
+        receivable=receivable('a'),
         owner=OWNER,
         nature=nature(SQL('l'), SQL('m'), is_loss),
         company=company_id,
@@ -122,7 +124,7 @@ def _matched(company_id: int, date_from: date, date_to: date, is_loss: Condition
           FROM account_partial_reconcile p
           JOIN account_move_line d ON d.id = p.debit_move_id AND d.parent_state = 'posted'
           JOIN account_move_line c ON c.id = p.credit_move_id AND c.parent_state = 'posted'
-          JOIN account_account a ON a.id = d.account_id AND a.account_type = 'asset_receivable'
+          JOIN account_account a ON a.id = d.account_id AND %(receivable)s
           JOIN account_move dm ON dm.id = d.move_id
           JOIN account_move cm ON cm.id = c.move_id
           LEFT JOIN res_partner dp ON dp.id = d.partner_id
@@ -137,6 +139,7 @@ def _matched(company_id: int, date_from: date, date_to: date, is_loss: Condition
            AND (d.company_id, dp.commercial_partner_id, dm.invoice_user_id, dm.team_id)
                IS DISTINCT FROM (c.company_id, cp.commercial_partner_id, cm.invoice_user_id, cm.team_id)
         """,
+        receivable=receivable('a'),
         debit_settles=settles,
         debit=nature(SQL('d'), SQL('dm'), is_loss),
         credit=nature(SQL('c'), SQL('cm'), is_loss),
@@ -194,7 +197,7 @@ def documents_since(company_id: int, date_to: date, partner_ids: tuple, since: d
         """
         SELECT COALESCE(p.commercial_partner_id, 0), ARRAY_AGG(DISTINCT l.move_id)
           FROM account_move_line l
-          JOIN account_account a ON a.id = l.account_id AND a.account_type = 'asset_receivable'
+          JOIN account_account a ON a.id = l.account_id AND %(receivable)s
           JOIN account_move m ON m.id = l.move_id
           LEFT JOIN res_partner p ON p.id = l.partner_id
          WHERE l.company_id = %(company)s AND l.date <= %(end)s
@@ -205,6 +208,7 @@ def documents_since(company_id: int, date_to: date, partner_ids: tuple, since: d
                    AND q.create_date >= %(since)s AND q.max_date <= %(end)s))
          GROUP BY 1
         """,
+        receivable=receivable('a'),
         company=company_id,
         end=date_to,
         partners=partner_ids,

@@ -18,6 +18,8 @@ from datetime import date
 
 from odoo.tools import SQL
 
+from odoo.addons.ar_base.engine.accounts import receivable
+
 # A condition on an entry, by the name of its row in the query.
 Condition = Callable[[SQL], SQL]
 # What the queries of this package read, and is flushed before.
@@ -82,11 +84,12 @@ def nature(line: SQL, move: SQL, is_loss: Condition) -> SQL:
                 THEN 'collected' ELSE 'other' END AS kind,
                 CASE WHEN %(move)s.move_type IN %(sales)s THEN 0 ELSE COALESCE((
                     SELECT LEAST(1, GREATEST(0, SUM(x.balance) FILTER (WHERE xa.account_type LIKE 'expense%%')
-                           / NULLIF(-SUM(x.balance) FILTER (WHERE xa.account_type = 'asset_receivable'), 0)))
+                           / NULLIF(-SUM(x.balance) FILTER (WHERE %(receivable)s), 0)))
                       FROM account_move_line x
                       JOIN account_account xa ON xa.id = x.account_id
                      WHERE x.move_id = %(move)s.id), 0) END AS lost)
         """,
+        receivable=receivable('xa'),
         line=line,
         move=move,
         invoices=INVOICES,
@@ -108,7 +111,7 @@ def settled(move_id: SQL, as_of: date, is_loss: Condition) -> SQL:
                     WHERE t.balance > 0 AND COALESCE(t.date_maturity, t.date) < %(as_of)s) AS overdue,
                 SUM(x.collected) AS collected, MAX(x.last_payment) AS last_payment
            FROM account_move_line t
-           JOIN account_account a ON a.id = t.account_id AND a.account_type = 'asset_receivable'
+           JOIN account_account a ON a.id = t.account_id AND %(receivable)s
            LEFT JOIN LATERAL (
                 SELECT SUM(p.amount) AS amount,
                        SUM(p.amount * (1 - n.lost)) FILTER (WHERE n.kind = 'collected') AS collected,
@@ -124,6 +127,7 @@ def settled(move_id: SQL, as_of: date, is_loss: Condition) -> SQL:
            ) x ON TRUE
           WHERE t.move_id = %(move_id)s)
         """,
+        receivable=receivable('a'),
         as_of=as_of,
         move_id=move_id,
         nature=nature(SQL('c'), SQL('cm'), is_loss),

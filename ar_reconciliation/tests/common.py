@@ -14,7 +14,6 @@ class ReconciliationCommon(ReceivablesCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company = cls.env.company
         cls.env = cls.env(context={**cls.env.context, 'tracking_disable': True})
         # Whichever addon checks credit: no order is held here.
         for name in [name for name in cls.env if name.endswith('.credit.rule')]:
@@ -110,46 +109,6 @@ class ReconciliationCommon(ReceivablesCommon):
         order = cls._order(*lines, day=day, **values)
         cls._deliver(order)
         return order, cls._bill(order, invoiced, due)
-
-    @classmethod
-    def _pay(cls, move, day, amount=None, **values):
-        values = {'payment_date': day, **({'amount': amount} if amount else {}), **values}
-        return (
-            cls.env['account.payment.register']
-            .with_context(active_model='account.move', active_ids=move.ids)
-            .create(values)
-            ._create_payments()
-        )
-
-    @classmethod
-    def _receipt(cls, partner, amount, day, memo=''):
-        payment = cls.env['account.payment'].create(
-            {
-                'payment_type': 'inbound',
-                'partner_type': 'customer',
-                'partner_id': partner.id,
-                'amount': amount,
-                'date': day,
-                'memo': memo,
-                'journal_id': cls.company_data['default_journal_bank'].id,
-            }
-        )
-        payment.action_post()
-        return payment
-
-    @classmethod
-    def _credit(cls, move, day, amount=None):
-        """Return the posted credit note, of ``amount`` instead of each line's price; Odoo matches the two."""
-        reversal = move._reverse_moves([{'date': day, 'invoice_date': day}])
-        if amount:
-            reversal.invoice_line_ids.price_unit = amount
-        reversal.action_post()
-        return reversal
-
-    @classmethod
-    def _match(cls, *moves):
-        lines = cls.env['account.move.line'].browse(line.id for move in moves for line in move.line_ids)
-        lines.filtered(lambda line: line.account_type == 'asset_receivable').reconcile()
 
     def _otc(self, order, as_of='2024-12-31', user=None):
         Model = self.env['ar.order.to.cash']

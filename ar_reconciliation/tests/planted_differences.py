@@ -101,19 +101,17 @@ class PlantedDifferences:
 
     def _plant_wrong_customer(self):
         _order, invoice = self._sold((1, 120), partner=self.customer2)
-        payment = self._receipt(self.customer, 132, '2024-01-25')
+        payment = self._receipt(132, '2024-01-25')
         self._match(invoice, payment.move_id)
         return payment.move_id, 132
 
     def _plant_wrong_customer_named(self):
         _order, invoice = self._sold((1, 130), partner=self.customer2)
-        return self._receipt(
-            self.customer, 143, '2024-01-25', memo=f"Payment of {invoice.name}, thanks"
-        ).move_id, 143
+        return self._receipt(143, '2024-01-25', memo=f"Payment of {invoice.name}, thanks").move_id, 143
 
     def _plant_receipt_unallocated(self):
         self._sold((1, 140))
-        return self._receipt(self.customer, 99, '2024-01-25').move_id, 99
+        return self._receipt(99, '2024-01-25').move_id, 99
 
     def _plant_nothing(self):
         """Sales in order, whole or in part, paid or not: nothing to find."""
@@ -127,7 +125,7 @@ class PlantedDifferences:
         invoice.action_post()
         self._credit(invoice, '2024-01-15')
         self._bill(wrong, '2024-01-16')
-        self._receipt(self.env['res.partner'].create({'name': "Early"}), 50, '2024-01-25')
+        self._receipt(50, '2024-01-25', self._customer("Early"))
         return order
 
     TYPES = (

@@ -118,7 +118,7 @@ class TestPeriod(PeriodCommon):
 
     def test_a_receipt_has_no_salesperson_until_it_is_matched(self):
         """The match moves it on its effective date to the salesperson of the invoice."""
-        payment = self._receipt(self.customer, 300, '2024-01-15')
+        payment = self._receipt(300, '2024-01-15')
         _order, invoice = self._sold((1, 100), day='2024-02-01', invoiced='2024-02-03')
         self._match(invoice, payment.move_id)
         january, february = self._generate(0), self._generate(1)
@@ -150,7 +150,7 @@ class TestPeriod(PeriodCommon):
 
     def test_a_payment_of_another_customer(self):
         _order, invoice = self._sold((1, 100))
-        payment = self._receipt(self.customer2, 110, '2024-01-20')
+        payment = self._receipt(110, '2024-01-20', self.customer2)
         self._match(invoice, payment.move_id)
         parts = self._generate(0)
         self.assertEqual(

@@ -194,7 +194,7 @@ class TestSign(PlantedDifferences, PeriodCommon):
             ('draft', self.invoice.button_draft),
             (
                 'match',
-                lambda: self._match(self.invoice, self._receipt(self.customer, 110, '2024-01-30').move_id),
+                lambda: self._match(self.invoice, self._receipt(110, '2024-01-30').move_id),
             ),
             ('before', lambda: self._late_invoice('2023-12-28')),
             ('seller', lambda: self.invoice.write({'invoice_user_id': self.other_seller.id})),

@@ -6,7 +6,7 @@ from odoo.fields import Command
 from odoo.tools.pdf import merge_pdf
 
 from ..report.download import download
-from odoo.addons.ar_base.models.ar_credit_account_statement import KINDS
+from odoo.addons.ar_base.models.ar_customer_statement import KINDS
 
 BATCH = 200
 

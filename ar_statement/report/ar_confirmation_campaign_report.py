@@ -2,7 +2,7 @@ from typing import NamedTuple
 
 from odoo import api, models
 
-from . import ar_confirmation_campaign_xlsx
+from odoo.addons.ar_base.report.xlsx import Workbook, money, number
 
 
 class Step(NamedTuple):
@@ -67,21 +67,41 @@ class ReportCampaign(models.AbstractModel):
     def _xlsx(self, campaign):
         """Return the bytes of the spreadsheet: coverage, confirmations, differences, population."""
         campaign.check_access('read')
-        sheets = [
+        sheets = (
             self._coverage_sheet(campaign),
             self._confirmations_sheet(campaign),
             self._differences_sheet(campaign),
             self._population_sheet(campaign),
-        ]
-        return ar_confirmation_campaign_xlsx.workbook(sheets, campaign.currency_id.decimal_places)
+        )
+        with Workbook() as book:
+            for title, heads, rows in sheets:
+                sheet = book.sheet(title)
+                sheet.heads(*heads)
+                sheet.freeze()
+                for row in rows:
+                    sheet.row(*row)
+                # The first column holds the words of the steps, and numbers of documents.
+                sheet.widths(32, others=18, upto=len(heads))
+        return book.content
 
     def _coverage_sheet(self, campaign):
-        _ = self.env._
+        _, currency = self.env._, campaign.currency_id
         heads = [_("Step"), _("Customers"), _("Amount"), _("% of Customers"), _("% of Balance")]
-        return _("Coverage"), heads, self._summary(campaign)
+        rows = [
+            (
+                step.label,
+                step.customers,
+                money(step.amount, currency),
+                number(step.customers_share, 2),
+                number(step.amount_share, 2),
+            )
+            for step in self._summary(campaign)
+        ]
+        return _("Coverage"), heads, rows
 
     def _confirmations_sheet(self, campaign):
-        _, states = self.env._, self._labels('ar.balance.confirmation', 'state')
+        _, currency = self.env._, campaign.currency_id
+        states = self._labels('ar.balance.confirmation', 'state')
         heads = [
             _("Number"),
             _("Customer"),
@@ -97,9 +117,9 @@ class ReportCampaign(models.AbstractModel):
                 letter.name,
                 letter.partner_id.display_name,
                 states[letter.state],
-                letter.balance,
-                letter.confirmed,
-                letter.difference,
+                money(letter.balance, currency),
+                money(letter.confirmed, currency),
+                money(letter.difference, currency),
                 letter.replied_on,
                 letter.replied_by,
             )
@@ -128,10 +148,10 @@ class ReportCampaign(models.AbstractModel):
                 line.partner_id.display_name,
                 line.document,
                 line.currency_id.name,
-                line.amount,
-                line.customer_amount if line.has_customer_amount else '',
-                line.difference,
-                line.difference_company,
+                money(line.amount, line.currency_id),
+                money(line.customer_amount, line.currency_id) if line.has_customer_amount else '',
+                money(line.difference, line.currency_id),
+                money(line.difference_company, campaign.currency_id),
                 reasons.get(line.reason, ''),
                 line.comment,
                 line.dispute_id.name,
@@ -144,7 +164,7 @@ class ReportCampaign(models.AbstractModel):
         _, population = self.env._, campaign.population or []
         partners = self.env['res.partner'].sudo().browse([partner_id for partner_id, _balance in population])
         rows = [
-            (partner.display_name, balance)
+            (partner.display_name, money(balance, campaign.currency_id))
             for partner, (_id, balance) in zip(partners, population, strict=True)
         ]
         return _("Population"), [_("Customer"), _("Balance"), _("Seed"), campaign.seed], rows

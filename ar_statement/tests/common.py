@@ -1,6 +1,3 @@
-from odoo.fields import Command
-from odoo.tests import new_test_user
-
 from odoo.addons.ar_base.tests.common import AgingCommon
 
 
@@ -19,19 +16,6 @@ class CustomerCommon(AgingCommon):
         cls.portal = cls._portal_user('recon_li', cls.contact)
         cls.other_portal = cls._portal_user('recon_stranger', cls.stranger)
 
-    @classmethod
-    def _portal_user(cls, login, partner):
-        return new_test_user(
-            cls.env,
-            login,
-            groups='base.group_portal',
-            partner_id=partner.id,
-            password=login,
-            lang='en_US',
-            company_id=cls.env.company.id,
-            company_ids=[Command.set(cls.env.company.ids)],
-        )
-
     def _confirmation(self, partner=None, **values):
         """Return a confirmation that the accountant has sent."""
         confirmation = (
@@ -45,8 +29,3 @@ class CustomerCommon(AgingCommon):
     def _token(self, record, days=30):
         [purpose] = record._link_paths
         return self.env['ar.portal.link']._issue(record, purpose, record.recipient_id, days)
-
-    def _run_job(self, xmlid):
-        with self.enter_registry_test_mode():
-            self.env.ref(f'ar_statement.{xmlid}').method_direct_trigger()
-        self.env.invalidate_all()

@@ -230,7 +230,7 @@ class TestConfirmation(CustomerCommon):
             (28, 2, True),
         ):
             with self.subTest(days), freeze_time(fields.Datetime.to_datetime(start + timedelta(days=days))):
-                self._run_job('ir_cron_confirmation_reminder')
+                self._run_job('ar_statement.ir_cron_confirmation_reminder')
                 self.assertEqual((confirmation.reminder_count, confirmation.needs_call), (reminders, called))
         self.assertEqual(len(confirmation.activity_ids), 1)
         self.assertEqual((letter.reminder_count, letter.needs_call), (0, True))

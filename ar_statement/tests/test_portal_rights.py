@@ -27,7 +27,7 @@ class TestPortalRights(CustomerCommon, HttpCase):
         run = self.env['ar.statement.run'].with_user(self.accountant).create({'as_of': '2024-02-29'})
         run.action_prepare()
         run.action_send()
-        self._run_job('ir_cron_statement_send')
+        self._run_job('ar_statement.ir_cron_statement_send')
         self.own_line, self.other_line = (
             run.line_ids.filtered(lambda line, partner=partner: line.partner_id == partner)
             for partner in (self.customer, self.stranger)

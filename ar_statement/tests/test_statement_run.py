@@ -49,7 +49,7 @@ class TestStatementRun(CustomerCommon):
     def test_sent_and_kept(self):
         run = self._statements(scope='chosen', partner_ids=self.customer.ids)
         run.action_send()
-        self._run_job('ir_cron_statement_send')
+        self._run_job('ar_statement.ir_cron_statement_send')
         line = self._line(run)
         self.assertRecordValues(line, [{'state': 'sent', 'closing': 100, 'attempts': 1, 'error': False}])
         self.assertEqual(run.state, 'done')
@@ -69,7 +69,7 @@ class TestStatementRun(CustomerCommon):
         self.assertEqual((line.data, line._pdf(), line.closing), (figures, sent, 100))
         with self.assertRaisesRegex(UserError, "cannot be deleted"):
             run.unlink()
-        self._run_job('ir_cron_statement_send')
+        self._run_job('ar_statement.ir_cron_statement_send')
         self.assertEqual(line.attempts, 1)
 
     def test_closing_is_the_aging(self):
@@ -93,7 +93,7 @@ class TestStatementRun(CustomerCommon):
         run.action_send()
         self.customer.email = 'hua@example.com'
         self._line(run).action_retry()
-        self._run_job('ir_cron_statement_send')
+        self._run_job('ar_statement.ir_cron_statement_send')
         self.assertEqual(set(run.line_ids.mapped('state')), {'sent'})
 
     def test_excluded(self):
@@ -116,28 +116,28 @@ class TestStatementRun(CustomerCommon):
             return deliver(line)
 
         self.patch(Line, '_deliver', breaking)
-        self._run_job('ir_cron_statement_send')
+        self._run_job('ar_statement.ir_cron_statement_send')
         self.assertRecordValues(self._line(run), [{'state': 'failed', 'error': "no paper"}])
         self.assertEqual(self._line(run, self.stranger).state, 'sent')
         self.assertEqual((run.state, run.failed_count), ('done', 1))
         self.assertTrue(run.activity_ids)
         self.patch(Line, '_deliver', deliver)
         run.action_retry()
-        self._run_job('ir_cron_statement_send')
+        self._run_job('ar_statement.ir_cron_statement_send')
         self.assertEqual((self._line(run).state, self._line(run).attempts, run.state), ('sent', 2, 'done'))
 
     def test_interrupted_is_not_sent_again_by_itself(self):
         run = self._statements(scope='chosen', partner_ids=self.customer.ids)
         run.action_send()
         self._line(run).sudo().state = 'sending'  # as a stopped server leaves it
-        self._run_job('ir_cron_statement_send')
+        self._run_job('ar_statement.ir_cron_statement_send')
         self.assertRecordValues(self._line(run), [{'state': 'failed', 'attempts': 0}])
         self.assertIn("interrupted", self._line(run).error)
 
     def test_printed_run(self):
         run = self._statements(channel='print')
         run.action_send()
-        self._run_job('ir_cron_statement_send')
+        self._run_job('ar_statement.ir_cron_statement_send')
         self.assertEqual(set(run.line_ids.mapped('state')), {'sent'})
         self.assertFalse(
             self.env['mail.mail']
@@ -163,7 +163,7 @@ class TestStatementRun(CustomerCommon):
             ('2024-03-06', 1),
         ):
             with self.subTest(day), freeze_time(day):
-                self._run_job('ir_cron_statement_schedule')
+                self._run_job('ar_statement.ir_cron_statement_schedule')
                 self.assertEqual(len(schedule.run_ids), runs)
         self.assertRecordValues(
             schedule.run_ids,
