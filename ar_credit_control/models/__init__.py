@@ -1,5 +1,5 @@
 # In the order in which one stands on the other.
-from . import account, approval, gate, assessment, rehearsal  # isort: skip
+from . import account, approval, gate  # isort: skip
 from . import (
     account_account,
     account_move,

@@ -2,7 +2,6 @@
 
 from . import (
     ar_credit_account,
-    ar_credit_account_behaviour,
     ar_credit_account_calendar,
     ar_credit_account_documents,
     ar_credit_account_exposure,

@@ -5,7 +5,7 @@ class ArCreditAccount(models.Model):
     _inherit = 'ar.credit.account'
 
     def _credit_file_facts(self, grade, codes, factor=1.0):
-        """Return what the file says today, as fields of ``rules.checks.Figures``: a rehearsal takes it for every day.
+        """Return what the file says today, as fields of ``rules.checks.Figures``: a back-test takes it for every day.
 
         :param grade: the grade whose terms apply.
         :param codes: the rules that are on; what none of them asks for is not looked up.
@@ -20,7 +20,7 @@ class ArCreditAccount(models.Model):
             if self.group_id and not self.is_unlimited
             else None,
             'dunning_level': self._credit_dunning_level() if 'dunning_level' in codes else 0,
-            'payment_index': self._credit_payment_index() if 'payment_index' in codes else None,
+            'payment_index': self._payment_indices().get(self.id) if 'payment_index' in codes else None,
             'allowed_days': self.terms_days
             if self.terms_decided
             else grade.max_terms_days

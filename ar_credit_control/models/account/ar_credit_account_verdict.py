@@ -46,7 +46,7 @@ class ArCreditAccount(models.Model):
             overdue_beyond=found.overdue_beyond,
             days_since_payment=(check_date - found.last_payment).days if found.last_payment else None,
             dunning_level=found.dunning_level,
-            payment_index=self._credit_payment_index() if 'payment_index' in by_code else None,
+            payment_index=self._payment_indices().get(self.id) if 'payment_index' in by_code else None,
             allowed_days=self._credit_allowed_days(),
             allowed_discount=self.grade_id.max_discount if self.grade_id else None,
         )
@@ -69,9 +69,9 @@ class ArCreditAccount(models.Model):
         """Return the customer's highest dunning level; 0 = none."""
         return self.sudo()._dunning_levels().get(self.id, 0)
 
-    def _credit_payment_index(self):
-        """Return the customer's payment index of last night, 0 to 100; None = unrated."""
-        return self.payment_index if self.is_rated else None
+    def _payment_indices(self):
+        """Hook: return {account id: payment index of last night, 0 to 100} of the accounts that are rated."""
+        return {}
 
     def _credit_verdict(self, known, rules, document, taken=0.0, **order_facts):
         """Return the verdict (``rules.checks.Verdict``) on a document of this amount in company currency.
