@@ -1,8 +1,8 @@
 """The facts of the past that a back-test replays: a fixed number of queries, however many orders there are.
 
 All amounts are in company currency at the documents' own rates, tax included. The customer of an order is the
-commercial partner of its invoice address; a company stands for its whole tree of branches. The columns are those
-of ``rules.history``.
+commercial partner of its invoice address; a company stands for its whole tree of branches. The columns are
+those of ``rules.history``.
 """
 
 from datetime import date, timedelta
