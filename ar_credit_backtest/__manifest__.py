@@ -10,6 +10,7 @@
         'security/ir.model.access.csv',
         'security/ar_credit_backtest_rules.xml',
         'wizard/ar_credit_policy_apply_views.xml',
+        'views/ar_credit_policy_line_views.xml',
         'views/ar_credit_policy_views.xml',
         'views/ar_credit_backtest_views.xml',
         'views/ar_credit_backtest_line_views.xml',

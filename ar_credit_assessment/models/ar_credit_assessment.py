@@ -2,40 +2,33 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 
-# What an assessor enters while the assessment is a draft. All else is read from the books, computed or set by the actions.
-INPUTS = frozenset(
-    [
-        'credit_account_id',
-        'date',
-        'scorecard_id',
-        'user_id',
-        'line_ids',
-        'flag_ids',
-        'fiscal_year',
-        'has_current',
-        'current_assets',
-        'current_liabilities',
-        'has_equity',
-        'book_equity',
-        'has_totals',
-        'total_assets',
-        'total_liabilities',
-        'retained_earnings',
-        'ebit',
-        'references',
-        'requested_limit',
-        'expected_monthly_sales',
-        'override_grade_id',
-        'is_limit_overridden',
-        'override_limit',
-        'override_reason',
-        'valid_until',
-        'apply_on',
-        'conclusion',
-    ]
-)
+from ..report import assessment_text
+from ..rules import scoring
+from .ar_credit_books_mixin import BOOKS_FIELDS
+from .ar_credit_statement_mixin import STATEMENT_FIELDS
+
+# What an assessor enters while the assessment is a draft. All else is read from the books, computed or set by
+# the actions.
+INPUTS = frozenset(STATEMENT_FIELDS) | {
+    'credit_account_id',
+    'date',
+    'scorecard_id',
+    'user_id',
+    'line_ids',
+    'flag_ids',
+    'fiscal_year',
+    'references',
+    'requested_limit',
+    'expected_monthly_sales',
+    'override_grade_id',
+    'is_limit_overridden',
+    'override_limit',
+    'override_reason',
+    'valid_until',
+    'apply_on',
+    'conclusion',
+}
 STATES = [
     ('draft', "Draft"),
     ('submitted', "Submitted"),
@@ -49,13 +42,13 @@ STATES = [
 class ArCreditAssessment(models.Model):
     """A customer judged by the five Cs: facts, score, grade and the limit that follows.
 
-    A draft reads the books and computes as values are typed. Once submitted everything is frozen, weights and scales
-    included, and a change of the credit file carries the proposal; the assessment's state follows it.
+    A draft reads the books and computes as values are typed. Once submitted everything is frozen, weights and
+    scales included, and a change of the credit file carries the proposal; the assessment's state follows it.
     """
 
     _name = 'ar.credit.assessment'
     _description = "Credit Assessment"
-    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _inherit = ['ar.credit.limit.mixin', 'mail.thread', 'mail.activity.mixin']
     _order = 'date desc, id desc'
     _check_company_auto = True
 
@@ -67,9 +60,6 @@ class ArCreditAssessment(models.Model):
     )
     company_id = fields.Many2one(related='credit_account_id.company_id', store=True, index=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
-    date = fields.Date(
-        required=True, default=fields.Date.context_today, help="The books are read as of this day."
-    )
     user_id = fields.Many2one(
         'res.users',
         "Assessor",
@@ -93,22 +83,16 @@ class ArCreditAssessment(models.Model):
     line_ids = fields.One2many('ar.credit.assessment.line', 'assessment_id', "Factors", copy=False)
     flag_ids = fields.One2many('ar.credit.assessment.flag', 'assessment_id', "Knock-outs", copy=False)
     references = fields.Text(help="Bank and trade references, visits, press, registers.")
-    conclusion = fields.Text(help="What speaks for and against the customer, in a few sentences.")
+    conclusion = fields.Text(help="Strengths and weaknesses of the customer, in a few sentences.")
 
-    # What the file said when the books were read.
-    present_grade_id = fields.Many2one('ar.credit.grade', readonly=True, copy=False)
-    present_limit = fields.Monetary(readonly=True, copy=False)
-    has_present_limit = fields.Boolean(readonly=True, copy=False)
-    present_terms_days = fields.Integer("Present Terms (Days)", readonly=True, copy=False)
-    has_present_terms = fields.Boolean(readonly=True, copy=False)
+    has_score = fields.Boolean(compute='_compute_score', store=True)
+    score = fields.Float(digits=(4, 1), compute='_compute_score', store=True)
+    missing_weight = fields.Float("Weight of Missing Data", compute='_compute_score', store=True)
+    caps = fields.Char("Cap Codes", compute='_compute_score', store=True)
+    scored_grade_id = fields.Many2one(compute='_compute_score', store=True)
+    result_html = fields.Html("Result", compute='_compute_result_html', sanitize=False)
+    five_c_html = fields.Html("Five Cs", compute='_compute_five_c_html', sanitize=False)
 
-    # Own decision
-    override_grade_id = fields.Many2one(
-        'ar.credit.grade', "Another Grade", help="Empty: the grade of the score."
-    )
-    is_limit_overridden = fields.Boolean("Another Limit")
-    override_limit = fields.Monetary("Limit", help="0 = no credit.")
-    override_reason = fields.Text("Why Otherwise")
     valid_until = fields.Date(
         "Limit Valid Until", help="Empty: without end; the next review is set by the grade."
     )
@@ -135,10 +119,47 @@ class ArCreditAssessment(models.Model):
         for assessment in self:
             change = assessment.change_id
             if change:
-                # A change that went back to draft still carries this proposal: it waits with whoever prepares it.
+                # A change that went back to draft still carries this proposal.
                 assessment.state = 'submitted' if change.state == 'draft' else change.state
             else:
                 assessment.state = 'cancelled' if assessment.is_cancelled else 'draft'
+
+    @api.depends(
+        'line_ids.value',
+        'line_ids.has_value',
+        'line_ids.weight',
+        'line_ids.scale',
+        'flag_ids.is_set',
+        'flag_ids.grade_id',
+        'scorecard_id',
+    )
+    def _compute_score(self):
+        grades = self.env['ar.credit.grade'].search([])
+        for assessment in self:
+            result = assessment._score()
+            assessment.has_score = result.score is not None
+            assessment.score = float(result.score or 0)
+            assessment.missing_weight = float(result.missing_weight)
+            assessment.caps = ','.join(result.caps)
+            assessment.scored_grade_id = grades.filtered(lambda grade, code=result.grade: grade.code == code)[
+                :1
+            ]
+
+    @api.depends(*assessment_text.RESULT_FIELDS)
+    @api.depends_context('lang')
+    def _compute_result_html(self):
+        for assessment in self:
+            assessment.result_html = self.env['ir.qweb']._render(
+                'ar_credit_assessment.assessment_result', assessment_text.result(assessment)
+            )
+
+    @api.depends('line_ids.points', 'line_ids.has_value', 'line_ids.weight')
+    @api.depends_context('lang')
+    def _compute_five_c_html(self):
+        for assessment in self:
+            assessment.five_c_html = self.env['ir.qweb']._render(
+                'ar_credit_assessment.assessment_five_cs', {'rows': assessment_text.criteria(assessment)}
+            )
 
     # === Drafts, and frozen ones ===
 
@@ -172,9 +193,9 @@ class ArCreditAssessment(models.Model):
 
     @api.model
     def _is_input(self, name):
-        """Tell whether a client may send this field; fields of the chatter and of other addons are not ours to refuse."""
+        """Tell whether a client may send this field; fields of other addons are not refused here."""
         field = self._fields.get(name)
-        return name in INPUTS or not field or field._module != 'ar_credit_control'
+        return name in INPUTS or not field or field._module != 'ar_credit_assessment'
 
     @api.ondelete(at_uninstall=False)
     def _unlink_only_drafts(self):
@@ -195,7 +216,8 @@ class ArCreditAssessment(models.Model):
             if assessment.state != 'draft':
                 raise UserError(
                     self.env._(
-                        "The assessment of %(customer)s is frozen since it was submitted. Assess the customer again to correct it.",
+                        "The assessment of %(customer)s is frozen since it was submitted. Assess the "
+                        "customer again to correct it.",
                         customer=assessment.partner_id.name,
                     )
                 )
@@ -203,73 +225,51 @@ class ArCreditAssessment(models.Model):
     # === Reading the books ===
 
     def _read_books(self):
-        """Copy what the ledger, the credit file and the score card say; what was typed for the same factor stays."""
+        """Copy what ledger, credit file and score card say; what was typed for the same factor stays."""
         for assessment in self.sudo():
-            account = assessment.credit_account_id
-            today = fields.Date.context_today(self)
-            behaviours = (
-                account._credit_refresh_behaviour()
-                if assessment.date == today
-                else account._credit_payment_behaviour(assessment.date)
-            )
+            card, account = assessment.scorecard_id, assessment.credit_account_id
+            facts = account._knockout_facts(assessment.date)
             assessment.write(
                 {
-                    **assessment._prepare_behaviour(behaviours[account.id]),
-                    **assessment._prepare_present(),
-                    'line_ids': assessment._prepare_lines(),
-                    'flag_ids': assessment._prepare_flags(),
+                    **assessment._prepare_books(),
+                    'line_ids': assessment.line_ids._prepare_commands(card.factor_ids),
+                    'flag_ids': assessment.flag_ids._prepare_commands(card.knockout_ids, facts),
                 }
             )
 
-    def _prepare_present(self):
-        account = self.credit_account_id
-        limit = account._credit_effective_limit(self.date)
-        terms = account._credit_allowed_days()
-        securities = account._credit_securities(self.date).get(account, ())
-        exposure = account._credit_exposures(self.date)[account.id]
+    @api.model
+    def _automatic_fields(self):
+        """Hook: return the fields that ``_automatic_values`` reads."""
+        return [*BOOKS_FIELDS, *STATEMENT_FIELDS, 'requested_limit']
+
+    def _automatic_values(self):
+        """Hook: return {source: value, unrounded; None = unknown} of what is not typed."""
+        self.ensure_one()
         return {
-            'present_grade_id': account.grade_id.id,
-            'present_limit': limit or 0.0,
-            'has_present_limit': limit is not None,
-            'present_terms_days': terms or 0,
-            'has_present_terms': terms is not None,
-            'exposure_gross': exposure.gross,
-            # In full: what an insurance covers of today's debt says little about tomorrow's limit.
-            'security_amount': account._credit_secured(float('inf'), self.date, securities),
+            **self._books_values(),
+            **self._statement_values(),
+            'collateral_cover_pct': self._collateral_cover(),
         }
 
-    def _prepare_lines(self):
-        """Return commands that make the lines those of the score card."""
-        lines = {line.factor_id: line for line in self.line_ids}
-        factors = self.scorecard_id.factor_ids
-        return [
-            *(Command.delete(line.id) for factor, line in lines.items() if factor not in factors),
-            *(
-                Command.update(lines[factor].id, line_values)
-                if factor in lines
-                else Command.create(line_values)
-                for factor in factors
-                for line_values in [self.env['ar.credit.assessment.line']._prepare_values(factor)]
-            ),
-        ]
+    def _origin_in_words(self, source):
+        """Hook: return where the value of an automatic source comes from."""
+        return assessment_text.origin(self, source)
 
-    def _prepare_flags(self):
-        flags = {flag.knockout_id: flag for flag in self.flag_ids}
-        knockouts, facts = self.scorecard_id.knockout_ids, self.credit_account_id._knockout_facts(self.date)
-        Flag = self.env['ar.credit.assessment.flag']
-        return [
-            *(Command.delete(flag.id) for knockout, flag in flags.items() if knockout not in knockouts),
-            *(
-                Command.create(Flag._prepare_values(knockout, facts))
-                for knockout in knockouts
-                if knockout not in flags
-            ),
-            *(
-                Command.update(flag.id, {'is_set': True, 'note': facts[flag.code]})
-                for flag in flags.values()
-                if flag.code in facts
-            ),
-        ]
+    def _score(self):
+        """Return ``rules.scoring.Result`` of the facts as they stand."""
+        card, lines = self.scorecard_id, self.line_ids.filtered('scale')
+        return scoring.scorecard(
+            {line.code: line.value for line in lines if line.has_value},
+            [line._as_rule() for line in lines],
+            card._grades(),
+            [
+                scoring.Cap(flag.code, flag.grade_id.code)
+                for flag in self.flag_ids.sorted('sequence')
+                if flag.is_set
+            ],
+            card.missing_grade_id.code,
+            card.missing_share,
+        )
 
     # === Actions ===
 
@@ -280,7 +280,7 @@ class ArCreditAssessment(models.Model):
         self._read_books()
 
     def action_submit(self):
-        """Freeze the assessment and hand its proposal to whoever approves changes of credit files."""
+        """Freeze the assessment and submit its proposal as a change of the credit file."""
         for assessment in self:
             assessment._check_draft()
             assessment._check_complete()
@@ -300,15 +300,11 @@ class ArCreditAssessment(models.Model):
         if self._is_overridden() and not (self.override_reason or '').strip():
             raise UserError(
                 self.env._(
-                    "You propose otherwise than the score (%(score)s). Say why, so that whoever approves can follow.",
+                    "You propose otherwise than the score (%(score)s). Say why, so that the approver can "
+                    "follow.",
                     score=self.scored_grade_id.code or self.env._("no grade"),
                 )
             )
-
-    def _is_overridden(self):
-        return self.is_limit_overridden or bool(
-            self.override_grade_id and self.override_grade_id != self.scored_grade_id
-        )
 
     def _prepare_change(self):
         grade = self.new_grade_id
@@ -324,7 +320,7 @@ class ArCreditAssessment(models.Model):
             'valid_until': self.valid_until,
             'apply_on': self.apply_on,
             'review_on': self.date + relativedelta(months=grade.review_months),
-            'reason': self._reason_in_words(),
+            'reason': assessment_text.reason(self),
         }
 
     def action_approve(self):

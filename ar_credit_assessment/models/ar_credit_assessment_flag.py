@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 
 
 class ArCreditAssessmentFlag(models.Model):
@@ -22,6 +23,26 @@ class ArCreditAssessmentFlag(models.Model):
     )
     is_set = fields.Boolean("Applies")
     note = fields.Char()
+
+    def _prepare_commands(self, knockouts, facts):
+        """Return commands that make these flags those of the score card, and set what is known to apply.
+
+        :param facts: see ``ar.credit.account._knockout_facts``.
+        """
+        flags = {flag.knockout_id: flag for flag in self}
+        return [
+            *(Command.delete(flag.id) for knockout, flag in flags.items() if knockout not in knockouts),
+            *(
+                Command.create(self._prepare_values(knockout, facts))
+                for knockout in knockouts
+                if knockout not in flags
+            ),
+            *(
+                Command.update(flag.id, {'is_set': True, 'note': facts[flag.code]})
+                for flag in self
+                if flag.code in facts
+            ),
+        ]
 
     @api.model
     def _prepare_values(self, knockout, facts):

@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tools import float_is_zero
 
-from ...rules import scoring
+from ..rules import scoring
 from .ar_credit_scorecard_factor import FIVE_CS, SOURCES
 
 # What an assessor types; the rest is copied from the score card or read from the books.
@@ -10,7 +11,7 @@ TYPED = {'value', 'has_value', 'comment'}
 
 
 class ArCreditAssessmentLine(models.Model):
-    """One factor of an assessment: the value, where it comes from and what it earned. Weight and scale are copies."""
+    """One factor of an assessment: the value, its origin and what it earned. Weight and scale are copies."""
 
     _name = 'ar.credit.assessment.line'
     _description = "Assessed Factor"
@@ -86,6 +87,18 @@ class ArCreditAssessmentLine(models.Model):
     def _as_rule(self):
         return self.factor_id._as_rule(self.code, self.weight, self.scale)
 
+    def _prepare_commands(self, factors):
+        """Return commands that make these lines those of the score card; what was typed stays."""
+        lines = {line.factor_id: line for line in self}
+        return [
+            *(Command.delete(line.id) for factor, line in lines.items() if factor not in factors),
+            *(
+                Command.update(lines[factor].id, values) if factor in lines else Command.create(values)
+                for factor in factors
+                for values in [self._prepare_values(factor)]
+            ),
+        ]
+
     @api.model
     def _prepare_values(self, factor):
         return {
@@ -111,8 +124,8 @@ class ArCreditAssessmentLine(models.Model):
             ):
                 raise UserError(
                     self.env._(
-                        "Values from the books and the statements are not typed. If you see it otherwise, decide on another grade "
-                        "or limit and give the reason."
+                        "Values from the books and the statements are not typed. If you see it otherwise, "
+                        "decide on another grade or limit and give the reason."
                     )
                 )
             if 'value' in vals and 'has_value' not in vals:

@@ -33,7 +33,8 @@ class ArCreditIndexPoint(models.Model):
             if previous and float_compare(point.points, previous.points, precision_digits=1) > 0:
                 raise ValidationError(
                     self.env._(
-                        "Paying later cannot earn more: %(days)s days give %(points)s points, but %(before)s days give %(fewer)s.",
+                        "Paying later cannot earn more: %(days)s days give %(points)s points, but %(before)s "
+                        "days give %(fewer)s.",
                         days=point.days_late,
                         points=point.points,
                         before=previous.days_late,

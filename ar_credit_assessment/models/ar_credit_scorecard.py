@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import float_compare
 
-from ...rules import scoring
+from ..rules import scoring
 
 
 class ArCreditScorecard(models.Model):
@@ -23,7 +23,8 @@ class ArCreditScorecard(models.Model):
     missing_share = fields.Float(
         "Missing Data Cap from %",
         default=40.0,
-        help="If facts of more than this share of the weight are missing, the grade is capped; exactly this share is not.",
+        help="If facts of more than this share of the weight are missing, the grade is capped; at exactly "
+        "this share it is not.",
     )
     missing_grade_id = fields.Many2one(
         'ar.credit.grade', "Best Grade then", help="Empty: missing data never caps the grade."
@@ -51,7 +52,8 @@ class ArCreditScorecard(models.Model):
             if card.company_id.root_id != card.company_id:
                 raise ValidationError(
                     self.env._(
-                        "%(branch)s is a branch of %(company)s. Branches share the score cards of their main company.",
+                        "%(branch)s is a branch of %(company)s. Branches share the score cards of their main "
+                        "company.",
                         branch=card.company_id.name,
                         company=card.company_id.root_id.name,
                     )

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...rules import scoring
+from ..rules import scoring
 
 # Where a value comes from, in ``ar.credit.assessment._automatic_values``; anything else is typed.
 SOURCES = [

@@ -1,7 +1,8 @@
 """Scores: payment index, Z'', points of a factor, score card, suggested limit. Odoo-free.
 
-Numbers come as int, float, str or Decimal and are taken as written ("0.1" is a tenth); everything is computed exactly and
-rounded once, half away from zero, at the level that each function states. What is unknown is None, which is not 0.
+Numbers come as int, float, str or Decimal and are taken as written ("0.1" is a tenth); everything is computed
+exactly and rounded once, half away from zero, at the level that each function states. What is unknown is
+None, which is not 0.
 Anchors, bounds, weights and grades are data of the caller.
 """
 
@@ -27,7 +28,7 @@ def half_up(number, places):
 
 
 def years_between(start, end):
-    """Return the years from ``start`` to ``end``: whole ones by anniversary, then the share of the running one."""
+    """Return the years from ``start`` to ``end``: by anniversary, then the share of the last one."""
     if end <= start:
         return Fraction(0)
     whole = end.year - start.year
@@ -100,7 +101,7 @@ def payment_index(experiences, anchors, risks, min_experiences=1):
 
 
 class ZScore(NamedTuple):
-    """``z``: three decimals; None where the statements do not suffice. ``exact_z`` is what the zone compares."""
+    """``z``: three decimals; None where the statements do not suffice. The zone compares ``exact_z``."""
 
     z: Decimal | None
     zone: str | None
@@ -127,7 +128,8 @@ def altman_z2(
 ):
     """Return Altman's Z'' for companies that are not manufacturers and not listed.
 
-    6.56 working capital + 3.26 retained earnings + 6.72 EBIT, each over total assets, + 1.05 book equity over liabilities.
+    6.56 working capital + 3.26 retained earnings + 6.72 EBIT, each over total assets, + 1.05 book equity over
+    liabilities.
     """
     working_capital = difference(current_assets, current_liabilities)
     parts = [
@@ -156,7 +158,8 @@ class Factor(NamedTuple):
 
     Attributes:
         direction: ``higher`` or ``lower`` is better, or ``as_is``: the value is the points, within 0 and 100.
-        thresholds: (bound, points); ``higher``: value >= bound, ``lower``: value <= bound; the best one reached counts.
+        thresholds: (bound, points); the best one reached counts. ``higher``: value >= bound, ``lower``:
+            value <= bound.
         otherwise: points where no bound is reached.
     """
 
@@ -180,7 +183,7 @@ class Cap(NamedTuple):
 
 
 class Result(NamedTuple):
-    """``score`` is None where nothing is known; ``caps`` are all that apply, also those that change nothing."""
+    """``score`` is None where nothing is known; ``caps`` are all that apply, even if they change nothing."""
 
     points: dict
     missing_weight: Fraction
@@ -212,7 +215,10 @@ def _ranked(factor):
 
 
 def problem(factor):
-    """Return what is wrong with a factor's scale, or None: ``weight``, ``points``, ``empty``, ``twice`` or ``order``."""
+    """Return what is wrong with a factor's scale, or None.
+
+    It is ``weight``, ``points``, ``empty``, ``twice`` or ``order``.
+    """
     if factor.weight <= 0:
         return 'weight'
     if factor.direction == 'as_is':
@@ -255,7 +261,10 @@ def scorecard(values, factors, grades, caps=(), missing_cap=None, missing_share=
 
 
 def capped_grade(score, grades, caps):
-    """Return the grade of the score, no better than any of the caps; without a score only the worst grade is certain."""
+    """Return the grade of the score, no better than any of the caps.
+
+    Without a score only the worst grade is certain.
+    """
     codes = [grade.code for grade in grades]
     if not codes:
         return None
@@ -296,9 +305,10 @@ def limit_suggestion(
 ):
     """Return need, capacity and the limit that follows.
 
-    need = monthly sales incl. tax x (terms + cushion) / 30; capacity = the lower of 10 % of the net worth and 20 % of the
-    working capital, at least 0; limit = the lower of the two x the grade's factor + security, at most ``maximum``,
-    rounded down to ``step``. What is unknown does not bind; with both unknown only security carries a limit.
+    need = monthly sales incl. tax x (terms + cushion) / 30; capacity = the lower of 10 % of the net worth and
+    20 % of the working capital, at least 0; limit = the lower of the two x the grade's factor + security, at
+    most ``maximum``, rounded down to ``step``. What is unknown does not bind; with both unknown only security
+    carries a limit.
     """
     need = capacity = None
     if monthly_sales is not None:

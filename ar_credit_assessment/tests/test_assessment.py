@@ -1,11 +1,11 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
-from .common import CreditCommon
+from odoo.addons.ar_credit_control.tests.common import CreditCommon
 
 STATEMENTS = {
     'has_current': True,
@@ -29,7 +29,7 @@ class TestAssessment(CreditCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.grades = {grade.code: grade for grade in cls.env['ar.credit.grade'].search([])}
-        cls.card = cls.env.ref('ar_credit_control.scorecard_default')
+        cls.card = cls.env.ref('ar_credit_assessment.scorecard_default')
 
     def _assess(self, **values):
         return (
@@ -368,36 +368,3 @@ class TestAssessment(CreditCommon):
         branch = self.env['res.company'].create({'name': "Branch", 'parent_id': self.company.id})
         self.controller.write({'company_ids': [Command.set(branch.ids)], 'company_id': branch.id})
         self.assertTrue(self._assess().with_context(allowed_company_ids=branch.ids).read(['score']))
-
-    # === Score card ===
-
-    def test_score_card_is_checked(self):
-        factor = self.card.factor_ids.filtered(lambda f: f.code == 'current_ratio')
-        for values in (
-            {'weight': 0},
-            {'otherwise': 30},
-            {'threshold_ids': [Command.clear()]},
-            {'threshold_ids': [Command.create({'bound': 3, 'points': 90})]},
-            {'threshold_ids': [Command.create({'bound': 2, 'points': 100})]},
-            {'threshold_ids': [Command.create({'bound': 4, 'points': 101})]},
-            {'direction': 'lower'},
-        ):
-            with (
-                self.subTest(values),
-                self.assertRaisesRegex(ValidationError, "Current ratio"),
-                self.env.cr.savepoint(),
-            ):
-                factor.write(values)
-        with self.assertRaises(ValidationError):
-            self.card.missing_share = 101
-        self.assertEqual(factor.scale_text, "≥ 2: 100, ≥ 1.5: 80, ≥ 1.2: 60, ≥ 1: 40, ≥ 0.8: 20, otherwise 0")
-
-    def test_own_score_card_of_the_company(self):
-        card = self.card.copy({'company_id': self.company.id, 'name': "Ours"})
-        card.factor_ids.filtered(lambda f: f.code != 'sector_risk').unlink()
-        self.company.ar_scorecard_id = card
-        action = self.account.with_user(self.controller).action_assess()
-        assessment = self.env['ar.credit.assessment'].browse(action['res_id'])
-        self.assertEqual(assessment.line_ids.mapped('code'), ['sector_risk'])
-        assessment.with_user(self.controller).scorecard_id = self.card
-        self.assertEqual(len(assessment.line_ids), 8)

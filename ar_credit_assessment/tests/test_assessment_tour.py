@@ -1,10 +1,10 @@
 from odoo.tests import HttpCase, tagged
 
-from .common import CreditCommon
+from odoo.addons.ar_credit_control.tests.common import CreditCommon
 
 
 @tagged('post_install', '-at_install')
-class TestTourAssessment(CreditCommon, HttpCase):
+class TestAssessmentTour(CreditCommon, HttpCase):
     """From a blank file to an applied limit: a controller asks, a manager approves."""
 
     def test_assessment(self):

@@ -7,7 +7,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .common import CreditCommon
+from odoo.addons.ar_credit_control.tests.common import CreditCommon
 
 
 @tagged('post_install', '-at_install')
@@ -206,7 +206,7 @@ class TestPaymentBehaviour(CreditCommon):
         self.assertFalse(self.account.payment_index_date)
         self.env.flush_all()
         with self.enter_registry_test_mode():
-            self.env.ref('ar_credit_control.ir_cron_payment_behaviour').method_direct_trigger()
+            self.env.ref('ar_credit_assessment.ir_cron_payment_behaviour').method_direct_trigger()
         self.env.invalidate_all()
         self.assertEqual(
             (self.account.payment_index, self.account.is_rated, self.account.payment_risk),

@@ -23,19 +23,19 @@ class Period(NamedTuple):
     tz: str = 'UTC'
 
 
-def _root(column):
+def _root(column) -> SQL:
     return SQL("(SELECT split_part(c.parent_path, '/', 1)::int FROM res_company c WHERE c.id = %s)", column)
 
 
-def _partners(ids):
+def _partners(ids) -> SQL:
     return SQL("ANY(ARRAY(SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s)))", list(ids))
 
 
-def _day(period, column):
+def _day(period, column) -> SQL:
     return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", column, period.tz)
 
 
-def customers(period):
+def customers(period) -> SQL:
     """Return the ids of the commercial partners that confirmed an order in the period."""
     return SQL(
         """
@@ -53,7 +53,7 @@ def customers(period):
     )
 
 
-def orders(period, partner_ids):
+def orders(period, partner_ids) -> SQL:
     """Return the customers' orders that can weigh on a day of the period, as confirmed: ``OrderRow``."""
     return SQL(
         """
@@ -92,7 +92,7 @@ def orders(period, partner_ids):
     )
 
 
-def invoiced(order_ids):
+def invoiced(order_ids) -> SQL:
     """Return what posted documents invoice of the orders: ``BillRow``.
 
     The day is the entry's accounting date: on this day the receivable takes the place of the order.
@@ -125,7 +125,7 @@ def invoiced(order_ids):
     )
 
 
-def items(period, partner_ids):
+def items(period, partner_ids) -> SQL:
     """Return the receivables and bills that can be open on a day of the period: ``ItemRow``."""
     return SQL(
         """
@@ -154,7 +154,7 @@ def items(period, partner_ids):
     )
 
 
-def matches(line_ids):
+def matches(line_ids) -> SQL:
     """Return (line id, effective day, amount taken off, kind: ``rules.outcome.Settlement``) of each match.
 
     A match with an entry that is not posted is no match (``ar_base.engine.open_items``, rule 2). Written off
@@ -197,7 +197,7 @@ def matches(line_ids):
     )
 
 
-def sales(period, partner_ids):
+def sales(period, partner_ids) -> SQL:
     """Return (customer, year, month, invoiced less credited) of the year before the period up to its end."""
     return SQL(
         """
@@ -217,7 +217,7 @@ def sales(period, partner_ids):
     )
 
 
-def payments(period, partner_ids):
+def payments(period, partner_ids) -> SQL:
     """Return (customer, day) of the customers' payments in the books."""
     return SQL(
         """
@@ -236,7 +236,7 @@ def payments(period, partner_ids):
     )
 
 
-def disputes(entry_ids):
+def disputes(entry_ids) -> SQL:
     """Return (entry id, opened on, closed on or None, disputed amount in the entry's currency)."""
     return SQL(
         """

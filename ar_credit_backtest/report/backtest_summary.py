@@ -80,8 +80,8 @@ def reading(backtest):
             )
         case False, False, False:
             return _(
-                "B would have held %(value)s less: it frees %(lost)s of good sales, and lets %(saved)s more "
-                "of late payments and bad debts through.",
+                "B would have held %(value)s less: it puts %(lost)s less of good sales at risk, and lets "
+                "%(saved)s more of late payments and bad debts through.",
                 **facts,
             )
     return _(

@@ -65,7 +65,7 @@ class TestBacktestPolicy(BacktestCommon):
         draft = self.env['ar.credit.policy'].create({'name': "Other", 'company_id': other.id})
         self.assertEqual(draft.line_ids.filtered(lambda line: line.code == 'oldest_open_item').max_days, 30)
 
-    def test_drafting_frees_nobody(self):
+    def test_a_draft_releases_no_order(self):
         self.account.credit_limit = 10
         order = self._order(11)
         order.action_confirm_with_credit()

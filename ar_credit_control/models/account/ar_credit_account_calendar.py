@@ -26,7 +26,9 @@ class ArCreditAccount(models.Model):
         """
         until = fields.Date.context_today(self) + timedelta(days=company.ar_notice_days)
         for account in self.search([('company_id', '=', company.id), ('limit_valid_until', '<=', until)]):
-            account._credit_remind_once(EXPIRY, account.limit_valid_until, self.env._("The credit limit ends"))
+            account._credit_remind_once(
+                EXPIRY, account.limit_valid_until, self.env._("The credit limit ends")
+            )
         for account in self.search([('company_id', '=', company.id), ('temp_until', '<=', until)]).filtered(
             'has_temp_limit'
         ):
