@@ -2,7 +2,11 @@ from odoo import api, fields, models
 
 from ..report import assessment_text
 from ..rules import scoring
+from .ar_credit_books_mixin import BOOKS_FIELDS
 from .ar_credit_statement_mixin import STATEMENT_FIELDS
+
+# What the values that are not typed are made of.
+AUTOMATIC_FIELDS = [*BOOKS_FIELDS, *STATEMENT_FIELDS, 'requested_limit']
 
 
 class ArCreditLimitMixin(models.AbstractModel):
