@@ -18,6 +18,9 @@ class ResCompany(models.Model):
         help="The day of the month on which the month before is frozen, at the earliest: when its entries are posted.",
     )
 
+    ar_four_eyes = fields.Boolean(
+        "Four Eyes", default=True, help="Nobody decides on their own order or their own request."
+    )
     ar_portal_available_credit = fields.Boolean(
         "Show the Credit Room",
         help="Customers see their limit, and what is left of it, on their page of receivables.",

@@ -1,14 +1,28 @@
-# In the order in which one stands on the other.
-from . import account, approval, gate, assessment, rehearsal  # isort: skip
 from . import (
     account_account,
     account_move,
     account_move_line,
     account_partial_reconcile,
     account_payment_term,
-    ar_credit_demo,
+    ar_approval_mixin,
+    ar_approval_rule,
+    ar_credit_account,
+    ar_credit_account_check,
+    ar_credit_account_exposure,
+    ar_credit_change,
+    ar_credit_decision,
+    ar_credit_decision_reason,
+    ar_credit_exposure_line,
+    ar_credit_grade,
+    ar_credit_group,
+    ar_credit_rule,
+    ar_credit_security,
     ar_dispute,
     ar_hold,
+    payment_transaction,
     res_company,
     res_config_settings,
+    sale_order,
+    sale_order_line,
 )
+from . import account, assessment, rehearsal  # isort: skip

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..gate import ar_credit_rule  # noqa: F401  the model that is copied is defined first
+from .. import ar_credit_rule  # noqa: F401  the model that is copied is defined first
 
 
 class ArCreditPolicyLine(models.Model):

@@ -4,18 +4,30 @@ from odoo import fields, models
 from odoo.exceptions import AccessError
 
 
-class ArApprovalMixin(models.AbstractModel):
-    """A document that waits for somebody entitled to decide on it: by the approval matrix, by delegation, by escalation.
+# What this mixin writes: no user does.
+APPROVAL_FACTS = ('approver_ids', 'escalate_on', 'escalate_user_id')
 
-    Whoever asked does not decide, where the company wants four eyes. All of it is decided by records and the user who
-    acts; no context and no field that a user can write changes it.
+
+class ArApprovalMixin(models.AbstractModel):
+    """A document that waits for somebody entitled to decide on it: by the approval matrix, delegation, escalation.
+
+    The person who asked does not decide, where the company wants four eyes. All of it is decided by records and the
+    user who acts; no context and no field that a user can write changes it.
+
+    A model that takes it up has ``company_id``, ``mail.thread`` and ``mail.activity.mixin``, adds its kind to
+    ``ar.approval.rule``, and lets nobody write ``APPROVAL_FACTS``. It calls ``_approval_request`` when it is submitted,
+    ``_approval_check`` before a decision, and ``_approval_escalate`` from a daily job.
     """
 
     _name = 'ar.approval.mixin'
     _description = "Approval"
 
     approver_ids = fields.Many2many(
-        'res.users', string="Approvers", readonly=True, copy=False, help="Empty: any credit controller."
+        'res.users',
+        string="Approvers",
+        readonly=True,
+        copy=False,
+        help="Empty: anybody who has the role may decide.",
     )
     escalate_on = fields.Date(readonly=True, copy=False)
     escalate_user_id = fields.Many2one('res.users', "Escalates to", readonly=True, copy=False)
@@ -38,13 +50,24 @@ class ArApprovalMixin(models.AbstractModel):
         """Return (xml id of the activity type, summary) for those who are to decide."""
         raise NotImplementedError
 
+    def _approval_grade(self):
+        """Return the customer's grade, which the matrix may look at; none = only lines for any grade count."""
+        return self.grade_id if 'grade_id' in self._fields else self.env['ar.credit.grade']
+
+    def _approval_fallback(self):
+        """Hook: return who is notified where the matrix names nobody; may be empty."""
+        return self.env['res.users']
+
     # === Asking ===
 
     def _approval_request(self):
-        """Find who decides and tell them: an activity each, which Odoo mails with a link to this document."""
+        """Find who decides and notify them: an activity each, which Odoo mails with a link to this document."""
         for record in self.sudo():
             line = self.env['ar.approval.rule']._find(
-                record._approval_kind(), record.company_id, record._approval_amount(), record.grade_id
+                record._approval_kind(),
+                record.company_id,
+                record._approval_amount(),
+                record._approval_grade(),
             )
             today = fields.Date.context_today(self)
             record.write(
@@ -56,7 +79,7 @@ class ArApprovalMixin(models.AbstractModel):
                     'escalate_user_id': line.escalate_user_id.id if line.escalate_days else False,
                 }
             )
-            record._approval_notify(record._approval_people() or record.company_id._ar_credit_responsible())
+            record._approval_notify(record._approval_people() or record._approval_fallback())
 
     def _approval_notify(self, users):
         for user in users - self._approval_barred():
@@ -64,7 +87,7 @@ class ArApprovalMixin(models.AbstractModel):
             self.activity_schedule(xmlid, user_id=user.id, summary=summary)
 
     def _approval_people(self):
-        """Return who is named to decide today, delegates included; empty = any credit controller."""
+        """Return who is named to decide today, delegates included; empty = anybody who has the role."""
         approvers = self.sudo().approver_ids.filtered('active')
         return approvers | self.env['ar.approval.delegation']._delegates(approvers)
 
@@ -78,8 +101,11 @@ class ArApprovalMixin(models.AbstractModel):
 
         :raise AccessError: naming who may.
         """
-        if not self.env.user.has_group('ar_base.group_controller'):
-            raise AccessError(self.env._("Only a credit controller may decide on this."))
+        for record in self:
+            role = self.env['ar.approval.rule']._role(record._approval_kind())
+            if not self.env.user.has_group(role):
+                name = self.env.ref(role).sudo().name
+                raise AccessError(self.env._("Only people with the role \"%s\" may decide on this.", name))
         self.check_access('write')
         for record in self:
             people = record._approval_people()
@@ -94,13 +120,13 @@ class ArApprovalMixin(models.AbstractModel):
             if self.env.user in record._approval_barred():
                 raise AccessError(
                     self.env._(
-                        "Nobody decides on their own request: ask another credit controller to decide on %s.",
+                        "Nobody decides on their own request: ask a colleague to decide on %s.",
                         record.display_name,
                     )
                 )
 
     def _approval_escalate(self, waiting):
-        """Give documents of domain ``waiting`` that nobody decided on in time to whom the matrix says."""
+        """Give documents of domain ``waiting`` that were not decided on in time to the person whom the matrix names."""
         today = fields.Date.context_today(self)
         for record in self.sudo().search(
             [*waiting, ('escalate_on', '<', today), ('escalate_user_id', '!=', False)]

@@ -2,53 +2,18 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
 
-from ...rules import checks
+from ..words import notification
+from odoo.addons.ar_base.rules.money import exact, exceeds
 
 DOCUMENTS_KEPT = 200  # of each component; the figure itself is always whole
-
-# What only this model's own code writes.
-FACTS = frozenset(
-    [
-        'order_id',
-        'order_name',
-        'credit_account_id',
-        'grade_id',
-        'salesperson_id',
-        'state',
-        'origin',
-        'held_on',
-        'exposure',
-        'credit_limit',
-        'limit_applies',
-        'available',
-        'over_by',
-        'order_amount',
-        'document_amount',
-        'reasons',
-        'reason_ids',
-        'snapshot',
-        'approver_ids',
-        'escalate_on',
-        'escalate_user_id',
-        'decided_by',
-        'decided_on',
-        'note',
-        'question',
-        'amount',
-        'tolerance_pct',
-        'valid_until',
-        'recheck',
-    ]
-)
 
 
 class ArCreditDecision(models.Model):
     """An order that credit control stopped, and what was decided about it.
 
-    The figures are frozen as they were when the order was stopped (refreshed while it waits) and kept with the decision:
-    who decided, why, for what amount and until when. Closed records never change.
+    The figures are frozen as they were when the order was stopped (refreshed while it waits) and kept with the
+    decision: who decided, why, for what amount and until when. Closed records never change.
     """
 
     _name = 'ar.credit.decision'
@@ -72,7 +37,7 @@ class ArCreditDecision(models.Model):
             ('hold', "On hold"),
             ('released', "Released"),
             ('rejected', "Rejected"),
-            ('freed', "Freed by itself"),
+            ('auto_released', "Released automatically"),
             ('cancelled', "Cancelled"),
         ],
         default='hold',
@@ -95,7 +60,7 @@ class ArCreditDecision(models.Model):
     available = fields.Monetary(readonly=True)
     over_by = fields.Monetary("Over by", readonly=True)
     order_amount = fields.Monetary("Order Total", readonly=True, help="Order total in company currency.")
-    document_amount = fields.Monetary("Adds to Exposure", readonly=True)
+    added_exposure = fields.Monetary("Adds to Exposure", readonly=True)
     reasons = fields.Char(
         "Reason Codes", readonly=True, help="Codes of the failed rules, in their fixed order."
     )
@@ -140,7 +105,7 @@ class ArCreditDecision(models.Model):
 
     @api.model
     def _render_panel(self, decision):
-        """Return what the reader may know of the decision: reasons, cures, question, note."""
+        """Return what the reader may know of the decision: reasons, remedies, question, note."""
         reasons = decision.sudo().reason_ids
         return self.env['ir.qweb']._render(
             'ar_credit_control.decision_panel',
@@ -154,111 +119,66 @@ class ArCreditDecision(models.Model):
     @api.depends('snapshot')
     @api.depends_context('lang')
     def _compute_snapshot_html(self):
+        accounts = self.env['ar.credit.account']
         for decision in self:
-            snapshot = decision.snapshot or {}
             decision.snapshot_html = self.env['ir.qweb']._render(
                 'ar_credit_control.decision_snapshot',
                 {
-                    'components': snapshot.get('components', []),
-                    'secured': snapshot.get('secured'),
-                    'net': snapshot.get('net'),
-                    'names': self._component_names(),
+                    **{'components': [], 'secured': None, 'net': None, **(decision.snapshot or {})},
+                    'names': accounts._credit_component_names(),
                     'currency': decision.currency_id,
-                    'fields': self.env['ar.credit.account'].fields_get(
-                        ['exposure_secured', 'exposure'], ['string']
-                    ),
+                    'fields': accounts.fields_get(['exposure_secured', 'exposure'], ['string']),
                 },
             )
 
-    @api.model
-    def _component_names(self):
-        fields_get = self.env['ar.credit.account'].fields_get(attributes=['string'])
-        return {
-            component.code: fields_get.get(component.code, {}).get('string', component.code)
-            for component in self.env['ar.credit.account']._credit_components()
-        }
-
     def write(self, vals):
-        # A decision is made through the actions, which ask for a reason and know who may; its facts are not edited.
-        if not self.env.su and any(name in FACTS for name in vals):
-            raise AccessError(
-                self.env._("Credit decisions are not edited. Release, reject or ask from the hold queue.")
-            )
+        # A decision is made through the actions, which ask for a reason and know who may. Every field is a fact, but
+        # for those of the chatter.
+        chatter = self.env['mail.thread']._fields.keys() | self.env['mail.activity.mixin']._fields.keys()
+        if not self.env.su and vals.keys() - chatter:
+            text = self.env._("Credit decisions are not edited. Release, reject or ask from the hold queue.")
+            raise AccessError(text)
         return super().write(vals)
 
     # === Recording ===
 
     @api.model
-    def _record(self, order, door):
-        """Put ``order`` on hold with the figures of this moment; an order that waits already gets fresh figures."""
+    def _record(self, order, origin, check):
+        """Put ``order`` on hold as it was judged; an order that waits already gets fresh figures.
+
+        :param check: the ``rules.hold.Check`` that stopped it.
+        """
         decision = order.credit_decision_ids.filtered(lambda d: d.state == 'hold')
-        values = self._prepare_values(order)
+        values = self._prepare_values(order, check)
         if decision:
             decision.write(values)
             return decision
-        decision = self.create({**values, 'order_id': order.id, 'order_name': order.name, 'origin': door})
+        decision = self.create({**values, 'order_id': order.id, 'order_name': order.name, 'origin': origin})
         decision._approval_request()
-        order.message_post(
-            body=self.env._("On credit hold. The credit team has been told."), subtype_xmlid='mail.mt_note'
-        )
+        text = self.env._("On credit hold. The credit team has been notified.")
+        order.message_post(body=text, subtype_xmlid='mail.mt_note')
         return decision
 
     @api.model
-    def _prepare_values(self, order):
-        account = order._credit_account()
-        rules, known, documents = order._credit_facts(account)
-        document = max(documents[order.id] - order._credit_unbooked(), 0.0)
-        facts = order._credit_order_facts()
-        verdict = account._credit_verdict(known, rules, document, **facts)
-        reasons = self.env['ar.credit.decision.reason']
+    def _prepare_values(self, order, check):
+        account, figures, verdict = order._credit_account(), check.figures, check.verdict
+        documents = account._credit_documents(figures.check_date, DOCUMENTS_KEPT, without=order)
         return {
             'credit_account_id': account.id,
             'grade_id': account.grade_id.id,
             'salesperson_id': order.user_id.id,
-            'exposure': known.net_exposure,
-            'credit_limit': known.limit or 0.0,
-            'limit_applies': known.limit is not None,
+            'exposure': figures.net_exposure,
+            'credit_limit': figures.limit or 0.0,
+            'limit_applies': figures.limit is not None,
             'available': verdict.available or 0.0,
             'over_by': verdict.over_by or 0.0,
-            'order_amount': order._credit_convert(order.amount_total, order.currency_id.id),
-            'document_amount': document,
+            'order_amount': figures.order_value,
+            'added_exposure': figures.added,
             'reasons': ','.join(verdict.reasons),
-            'reason_ids': [
-                fields.Command.clear(),
-                *(
-                    fields.Command.create(
-                        reasons._prepare_values(failure, account, rules, known, document, verdict, facts)
-                    )
-                    for failure in verdict.failures
-                ),
-            ],
-            'snapshot': self._prepare_snapshot(account, order),
+            'reason_ids': self.env['ar.credit.decision.reason']._prepare_commands(account, check, documents),
+            'snapshot': account._credit_snapshot(figures, documents, DOCUMENTS_KEPT),
             'recheck': False,
         }
-
-    @api.model
-    def _prepare_snapshot(self, account, order):
-        """Return each component with its amount and the documents behind it, what is secured and the net, as plain data."""
-        rows = order._credit_order_amounts(account._credit_orders_domain() & Domain('id', '!=', order.id))
-        exposure = account._credit_exposures(order_rows=rows)[account.id]
-        components = []
-        for component in account._credit_components():
-            amount = exposure.components.get(component.code, 0.0)
-            if not amount:
-                continue
-            domain = getattr(account, component.domain)()
-            records = self.env[component.model].sudo().search(domain, limit=DOCUMENTS_KEPT) - (
-                order if component.model == 'sale.order' else self.env[component.model]
-            )
-            components.append(
-                {
-                    'code': component.code,
-                    'amount': amount,
-                    'model': component.model,
-                    'documents': [[record.id, record.display_name] for record in records],
-                }
-            )
-        return {'components': components, 'secured': exposure.secured, 'net': exposure.net}
 
     # === Approval ===
 
@@ -272,9 +192,8 @@ class ArCreditDecision(models.Model):
         return self.salesperson_id | self.sudo().order_id.create_uid
 
     def _approval_activity(self):
-        return 'ar_credit_control.mail_activity_type_held_order', self.env._(
-            "Order %s waits for credit", self.order_name
-        )
+        summary = self.env._("Order %s waits for credit", self.order_name)
+        return 'ar_credit_control.mail_activity_type_held_order', summary
 
     @api.model
     def _cron_escalate(self):
@@ -283,12 +202,26 @@ class ArCreditDecision(models.Model):
     # === Deciding ===
 
     def _check_may_decide(self):
-        closed = self.filtered(lambda d: d.state != 'hold')
-        if closed:
-            raise UserError(
-                self.env._("Already decided: %s. Refresh the list.", ', '.join(closed.mapped('order_name')))
-            )
+        if closed := self.filtered(lambda d: d.state != 'hold'):
+            names = ', '.join(closed.mapped('order_name'))
+            raise UserError(self.env._("Already decided: %s. Refresh the list.", names))
         self._approval_check()
+
+    def _check_note(self, note, missing):
+        if not (note or '').strip():
+            raise UserError(missing)
+
+    def _decide(self, state, note, **values):
+        self.write(
+            {
+                'state': state,
+                'decided_by': self.env.uid,
+                'decided_on': fields.Datetime.now(),
+                'note': note,
+                'recheck': False,
+                **values,
+            }
+        )
 
     def action_release(self, note=None, valid_until=None, tolerance_pct=None, confirm=True):
         """Release the orders for their present amount and confirm them in the same step.
@@ -299,80 +232,61 @@ class ArCreditDecision(models.Model):
         :return: True, or a notification naming the orders that were released but could not be confirmed.
         """
         self._check_may_decide()
-        if not (note or '').strip():
-            raise UserError(self.env._("Write down why you release the order."))
-        today = fields.Date.context_today(self)
-        problems = []
+        self._check_note(note, self.env._("Write down why you release the order."))
+        today, user, problems = fields.Date.context_today(self), self.env.user.name, []
         for decision in self.sudo():
             order, company = decision.order_id, decision.company_id
             if not order:
                 raise UserError(self.env._("The quotation %s was deleted.", decision.order_name))
-            decision.write(
-                {
-                    'state': 'released',
-                    'decided_by': self.env.uid,
-                    'decided_on': fields.Datetime.now(),
-                    'note': note,
-                    'amount': order._credit_convert(order.amount_total, order.currency_id.id),
-                    'tolerance_pct': company.ar_release_tolerance if tolerance_pct is None else tolerance_pct,
-                    'valid_until': valid_until or today + timedelta(days=company.ar_honour_days),
-                    'recheck': False,
-                }
+            decision._decide(
+                'released',
+                note,
+                amount=order._credit_value(),
+                tolerance_pct=company.ar_release_tolerance if tolerance_pct is None else tolerance_pct,
+                valid_until=valid_until or today + timedelta(days=company.ar_honour_days),
             )
-            decision._tell_seller(
-                self.env._(
-                    "Released from credit hold by %(user)s: %(note)s", user=self.env.user.name, note=note
-                )
+            decision._notify_seller(
+                self.env._("Released from credit hold by %(user)s: %(note)s", user=user, note=note)
             )
-            problem = confirm and decision._confirm_order()
-            if problem:
+            if problem := confirm and decision._confirm_order():
                 problems.append(problem)
-        return decision._notification(problems) if problems else True
+        if not problems:
+            return True
+        close = {'type': 'ir.actions.act_window_close'}
+        return notification(self.env._("Released, but not confirmed"), ' '.join(problems), True, close)
 
     def action_reject(self, note=None):
-        """Refuse the orders; they stay quotations. The salesperson is told why."""
+        """Refuse the orders; they stay quotations. The salesperson is notified of the reason."""
         self._check_may_decide()
-        if not (note or '').strip():
-            raise UserError(self.env._("Write down why you reject the order."))
+        self._check_note(note, self.env._("Write down why you reject the order."))
         for decision in self.sudo():
-            decision.write(
-                {
-                    'state': 'rejected',
-                    'decided_by': self.env.uid,
-                    'decided_on': fields.Datetime.now(),
-                    'note': note,
-                    'recheck': False,
-                }
-            )
-            decision._tell_seller(
-                self.env._("Credit rejected by %(user)s: %(note)s", user=self.env.user.name, note=note)
-            )
+            decision._decide('rejected', note)
+            text = self.env._("Credit rejected by %(user)s: %(note)s", user=self.env.user.name, note=note)
+            decision._notify_seller(text)
         return True
 
     def action_ask(self, note=None):
         """Ask the salesperson; the orders stay on hold."""
         self._check_may_decide()
-        if not (note or '').strip():
-            raise UserError(self.env._("Write down what you want to know."))
+        self._check_note(note, self.env._("Write down what you want to know."))
         for decision in self.sudo():
             decision.question = note
-            order = decision.order_id
-            decision._tell_seller(
+            decision._notify_seller(
                 self.env._("Question of %(user)s about credit: %(note)s", user=self.env.user.name, note=note)
             )
-            if order.user_id:
-                order.activity_schedule(
-                    'mail.mail_activity_data_todo', user_id=order.user_id.id, summary=note
+            if seller := decision.order_id.user_id:
+                decision.order_id.activity_schedule(
+                    'mail.mail_activity_data_todo', user_id=seller.id, summary=note
                 )
         return True
 
-    def _tell_seller(self, text):
+    def _notify_seller(self, text):
         self.activity_unlink(['ar_credit_control.mail_activity_type_held_order'])
         self.message_post(body=text)
         self.order_id.message_post(body=text, partner_ids=self.salesperson_id.partner_id.ids)
 
     def _close(self, state):
-        """Close waiting decisions that nobody needs to decide any more."""
+        """Close waiting decisions that need no decision any more."""
         self.write({'state': state, 'decided_on': fields.Datetime.now(), 'recheck': False})
         self.activity_unlink(['ar_credit_control.mail_activity_type_held_order'])
 
@@ -381,28 +295,14 @@ class ArCreditDecision(models.Model):
         order = self.order_id
         if order.state not in ('draft', 'sent'):
             return False
+        if self.origin != 'seller':
+            order = order.with_context(send_email=True)
         try:
             with self.env.cr.savepoint():
-                if self.origin == 'seller':
-                    order.action_confirm()
-                else:
-                    order.with_context(send_email=True).action_confirm()
+                order.action_confirm()
         except UserError as error:
-            return self.env._("%(order)s: %(error)s", order=order.name, error=error.args[0])
+            return self.env._("%(order)s: %(error)s", order=order.name, error=str(error))
         return False
-
-    def _notification(self, problems):
-        return {
-            'type': 'ir.actions.client',
-            'tag': 'display_notification',
-            'params': {
-                'type': 'warning',
-                'sticky': True,
-                'title': self.env._("Released, but not confirmed"),
-                'message': ' '.join(problems),
-                'next': {'type': 'ir.actions.act_window_close'},
-            },
-        }
 
     def _covers(self, account):
         """Tell whether this release lets its order pass as it stands today.
@@ -410,13 +310,11 @@ class ArCreditDecision(models.Model):
         It does up to the released amount and tolerance and to its last day, unless the customer was put on hold since.
         """
         self.ensure_one()
-        order = self.order_id
-        total = order._credit_convert(order.amount_total, order.currency_id.id)
-        bound = self.amount * (1 + self.tolerance_pct / 100)
+        bound = exact(self.amount) * (1 + exact(self.tolerance_pct) / 100)
         return (
             account == self.credit_account_id
             and fields.Date.context_today(self) <= self.valid_until
-            and not checks.exceeds(total, bound, self.currency_id.rounding)
+            and not exceeds(self.order_id._credit_value(), bound, self.currency_id.rounding)
             and not any(hold.placed_on > self.decided_on for hold in account.hold_ids.filtered('active'))
         )
 
@@ -458,37 +356,25 @@ class ArCreditDecision(models.Model):
         order = self.order_id
         if not order or not self._is_waiting():
             return self._close('cancelled')
-        values = self._prepare_values(order)
-        if values['reasons']:
-            return self.write(values)
-        # Confirming closes the decision; if another order takes the room meanwhile, this one stays in the queue.
+        check = order._credit_check_alone()
+        if check.verdict.held:
+            return self.write(self._prepare_values(order, check))
+        # Confirming closes the decision; if another order takes the credit meanwhile, this one stays in the queue.
         problem = self.company_id.ar_confirm_auto_released and self._confirm_order()
-        if problem and (values := self._prepare_values(order))['reasons']:
-            return self.write(values)
-        self._close('freed')
+        if problem and (check := order._credit_check_alone()).verdict.held:
+            return self.write(self._prepare_values(order, check))
+        self._close('auto_released')
         text = self.env._("Free of credit hold: the rules pass again.")
-        self._tell_seller(f'{text} {problem}' if problem else text)
+        self._notify_seller(f'{text} {problem}' if problem else text)
         return True
 
-    # === Drill-down ===
+    # === Actions ===
 
     def action_open_order(self):
-        self.ensure_one()
-        return {
-            'type': 'ir.actions.act_window',
-            'res_model': 'sale.order',
-            'res_id': self.order_id.id,
-            'view_mode': 'form',
-        }
+        return self.order_id.get_formview_action()
 
     def action_open_account(self):
-        self.ensure_one()
-        return {
-            'type': 'ir.actions.act_window',
-            'res_model': 'ar.credit.account',
-            'res_id': self.credit_account_id.id,
-            'view_mode': 'form',
-        }
+        return self.credit_account_id.get_formview_action()
 
     def action_decide(self):
         """Open the decision dialog for these orders; ``decide`` in the context says which answer is proposed."""

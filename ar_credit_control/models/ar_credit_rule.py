@@ -1,29 +1,18 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...rules import checks
+from ..rules import hold
+from ..words import WORDS
 
-# What a company starts with. A customer without a limit is a matter of the settings, not of these rules.
-DEFAULTS = {
-    'on_hold': {'outcome': 'hold'},
-    'limit_expired': {'outcome': 'hold'},
-    'file_expired': {'outcome': 'warn'},
-    'credit_limit': {'outcome': 'hold'},
-    'limit_share': {'outcome': 'warn', 'max_pct': 80},
-    'oldest_open_item': {'outcome': 'hold', 'max_days': 30},
-    'overdue_ratio': {'outcome': 'none', 'max_days': 30, 'max_pct': 40},
-    'dunning_level': {'outcome': 'none', 'max_level': 2},
-    'payment_index': {'outcome': 'none', 'min_index': 50},
-    'no_file': {'outcome': 'none'},
-    'order_value': {'outcome': 'none', 'max_amount': 100000},
-    'last_payment': {'outcome': 'none', 'max_days': 90},
-    'terms': {'outcome': 'warn'},
-    'discount': {'outcome': 'none'},
-}
+RULES = tuple(rule._replace(words=WORDS[rule.code]) for rule in hold.RULES)
 
 
 class ArCreditRule(models.Model):
-    """A hold rule of a company, or its exception for a grade or a customer. The most specific one counts."""
+    """A hold rule of a company, or its exception for a grade or a customer. The most specific one counts.
+
+    Which rules there are, what they are called, when they fail and what frees the order is in ``rules.hold`` and
+    ``words``; here is only what a company sets.
+    """
 
     _name = 'ar.credit.rule'
     _description = "Credit Rule"
@@ -34,26 +23,7 @@ class ArCreditRule(models.Model):
         'res.company', required=True, default=lambda self: self.env.company.root_id, index=True
     )
     currency_id = fields.Many2one(related='company_id.currency_id')
-    code = fields.Selection(
-        [
-            ('on_hold', "Customer is on hold"),
-            ('limit_expired', "Credit limit has expired"),
-            ('file_expired', "Credit file has expired"),
-            ('no_file', "New customer without credit file"),
-            ('credit_limit', "Credit limit exceeded"),
-            ('limit_share', "Share of the limit used"),
-            ('order_value', "Value of a single order"),
-            ('oldest_open_item', "Oldest overdue item"),
-            ('overdue_ratio', "Share of the balance overdue"),
-            ('last_payment', "Days since the last payment"),
-            ('dunning_level', "Dunning level"),
-            ('payment_index', "Payment index"),
-            ('terms', "Payment terms longer than allowed"),
-            ('discount', "Discount above the grade's"),
-        ],
-        "Rule",
-        required=True,
-    )
+    code = fields.Selection(lambda self: self._selection_code(), "Rule", required=True)
     sequence = fields.Integer(compute='_compute_sequence', store=True)
     outcome = fields.Selection(
         [('none', "Off"), ('warn', "Warn"), ('hold', "Hold")], required=True, default='hold'
@@ -78,34 +48,64 @@ class ArCreditRule(models.Model):
         "There is already such a rule for this company, grade and customer.",
     )
 
-    @api.depends('code')
-    def _compute_sequence(self):
-        for rule in self:
-            rule.sequence = checks.CODES.index(rule.code) if rule.code else 0
+    # === The rules that there are ===
+
+    @api.model
+    def _hold_rules(self):
+        """Hook: return the rules that there are, as ``rules.hold.HoldRule`` with their words, in any order.
+
+        Another addon appends its own, adds their thresholds as fields of this model, and returns their facts in
+        ``ar.credit.account._credit_more_facts``.
+        """
+        return list(RULES)
+
+    @api.model
+    def _hold_rules_by_code(self):
+        return {rule.code: rule for rule in sorted(self._hold_rules(), key=lambda rule: rule.sequence)}
+
+    @api.model
+    def _selection_code(self):
+        return [(code, self.env._(rule.words.label)) for code, rule in self._hold_rules_by_code().items()]
+
+    @api.model
+    def _threshold_names(self):
+        """Return {threshold field: codes of the rules that use it}."""
+        users = {}
+        for code, rule in self._hold_rules_by_code().items():
+            for name in rule.thresholds:
+                users.setdefault(name, []).append(code)
+        return users
+
+    @api.model
+    def _show_own_thresholds(self, arch):
+        """Hide in a list of rules the thresholds that a row's rule does not look at."""
+        for name, codes in self._threshold_names().items():
+            for node in arch.iterfind(f".//field[@name='{name}']"):
+                node.set('invisible', f'code not in {codes!r}')
+
+    @api.model
+    def _get_view(self, view_id=None, view_type='form', **options):
+        arch, view = super()._get_view(view_id, view_type, **options)
+        self._show_own_thresholds(arch)
+        return arch, view
 
     @api.depends('code')
+    def _compute_sequence(self):
+        rules = self._hold_rules_by_code()
+        for rule in self:
+            rule.sequence = rules[rule.code].sequence if rule.code in rules else 0
+
+    @api.depends('code')
+    @api.depends_context('lang')
     def _compute_display_name(self):
-        names = dict(self._fields['code']._description_selection(self.env))
+        names = dict(self._selection_code())
         for rule in self:
             rule.display_name = names.get(rule.code, '')
 
-    @api.constrains(
-        'tolerance_pct', 'max_days', 'min_amount', 'max_amount', 'max_pct', 'max_level', 'min_index'
-    )
+    @api.constrains(lambda self: list(self._threshold_names()))
     def _check_thresholds(self):
         for rule in self:
-            if (
-                min(
-                    rule.tolerance_pct,
-                    rule.max_days,
-                    rule.min_amount,
-                    rule.max_amount,
-                    rule.max_pct,
-                    rule.max_level,
-                    rule.min_index,
-                )
-                < 0
-            ):
+            if any(rule[name] < 0 for name in self._threshold_names()):
                 raise ValidationError(
                     self.env._("The thresholds of the rule \"%s\" cannot be negative.", rule.display_name)
                 )
@@ -114,6 +114,8 @@ class ArCreditRule(models.Model):
     def _check_scope(self):
         if any(rule.grade_id and rule.credit_account_id for rule in self):
             raise ValidationError(self.env._("An exception is for a grade or for a customer, not for both."))
+
+    # === A company's rules ===
 
     @api.model
     def _create_defaults(self, company):
@@ -125,8 +127,8 @@ class ArCreditRule(models.Model):
         )
         return self.create(
             [
-                {'company_id': company.id, 'code': code, **values}
-                for code, values in DEFAULTS.items()
+                {'company_id': company.id, 'code': code, 'outcome': rule.outcome, **rule.thresholds}
+                for code, rule in self._hold_rules_by_code().items()
                 if code not in present
             ]
         )
@@ -153,8 +155,17 @@ class ArCreditRule(models.Model):
         return self.union(*chosen.values())
 
     def _as_rules(self):
-        """Return the rules as ``rules.checks.Rule``."""
-        return [checks.Rule(**{name: rule[name] for name in checks.Rule._fields}) for rule in self]
+        """Return the rules as ``rules.hold.Rule``."""
+        known = self._hold_rules_by_code()
+        return [
+            known[rule.code].in_force(
+                rule.outcome, **{name: rule[name] for name in known[rule.code].thresholds}
+            )
+            for rule in self
+            if rule.code in known
+        ]
+
+    # === Held orders ===
 
     @api.model_create_multi
     def create(self, vals_list):

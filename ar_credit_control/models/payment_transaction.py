@@ -1,6 +1,6 @@
 from odoo import models
 
-from ...exceptions import CreditHold
+from ..exceptions import CreditHold
 
 
 class PaymentTransaction(models.Model):
@@ -13,8 +13,8 @@ class PaymentTransaction(models.Model):
             try:
                 with self.env.cr.savepoint():
                     confirmed |= super(PaymentTransaction, tx)._check_amount_and_confirm_order()
-            except CreditHold as hold:
-                tx._credit_record_holds(hold)
+            except CreditHold as refusal:
+                tx._credit_record_holds(refusal)
         return confirmed
 
     def _post_process(self):  # pylint: disable=missing-return
@@ -24,9 +24,9 @@ class PaymentTransaction(models.Model):
             try:
                 with self.env.cr.savepoint():
                     super(PaymentTransaction, tx)._post_process()
-            except CreditHold as hold:
-                tx._credit_record_holds(hold)
+            except CreditHold as refusal:
+                tx._credit_record_holds(refusal)
 
-    def _credit_record_holds(self, hold):
-        for order in self.env['sale.order'].browse(hold.order_ids):
-            order._credit_record_hold('payment')
+    def _credit_record_holds(self, refusal):
+        for order in self.env['sale.order'].browse(refusal.order_ids):
+            order._credit_record_hold('payment', refusal)

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.ar_base.rules.money import rounded
+
 
 class ArCreditExposureLine(models.TransientModel):
     """One document behind a customer's exposure, as it weighed when somebody asked."""
@@ -11,7 +13,7 @@ class ArCreditExposureLine(models.TransientModel):
     credit_account_id = fields.Many2one('ar.credit.account', required=True, ondelete='cascade', index=True)
     company_currency_id = fields.Many2one(related='credit_account_id.currency_id', string="Company Currency")
     component = fields.Selection(
-        lambda self: list(self.env['ar.credit.decision']._component_names().items()), required=True
+        lambda self: list(self.env['ar.credit.account']._credit_component_names().items()), required=True
     )
     model = fields.Char()
     res_id = fields.Integer()
@@ -32,7 +34,7 @@ class ArCreditExposureLine(models.TransientModel):
         """
         today = fields.Date.context_today(self)
         documents = account._credit_documents(today)
-        figures = account.sudo()._credit_exposures()[account.id].components
+        figures = account._credit_exposures()[account.id].components
         values = self._hide([self._prepare(account, document, today) for document in documents], account)
         for code, figure in figures.items():
             self._settle_rounding(account, [line for line in values if line['component'] == code], figure)
@@ -53,8 +55,9 @@ class ArCreditExposureLine(models.TransientModel):
             else 0,
             'currency_id': document.currency_id,
             'amount_currency': document.amount,
-            'amount': account.currency_id.round(
-                account.sudo()._credit_convert(document.amount, document.currency_id, today)
+            'amount': rounded(
+                account.sudo()._credit_convert(document.amount, document.currency_id, today),
+                account.currency_id.rounding,
             ),
         }
 
@@ -75,7 +78,7 @@ class ArCreditExposureLine(models.TransientModel):
         hidden = {}
         for line in values:
             if line not in shown:
-                hidden[line['component']] = hidden.get(line['component'], 0.0) + line['amount']
+                hidden[line['component']] = hidden.get(line['component'], 0) + line['amount']
         return shown + [
             {
                 'credit_account_id': account.id,
@@ -91,8 +94,7 @@ class ArCreditExposureLine(models.TransientModel):
         """A component is rounded once: what single rounding leaves goes to its largest document."""
         if lines:
             largest = max(lines, key=lambda line: abs(line['amount']))
-            rest = figure - sum(line['amount'] for line in lines)
-            largest['amount'] = account.currency_id.round(largest['amount'] + rest)
+            largest['amount'] += figure - sum(line['amount'] for line in lines)
 
     def action_open(self):
         """Open the document, with the reader's own rights."""

@@ -16,7 +16,7 @@ class ArCreditGroup(models.Model):
 
     exposure = fields.Monetary(compute='_compute_exposure', help="Of all members, net of security.")
     available_credit = fields.Monetary(compute='_compute_exposure')
-    lock_version = fields.Integer("Guard", default=0, readonly=True, copy=False)
+    lock_version = fields.Integer(default=0, readonly=True, copy=False)
 
     _limit_positive = models.Constraint(
         'CHECK (credit_limit >= 0)', "A group's credit limit cannot be negative."
@@ -31,14 +31,15 @@ class ArCreditGroup(models.Model):
             group.available_credit = group.credit_limit - group.exposure
 
     def _lock_for_exposure(self):
-        """Write the groups' rows, so that of two transactions only one can use the room they share.
+        """Write the groups' rows, so that of two transactions only one can use the credit they share.
 
-        See ``ar.credit.account._guard``.
+        See ``ar.credit.account._lock_for_exposure``.
         """
         if self:
             self.env.execute_query(
                 SQL(
-                    "UPDATE ar_credit_group SET lock_version = COALESCE(lock_version, 0) + 1 WHERE id IN %s RETURNING id",
+                    "UPDATE ar_credit_group SET lock_version = COALESCE(lock_version, 0) + 1 "
+                    "WHERE id IN %s RETURNING id",
                     tuple(sorted(self.ids)),
                 )
             )

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, ValidationError
 
 
 class ArApprovalDelegation(models.Model):
-    """Somebody decides in somebody else's place, from a first to a last day."""
+    """A colleague decides in somebody's place, from a first to a last day."""
 
     _name = 'ar.approval.delegation'
     _description = "Approval Delegation"
@@ -27,12 +27,15 @@ class ArApprovalDelegation(models.Model):
 
     @api.constrains('delegate_id')
     def _check_delegate(self):
+        roles = self.env['ar.approval.rule']._roles()
         for delegation in self:
-            if not delegation.delegate_id.has_group('ar_base.group_controller'):
+            if not any(delegation.delegate_id.has_group(role) for role in roles):
+                names = ', '.join(self.env.ref(role).sudo().name for role in sorted(roles))
                 raise ValidationError(
                     self.env._(
-                        "%s cannot stand in: give the user the role \"Credit controller\" first.",
-                        delegation.delegate_id.name,
+                        "%(user)s cannot stand in: give the user the role \"%(role)s\" first.",
+                        user=delegation.delegate_id.name,
+                        role=names,
                     )
                 )
 

@@ -6,8 +6,9 @@ from odoo.fields import Domain
 class ArApprovalRule(models.Model):
     """A line of the approval matrix: from this amount on, for this grade, these people decide.
 
-    Of the lines that fit, those for the customer's grade come before those for any grade, then the highest amount counts.
-    Where no line fits, any credit controller may decide.
+    Of the lines that fit, those for the customer's grade come before those for any grade, then the highest amount
+    counts. Where no line fits, anybody who has the role may decide. What is approved, the kinds, is added by the addons
+    whose documents they are.
     """
 
     _name = 'ar.approval.rule'
@@ -18,14 +19,9 @@ class ArApprovalRule(models.Model):
         'res.company', required=True, default=lambda self: self.env.company.root_id, index=True
     )
     currency_id = fields.Many2one(related='company_id.currency_id')
-    kind = fields.Selection(
-        [('order', "Release of a held order"), ('change', "Limit, grade and terms")],
-        "Approves",
-        required=True,
-        default='order',
-    )
+    kind = fields.Selection([], "Approves", required=True)
     min_amount = fields.Monetary(
-        "From Amount", help="Order total or new limit in company currency, from which on this line counts."
+        "From Amount", help="Amount of the document in company currency, from which on this line counts."
     )
     grade_id = fields.Many2one('ar.credit.grade', "Only for Grade", ondelete='cascade')
     user_ids = fields.Many2many(
@@ -43,25 +39,40 @@ class ArApprovalRule(models.Model):
         "Amounts and days of the approval matrix cannot be negative.",
     )
 
-    @api.constrains('user_ids', 'escalate_user_id', 'escalate_days')
+    @api.constrains('kind', 'user_ids', 'escalate_user_id', 'escalate_days')
     def _check_people(self):
         for rule in self:
             if not rule.user_ids:
                 raise ValidationError(
-                    self.env._("Name at least one approver, or delete the line: then any controller decides.")
+                    self.env._(
+                        "Name at least one approver, or delete the line: then anybody with the role decides."
+                    )
                 )
             if rule.escalate_days and not rule.escalate_user_id:
                 raise ValidationError(
                     self.env._("Say to whom it escalates after %s days.", rule.escalate_days)
                 )
+            role = self._role(rule.kind)
             for user in rule.user_ids | rule.escalate_user_id:
-                if not user.has_group('ar_base.group_controller'):
+                if not user.has_group(role):
                     raise ValidationError(
                         self.env._(
-                            "%s cannot approve: give the user the role \"Credit controller\" first.",
-                            user.name,
+                            "%(user)s cannot approve: give the user the role \"%(role)s\" first.",
+                            user=user.name,
+                            role=self.env.ref(role).sudo().name,
                         )
                     )
+
+    @api.model
+    def _role(self, kind):
+        """Hook: return the xml id of the group whose people may decide on documents of this kind."""
+        return 'ar_base.group_controller'
+
+    @api.model
+    def _roles(self):
+        """Return the roles that decide on anything."""
+        kinds = self._fields['kind'].get_values(self.env)
+        return {self._role(kind) for kind in kinds} or {'ar_base.group_controller'}
 
     @api.model
     def _find(self, kind, company, amount, grade):

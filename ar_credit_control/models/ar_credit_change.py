@@ -1,65 +1,66 @@
+from typing import NamedTuple
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from odoo.addons.ar_base.models.ar_approval_mixin import APPROVAL_FACTS
+
 # Put in the context by this model's own code, to tell an approved change from a direct one: no client can send it.
 APPROVED = object()
-# What a change can set on the account, and how it is kept here.
-KEPT = {
-    'credit_limit': 'old_limit',
-    'is_unlimited': 'old_unlimited',
-    'limit_decided': 'old_decided',
-    'limit_valid_until': 'old_valid_until',
-    'grade_id': 'old_grade_id',
-    'terms_days': 'old_terms_days',
-    'terms_decided': 'old_terms_decided',
-    'temp_limit': 'old_temp_limit',
-    'temp_from': 'old_temp_from',
-    'temp_until': 'old_temp_until',
-    'file_valid_until': 'old_review_on',
+
+
+class Part(NamedTuple):
+    """What a change can set: a field of the account, and where it is kept here.
+
+    Attributes:
+        before: field of the value that the account had.
+        after: field of the value that it gets; None = it follows from the tick.
+        tick: field that says that it changes.
+    """
+
+    field: str
+    before: str
+    after: str | None
+    tick: str
+
+
+PARTS = (
+    Part('credit_limit', 'old_limit', 'new_limit', 'change_limit'),
+    Part('is_unlimited', 'old_unlimited', 'new_unlimited', 'change_limit'),
+    Part('limit_decided', 'old_decided', None, 'change_limit'),
+    Part('limit_valid_until', 'old_valid_until', 'valid_until', 'change_limit'),
+    Part('grade_id', 'old_grade_id', 'new_grade_id', 'change_grade'),
+    Part('terms_days', 'old_terms_days', 'new_terms_days', 'change_terms'),
+    Part('terms_decided', 'old_terms_decided', None, 'change_terms'),
+    Part('temp_limit', 'old_temp_limit', 'temp_limit', 'change_temp'),
+    Part('temp_from', 'old_temp_from', 'temp_from', 'change_temp'),
+    Part('temp_until', 'old_temp_until', 'temp_until', 'change_temp'),
+    Part('file_valid_until', 'old_review_on', 'review_on', 'review_on'),
+)
+KEPT = {part.field: part.before for part in PARTS}
+TICKS = frozenset(part.tick for part in PARTS)
+ASKED = (
+    TICKS
+    | {part.after for part in PARTS if part.after}
+    | {'credit_account_id', 'apply_on', 'reason', 'origin'}
+)
+FACTS = frozenset(KEPT.values()) | {
+    'state',
+    'requested_by',
+    'requested_on',
+    'decided_by',
+    'decided_on',
+    'applied_on',
+    'decision_note',
+    *APPROVAL_FACTS,
 }
-ASKED = frozenset(
-    [
-        'credit_account_id',
-        'change_limit',
-        'new_limit',
-        'new_unlimited',
-        'valid_until',
-        'change_grade',
-        'new_grade_id',
-        'change_terms',
-        'new_terms_days',
-        'change_temp',
-        'temp_limit',
-        'temp_from',
-        'temp_until',
-        'review_on',
-        'apply_on',
-        'reason',
-        'origin',
-    ]
-)
-FACTS = frozenset(
-    [
-        *KEPT.values(),
-        'state',
-        'requested_by',
-        'requested_on',
-        'decided_by',
-        'decided_on',
-        'applied_on',
-        'decision_note',
-        'approver_ids',
-        'escalate_on',
-        'escalate_user_id',
-    ]
-)
 
 
 class ArCreditChange(models.Model):
     """A change of a customer's limit, grade or terms: asked for with a reason, approved, applied, kept.
 
-    What is not ticked stays as it is on the account. A change made on the account directly leaves an applied record here too,
-    so that the list of changes is the whole history.
+    What is not ticked stays as it is on the account. A change made on the account directly leaves an applied record
+    here too, so that the list of changes is the whole history.
     """
 
     _name = 'ar.credit.change'
@@ -217,9 +218,9 @@ class ArCreditChange(models.Model):
     # === Filling in ===
 
     @api.onchange('credit_account_id')
-    def _onchange_account_id(self):
+    def _onchange_credit_account_id(self):
         account = self.credit_account_id
-        self.update({kept: account[name] for name, kept in KEPT.items()})
+        self.update({part.before: account[part.field] for part in PARTS})
         self.new_limit, self.new_unlimited = account.credit_limit, account.is_unlimited
         self.valid_until = account.limit_valid_until
         self.new_terms_days = account._credit_allowed_days() or 0
@@ -269,13 +270,7 @@ class ArCreditChange(models.Model):
     @api.constrains('state', *ASKED)
     def _check_complete(self):
         for change in self.filtered(lambda c: c.state in ('submitted', 'approved')):
-            if not (
-                change.change_limit
-                or change.change_temp
-                or change.change_grade
-                or change.change_terms
-                or change.review_on
-            ):
+            if not any(change[tick] for tick in TICKS):
                 raise ValidationError(self.env._("Tick what changes: the limit, the grade, the terms."))
             if not (change.reason or '').strip():
                 raise ValidationError(
@@ -306,7 +301,7 @@ class ArCreditChange(models.Model):
             raise UserError(self.env._("Somebody has dealt with this change already. Reload the page."))
 
     def action_submit(self):
-        """Ask for the change: whoever the approval matrix names is told."""
+        """Ask for the change: the people whom the approval matrix names are notified."""
         self.check_access('write')
         self._only('draft')
         for change in self.sudo():
@@ -326,35 +321,28 @@ class ArCreditChange(models.Model):
 
         :raise AccessError: the matrix names others, or the user asked for it.
         """
-        self._only('submitted')
-        self._approval_check()
-        self.sudo().write(
-            {
-                'state': 'approved',
-                'decided_by': self.env.uid,
-                'decided_on': fields.Datetime.now(),
-                'decision_note': note,
-            }
-        )
-        self.sudo()._close_activities()
+        self._decide('approved', note)
         today = fields.Date.context_today(self)
         self.filtered(lambda change: not change.apply_on or change.apply_on <= today).sudo()._apply()
         return True
 
     def action_reject(self, note=None):
         """Turn the changes down; nothing of the account changes."""
+        self._decide('rejected', note)
+        return True
+
+    def _decide(self, state, note):
         self._only('submitted')
         self._approval_check()
         self.sudo().write(
             {
-                'state': 'rejected',
+                'state': state,
                 'decided_by': self.env.uid,
                 'decided_on': fields.Datetime.now(),
                 'decision_note': note,
             }
         )
         self.sudo()._close_activities()
-        return True
 
     def action_cancel(self):
         """Take back what is not applied yet."""
@@ -383,26 +371,40 @@ class ArCreditChange(models.Model):
 
     def _account_values(self):
         """Return what is written on the account."""
-        values = {}
-        if self.change_limit:
-            values |= {
-                'credit_limit': self.new_limit,
-                'is_unlimited': self.new_unlimited,
-                'limit_valid_until': self.valid_until,
+        values = {
+            part.field: self._fields[part.after].convert_to_write(self[part.after], self)
+            for part in PARTS
+            if part.after and self[part.tick]
+        }
+        return {**values, 'terms_decided': True} if self.change_terms else values
+
+    @api.model
+    def _record_direct(self, account, before):
+        """Leave an applied change for what somebody entered in the file directly.
+
+        :param before: what ``ar.credit.account._credit_kept`` returned then.
+        """
+        after = account._credit_kept()
+        changed = {part.tick for part in PARTS if after[part.before] != before[part.before]}
+        if not changed:
+            return
+        now = fields.Datetime.now()
+        values = {part.after: after[part.before] for part in PARTS if part.after}
+        self.sudo().create(
+            {
+                **before,
+                **values,
+                **{tick: tick in changed and values.get(tick, True) for tick in TICKS},
+                'credit_account_id': account.id,
+                'origin': 'direct',
+                'state': 'applied',
+                'requested_by': self.env.uid,
+                'requested_on': now,
+                'decided_by': self.env.uid,
+                'decided_on': now,
+                'applied_on': now,
             }
-        if self.change_temp:
-            values |= {
-                'temp_limit': self.temp_limit,
-                'temp_from': self.temp_from,
-                'temp_until': self.temp_until,
-            }
-        if self.change_grade:
-            values['grade_id'] = self.new_grade_id.id
-        if self.change_terms:
-            values |= {'terms_days': self.new_terms_days, 'terms_decided': True}
-        if self.review_on:
-            values['file_valid_until'] = self.review_on
-        return values
+        )
 
     @api.model
     def _cron_changes(self):
