@@ -28,7 +28,6 @@
         'views/ar_credit_grade_views.xml',
         'views/ar_credit_exposure_line_views.xml',
         'views/ar_credit_account_views.xml',
-        'views/account_account_views.xml',
         'views/account_payment_term_views.xml',
         'views/sale_order_views.xml',
         'views/sale_order_templates.xml',

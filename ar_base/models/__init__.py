@@ -1,4 +1,6 @@
+from . import ar_aging_options, ar_fact_mixin, ar_job_mixin  # isort: skip -- what other models inherit
 from . import (
+    account_account,
     account_move,
     account_move_line,
     account_partial_reconcile,
@@ -12,14 +14,11 @@ from . import (
     ar_approval_rule,
     ar_closed_day,
     ar_credit_account,
-    ar_credit_account_statement,
     ar_credit_grade,
+    ar_customer_statement,
     ar_dispute,
     ar_hold,
     ar_open_item,
-    ar_open_item_customer,
-    ar_open_item_doors,
-    ar_open_item_parts,
     ir_actions_report,
     res_company,
     res_config_settings,

@@ -2,10 +2,10 @@
 
 Rules
 -----
-1. A number is worth what it shows: 0.1 is a tenth, whatever its binary storage adds. What is unknown (None, False)
-   is not zero.
-2. Amounts are rounded to a multiple of a unit, half away from zero, as Odoo rounds to a currency's ``rounding``.
-   The unit may be any: 0.01, 0.05, 1, 0.001.
+1. A number is worth what it shows: 0.1 is a tenth, whatever its binary storage adds. What is unknown (None,
+   False) is not zero.
+2. Amounts are rounded to a multiple of a unit, half away from zero, as Odoo rounds to a currency's
+   ``rounding``. The unit may be any: 0.01, 0.05, 1, 0.001.
 3. Rounding happens once, at the level that the caller's rule states; until then amounts are decimals or
    fractions.
 """
@@ -22,7 +22,8 @@ HALF = Fraction(1, 2)
 def exact(value):
     """Return the number (int, float, Decimal or text) as the decimal that it shows.
 
-    Anything else, None and booleans included, raises ``TypeError``; a text that shows no number ``ValueError``.
+    Anything else, None and booleans included, raises ``TypeError``; a text that shows no number
+    ``ValueError``.
     """
     if isinstance(value, Decimal):
         return value
@@ -35,7 +36,7 @@ def exact(value):
 
 
 def rounded(amount, unit):
-    """Return the multiple of ``unit`` that is nearest to ``amount``, half away from zero; zero is never negative.
+    """Return the multiple of ``unit`` nearest to ``amount``, half away from zero; zero is never negative.
 
     :param amount: what ``exact`` takes, or a ``Fraction``.
     :return: a decimal with as many places as ``unit`` shows.
@@ -61,8 +62,8 @@ def exceeds(amount, bound, unit):
 def shares(total, weights, unit):
     """Spread ``total`` over ``weights`` in rounded parts that sum to it, rounded, exactly.
 
-    Each part is the difference of two rounded running totals, so no part is off by more than one unit. Where the
-    weights sum to zero, there is nothing to spread over, and every part is zero.
+    Each part is the difference of two rounded running totals, so no part is off by more than one unit.
+    Where the weights sum to zero, there is nothing to spread over, and every part is zero.
     """
     total, unit, weights = exact(total), exact(unit), [exact(weight) for weight in weights]
     whole = sum(weights, ZERO)

@@ -1,5 +1,4 @@
 from . import (
-    account_account,
     account_move,
     account_move_line,
     account_partial_reconcile,

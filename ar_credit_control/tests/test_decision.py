@@ -122,7 +122,7 @@ class TestDecision(CreditCommon):
             order.action_confirm()
         self.env['ar.hold'].create(
             {'credit_account_id': self.account.id, 'reason': "Insolvent"}
-        ).placed_on = fields.Datetime.now() + timedelta(seconds=5)
+        )._record_facts({'placed_on': fields.Datetime.now() + timedelta(seconds=5)})
         with self.assertRaises(CreditHold), self.env.cr.savepoint():
             order.action_confirm()
         self.account.hold_ids.action_lift()

@@ -5,32 +5,32 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 
 from ..engine import statement as engine
-from ..report.report_statement import Figures
+from ..report.ar_customer_statement_report import Figures
 from ..rules import statement as rules
 
 KINDS = [('open_items', "Open items"), ('activity', "Activity")]
 
 
-class ArCreditAccount(models.Model):
-    """The customer's statement: its figures, as plain data that can be frozen, and its PDF and spreadsheet.
+class ArCustomerStatement(models.AbstractModel):
+    """The statements of customers: figures, as plain data that can be frozen, PDF and spreadsheet.
 
-    The closing of a statement is the customer's total in the aging of the same day, per currency of the documents
-    and in the company's currency. Contacts share the statement of their commercial entity; branches that of their root.
+    The closing of a statement is the customer's total in the aging of the same day, per currency of the
+    documents and in the company's currency. Contacts share the statement of their commercial entity;
+    branches that of their root.
     """
 
-    _inherit = 'ar.credit.account'
-
-    def _portal_available_credit(self):
-        """Hook: return {'limit': amount, 'available': amount} in company currency; None where no limit is known."""
-        return
+    _name = 'ar.customer.statement'
+    _description = "Customer Statement"
 
     # === Figures ===
 
-    def _statement_data(self, as_of=None, kind='open_items', date_from=None):
+    @api.model
+    def _data(self, accounts, as_of=None, kind='open_items', date_from=None):
         """Return {account id: statement} as JSON-safe data in the customers' languages.
 
         The number of queries does not depend on the number of customers.
 
+        :param accounts: credit accounts; the caller decides who may see their statements.
         :param as_of: the last day; default today.
         :param kind: ``open_items`` or ``activity``.
         :param date_from: first day of the activity; default the first of the month of ``as_of``.
@@ -38,25 +38,21 @@ class ArCreditAccount(models.Model):
         as_of = as_of or fields.Date.context_today(self)
         date_from = (date_from or as_of + relativedelta(day=1)) if kind == 'activity' else None
         result = {}
-        for company, accounts in self.sudo().grouped('company_id').items():
-            for lang, group in accounts.grouped(lambda a: a.partner_id.lang or a.env.lang or 'en_US').items():
-                result.update(
-                    group.with_context(lang=lang)
-                    .with_company(company)
-                    ._statement_group(as_of, kind, date_from)
-                )
+        for company, own in accounts.sudo().grouped('company_id').items():
+            for lang, group in own.grouped(lambda a: a.partner_id.lang or a.env.lang or 'en_US').items():
+                model = self.sudo().with_context(lang=lang).with_company(company)
+                result.update(model._group(group.with_env(model.env), as_of, kind, date_from))
         return result
 
-    def _statement_group(self, as_of, kind, date_from):
-        """Return the statements of accounts of one company and one language."""
-        company = self.company_id
-        families = self._statement_families()
-        items = self._statement_items(families, as_of)
+    def _group(self, accounts, as_of, kind, date_from):
+        """Return the statements of accounts of one company, in one language."""
+        company = accounts.company_id
+        items = self._items(accounts, as_of)
         openings, moved = {}, {}
         if kind == 'activity':
-            openings = self._statement_openings(families, date_from - timedelta(days=1))
-            moved = self._statement_movements(families, date_from, as_of)
-        buckets = self._statement_buckets(items)
+            openings = self._openings(accounts, date_from - timedelta(days=1))
+            moved = self._movements(accounts, date_from, as_of)
+        buckets = self._buckets(company, items)
         head = {
             'kind': kind,
             'as_of': fields.Date.to_string(as_of),
@@ -73,8 +69,8 @@ class ArCreditAccount(models.Model):
                     sum(i['residual'] for i in items.get(account.partner_id.id, ()))
                 ),
                 'sections': [
-                    self._statement_section(section, buckets)
-                    for section in self._statement_sections(
+                    self._section(section, buckets)
+                    for section in self._sections(
                         kind,
                         items.get(account.partner_id.id, []),
                         openings.get(account.partner_id.id, {}),
@@ -83,10 +79,10 @@ class ArCreditAccount(models.Model):
                     )
                 ],
             }
-            for account in self
+            for account in accounts
         }
 
-    def _statement_sections(self, kind, items, openings, movements, buckets):
+    def _sections(self, kind, items, openings, movements, buckets):
         Currency = self.env['res.currency']
 
         def rounded(currency_id, amount):
@@ -96,40 +92,33 @@ class ArCreditAccount(models.Model):
             return rules.activity(items, openings, movements, tuple(buckets), rounded)
         return rules.open_items(items, tuple(buckets), rounded)
 
-    def _statement_section(self, section, buckets):
+    def _section(self, section, buckets):
         return {
             **section._asdict(),
             'lines': list(section.lines),
             'aging': [[buckets[bucket], amount] for bucket, amount in section.aging],
         }
 
-    def _statement_families(self):
-        return (
-            self.env['res.partner']
-            .with_context(active_test=False)
-            .search([('id', 'child_of', self.partner_id.ids)])
-            .ids
-        )
-
-    def _statement_open(self, families, as_of):
-        """Return (items in the context of the statement, their domain)."""
-        scheme = self.company_id._ar_scheme()
-        items = self.env['ar.open.item'].with_context(
+    def _open(self, accounts, as_of):
+        """Return (open items in the context of a statement, the domain of those of the accounts)."""
+        company, Item = accounts.company_id, self.env['ar.open.item']
+        scheme = company._ar_scheme()
+        items = Item.with_context(
             as_of=fields.Date.to_string(as_of),
-            aging_partner_ids=families,
+            aging_partner_ids=Item._family(accounts.partner_id).ids,
             aging_scheme_id=scheme.id,
             aging_credits=scheme._statement_credits(),
             aging_currency_id=None,
             aging_valuation=None,
         )
         return items, [
-            ('company_id', 'child_of', self.company_id.ids),
-            ('commercial_partner_id', 'in', self.partner_id.ids),
+            ('company_id', 'child_of', company.ids),
+            ('commercial_partner_id', 'in', accounts.partner_id.ids),
         ]
 
-    def _statement_items(self, families, as_of):
+    def _items(self, accounts, as_of):
         """Return {customer id: items as dicts}, the oldest due first."""
-        items, domain = self._statement_open(families, as_of)
+        items, domain = self._open(accounts, as_of)
         names = [
             'move_id',
             'move_line_id',
@@ -150,13 +139,13 @@ class ArCreditAccount(models.Model):
         found.move_line_id.fetch(['amount_currency'])
         result = {}
         for item in found:
-            result.setdefault(item.commercial_partner_id.id, []).append(self._statement_item(item))
+            result.setdefault(item.commercial_partner_id.id, []).append(self._item(item))
         return result
 
-    def _statement_item(self, item):
+    def _item(self, item):
         move, share = item.move_id, item.disputed / item.residual if item.residual else 0
         return {
-            **self._statement_document(move),
+            **self._document(move),
             'move_line_id': item.move_line_id.id,
             'currency': item.currency_id.id,
             'date': fields.Date.to_string(item.invoice_date or item.date),
@@ -169,15 +158,15 @@ class ArCreditAccount(models.Model):
             'disputed': item.currency_id.round(item.residual_currency * share),
         }
 
-    def _statement_document(self, move):
+    def _document(self, move):
         return {
             'move_id': move.id,
             'document': move.name,
-            'type': self._statement_type(move),
+            'type': self._document_type(move),
             'reference': move.ref or '',
         }
 
-    def _statement_type(self, move):
+    def _document_type(self, move):
         _ = self.env._
         match move.move_type:
             case 'out_invoice' | 'out_receipt':
@@ -188,9 +177,9 @@ class ArCreditAccount(models.Model):
                 return _("Payment")
         return _("Entry")
 
-    def _statement_openings(self, families, day):
+    def _openings(self, accounts, day):
         """Return {customer id: {currency id: open at the end of the day}}."""
-        items, domain = self._statement_open(families, day)
+        items, domain = self._open(accounts, day)
         result = {}
         for partner, currency, amount in items._read_group(
             domain, ['commercial_partner_id', 'currency_id'], ['residual_currency:sum']
@@ -198,10 +187,10 @@ class ArCreditAccount(models.Model):
             result.setdefault(partner.id, {})[currency.id] = amount
         return result
 
-    def _statement_movements(self, families, date_from, date_to):
+    def _movements(self, accounts, date_from, date_to):
         """Return {customer id: movements as dicts}, the oldest first."""
-        items, _domain = self._statement_open(families, date_to)
-        companies = self.env['res.company'].search([('id', 'child_of', self.company_id.ids)])
+        items, _domain = self._open(accounts, date_to)
+        companies = accounts.company_id._ar_tree()
         rows = items._execute_flushed(engine.movements(items._aging_parameters(), date_from, companies.ids))
         moves = self.env['account.move'].browse({row[3] for row in rows})
         moves.fetch(
@@ -210,7 +199,7 @@ class ArCreditAccount(models.Model):
         result = {}
         for partner_id, currency_id, date, move_id, matched, amount in rows:
             move = self.env['account.move'].browse(move_id)
-            document = self._statement_document(move)
+            document = self._document(move)
             if matched:
                 document['type'] = self.env._("Settled with another currency or customer")
             result.setdefault(partner_id, []).append(
@@ -226,9 +215,9 @@ class ArCreditAccount(models.Model):
             )
         return result
 
-    def _statement_buckets(self, items):
+    def _buckets(self, company, items):
         """Return {bucket id: name} in order; None last where a credit has no bucket."""
-        scheme = self.company_id._ar_scheme()
+        scheme = company._ar_scheme()
         buckets = {
             bucket.id: bucket.name
             for bucket in scheme.with_context(lang=self.env.lang).bucket_ids.sorted(
@@ -241,13 +230,8 @@ class ArCreditAccount(models.Model):
 
     # === Documents ===
 
-    def _statement_pdf(self, as_of=None, kind='open_items', date_from=None):
-        """Return (file name, bytes) of this customer's statement, in the customer's language."""
-        self.ensure_one()
-        return self._render_statement_pdf(self._statement_data(as_of, kind, date_from)[self.id])
-
     @api.model
-    def _render_statement_pdf(self, data):
+    def _render_pdf(self, data):
         """Return (file name, bytes) of the statement whose frozen figures are ``data``."""
         Report = (
             self.env['ir.actions.report'].sudo().with_context(lang=data['lang'], ar_page_without_scripts=True)
@@ -255,34 +239,16 @@ class ArCreditAccount(models.Model):
         content, _kind = Report._render_qweb_pdf(
             'ar_base.ar_statement_report', [data['credit_account_id']], data={'statement': Figures(data)}
         )
-        return self._statement_file_name(data, 'pdf'), content
-
-    def _statement_xlsx(self, as_of=None, kind='open_items', date_from=None):
-        """Return (file name, bytes) of this customer's statement as a spreadsheet, in the customer's language."""
-        self.ensure_one()
-        return self._render_statement_xlsx(self._statement_data(as_of, kind, date_from)[self.id])
+        return self._file_name(data, 'pdf'), content
 
     @api.model
-    def _render_statement_xlsx(self, data):
-        content = (
-            self.env['report.ar_base.report_statement'].sudo().with_context(lang=data['lang'])._xlsx(data)
-        )
-        return self._statement_file_name(data, 'xlsx'), content
+    def _render_xlsx(self, data):
+        """Return (file name, bytes) of the spreadsheet of the statement whose frozen figures are ``data``."""
+        Report = self.env['report.ar_base.report_statement'].sudo().with_context(lang=data['lang'])
+        return self._file_name(data, 'xlsx'), Report._xlsx(data)
 
-    def _statement_file_name(self, data, extension):
+    def _file_name(self, data, extension):
         partner = self.env['res.partner'].sudo().browse(data['partner_id'])
         title = self.with_context(lang=data['lang']).env._("Statement")
         name = f"{title} {partner.name or ''} {data['as_of']}".replace('/', '-')
         return f"{name}.{extension}"
-
-    def action_print_statement(self):
-        """Ask for the day and the kind of the statement."""
-        self.ensure_one()
-        return {
-            'type': 'ir.actions.act_window',
-            'res_model': 'ar.statement.print',
-            'view_mode': 'form',
-            'target': 'new',
-            'name': self.env._("Customer Statement"),
-            'context': {'default_credit_account_id': self.id},
-        }

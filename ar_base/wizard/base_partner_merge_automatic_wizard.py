@@ -5,8 +5,8 @@ class BasePartnerMerge(models.TransientModel):
     _inherit = 'base.partner.merge.automatic.wizard'
 
     def _update_foreign_keys(self, src_partners, dst_partner):
-        # Core deletes the rows whose unique index refuses the new partner. A credit account with its holds and
-        # decisions must not go that way: the accounts become one first.
+        # Core deletes the rows whose unique index refuses the new partner. A credit account with its holds
+        # and decisions must not go that way: the accounts become one first.
         accounts = (
             self.env['ar.credit.account']
             .sudo()

@@ -1,10 +1,11 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..models.ar_open_item import CONTEXT_KEYS
-from ..models.ar_open_item_parts import PARTS
+from ..engine.parts import PARTS
+from ..models.ar_aging_options import CONTEXT_KEYS
 from ..rules.aging_table import Figure, columns, sections
-from . import aging_xlsx
+from . import ar_open_item_page as page
+from . import ar_open_item_xlsx
 
 
 class ReportAging(models.AbstractModel):
@@ -63,7 +64,9 @@ class ReportAging(models.AbstractModel):
             'aging': _("Aging"),
             'difference': _("Difference"),
         }
-        return aging_xlsx.workbook(table, labels), f"{labels['title']} {self._items(options)._as_of()}.xlsx"
+        return ar_open_item_xlsx.workbook(
+            table, labels
+        ), f"{labels['title']} {self._items(options)._as_of()}.xlsx"
 
     def _items(self, options):
         """Return the open items in the context of the options; only companies that the user may work in."""
@@ -129,19 +132,15 @@ class ReportAging(models.AbstractModel):
         labels = {
             name: dict(Scheme._fields[name]._description_selection(self.env)) for name in ('basis', 'credits')
         }
-        valuation = 'closing' if params.rates else 'booked'
+        Snapshot = self.env['ar.aging.snapshot']
+        valuations = dict(Snapshot._fields['valuation']._description_selection(self.env))
         rows = [
             (_("As of"), params.as_of),
             (_("Companies"), ", ".join(items.env.companies.sudo().mapped('name'))),
             (_("Scheme"), items._aging_scheme().sudo().name),
             (_("Age from"), labels['basis'][params.basis]),
             (_("Credits"), labels['credits'][params.credits]),
-            (
-                _("Valuation"),
-                dict(self.env['ar.aging.snapshot']._fields['valuation']._description_selection(self.env))[
-                    valuation
-                ],
-            ),
+            (_("Valuation"), valuations['closing' if params.rates else 'booked']),
         ]
         if context.get('aging_currency_id'):
             rows.append((_("Translated into"), items._presentation_currency().name))
@@ -157,16 +156,8 @@ class ReportAging(models.AbstractModel):
 
     def _tie_out(self, items):
         """Return ledger, aging and difference by account, in the company's currency."""
-        Account, Company = self.env['account.account'].sudo(), self.env['res.company'].sudo()
-        return [
-            {
-                **row,
-                'company': Company.browse(row['company_id']).name,
-                'account': Account.with_company(row['company_id']).browse(row['account_id']).display_name,
-                'currency': Company.browse(row['company_id']).currency_id,
-            }
-            for row in items.ar_tie_out()
-        ]
+        Currency = self.env['res.currency'].sudo()
+        return [{**row, 'currency': Currency.browse(row['currency_id'])} for row in page.tie_out(items)]
 
     def _shown_differs(self, items, params, figures):
         """Say why the table's total is not the ledger's, where it is not; False where it is."""

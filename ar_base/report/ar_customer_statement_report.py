@@ -1,14 +1,14 @@
 from odoo import api, fields, models
 
-from . import statement_xlsx
+from . import ar_customer_statement_xlsx
 
 
 class Figures(dict):
-    """Figures that the server made. A browser's report options are plain dicts, so that nobody prints made-up ones."""
+    """Figures that the server made: what a browser sends are plain dicts, so it cannot print its own."""
 
 
 class ReportStatement(models.AbstractModel):
-    """A customer's statement on paper or as a spreadsheet, from data of ``ar.credit.account._statement_data``."""
+    """A customer's statement on paper or as a spreadsheet, from the data of ``ar.customer.statement``."""
 
     _name = 'report.ar_base.report_statement'
     _description = "Customer Statement"
@@ -20,9 +20,8 @@ class ReportStatement(models.AbstractModel):
         return {'docs': [self._described(statement) for statement in statements]}
 
     def _statements_today(self, docids):
-        self.env['ar.statement.print'].check_access(
-            'create'
-        )  # whoever may print one in the file, and nobody else
+        # The same people as from the credit file.
+        self.env['ar.statement.print'].check_access('create')
         accounts = self.env['ar.credit.account'].browse(docids)
         accounts.check_access('read')
         found = accounts._statement_data()
@@ -84,4 +83,4 @@ class ReportStatement(models.AbstractModel):
             'as_of': _("As of"),
             'company': _("Company"),
         }
-        return statement_xlsx.workbook(doc, labels)
+        return ar_customer_statement_xlsx.workbook(doc, labels)
