@@ -136,14 +136,6 @@ def _dunning_level(reason):
     )
 
 
-def _payment_index(reason):
-    return reason.env._(
-        "The customer's payment index is %(index).1f; %(min).1f is needed for an order on credit.",
-        index=reason.data['payment_index'],
-        min=reason.data['min_index'],
-    )
-
-
 def _terms(reason):
     data = reason.data
     if data['allowed_days'] <= 0:
@@ -169,7 +161,8 @@ def _discount(reason):
 # === What frees the order ===
 
 
-def _ask(reason):
+def ask(reason):
+    """The remedy of a rule that the order itself cannot meet."""
     return reason.env._("Ask %s.", reason._deciders())
 
 
@@ -248,8 +241,7 @@ WORDS = {
     'oldest_open_item': Words(_lt("Oldest overdue item"), _oldest_open_item, _pay_overdue),
     'overdue_ratio': Words(_lt("Share of the balance overdue"), _overdue_ratio, _pay_overdue),
     'last_payment': Words(_lt("Days since the last payment"), _last_payment, _pay_something),
-    'dunning_level': Words(_lt("Dunning level"), _dunning_level, _ask),
-    'payment_index': Words(_lt("Payment index"), _payment_index, _ask),
+    'dunning_level': Words(_lt("Dunning level"), _dunning_level, ask),
     'terms': Words(_lt("Payment terms longer than allowed"), _terms, _shorten_terms),
     'discount': Words(_lt("Discount above the grade's"), _discount, _lower_discount),
 }

@@ -24,4 +24,3 @@ from . import (
     sale_order,
     sale_order_line,
 )
-from . import account, assessment, rehearsal  # isort: skip

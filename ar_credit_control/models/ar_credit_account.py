@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, ValidationError
 from ..demo.ar_credit_control_demo import load
 from .ar_credit_change import APPROVED, KEPT
 
+EXPIRY = 'ar_credit_control.mail_activity_type_expiry'
 # A change of these may free a held order.
 RECHECK_FIELDS = {
     'credit_limit',
@@ -280,21 +281,19 @@ class ArCreditAccount(models.Model):
 
     @api.model
     def _credit_remind(self, company):
-        """Open one activity for each review and expiry within the company's notice; none where one is open already."""
+        """Open one activity for each expiry within the company's notice; none where one is open already.
+
+        Hook: other addons remind of what they know to come due.
+        """
         until = fields.Date.context_today(self) + timedelta(days=company.ar_notice_days)
-        accounts = self.search([('company_id', '=', company.id), ('file_valid_until', '<=', until)])
-        for account in accounts:
-            account._credit_remind_once(
-                'review', account.file_valid_until, self.env._("Review the credit file")
-            )
         for account in self.search([('company_id', '=', company.id), ('limit_valid_until', '<=', until)]):
             account._credit_remind_once(
-                'expiry', account.limit_valid_until, self.env._("The credit limit ends")
+                EXPIRY, account.limit_valid_until, self.env._("The credit limit ends")
             )
         for account in self.search([('company_id', '=', company.id), ('temp_until', '<=', until)]).filtered(
             'has_temp_limit'
         ):
-            account._credit_remind_once('expiry', account.temp_until, self.env._("The temporary limit ends"))
+            account._credit_remind_once(EXPIRY, account.temp_until, self.env._("The temporary limit ends"))
         for security in self.env['ar.credit.security'].search(
             [
                 ('company_id', '=', company.id),
@@ -303,7 +302,7 @@ class ArCreditAccount(models.Model):
             ]
         ):
             security.credit_account_id._credit_remind_once(
-                'expiry',
+                EXPIRY,
                 security.valid_until,
                 self.env._(
                     "Security %s ends",
@@ -312,8 +311,8 @@ class ArCreditAccount(models.Model):
                 ),
             )
 
-    def _credit_remind_once(self, kind, day, summary):
-        xmlid = f'ar_credit_control.mail_activity_type_{kind}'
+    def _credit_remind_once(self, xmlid, day, summary):
+        """Schedule an activity of this type on the day, unless the same one is open already."""
         activity_type = self.env.ref(xmlid)
         if any(a.activity_type_id == activity_type and a.date_deadline == day for a in self.activity_ids):
             return

@@ -99,11 +99,8 @@ class ArCreditAccount(models.Model):
 
     def _credit_more_facts(self, asked):
         """Hook: return {name: value} of the facts in ``asked`` that rules of other addons look at; None = unknown."""
-        return (
-            {'payment_index': self.payment_index if self.is_rated else None}
-            if 'payment_index' in asked
-            else {}
-        )
+        self.ensure_one()
+        return {}
 
     def _credit_known(self, rules, order_rows=None, check_date=None, members=None):
         """Return the facts about the customer that the rules look at, before any order: ``rules.hold.Figures``.

@@ -77,7 +77,6 @@ class ArCreditChange(models.Model):
     origin = fields.Selection(
         [
             ('manual', "Asked for"),
-            ('assessment', "Assessment"),
             ('mass', "Mass recalculation"),
             ('direct', "Entered directly"),
         ],

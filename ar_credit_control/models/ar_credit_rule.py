@@ -41,7 +41,6 @@ class ArCreditRule(models.Model):
     )
     max_pct = fields.Float("Maximum %")
     max_level = fields.Integer("Maximum Level")
-    min_index = fields.Float("Minimum Index")
 
     _scope_unique = models.UniqueIndex(
         '(company_id, code, COALESCE(grade_id, 0), COALESCE(credit_account_id, 0))',

@@ -198,14 +198,6 @@ RULES = (
         ('dunning_level',),
     ),
     HoldRule(
-        'payment_index',
-        120,
-        'none',
-        lambda f, r: f.more.get('payment_index') is not None and f.more['payment_index'] < r.min_index,
-        {'min_index': 50},
-        ('payment_index',),
-    ),
-    HoldRule(
         'terms', 130, 'warn', lambda f, r: f.allowed_days is not None and f.credit_days > f.allowed_days
     ),
     HoldRule(
@@ -217,6 +209,11 @@ RULES = (
         ),
     ),
 )
+
+
+def rule(code, outcome='hold', **thresholds):
+    """Return one of ``RULES`` in force."""
+    return next(rule for rule in RULES if rule.code == code).in_force(outcome, **thresholds)
 
 
 class Needs(NamedTuple):

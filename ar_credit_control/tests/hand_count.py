@@ -25,7 +25,7 @@ def exact(value):
     return Decimal(str(round(value, 9)))
 
 
-class Recount:
+class HandCount:
     """Counts in company currency at today's rates, for one company."""
 
     def __init__(self, company):
@@ -199,8 +199,8 @@ class Recount:
             return exact(account.temp_limit)
         return exact(account.credit_limit) if account.limit_decided else None
 
-    def room(self, account, without=()):
-        """Return what the account may still take, other orders aside; None = no limit."""
+    def available(self, account, without=()):
+        """Return the credit that the account has left, other orders aside; None = no limit."""
         if account.is_unlimited:
             return None
         group, own = account.group_id, self.own_limit(account)
@@ -209,11 +209,11 @@ class Recount:
         if own is None and not group and self.company.ar_default_limit_policy == 'amount':
             own = exact(self.company.ar_default_limit)
         net = self.figures(account, without).net
-        rooms = [] if own is None else [own - net]
+        left = [] if own is None else [own - net]
         if group:
             limit = exact(group.credit_limit)
-            rooms += [
+            left += [
                 limit - net,
                 limit - sum(self.figures(member, without).net for member in group.account_ids),
             ]
-        return min(rooms, default=None)
+        return min(left, default=None)

@@ -1,11 +1,11 @@
-"""What the finance department adds to the random days of ``credit_machine``."""
+"""What the finance department adds to the random days of ``random_sales``."""
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
 from odoo.fields import Command
 
-from .credit_machine import CENTS, CURRENCY, PICK, SIDE, Credit, having
+from .random_sales import CENTS, CURRENCY, PICK, SIDE, Credit, having
 
 
 class Finance(Credit):

@@ -1,4 +1,4 @@
-"""Random days of a sales and a finance department: what ``test_property`` lets people do."""
+"""Random days of a sales and a finance department: what ``test_random_days`` lets people do."""
 
 from datetime import timedelta
 
@@ -97,7 +97,7 @@ class Documents(RuleBasedStateMachine):
     def as_controller(self, record):
         return record.with_user(self.world.controller)
 
-    def gated(self, act):
+    def checked(self, act):
         """Act where credit control may refuse; what is refused leaves no trace."""
         before = self.picture()
         try:
@@ -171,17 +171,17 @@ class Sales(Documents):
         )
 
     @having('quotation')
-    @rule(number=PICK, door=st.booleans())
-    def confirm(self, number, door):
+    @rule(number=PICK, by_button=st.booleans())
+    def confirm(self, number, by_button):
         """The seller confirms; whether credit control lets it pass is known beforehand, by hand."""
         order = self.pick(number, 'quotation')
         self.env.flush_all()
         passes = self.world.justified(order, without=order)
-        if door:
+        if by_button:
             self.as_seller(order).action_confirm_with_credit()
-            assert passes or order.credit_state == 'hold', "the door recorded no hold"
+            assert passes or order.credit_state == 'hold', "the button recorded no hold"
         else:
-            self.gated(self.as_seller(order).action_confirm)
+            self.checked(self.as_seller(order).action_confirm)
         assert (order.state == 'sale') == passes, f"{order.name} should {'' if passes else 'not '}have passed"
 
     @having('quotation')
@@ -202,7 +202,7 @@ class Sales(Documents):
         order = self.pick(number, 'quotation', 'order')
         line = order.order_line.filtered(lambda x: not x.is_downpayment and not x.display_type)[:1]
         if what == 'add':
-            self.gated(
+            self.checked(
                 lambda: self.as_seller(order).write({'order_line': [self.line(cents % 3, quantity, cents)]})
             )
         elif line:
@@ -212,7 +212,7 @@ class Sales(Documents):
                 'discount': {'discount': cents / 400},
                 'zero': {'product_uom_qty': 0},
             }[what]
-            self.gated(lambda: self.unless_odoo_refuses(lambda: self.as_seller(line).write(values)))
+            self.checked(lambda: self.unless_odoo_refuses(lambda: self.as_seller(line).write(values)))
 
     @having('order')
     @rule(
@@ -223,7 +223,7 @@ class Sales(Documents):
     def outgrow(self, number, name, factor):
         """A confirmed order becomes larger."""
         for line in self.pick(number, 'order').order_line.filtered('price_total')[:1]:
-            self.gated(
+            self.checked(
                 lambda line=line: self.unless_odoo_refuses(
                     lambda: self.as_seller(line).write({name: line[name] * factor})
                 )
@@ -241,13 +241,13 @@ class Sales(Documents):
     def change_currency(self, number, currency):
         order = self.pick(number, 'order')
         if not order.order_line.invoice_lines:
-            self.gated(lambda: self.as_seller(order).write({'currency_id': self.currency(currency).id}))
+            self.checked(lambda: self.as_seller(order).write({'currency_id': self.currency(currency).id}))
 
     @having('quotation', 'order')
     @rule(number=PICK, side=SIDE)
     def change_payer(self, number, side):
         order = self.pick(number, 'quotation', 'order')
-        self.gated(
+        self.checked(
             lambda: self.as_seller(order).write({'partner_invoice_id': self.accounts[side].partner_id.id})
         )
 
@@ -260,7 +260,7 @@ class Sales(Documents):
             'days': self.world.term_30,
             'none': self.world.advance.browse(),
         }[which]
-        self.gated(lambda: self.as_seller(order).write({'payment_term_id': term.id}))
+        self.checked(lambda: self.as_seller(order).write({'payment_term_id': term.id}))
 
     @having('quotation', 'order')
     @rule(number=PICK, days=st.sampled_from([0, 29, 30, 31, 90]))
@@ -328,7 +328,7 @@ class Credit(Sales):
     def release_remainder(self, number):
         order = self.pick(number, 'order')
         if (
-            self.gated(self.as_controller(order).action_release_remainder)
+            self.checked(self.as_controller(order).action_release_remainder)
             and not order.credit_remainder_released
         ):
             self.looks['order'] = order.ids

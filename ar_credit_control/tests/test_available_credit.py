@@ -4,10 +4,10 @@ from .common import CreditCommon
 
 
 @tagged('post_install', '-at_install')
-class TestCreditRoom(CreditCommon):
+class TestAvailableCredit(CreditCommon):
     """What the customer's page says of the limit."""
 
-    def test_room(self):
+    def test_the_customer_sees_what_is_left_of_the_limit(self):
         self.assertIsNone(self.account._portal_available_credit())
         self.account.write({'credit_limit': 500, 'limit_decided': True})
         self._invoice(120)

@@ -9,8 +9,8 @@ from .common import CreditCommon
 
 
 @tagged('post_install', '-at_install')
-class TestGate(CreditCommon):
-    """Whatever confirms or raises an order meets the gate; nothing half-done survives it."""
+class TestCreditCheck(CreditCommon):
+    """Whatever confirms or raises an order is checked; nothing half-done survives it."""
 
     def assertHeld(self, order, act):
         with self.assertRaises(CreditHold), self.env.cr.savepoint():
@@ -251,9 +251,8 @@ class TestGate(CreditCommon):
         refund.action_post()
         account = self.account
         self.assertEqual(account.exposure, 100 + 40 + 70)
-        lines = self.env['account.move.line'].search(account._credit_open_items_domain())
-        self.assertEqual(sum(lines.mapped('amount_residual')), account.open_items)
-        self.assertEqual(
-            sum(self.env['account.move'].search(account._credit_drafts_domain()).mapped('amount_total')),
-            account.draft_invoices,
-        )
+        documents = account._credit_documents()
+        for code, model in (('open_items', 'account.move.line'), ('draft_invoices', 'account.move')):
+            records = self.env[model].union(*(d.record for d in documents if d.component == code))
+            name = 'amount_residual' if model == 'account.move.line' else 'amount_total'
+            self.assertEqual(sum(records.mapped(name)), account[code])

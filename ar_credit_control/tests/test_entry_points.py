@@ -81,7 +81,7 @@ class TestPayment(CreditCommon, AccountPaymentCommon):
         self.assertTrue(tx.is_post_processed)
         self.assertEqual(tx.state, 'done')
         self.assertEqual(order.credit_decision_ids.origin, 'payment')
-        self.assertEqual(order.credit_decision_ids.document_amount, 70)
+        self.assertEqual(order.credit_decision_ids.added_exposure, 70)
         self.account.credit_limit = 100
         self._run_recheck()
         self.assertEqual(order.state, 'sale')

@@ -8,7 +8,7 @@ from .common import CreditCommon
 
 
 @tagged('post_install', '-at_install')
-class TestDocuments(CreditCommon):
+class TestExposureDocuments(CreditCommon):
     """What one clicks is what was summed; payments in transit and remainders count as the company says."""
 
     def _bill_account(self):
@@ -64,7 +64,10 @@ class TestDocuments(CreditCommon):
             with self.subTest(setting):
                 self.company.ar_payment_counts = setting
                 self.env.invalidate_all()
-                figures = self.account._credit_exposures()[self.account.id].components
+                figures = {
+                    code: float(amount)
+                    for code, amount in self.account._credit_exposures()[self.account.id].components.items()
+                }
                 lines = self.env['ar.credit.exposure.line']._create_for(self.account)
                 found = {
                     code: self.account.currency_id.round(

@@ -1,8 +1,8 @@
-"""Random days of sales and finance: after each step the exposure equals a recount by hand, and no order slipped through.
+"""Random days of sales and finance: after each step the exposure equals a count by hand, and no order slipped through.
 
 Deterministic and short by default. A long run by hand, with new random days each time::
 
-    AR_PROPERTY_EXAMPLES=500 AR_PROPERTY_STEPS=40 python3 -m pytest ar_credit_control/tests/test_property.py ...
+    AR_PROPERTY_EXAMPLES=500 AR_PROPERTY_STEPS=40 python3 -m pytest ar_credit_control/tests/test_random_days.py ...
 
 ``AR_PROPERTY_EXAMPLES`` is the number of runs, ``AR_PROPERTY_STEPS`` the steps of each. A run that fails is printed step by
 step; with ``AR_PROPERTY_SHRINK=1`` as the shortest run that fails the same way, which takes minutes to find.
@@ -21,8 +21,8 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import CreditCommon
-from .finance_machine import Finance
-from .recount import Recount, exact
+from .random_finance import Finance
+from .hand_count import HandCount, exact
 
 set_hypothesis_home_dir(
     os.path.join(tempfile.gettempdir(), 'hypothesis')
@@ -52,7 +52,7 @@ class Position(NamedTuple):
     remainder_released: bool
 
 
-class CreditMachine(Finance):
+class RandomDays(Finance):
     """What holds whatever people do."""
 
     @invariant()
@@ -62,11 +62,11 @@ class CreditMachine(Finance):
         )  # before anything is flushed: the product has to see to that itself
         self.env.flush_all()
         self.env.invalidate_all()
-        recount = Recount(self.world.company)
+        hand = HandCount(self.world.company)
         for account in self.accounts:
-            self.same_figures(product[account.id], recount.figures(account))
+            self.same_figures(product[account.id], hand.figures(account))
             self.lines_add_up(account, product[account.id])
-        self.nothing_slipped_through(recount)
+        self.nothing_slipped_through(hand)
         self.look()
         self.looks = {'before': {order.id: self.position(order) for order in self.orders}}
 
@@ -92,12 +92,12 @@ class CreditMachine(Finance):
             shown = sum(exact(line.amount) for line in lines.sudo() if line.component == code)
             assert shown == exact(amount), f"{code} is {amount}, its documents {shown}"
 
-    def nothing_slipped_through(self, recount):
+    def nothing_slipped_through(self, hand):
         """Each order that was confirmed or grew since the last look fits its customer's limit, or somebody released it."""
         orders = self.env['sale.order'].search(
             [('partner_id', 'in', self.accounts.partner_id.ids), ('state', '=', 'sale')], order='id'
         )
-        worse = orders.filtered(lambda order: self.is_worse(order, recount))
+        worse = orders.filtered(lambda order: self.is_worse(order, hand))
         ranked = self.looks.get('order', [])
         worse = worse.sorted(lambda order: ranked.index(order.id) if order.id in ranked else -1)
         for number, order in enumerate(worse):
@@ -113,7 +113,7 @@ class CreditMachine(Finance):
             order.credit_remainder_released,
         )
 
-    def is_worse(self, order, recount):
+    def is_worse(self, order, hand):
         before, now = self.looks.get('before', {}).get(order.id), self.position(order)
         return (
             not before
@@ -121,12 +121,12 @@ class CreditMachine(Finance):
             or before.payer != now.payer
             or (before.advance and not now.advance)
             or (before.remainder_released and not now.remainder_released)
-            or recount.value(order) > recount.total([(before.amount, before.currency)])
+            or hand.value(order) > hand.total([(before.amount, before.currency)])
         )
 
 
 @tagged('post_install', '-at_install')
-class TestProperty(CreditCommon):
+class TestRandomDays(CreditCommon):
     """The world of the random days: a company, its people, two customers, two currencies."""
 
     @classmethod
@@ -190,24 +190,23 @@ class TestProperty(CreditCommon):
         """
         if order.amount_total <= 0 or order.payment_term_id.ar_prepayment:
             return True
-        recount = Recount(self.company)
+        hand = HandCount(self.company)
         account = self.accounts.filtered(
             lambda a: a.partner_id == order.partner_invoice_id.commercial_partner_id
         )
-        room = recount.room(account, without)
-        return room is None or recount.document(order) <= room or self.released(order, account, recount)
+        left = hand.available(account, without)
+        return left is None or hand.document(order) <= left or self.released(order, account, hand)
 
-    def released(self, order, account, recount):
+    def released(self, order, account, hand):
         """The last word of the credit department is a release, of this customer, in time, for this much."""
         last = order.credit_decision_ids.filtered(lambda d: d.state in ('released', 'rejected')).sorted('id')[
             -1:
         ]
-        if last.state != 'released' or last.credit_account_id != account or last.valid_until < recount.today:
+        if last.state != 'released' or last.credit_account_id != account or last.valid_until < hand.today:
             return False
         return (
-            recount.rounded(recount.value(order) - exact(last.amount) * (1 + exact(last.tolerance_pct) / 100))
-            <= 0
+            hand.rounded(hand.value(order) - exact(last.amount) * (1 + exact(last.tolerance_pct) / 100)) <= 0
         )
 
     def test_random_days(self):
-        run_state_machine_as_test(lambda: CreditMachine(self), settings=SETTINGS)
+        run_state_machine_as_test(lambda: RandomDays(self), settings=SETTINGS)

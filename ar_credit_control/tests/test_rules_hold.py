@@ -1,7 +1,8 @@
 from datetime import date
 from unittest import TestCase
 
-from ..rules import checks, exposure, limits
+from ..rules import exposure, hold, limits
+from odoo.addons.ar_base.rules.money import exact
 
 DAY = date(2026, 3, 31)
 
@@ -65,32 +66,32 @@ class TestExposure(TestCase):
         self.assertEqual(exposure.net(50, 100), 0)
 
 
-class TestChecks(TestCase):
+class TestHoldRules(TestCase):
     def verdict(self, rule, **figures):
-        return checks.evaluate(checks.Figures(DAY, **figures), [rule])
+        return hold.evaluate(hold.Figures(DAY, **figures), [rule])
 
     def test_each_rule_at_its_boundary(self):
-        rule = checks.Rule
+        rule = hold.rule
         for expected, tested, figures in (
-            (False, rule('credit_limit'), {'net_exposure': 90, 'document': 10, 'limit': 100}),
-            (True, rule('credit_limit'), {'net_exposure': 90, 'document': 10.01, 'limit': 100}),
+            (False, rule('credit_limit'), {'net_exposure': 90, 'added': 10, 'limit': 100}),
+            (True, rule('credit_limit'), {'net_exposure': 90, 'added': 10.01, 'limit': 100}),
             (
                 False,
                 rule('credit_limit'),
-                {'net_exposure': 0.1, 'document': 0.2, 'limit': 0.3},
+                {'net_exposure': 0.1, 'added': 0.2, 'limit': 0.3},
             ),  # float noise
             (
                 False,
                 rule('credit_limit', tolerance_pct=5),
-                {'net_exposure': 100, 'document': 5, 'limit': 100},
+                {'net_exposure': 100, 'added': 5, 'limit': 100},
             ),
             (
                 True,
                 rule('credit_limit', tolerance_pct=5),
-                {'net_exposure': 100, 'document': 5.01, 'limit': 100},
+                {'net_exposure': 100, 'added': 5.01, 'limit': 100},
             ),
-            (True, rule('credit_limit'), {'document': 1, 'limit': 0}),
-            (False, rule('credit_limit'), {'document': 1e9, 'limit': None}),
+            (True, rule('credit_limit'), {'added': 1, 'limit': 0}),
+            (False, rule('credit_limit'), {'added': 1e9, 'limit': None}),
             (False, rule('limit_expired'), {'limit_valid_until': DAY}),
             (True, rule('limit_expired'), {'limit_valid_until': date(2026, 3, 30)}),
             (True, rule('file_expired'), {'file_valid_until': date(2026, 3, 30)}),
@@ -99,32 +100,30 @@ class TestChecks(TestCase):
             (False, rule('overdue_ratio', max_pct=40), {'balance': 100, 'overdue_beyond': 40}),
             (True, rule('overdue_ratio', max_pct=40), {'balance': 100, 'overdue_beyond': 40.01}),
             (False, rule('overdue_ratio', max_pct=40), {'balance': 0, 'overdue_beyond': 0}),
-            (False, rule('limit_share', max_pct=80), {'document': 80, 'limit': 100}),
-            (True, rule('limit_share', max_pct=80), {'document': 80.01, 'limit': 100}),
+            (False, rule('limit_share', max_pct=80), {'added': 80, 'limit': 100}),
+            (True, rule('limit_share', max_pct=80), {'added': 80.01, 'limit': 100}),
             (True, rule('on_hold'), {'holds': 1}),
             (False, rule('dunning_level', max_level=2), {'dunning_level': 2}),
             (True, rule('dunning_level', max_level=2), {'dunning_level': 3}),
-            (False, rule('payment_index', min_index=50), {'payment_index': None}),
-            (True, rule('payment_index', min_index=50), {'payment_index': 49.9}),
             (
                 False,
                 rule('credit_limit'),
-                {'document': 10, 'limit': 100, 'group_limit': 50, 'group_exposure': 40},
+                {'added': 10, 'limit': 100, 'group_limit': 50, 'group_exposure': 40},
             ),
             (
                 True,
                 rule('credit_limit'),
-                {'document': 10.01, 'limit': 100, 'group_limit': 50, 'group_exposure': 40},
+                {'added': 10.01, 'limit': 100, 'group_limit': 50, 'group_exposure': 40},
             ),
             (
                 True,
                 rule('credit_limit'),
-                {'document': 1, 'limit': None, 'group_limit': 50, 'group_exposure': 50},
+                {'added': 1, 'limit': None, 'group_limit': 50, 'group_exposure': 50},
             ),
             (
                 False,
                 rule('credit_limit', tolerance_pct=10),
-                {'document': 5, 'limit': 100, 'group_limit': 50, 'group_exposure': 50},
+                {'added': 5, 'limit': 100, 'group_limit': 50, 'group_exposure': 50},
             ),
             (True, rule('no_file'), {'has_file': False}),
             (False, rule('order_value', max_amount=10), {'order_value': 10}),
@@ -144,19 +143,20 @@ class TestChecks(TestCase):
                 self.assertEqual(self.verdict(tested, **figures).held, expected)
 
     def test_warning_does_not_hold_and_off_is_not_looked_at(self):
-        figures = {'document': 101, 'limit': 100}
-        warned = self.verdict(checks.Rule('credit_limit', 'warn'), **figures)
+        figures = {'added': 101, 'limit': 100}
+        warned = self.verdict(hold.rule('credit_limit', 'warn'), **figures)
         self.assertFalse(warned.held)
         self.assertEqual([failure.outcome for failure in warned.failures], ['warn'])
-        self.assertFalse(self.verdict(checks.Rule('credit_limit', 'none'), **figures).failures)
+        self.assertFalse(self.verdict(hold.rule('credit_limit', 'none'), **figures).failures)
 
     def test_reasons_come_in_their_fixed_order(self):
-        rules = [checks.Rule(code) for code in reversed(checks.CODES)]
-        verdict = checks.evaluate(
-            checks.Figures(
+        codes = [rule.code for rule in hold.RULES]
+        rules = [hold.rule(code) for code in reversed(codes)]
+        verdict = hold.evaluate(
+            hold.Figures(
                 DAY,
                 net_exposure=50,
-                document=60,
+                added=60,
                 limit=100,
                 holds=1,
                 limit_valid_until=date(2026, 1, 1),
@@ -165,7 +165,6 @@ class TestChecks(TestCase):
                 balance=10,
                 overdue_beyond=10,
                 dunning_level=1,
-                payment_index=-1,
                 has_file=False,
                 order_value=1,
                 days_since_payment=1,
@@ -176,5 +175,26 @@ class TestChecks(TestCase):
             ),
             rules,
         )
-        self.assertEqual(verdict.reasons, list(checks.CODES))
+        self.assertEqual(verdict.reasons, codes)
         self.assertEqual((verdict.available, verdict.over_by), (50, 10))
+
+    def test_amounts_are_exact_whatever_number_they_come_as(self):
+        figures = hold.Figures(DAY, net_exposure=0.1, added=0.2, limit=0.25)
+        verdict = hold.evaluate(figures, [hold.rule('credit_limit', tolerance_pct=10)])
+        self.assertEqual((verdict.available, verdict.over_by), (exact('0.15'), exact('0.025')))
+
+    def test_a_rule_has_the_thresholds_of_its_kind_only(self):
+        rule = hold.rule('last_payment', max_days=5, max_pct=7)
+        self.assertEqual(rule.thresholds, {'max_days': 5})
+        with self.assertRaises(AttributeError):
+            _pct = rule.max_pct
+
+    def test_only_what_a_rule_in_force_asks_for_is_read(self):
+        rules = [
+            hold.rule('oldest_open_item', max_days=10, min_amount=0.1),
+            hold.rule('overdue_ratio', max_days=20),
+            hold.rule('last_payment', 'warn', max_days=30),
+            hold.rule('dunning_level', 'none'),
+        ]
+        self.assertEqual(hold.Needs.of(rules), (10, exact('0.1'), 20, frozenset(['last_payment'])))
+        self.assertEqual(hold.Needs.of([]), hold.Needs())

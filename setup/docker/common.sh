@@ -1,8 +1,9 @@
+# shellcheck shell=bash
 # What the scripts in the container share. Sourced, never run.
 set -euo pipefail
 SUITE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-eval "$(grep '^ADDONS=' "$SUITE/setup/lib/env.sh")"
-ADDONS=$(IFS=,; echo "${ADDONS[*]}")
+export ADDONS
+ADDONS=$(python3 "$SUITE/setup/lib/addons.py" | paste -sd,)
 
 # Odoo's command line as the image starts it: its entry point waits for the database and adds how to reach it.
 odoo() { /entrypoint.sh odoo "$@"; }

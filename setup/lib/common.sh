@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Paths, messages and locks shared by every command in setup/. Sourced, never run.
 # Everything the commands make lives below $LOCAL, an ignored folder of the checkout.
 

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Databases and the files that belong to them. Sourced, never run.
 
 has_database() { psql -qAt -d postgres -c "select 1 from pg_database where datname = '$1'" | grep -q 1; }
@@ -47,7 +48,7 @@ TEST_MODULES=(account sale_management payment_demo portal l10n_cn sale_stock sto
 
 # A template is built under another name, so that one that has its name is whole; older ones of its kind go.
 make_template() {
-    local kind=$1 key=$2 from=$3 modules=$4 name="${1}_$2" old
+    local kind=$1 name="${1}_$2" from=$3 modules=$4 old
     has_database "$name" && return
     for old in $(psql -qAt -d postgres -c "select datname from pg_database where datname ~ '^${kind}_[0-9a-f]{16}$'"); do
         drop_database "$old"
@@ -66,7 +67,7 @@ make_template() {
 drop_orphans() {
     local db
     for db in $(psql -qAt -d postgres -c "select datname from pg_database where datname ~ '^test_[0-9]+$'"); do
-        [ "$db" != "$TEST_DB" ] && [ -d "/proc/${db#test_}" ] || drop_database "$db"
+        if [ "$db" = "$TEST_DB" ] || [ ! -d "/proc/${db#test_}" ]; then drop_database "$db"; fi
     done
 }
 

@@ -1,4 +1,5 @@
 # One line for each command: everything it needs is there afterwards. Sourced, never run.
+# shellcheck shell=bash
 set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
 . "$here/common.sh"
@@ -8,12 +9,11 @@ here=$(dirname "${BASH_SOURCE[0]}")
 . "$here/postgres.sh"
 . "$here/database.sh"
 
-# The addons of the suite, in the order of their dependencies.
-ADDONS=(ar_base ar_credit_control ar_credit_control_stock ar_aging_provision ar_dunning ar_reconciliation)
-
 # ensure_env CLUSTER [fast]
 ensure_env() {
     ensure_system
+    # What the suite consists of stands in the manifests alone.
+    mapfile -t ADDONS < <(python3 "$ROOT/setup/lib/addons.py")
     ensure_odoo
     ensure_python
     trap leave_postgres EXIT

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Odoo 19 itself: Debian's package, unpacked beside what its assets link to. Sourced, never run.
 # ODOO_SRC=/path/to/odoo uses an existing checkout instead.
 
@@ -8,6 +9,7 @@ ODOO_LAYOUT=1  # raise when the steps below change
 
 # The mirror that this machine's own apt uses for the release named.
 debian_mirror() {
+    # shellcheck disable=SC2016  # apt expands these
     apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null \
         | awk -v own="$1" '$2 == "main" && ($1 == own || $1 ~ /^(old)?stable$/) { print $3; exit }'
 }
@@ -54,7 +56,7 @@ unpack_odoo() {
     say "fetching Odoo 19 from Debian"
     ( export APT_CONFIG="$apt/apt.conf"
       apt-get update -qq
-      cd "$apt/deb"
+      cd "$apt/deb" || exit
       # Unstable's font-awesome and others have another layout than the links expect: those are the machine's own.
       apt-get download -qq "${ODOO_SID_PACKAGES[@]/%//sid}" "${ODOO_OWN_PACKAGES[@]/%//$own}" )
     for deb in "$apt"/deb/*.deb; do dpkg-deb -x "$deb" "$work"; done
@@ -75,14 +77,15 @@ relink_absolute() {
     local link to
     find "$1/usr/lib/python3" -type l -lname '/*' | while read -r link; do
         to=$(readlink "$link")
-        [ -e "$1$to" ] && ln -sfn "$(realpath -s --relative-to="$(dirname "$link")" "$1$to")" "$link"
+        [ ! -e "$1$to" ] || ln -sfn "$(realpath -s --relative-to="$(dirname "$link")" "$1$to")" "$link"
     done
 }
 
+# shellcheck disable=SC2034  # read by env.sh
 # Sets ODOO_PYTHONPATH (what makes 'import odoo' work) and ODOO_KEY (what a database depends on).
 ensure_odoo() {
     if [ -n "${ODOO_SRC:-}" ]; then
-        [ -e "$ODOO_SRC/odoo-bin" ] && [ -d "$ODOO_SRC/odoo/addons/base" ] \
+        [[ -e $ODOO_SRC/odoo-bin && -d $ODOO_SRC/odoo/addons/base ]] \
             || die "ODOO_SRC=$ODOO_SRC is not an Odoo checkout (no odoo-bin in it)"
         ODOO_PYTHONPATH=$(cd "$ODOO_SRC" && pwd -P)
         ODOO_ADDONS="$ODOO_PYTHONPATH/addons,$ODOO_PYTHONPATH/odoo/addons"

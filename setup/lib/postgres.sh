@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # A private PostgreSQL 15 cluster on a unix socket. Sourced, never run.
 # It belongs to this checkout: its data, log and socket lie below $LOCAL.
 
@@ -48,7 +49,7 @@ start_postgres() {
     is_running && [ -e "$PG_SOCKET" ] && return 0
     mkdir -p "$PG_HOME" "$PG_SOCKET" && chmod 700 "$PG_SOCKET"
     [ "$(id -u)" != 0 ] || chown postgres: "$PG_HOME" "$PG_SOCKET"
-    cd "$PG_HOME"
+    cd "$PG_HOME" || return
     [ -e "$PG_DATA" ] || create_cluster || return 1
     # The locks' descriptors must not live on in the server.
     as_server "$PG_BIN/pg_ctl" -D "$PG_DATA" -l "$PG_HOME/log" -o "-k '$PG_SOCKET'" -w -t 60 start \

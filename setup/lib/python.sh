@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # The virtual environment, keyed by its pinned requirements. Sourced, never run.
 
 ensure_python() {

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Debian packages that the suite needs from the machine. Sourced, never run.
 
 # file (or pattern) that shows a package is there = package
@@ -12,6 +13,7 @@ SYSTEM_NEEDS=(
     "/usr/share/keyrings/debian-archive-keyring.gpg=debian-archive-keyring"
     "/etc/ssl/certs/ca-certificates.crt=ca-certificates"
     "/usr/bin/setpriv=util-linux"
+    "/usr/bin/shellcheck=shellcheck"
 )
 
 missing_packages() {

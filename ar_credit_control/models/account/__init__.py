@@ -1,1 +1,0 @@
-from . import ar_credit_account_behaviour
