@@ -10,6 +10,7 @@
         'security/ir.model.access.csv',
         'security/ar_credit_assessment_rules.xml',
         'data/mail_activity_data.xml',
+        'data/ar_credit_rule_data.xml',
         'data/ar_credit_scorecard_data.xml',
         'data/ar_credit_index_point_data.xml',
         'data/ir_cron_data.xml',
@@ -17,6 +18,7 @@
         'views/ar_credit_assessment_views.xml',
         'views/ar_credit_account_views.xml',
         'views/ar_credit_change_views.xml',
+        'views/ar_credit_rule_views.xml',
         'views/ar_credit_scorecard_factor_views.xml',
         'views/ar_credit_scorecard_views.xml',
         'views/ar_credit_index_point_views.xml',
@@ -31,4 +33,5 @@
             'ar_credit_assessment/static/tests/tours/**/*',
         ],
     },
+    'uninstall_hook': 'uninstall_hook',
 }

@@ -3,7 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import fields, http
 from odoo.http import content_disposition, request
 
-from ..models.ar_credit_account_statement import KINDS
+from ..models.ar_customer_statement import KINDS
 from ..rules import own_items
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
@@ -17,8 +17,9 @@ BAR = ('#2e9e6b', '#e9b949', '#e8833a', '#d64545', '#9b2c2c')
 class ReceivablesPortal(CustomerPortal):
     """My receivables: what the logged-in user's commercial entity owes, and nothing of anybody else.
 
-    Everything is read by superuser, with the commercial entity of the logged-in user in the domain; no figure is
-    found by an id that the browser sends. Upper addons extend ``_prepare_receivables_values`` and the template.
+    Everything is read by superuser, with the commercial entity of the logged-in user in the domain; no
+    figure is found by an id that the browser sends. Upper addons extend ``_prepare_receivables_values`` and
+    the template.
     """
 
     def _prepare_home_portal_values(self, counters):
@@ -49,7 +50,7 @@ class ReceivablesPortal(CustomerPortal):
     def portal_my_statement(
         self, company=None, kind='open_items', date_from=None, as_of=None, file_type='pdf', **kwargs
     ):
-        """Send the own statement as of a day, as PDF or spreadsheet."""
+        """Send the customer's own statement as of a date, as PDF or spreadsheet."""
         partner = self._receivables_partner()
         chosen, _companies = self._receivables_company(partner, company)
         today = fields.Date.context_today(chosen)
@@ -109,7 +110,7 @@ class ReceivablesPortal(CustomerPortal):
             'items': items,
             'today': today,
             'groups': self._receivables_groups(company, items),
-            'credit_room': company.ar_portal_available_credit and account._portal_available_credit()
+            'available_credit': company.ar_portal_available_credit and account._portal_available_credit()
             if account
             else None,
             'kinds': request.env['ar.statement.print']._fields['kind']._description_selection(request.env),

@@ -12,14 +12,16 @@ Rules
    what was matched since D, not the length of the ledger. Odoo lets a posted line be matched with a
    draft one; such a match is never in the ledger and is given back at every date.
 4. Value: as booked, or residual in currency x closing rate of D, rounded once per line.
-5. Credits: aged like any item, or kept apart, or set against the oldest items of the same company, account and
-   customer first; what is left of them has no bucket ("unallocated").
+5. Credits: aged like any item, or kept apart, or set against the oldest items of the same company, account
+   and customer first; what is left of them has no bucket ("unallocated").
 """
 
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from odoo.tools import SQL
+
+from . import accounts
 
 # What of a line an item carries.
 LINE_COLUMNS = (
@@ -49,9 +51,10 @@ class Parameters(NamedTuple):
         buckets: effective buckets (``rules.aging.Bucket``), keyed by record id.
         account_ids: the accounts; None = every receivable account.
         partner_ids: only lines of these partners; None = all.
-        rates: (company id, currency id, company currency per unit at D) to value by closing rate; () = booked.
-        presentation: (company id, presentation currency per unit of company currency, its rounding); () = each
-            company's own currency.
+        rates: (company id, currency id, company currency per unit at D) to value by closing rate;
+            () = booked.
+        presentation: (company id, presentation currency per unit of company currency, its rounding);
+            () = each company's own currency.
     """
 
     as_of: date
@@ -69,14 +72,11 @@ def accounts_condition(params, column):
     """Return the condition on the account ``column`` (SQL)."""
     if params.account_ids is not None:
         return SQL('%s IN %s', column, params.account_ids or (0,))
-    return SQL(
-        "%s IN (SELECT id FROM account_account WHERE account_type = 'asset_receivable')",
-        column,
-    )
+    return accounts.is_receivable(column)
 
 
 def _scope(params):
-    """Return the condition on line ``l``: posted, of the chosen accounts and partners, dated on or before D."""
+    """Return the condition on line ``l``: posted, of the chosen accounts and partners, on or before D."""
     partners = SQL('AND l.partner_id IN %s', params.partner_ids) if params.partner_ids is not None else SQL()
     return SQL(
         "l.parent_state = 'posted' AND l.date <= %s AND %s %s",
@@ -87,18 +87,20 @@ def _scope(params):
 
 
 def _given_back(params):
-    """Return SQL of the lines in scope with ``amount``, ``amount_currency``: what matches that do not count at D took from each.
+    """Return SQL of the lines in scope from which matches took ``amount`` that do not count at D.
 
-    The lines are looked up from the matches, both at once, and carry what an item needs: no line is looked up twice.
+    The lines are looked up from the matches, both at once, and carry what an item needs: no line is looked
+    up twice.
     """
-    matched = SQL("""SELECT debit_move_id, credit_move_id, amount, debit_amount_currency, credit_amount_currency
+    matched = SQL("""SELECT debit_move_id, credit_move_id, amount,
+                            debit_amount_currency, credit_amount_currency
           FROM account_partial_reconcile""")
     return SQL(
         """
         SELECT %(columns)s, l.reconciled,
                SUM(CASE WHEN l.id = p.debit_move_id THEN p.amount ELSE -p.amount END) AS amount,
-               SUM(CASE WHEN l.id = p.debit_move_id THEN p.debit_amount_currency ELSE -p.credit_amount_currency END)
-                   AS amount_currency
+               SUM(CASE WHEN l.id = p.debit_move_id THEN p.debit_amount_currency
+                        ELSE -p.credit_amount_currency END) AS amount_currency
           FROM (
             %(matched)s WHERE max_date > %(as_of)s
             UNION ALL
@@ -124,10 +126,10 @@ def _line_columns(alias):
 
 
 def residuals(params):
-    """Return SQL of the lines in scope with ``open`` and ``open_currency``: rules 1 to 3, company and line currency.
+    """Return SQL of the lines in scope with what is ``open`` and ``open_currency``: rules 1 to 3.
 
-    What is open now and what was matched since are two sets of lines that share the partly paid ones only: neither is
-    grouped with the other.
+    What is open now and what was matched since are two sets of lines that share the partly paid ones only:
+    neither is grouped with the other.
     """
     return SQL(
         """
@@ -140,7 +142,8 @@ def residuals(params):
           LEFT JOIN given_back g ON g.id = l.id
          WHERE l.reconciled IS NOT TRUE AND %(scope)s
            AND CASE WHEN g.id IS NULL THEN l.amount_residual <> 0 OR l.amount_residual_currency <> 0
-                    ELSE l.amount_residual + g.amount <> 0 OR l.amount_residual_currency + g.amount_currency <> 0 END
+                    ELSE l.amount_residual + g.amount <> 0
+                      OR l.amount_residual_currency + g.amount_currency <> 0 END
         UNION ALL
         SELECT %(columns_then)s, g.amount, g.amount_currency
           FROM given_back g
@@ -167,7 +170,7 @@ def _values(rows, names):
 
 
 def _valued(params):
-    """Return (residual expression, joins): rule 4. Rounds half away from zero, as PostgreSQL's numeric does."""
+    """Return (residual expression, joins): rule 4. PostgreSQL's numeric rounds half away from zero."""
     value, joins = SQL('l.open'), SQL()
     if params.rates:
         joins = SQL(
@@ -177,7 +180,8 @@ def _valued(params):
             _values(params.rates, 'fx (company_id, currency_id, rate, rounding)'),
         )
         value = SQL("""CASE WHEN fx.rate IS NULL THEN l.open
-            ELSE ROUND(l.open_currency * fx.rate::numeric / fx.rounding::numeric) * fx.rounding::numeric END""")
+            ELSE ROUND(l.open_currency * fx.rate::numeric / fx.rounding::numeric) * fx.rounding::numeric
+            END""")
     if params.presentation:
         joins = SQL(
             '%s JOIN %s ON pc.company_id = l.company_id',
@@ -189,13 +193,13 @@ def _valued(params):
 
 
 def items(params):
-    """Return SQL of the valued items: one row per line with base date, before credits are set against debits."""
+    """Return SQL of the valued items: a row per line, before credits are set against debits."""
     value, joins = _valued(params)
     return SQL(
         """
-        SELECT l.id, l.move_id, l.partner_id, rp.commercial_partner_id, l.company_id, l.account_id, l.journal_id,
-               l.currency_id, l.company_currency_id, l.date, l.invoice_date, l.date_maturity, m.move_type,
-               m.invoice_user_id, rp.country_id, l.balance,
+        SELECT l.id, l.move_id, l.partner_id, rp.commercial_partner_id, l.company_id, l.account_id,
+               l.journal_id, l.currency_id, l.company_currency_id, l.date, l.invoice_date, l.date_maturity,
+               m.move_type, m.invoice_user_id, rp.country_id, l.balance,
                %(base)s AS base_date,
                %(as_of)s::date - COALESCE(l.date_maturity, l.invoice_date, l.date) AS days_overdue,
                %(value)s AS residual,
@@ -240,8 +244,9 @@ def netted(params):
 
 
 def bucket(params):
-    """Return SQL of the bucket of item ``i``: rules.aging.contains, in SQL. A valid scheme's buckets follow each other
-    without a gap, so that the first whose upper bound holds is the only one.
+    """Return SQL of the bucket of item ``i``: ``rules.aging.contains``, in SQL.
+
+    A valid scheme's buckets follow each other without a gap: the first whose upper bound holds is it.
     """
     if not params.buckets:
         return SQL('NULL::int')
@@ -297,4 +302,62 @@ def ledger(params):
         """,
         params.as_of,
         accounts_condition(params, SQL('l.account_id')),
+    )
+
+
+def tie_out(params, company_ids):
+    """Return SQL of (company_id, account_id, ledger, aging): books and open items side by side."""
+    return SQL(
+        """
+        SELECT company_id, account_id, SUM(balance), SUM(residual)
+          FROM (
+            SELECT company_id, account_id, balance, 0 AS residual FROM (%s) books
+            UNION ALL
+            SELECT company_id, account_id, 0, residual FROM (%s) items
+          ) t
+         WHERE company_id IN %s
+         GROUP BY company_id, account_id
+         ORDER BY company_id, account_id
+        """,
+        ledger(params),
+        aged(params),
+        tuple(company_ids),
+    )
+
+
+def with_file(params, root, shown_currency_id=None):
+    """Return SQL of the items of ``ar.open.item``: ``aged``, with what the customer's credit file says of it.
+
+    :param root: SQL of the root of the company ``t.company_id``.
+    :param shown_currency_id: the currency that all amounts are translated into, if they are.
+    """
+    shown = SQL(', %s AS shown_currency_id', shown_currency_id) if params.presentation else SQL()
+    return SQL(
+        """
+        SELECT t.* %(shown)s, ca.grade_id, ca.collector_id,
+               COALESCE(ca.customer_group_id, tag.category_id) AS customer_group_id
+          FROM (%(aged)s) t
+          LEFT JOIN ar_credit_account ca
+                 ON ca.partner_id = t.commercial_partner_id AND ca.company_id = %(root)s
+          LEFT JOIN (SELECT partner_id, MIN(category_id) AS category_id
+                       FROM res_partner_res_partner_category_rel
+                      GROUP BY partner_id HAVING COUNT(*) = 1) tag
+                 ON tag.partner_id = t.commercial_partner_id
+        """,
+        shown=shown,
+        aged=aged(params),
+        root=root,
+    )
+
+
+def translated(amount, company_id, params):
+    """Return SQL of a company's ``amount`` in the currency of the presentation, if any; rounded once."""
+    if not params.presentation:
+        return amount
+    return SQL(
+        """(SELECT ROUND(%s * pc.rate::numeric / pc.rounding::numeric) * pc.rounding::numeric
+              FROM %s WHERE pc.company_id = %s)""",
+        amount,
+        _values(params.presentation, 'pc (company_id, rate, rounding)'),
+        company_id,
     )

@@ -1,12 +1,12 @@
-"""What moved in a customer's account between two dates, so that opening + movements = closing in every currency.
+"""What moved in a customer's account between two dates: opening + movements = closing in every currency.
 
 Rules
 -----
-1. A movement is a posted entry on a receivable account, summed by entry and currency. An entry that moves nothing in
-   its currency (an exchange difference) is none.
-2. A match that counts (see ``open_items``) between lines of two currencies, or with a line of another customer, settles
-   unequal amounts: it moves what it takes in one currency and gives in the other. Inside one customer and currency a
-   match moves nothing.
+1. A movement is a posted entry on a receivable account, summed by entry and currency. An entry that moves
+   nothing in its currency (an exchange difference) is none.
+2. A match that counts (see ``open_items``) between lines of two currencies, or with a line of another
+   customer, settles unequal amounts: it moves what it takes in one currency and gives in the other. Inside
+   one customer and currency a match moves nothing.
 3. Hence, per customer and currency, the movements from D1 to D2 are residual(D2) - residual(D1 - 1 day).
 """
 
@@ -71,8 +71,10 @@ def _matches(values):
           JOIN account_move_line o ON o.id = side.other_id AND o.parent_state = 'posted'
           LEFT JOIN res_partner lp ON lp.id = l.partner_id
           LEFT JOIN res_partner op ON op.id = o.partner_id
-         WHERE l.parent_state = 'posted' AND l.partner_id IN %(partners)s AND l.company_id IN %(companies)s AND %(accounts)s
-           AND (o.currency_id <> l.currency_id OR op.commercial_partner_id IS DISTINCT FROM lp.commercial_partner_id
+         WHERE l.parent_state = 'posted' AND l.partner_id IN %(partners)s AND l.company_id IN %(companies)s
+           AND %(accounts)s
+           AND (o.currency_id <> l.currency_id
+                OR op.commercial_partner_id IS DISTINCT FROM lp.commercial_partner_id
                 OR o.company_id NOT IN %(companies)s)
         """,
         **values,

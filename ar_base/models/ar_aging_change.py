@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, date_utils
 
-from .ar_open_item import CONTEXT_KEYS
+from ..engine import aging_change
+from .ar_aging_options import CONTEXT_KEYS
 
 KEYS = (
     'company_id',
@@ -19,8 +20,8 @@ KEYS = (
 class ArAgingChange(models.Model):
     """What was open at two dates, and the change: one row per customer, bucket, account and salesperson.
 
-    Context: as of ``ar.open.item``; ``as_of`` is the later date ("now"), ``aging_then`` the earlier one. Each column
-    is the aging at its date, so each ties to the ledger of that date.
+    Context: as of ``ar.open.item``; ``as_of`` is the later date ("now"), ``aging_then`` the earlier one.
+    Each column is the aging at its date, so each ties to the ledger of that date.
     """
 
     _name = 'ar.aging.change'
@@ -47,22 +48,9 @@ class ArAgingChange(models.Model):
 
     @property
     def _table_query(self):
-        keys = SQL(', ').join(SQL.identifier(name) for name in KEYS)
-        return SQL(
-            """
-            SELECT ROW_NUMBER() OVER (ORDER BY %(keys)s) AS id, %(keys)s, currency_id,
-                   SUM(residual_then) AS residual_then, SUM(residual_now) AS residual_now,
-                   SUM(residual_now) - SUM(residual_then) AS change
-              FROM (
-                SELECT %(keys)s, %(currency)s AS currency_id, residual AS residual_then, 0 AS residual_now FROM (%(then)s) t
-                UNION ALL
-                SELECT %(keys)s, %(currency)s, 0, residual FROM (%(now)s) n
-              ) both_dates
-             GROUP BY %(keys)s, currency_id
-            HAVING SUM(residual_then) <> 0 OR SUM(residual_now) <> 0
-            """,
-            keys=keys,
-            currency=self._currency_to_sql(),
+        return aging_change.change(
+            KEYS,
+            self._currency_to_sql(),
             then=self._items(self._then())._table_query,
             now=self._items(self._now())._table_query,
         )

@@ -25,7 +25,8 @@ class ArAgingScheme(models.Model):
         [('day', "Days"), ('year', "Years")],
         required=True,
         default='day',
-        help="Years are counted by anniversary: an item is within one year up to and including its first anniversary.",
+        help="Years are counted by anniversary: an item is within one year up to and including its "
+        "first anniversary.",
     )
     credits = fields.Selection(
         [
@@ -95,7 +96,8 @@ class ArAgingScheme(models.Model):
                 )
             case 'gap':
                 return _(
-                    "Between %(bucket)s and the bucket before it there is a gap: it must start at %(expected)s, "
+                    "Between %(bucket)s and the bucket before it there is a gap: it must start at "
+                    "%(expected)s, "
                     "not at %(found)s.",
                     bucket=name,
                     expected=problem.expected,
@@ -103,7 +105,8 @@ class ArAgingScheme(models.Model):
                 )
             case 'overlap':
                 return _(
-                    "%(bucket)s overlaps the bucket before it: it must start at %(expected)s, not at %(found)s.",
+                    "%(bucket)s overlaps the bucket before it: it must start at %(expected)s, not at "
+                    "%(found)s.",
                     bucket=name,
                     expected=problem.expected,
                     found=problem.found,

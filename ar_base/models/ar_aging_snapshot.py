@@ -1,11 +1,10 @@
-import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-_logger = logging.getLogger(__name__)
+from ..engine import aging_snapshot
 
 # What a snapshot is a snapshot of. Everything else is computed and frozen.
 KEY_FIELDS = ('company_id', 'as_of', 'aging_scheme_id', 'basis', 'credits', 'valuation')
@@ -26,14 +25,30 @@ SUM_FIELDS = ('residual', 'residual_currency', 'disputed', 'secured', 'provision
 class ArAgingSnapshot(models.Model):
     """The aging of a company at a date, frozen.
 
-    A later change of the books (a match undone, an entry reset, another due date) changes the aging of the past;
-    a snapshot keeps what was shown. Nobody changes it; a manager may archive it, which lets another be taken.
+    A later change of the books (a match undone, an entry reset, another due date) changes the aging of the
+    past; a snapshot keeps what was shown. It is never changed; a manager may archive it, which lets another
+    be taken.
     """
 
     _name = 'ar.aging.snapshot'
     _description = "Aging Snapshot"
     _order = 'as_of desc, id desc'
     _rec_name = 'as_of'
+    _inherit = ['ar.fact.mixin', 'ar.job.mixin']
+    _facts = frozenset(
+        [
+            'month_end',
+            'parameters',
+            'computed_on',
+            'computed_by',
+            'total',
+            'booked',
+            'ledger',
+            'difference',
+            'line_ids',
+        ]
+    )
+    _free_fields = frozenset(['active'])
 
     company_id = fields.Many2one(
         'res.company',
@@ -94,7 +109,9 @@ class ArAgingSnapshot(models.Model):
 
     _key_unique = models.UniqueIndex(
         '(company_id, as_of, aging_scheme_id, basis, credits, valuation) WHERE active',
-        "There is a snapshot of this date with these options already. Open that one, or ask a manager to archive it first.",
+        "There is a snapshot of this date with these options already. Open that one, or ask a "
+        "manager to archive it "
+        "first.",
     )
 
     @api.depends('aging_scheme_id')
@@ -125,15 +142,16 @@ class ArAgingSnapshot(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        allowed = {*KEY_FIELDS}
-        snapshots = super().create([{k: v for k, v in vals.items() if k in allowed} for vals in vals_list])
+        # Figures that come along, as from a form that shows them, are not refused: they are computed here.
+        keys = [{name: vals[name] for name in KEY_FIELDS if name in vals} for vals in vals_list]
+        snapshots = super().create(keys)
         for snapshot in snapshots:
             snapshot._fill()
         return snapshots
 
     @api.model
     def _take(self, company, as_of, scheme=None, **options):
-        """Return the snapshot of the company's tree at the date with these options, taken now if there is none."""
+        """Return the snapshot of the company's tree with these options, taken now if there is none."""
         scheme = scheme or company._ar_scheme()
         values = {
             'company_id': company.root_id.id,
@@ -149,41 +167,41 @@ class ArAgingSnapshot(models.Model):
         )
 
     def write(self, vals):
-        if set(vals) - {'active'} or not self.env.user.has_group('ar_base.group_manager'):
-            raise UserError(
-                self.env._(
-                    "A snapshot is not changed: it says what was open when it was taken. "
-                    "A receivables manager may archive it and take another."
-                )
-            )
+        if 'active' in vals and not self.env.user.has_group('ar_base.group_manager'):
+            self._refuse_edit(['active'])
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
-    def _refuse_unlink(self):
-        raise UserError(self.env._("A snapshot is not deleted. A receivables manager may archive it."))
+    def _is_fixed(self):
+        return True
+
+    @api.model
+    def _refusal_to_edit(self, names):
+        return self.env._(
+            "A snapshot is not changed: it says what was open when it was taken. "
+            "A receivables manager may archive it and take another."
+        )
+
+    def _refusal_to_delete(self):
+        return self.env._("A snapshot is not deleted. A receivables manager may archive it.")
 
     # === Filling ===
 
-    def _fill(self):  # pylint: disable=missing-return
-        """Freeze the figures: lines by one INSERT … SELECT, and what they add up to beside the ledger."""
+    def _fill(self):
+        """Freeze the figures: lines by one INSERT … SELECT, and what they add up to next to the ledger."""
         self.ensure_one()
         if self.as_of > fields.Date.context_today(self):
             raise UserError(
                 self.env._(
-                    "%s is still to come: what is open then is not known. Take the snapshot on that day or later.",
+                    "%s is still to come: what is open then is not known. Take the snapshot on that "
+                    "day or later.",
                     self.as_of,
                 )
             )
         items = self._items()
         self._insert_lines(items)
         tie_out = items.ar_tie_out()
-        [[total]] = self.env.execute_query(
-            SQL(
-                'SELECT COALESCE(SUM(residual), 0) FROM ar_aging_snapshot_line WHERE snapshot_id = %s',
-                self.id,
-            )
-        )
-        super(ArAgingSnapshot, self.sudo()).write(
+        [[total]] = self.env.execute_query(aging_snapshot.total(self.id))
+        self.sudo()._record_facts(
             {
                 'total': total,
                 'booked': sum(row['aging'] for row in tie_out),
@@ -197,9 +215,6 @@ class ArAgingSnapshot(models.Model):
         )
         self.env['ar.aging.snapshot.line'].invalidate_model(flush=False)
 
-    def _tree(self):
-        return self.env['res.company'].sudo().search([('id', 'child_of', self.company_id.id)])
-
     def _items(self):
         """Return the open items, as superuser, in the context of the snapshot's options."""
         return (
@@ -207,7 +222,7 @@ class ArAgingSnapshot(models.Model):
             .sudo()
             .with_company(self.company_id)
             .with_context(
-                allowed_company_ids=self._tree().ids,
+                allowed_company_ids=self.company_id._ar_tree().ids,
                 as_of=fields.Date.to_string(self.as_of),
                 aging_scheme_id=self.aging_scheme_id.id,
                 aging_basis=self.basis,
@@ -219,7 +234,7 @@ class ArAgingSnapshot(models.Model):
         )
 
     def _insert_lines(self, items):
-        query = items._search([('company_id', 'in', self._tree().ids)], order='id')
+        query = items._search([('company_id', 'in', items.env.companies.ids)], order='id')
         query.order = None
         columns = {name: items._field_to_sql(query.table, name, query) for name in GROUP_FIELDS + SUM_FIELDS}
         query.groupby = SQL(', ').join(columns[name] for name in GROUP_FIELDS)
@@ -229,7 +244,7 @@ class ArAgingSnapshot(models.Model):
             SQL('COUNT(*) AS item_count'),
         )
         self.env.flush_all()
-        self.env.cr.execute(self.env['ar.aging.snapshot.line']._insert_query(self, grouped))
+        self.env.cr.execute(aging_snapshot.insert_lines(self, grouped, self.env.lang or 'en_US'))
 
     def _frozen_parameters(self, items, tie_out):
         params = items._aging_parameters()
@@ -258,19 +273,13 @@ class ArAgingSnapshot(models.Model):
 
     @api.model
     def _cron_month_end(self):
-        """Take the snapshot of the month before for each main company that wants it; once, whoever takes it."""
+        """Take the snapshot of the previous month for each main company that wants it, once."""
         today = fields.Date.context_today(self)
         as_of = today.replace(day=1) - timedelta(days=1)
-        companies = self._companies_without(as_of, today.day)
-        self.env['ir.cron']._commit_progress(remaining=len(companies))
-        for company in companies:
-            try:
-                with self.env.cr.savepoint():
-                    self.with_company(company)._take(company, as_of)
-            except UserError as error:
-                _logger.warning("No aging snapshot of %s as of %s: %s", company.name, as_of, error)
-            if not self.env['ir.cron']._commit_progress(1):
-                break
+        self._work_on(
+            self._companies_without(as_of, today.day),
+            lambda company: self.with_company(company)._take(company, as_of),
+        )
 
     def _companies_without(self, as_of, day):
         companies = self.env['res.company'].search(
@@ -287,7 +296,7 @@ class ArAgingSnapshot(models.Model):
                 ('company_id', 'child_of', companies.ids),
                 ('parent_state', '=', 'posted'),
                 ('date', '<=', as_of),
-                ('account_id.account_type', '=', 'asset_receivable'),
+                ('account_id', 'any', self.env['account.account']._ar_receivable_domain()),
             ],
             ['company_id'],
         )

@@ -1,10 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 
 class ArAgingSnapshotLine(models.Model):
-    """What was open of one customer, bucket, account, currency, salesperson and grade. Written once, in SQL."""
+    """What was open of one customer, bucket, account, currency, salesperson, grade. Written once, in SQL."""
 
     _name = 'ar.aging.snapshot.line'
     _description = "Aging Snapshot Line"
@@ -43,46 +42,7 @@ class ArAgingSnapshotLine(models.Model):
 
     _as_of_idx = models.Index('(as_of)')  # the trend reads some months of many
 
-    def _insert_query(self, snapshot, grouped):
-        """Return the INSERT of a snapshot's lines from ``grouped``, SQL of keys and sums; names in the user's language."""
-        return SQL(
-            """
-            INSERT INTO ar_aging_snapshot_line (
-                   snapshot_id, as_of, company_id, company_currency_id, commercial_partner_id, bucket_id, account_id, currency_id,
-                   salesperson_id, grade_id, customer_group_id, country_id, partner_name, bucket_name, bucket_sequence,
-                   account_code, account_name, salesperson_name, grade_name, customer_group_name, item_count, residual,
-                   residual_currency, disputed, secured, provisioned)
-            SELECT %(snapshot)s, %(as_of)s, g.company_id, %(currency)s, g.commercial_partner_id, g.bucket_id, g.account_id,
-                   g.currency_id, g.salesperson_id, g.grade_id, g.customer_group_id, g.country_id, partner.name, %(bucket)s,
-                   bucket.sequence,
-                   account.code_store->>%(root)s, %(account)s, seller.name, %(grade)s, %(group)s, g.item_count, g.residual,
-                   ROUND(g.residual_currency / currency.rounding) * currency.rounding, g.disputed, g.secured, g.provisioned
-              FROM (%(grouped)s) g
-              LEFT JOIN res_partner partner ON partner.id = g.commercial_partner_id
-              LEFT JOIN ar_aging_bucket bucket ON bucket.id = g.bucket_id
-              LEFT JOIN account_account account ON account.id = g.account_id
-              LEFT JOIN res_currency currency ON currency.id = g.currency_id
-              LEFT JOIN res_users u ON u.id = g.salesperson_id
-              LEFT JOIN res_partner seller ON seller.id = u.partner_id
-              LEFT JOIN ar_credit_grade grade ON grade.id = g.grade_id
-              LEFT JOIN res_partner_category tag ON tag.id = g.customer_group_id
-            """,
-            snapshot=snapshot.id,
-            as_of=snapshot.as_of,
-            currency=snapshot.company_id.currency_id.id,
-            root=str(snapshot.company_id.id),
-            grouped=grouped,
-            bucket=self._translated('bucket'),
-            account=self._translated('account'),
-            grade=self._translated('grade'),
-            group=self._translated('tag'),
-        )
-
-    def _translated(self, table):
-        column = SQL.identifier(table, 'name')
-        return SQL("COALESCE(%s->>%s, %s->>'en_US')", column, self.env.lang or 'en_US', column)
-
-    # === Never by hand, whoever asks ===
+    # === Never by hand ===
 
     @api.model_create_multi
     def create(self, vals_list):  # pylint: disable=method-required-super

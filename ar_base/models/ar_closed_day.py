@@ -2,7 +2,10 @@ from odoo import api, fields, models
 
 
 class ArClosedDay(models.Model):
-    """Days on which the company is closed: nothing goes out to customers then. A day off that is worked instead is entered too."""
+    """Days on which the company is closed: nothing goes out to customers then.
+
+    Compensating working days are recorded here too.
+    """
 
     _name = 'ar.closed.day'
     _description = "Closed Day"

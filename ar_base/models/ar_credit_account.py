@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+from ..engine import credit_account as engine
+
 
 class ArCreditAccount(models.Model):
     """The credit file of one customer in one company: one row to lock, one place to look.
@@ -44,11 +46,12 @@ class ArCreditAccount(models.Model):
     hold_count = fields.Integer(compute='_compute_hold_count', store=True)
     dispute_count = fields.Integer(compute='_compute_dispute_count')
     lock_version = fields.Integer(
-        "Guard",
         default=0,
         readonly=True,
         copy=False,
-        help="Raised by whoever raises the exposure, so that two transactions cannot both pass the limit.",
+        help="Concurrency token: incremented before each credit check, so that two transactions "
+        "cannot both pass "
+        "the limit.",
     )
 
     _partner_company_unique = models.UniqueIndex(
@@ -80,7 +83,8 @@ class ArCreditAccount(models.Model):
             if partner.commercial_partner_id != partner:
                 raise ValidationError(
                     self.env._(
-                        "%(contact)s is a contact of %(customer)s. Credit is granted to the company itself: open the "
+                        "%(contact)s is a contact of %(customer)s. Credit is granted to the company "
+                        "itself: open the "
                         "credit account of %(customer)s.",
                         contact=partner.name,
                         customer=partner.commercial_partner_id.name,
@@ -89,8 +93,9 @@ class ArCreditAccount(models.Model):
             if company.root_id != company:
                 raise ValidationError(
                     self.env._(
-                        "%(branch)s is a branch of %(company)s. Branches share the credit accounts of their main company: "
-                        "choose %(company)s.",
+                        "%(branch)s is a branch of %(company)s. Branches share the credit accounts "
+                        "of their main "
+                        "company: choose %(company)s.",
                         branch=company.name,
                         company=company.root_id.name,
                     )
@@ -104,87 +109,49 @@ class ArCreditAccount(models.Model):
 
         :param partner: any contact of the customer; its commercial partner counts.
         :param company: any company of the tree; its root counts.
-        :raise SerializationFailure: another transaction created it since this one began; Odoo retries the request.
+        :raise SerializationFailure: another transaction created it since this one began; Odoo retries the
+            request.
         """
-        credit_account_id = self._upsert(partner, company, 'ON CONFLICT (partner_id, company_id) DO NOTHING')
-        return (
-            self.browse(credit_account_id)
-            if credit_account_id
-            else self.with_context(active_test=False).search(
-                [
-                    ('partner_id', '=', partner.commercial_partner_id.id),
-                    ('company_id', '=', company.root_id.id),
-                ]
-            )
-        )
+        return self._for_partners(partner, company)
 
     @api.model
     def _for_partners(self, partners, company):
-        """Return the credit accounts of many customers, created where absent, in a fixed number of queries."""
+        """Return the credit accounts of many customers, created where absent, in a fixed number of queries.
+
+        Arguments and exception as of ``_for_partner``.
+        """
         customers = partners.sudo().commercial_partner_id
-        self.env.execute_query(
-            SQL(
-                """INSERT INTO ar_credit_account (partner_id, company_id, active, lock_version, create_uid, write_uid, create_date, write_date)
-               SELECT id, %(company)s, TRUE, 1, %(uid)s, %(uid)s, %(now)s, %(now)s FROM unnest(%(partners)s::int[]) id
-               ON CONFLICT (partner_id, company_id) DO NOTHING RETURNING id""",
-                partners=customers.ids,
-                company=company.root_id.id,
-                uid=self.env.uid,
-                now=self.env.cr.now(),
-            )
-        )
+        self._ensure_for(customers.ids, company)
         return self.with_context(active_test=False).search(
             [('partner_id', 'in', customers.ids), ('company_id', '=', company.root_id.id)], order='id'
         )
 
     @api.model
+    def _ensure_for(self, partner_ids, company):
+        """Create the accounts that the customers (ids of commercial entities) lack, in one statement."""
+        self._upsert(partner_ids, company, engine.KEEP)
+
+    @api.model
     def _lock_for_exposure(self, partner, company):
         """Return the customer's account after writing its row, created if absent.
 
-        Transactions are REPEATABLE READ: a mere lock would not refresh the snapshot, and two confirmations that each fit
-        the limit could both pass. A *write* makes the second one fail with a serialization error once the first has
-        committed; Odoo then replays the request with a snapshot that sees the first. Whoever raises exposure calls this
-        *before* reading exposure, for several customers in the order of their ids.
+        Transactions are REPEATABLE READ: a mere lock would not refresh the snapshot, and two confirmations
+        that each fit the limit could both pass. A *write* makes the second one fail with a serialization
+        error once the first has committed; Odoo then replays the request with a snapshot that sees the
+        first. Whatever raises exposure calls this *before* reading exposure, for several customers in the
+        order of their ids.
         """
-        credit_account_id = self._upsert(
-            partner,
-            company,
-            'ON CONFLICT (partner_id, company_id) DO UPDATE SET lock_version = COALESCE(ar_credit_account.lock_version, 0) + 1',
-        )
-        account = self.browse(credit_account_id)
+        account = self.browse(self._upsert(partner.commercial_partner_id.ids, company, engine.RAISE_LOCK))
         account.invalidate_recordset(['lock_version'], flush=False)
         return account
 
     @api.model
-    def _upsert(self, partner, company, on_conflict):
-        rows = self.env.execute_query(
-            SQL(
-                """INSERT INTO ar_credit_account (partner_id, company_id, active, lock_version, create_uid, write_uid, create_date, write_date)
-               VALUES (%(partner)s, %(company)s, TRUE, 1, %(uid)s, %(uid)s, %(now)s, %(now)s) %(on_conflict)s RETURNING id""",
-                partner=partner.commercial_partner_id.id,
-                company=company.root_id.id,
-                uid=self.env.uid,
-                now=self.env.cr.now(),
-                on_conflict=SQL(on_conflict),
-            )
-        )
-        return rows[0][0] if rows else False
-
-    @api.model
-    def _ensure_for(self, partner_ids, company):
-        """Create the accounts that the customers (commercial partners) lack in the company's root, in one statement."""
-        if partner_ids:
-            self.env.execute_query(
-                SQL(
-                    """INSERT INTO ar_credit_account (partner_id, company_id, active, lock_version, create_uid, write_uid, create_date, write_date)
-                   SELECT p.id, %(company)s, TRUE, 0, %(uid)s, %(uid)s, %(now)s, %(now)s FROM res_partner p WHERE p.id IN %(partners)s
-                   ON CONFLICT (partner_id, company_id) DO NOTHING RETURNING id""",
-                    company=company.root_id.id,
-                    uid=self.env.uid,
-                    now=self.env.cr.now(),
-                    partners=tuple(partner_ids),
-                )
-            )
+    def _upsert(self, partner_ids, company, on_conflict):
+        """Insert what is missing of the accounts; return the ids of the rows written."""
+        if not partner_ids:
+            return []
+        query = engine.upsert(partner_ids, company.root_id.id, self.env.uid, self.env.cr.now(), on_conflict)
+        return [account_id for (account_id,) in self.env.execute_query(query)]
 
     @api.model
     def action_open_for_partner(self, partner_id):
@@ -202,11 +169,14 @@ class ArCreditAccount(models.Model):
 
     @api.model
     def _secured_by_customer(self, company, date):
-        """Hook: return {customer id: amount in company currency} that guarantees, deposits or insurance cover on the date."""
+        """Hook: return {customer id: amount that guarantees, deposits or insurance cover on the date}.
+
+        Amounts are in the currency of ``company``, a main company.
+        """
         return {}
 
     def _knockout_facts(self, date):
-        """Hook: return {code of a knock-out: where it is known from} of what rules out a good grade on ``date``.
+        """Hook: return {code: where it is known from} of the knock-outs, which rule out a good grade.
 
         Known codes: ``insolvent``, ``legal_dunning``, ``written_off_24m``.
         """
@@ -215,23 +185,50 @@ class ArCreditAccount(models.Model):
 
     @api.model
     def _dunning_level_sql(self, credit_account_id):
-        """Hook: return SQL of the highest level that an item still open of the account (SQL) was told; 0 = none.
+        """Hook: return SQL of the highest dunning level of an item still open of the account (SQL); 0 = none.
 
         Flush what your SQL reads.
         """
         return SQL('0')
 
     def _dunning_levels(self):
-        """Return {account id: the highest level that an item still open was told; 0 = none}."""
-        return dict(
-            self.env.execute_query(
-                SQL(
-                    'SELECT a.id, %s FROM ar_credit_account a WHERE a.id IN %s',
-                    self._dunning_level_sql(SQL('a.id')),
-                    tuple(self.ids) or (0,),
-                )
-            )
-        )
+        """Return {account id: the highest dunning level of an item still open; 0 = none}."""
+        query = engine.dunning_levels(self.ids, self._dunning_level_sql(SQL('a.id')))
+        return dict(self.env.execute_query(query))
+
+    def _portal_available_credit(self):
+        """Hook: return {'limit': amount, 'available': amount} in company currency; None = no limit."""
+        return
+
+    # === Statement ===
+
+    def _statement_data(self, as_of=None, kind='open_items', date_from=None):
+        """Return {account id: statement} of these accounts; see ``ar.customer.statement._data``."""
+        return self.env['ar.customer.statement']._data(self, as_of, kind, date_from)
+
+    def _statement_pdf(self, as_of=None, kind='open_items', date_from=None):
+        """Return (file name, bytes) of this customer's statement, in the customer's language."""
+        self.ensure_one()
+        Statement = self.env['ar.customer.statement']
+        return Statement._render_pdf(self._statement_data(as_of, kind, date_from)[self.id])
+
+    def _statement_xlsx(self, as_of=None, kind='open_items', date_from=None):
+        """Return (file name, bytes) of this customer's spreadsheet, in the customer's language."""
+        self.ensure_one()
+        Statement = self.env['ar.customer.statement']
+        return Statement._render_xlsx(self._statement_data(as_of, kind, date_from)[self.id])
+
+    def action_print_statement(self):
+        """Ask for the day and the kind of the statement."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': 'ar.statement.print',
+            'view_mode': 'form',
+            'target': 'new',
+            'name': self.env._("Customer Statement"),
+            'context': {'default_credit_account_id': self.id},
+        }
 
     # === Actions ===
 
@@ -272,13 +269,13 @@ class ArCreditAccount(models.Model):
                 account.partner_id = partner
 
     def _merge_into(self, target):
-        """Move all that belongs to these accounts to ``target`` and delete them; nothing of the file is lost."""
+        """Move all that belongs to these accounts to ``target`` and delete them; nothing is lost."""
         for account in self - target:
             for model, field in self._referencing_fields():
-                rows = (
-                    self.env[model].sudo().with_context(active_test=False).search([(field, '=', account.id)])
-                )
-                rows.with_context(tracking_disable=True).write({field: target.id})
+                Model = self.env[model].sudo().with_context(active_test=False, tracking_disable=True)
+                rows = Model.search([(field, '=', account.id)])
+                record = rows._record_facts if hasattr(rows, '_record_facts') else rows.write
+                record({field: target.id})
             account._message_move_to(target)
             target._merge_values(account)
             target.message_post(

@@ -1,21 +1,20 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 
 class ArHold(models.Model):
-    """A stop on a customer's credit. Any room may place one; credit control honours every active one.
+    """A stop on a customer's credit. Any addon may place one; credit control honours every active one.
 
     A hold is lifted, never deleted, so that the file shows who stopped whom, when and why.
     """
 
     _name = 'ar.hold'
     _description = "Credit Hold"
+    _inherit = ['ar.fact.mixin']
     _order = 'active desc, id desc'
     _rec_name = 'reason'
+    _facts = frozenset(['placed_by', 'placed_on', 'lifted_by', 'lifted_on'])
 
-    credit_account_id = fields.Many2one(
-        'ar.credit.account', "Credit Account", required=True, index=True, ondelete='restrict'
-    )
+    credit_account_id = fields.Many2one('ar.credit.account', required=True, index=True, ondelete='restrict')
     partner_id = fields.Many2one(related='credit_account_id.partner_id', string="Customer")
     company_id = fields.Many2one(related='credit_account_id.company_id', store=True, index=True)
     reason = fields.Char(required=True)
@@ -42,25 +41,26 @@ class ArHold(models.Model):
         return holds
 
     def write(self, vals):
-        if vals.get('active') is False:
-            vals = {'lifted_by': self.env.uid, 'lifted_on': fields.Datetime.now(), **vals}
-        elif vals.get('active'):
-            vals = {
-                'lifted_by': False,
-                'lifted_on': False,
-                'placed_by': self.env.uid,
-                'placed_on': fields.Datetime.now(),
-                **vals,
-            }
         result = super().write(vals)
-        self._on_change()
+        if 'active' in vals:
+            self._record_who_and_when(vals['active'])
+        if not self._facts.issuperset(vals):
+            self._on_change()
         return result
 
-    @api.ondelete(at_uninstall=False)
-    def _keep_history(self):
-        raise UserError(
-            self.env._("A hold is part of the credit file and cannot be deleted. Lift it instead.")
-        )
+    def _record_who_and_when(self, active):
+        user, now = self.env.uid, fields.Datetime.now()
+        if active:
+            facts = {'placed_by': user, 'placed_on': now, 'lifted_by': False, 'lifted_on': False}
+        else:
+            facts = {'lifted_by': user, 'lifted_on': now}
+        self._record_facts(facts)
+
+    def _is_kept(self):
+        return True
+
+    def _refusal_to_delete(self):
+        return self.env._("A hold is part of the credit file and cannot be deleted. Lift it instead.")
 
     def action_lift(self):
         """Lift the hold; the reason is kept."""

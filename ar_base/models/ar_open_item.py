@@ -1,36 +1,36 @@
+import json
+from urllib.parse import urlencode
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.tools import SQL, float_round
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.tools import SQL
 
-from ..engine import open_items
+from ..engine import companies, open_items, parts
+from ..report import ar_open_item_page as page
+from .ar_aging_options import CONTEXT_KEYS
 
-# Context keys that select what a row is. A cached value is only good for the same keys.
-CONTEXT_KEYS = (
-    'as_of',
-    'aging_scheme_id',
-    'aging_basis',
-    'aging_credits',
-    'aging_valuation',
-    'aging_currency_id',
-    'aging_account_ids',
-    'aging_partner_ids',
+# Who sees every customer may print them; a sales viewer's page would not tie to the ledger.
+PRINT_GROUPS = (
+    'ar_base.group_collector',
+    'ar_base.group_controller',
+    'ar_base.group_accountant',
+    'account.group_account_invoice',
 )
 
 
 class ArOpenItem(models.Model):
     """What is open at a date: one row per receivable journal item with a residual at the as-of date.
 
-    Guarantee: the residuals of a company and account sum to the ledger balance of that account at the date, in
-    every basis, scheme and treatment of credits, valued as booked. ``ar_tie_out`` shows it.
+    Guarantee: the residuals of a company and account sum to the ledger balance of that account at the date,
+    in every basis, scheme and treatment of credits, valued as booked. ``ar_tie_out`` shows it.
 
-    Context: ``as_of`` (date; default today), ``aging_scheme_id`` (default: the company's), and to override the
-    scheme ``aging_basis``, ``aging_credits``; ``aging_valuation`` (``booked`` or ``closing``: residual in currency x
-    rate of the date), ``aging_currency_id`` (translate every company into this currency), ``aging_account_ids``,
-    ``aging_partner_ids`` (items of these contacts only: what is read of one customer costs what the customer has).
+    The context says which aging it is: see ``ar.aging.options``.
     """
 
     _name = 'ar.open.item'
     _description = "Open Item"
+    _inherit = ['ar.aging.options']
     _auto = False
     _order = 'date_maturity, id'
     _rec_name = 'move_id'
@@ -65,6 +65,7 @@ class ArOpenItem(models.Model):
         'res.partner': ['category_id', 'commercial_partner_id', 'country_id'],
         'ar.credit.account': ['grade_id', 'collector_id', 'customer_group_id', 'partner_id', 'company_id'],
         'ar.aging.bucket': ['lower', 'upper', 'sequence', 'aging_scheme_id'],
+        'ar.dispute': ['amount', 'closed_on', 'move_id', 'move_line_id', 'opened_on', 'state'],
     }
 
     def _dated(field_class, *args, **kwargs):
@@ -102,168 +103,139 @@ class ArOpenItem(models.Model):
     bucket_id = _dated(fields.Many2one, 'ar.aging.bucket', "Bucket")
     residual = _dated(fields.Monetary, "Open Amount", currency_field='company_currency_id')
     residual_currency = _dated(fields.Monetary, "Open in Document Currency", currency_field='currency_id')
+    disputed = _dated(
+        fields.Monetary,
+        currency_field='company_currency_id',
+        help="The open amount that disputes open on the date hold.",
+    )
+    secured = _dated(
+        fields.Monetary,
+        currency_field='company_currency_id',
+        help="The open amount that an insurance, a guarantee or another security covers.",
+    )
+    provisioned = _dated(
+        fields.Monetary,
+        currency_field='company_currency_id',
+        help="The loss allowance that is booked for the open amount.",
+    )
 
     # === The query ===
 
     @property
     def _table_query(self):
         params = self._aging_parameters()
-        return SQL(
-            """SELECT t.*, ca.grade_id, ca.collector_id, COALESCE(ca.customer_group_id, tag.category_id) AS customer_group_id
-                 FROM (%s) t
-                 LEFT JOIN ar_credit_account ca ON ca.partner_id = t.commercial_partner_id AND ca.company_id = %s
-                 LEFT JOIN (SELECT partner_id, MIN(category_id) AS category_id
-                              FROM res_partner_res_partner_category_rel GROUP BY partner_id HAVING COUNT(*) = 1
-                           ) tag ON tag.partner_id = t.commercial_partner_id""",
-            self._presented(params),
-            self._root_company(SQL('t.company_id')),
-        )
-
-    def _root_company(self, column):
-        """Return SQL of the main company of the company in ``column``: no join, so that none is left where no file is read."""
-        companies = (
-            self.env['res.company']
-            .sudo()
-            .with_context(active_test=False)
-            .search([('parent_id', '!=', False)])
-        )
-        if not companies:
-            return column
-        cases = SQL(' ').join(SQL('WHEN %s THEN %s', company.id, company.root_id.id) for company in companies)
-        return SQL('CASE %s %s ELSE %s END', column, cases, column)
-
-    def _presented(self, params):
-        query = open_items.aged(params)
-        if not params.presentation:
-            return query
-        return SQL("SELECT p.*, %s AS shown_currency_id FROM (%s) p", self._presentation_currency().id, query)
-
-    def _field_to_sql(self, alias, fname, query=None):
-        # A translated aging shows every amount in the currency it was translated into.
-        if fname == 'company_currency_id' and self.env.context.get('aging_currency_id'):
-            return SQL.identifier(alias, 'shown_currency_id', to_flush=self._fields[fname])
-        return super()._field_to_sql(alias, fname, query)
+        root = companies.root_among(SQL('t.company_id'), self.env['res.company']._ar_branch_roots())
+        shown = self._presentation_currency().id if params.presentation else None
+        return open_items.with_file(params, root, shown)
 
     @api.model
     def _search(self, *args, **kwargs):
-        # The ORM's cache does not know that these rows follow from others: what was read before may be stale by now.
+        # The ORM's cache does not know that these rows follow from others: what it holds may be stale.
         self.invalidate_model(flush=False)
         return super()._search(*args, **kwargs)
 
     @api.model
     def _read_group_postprocess_groupby(self, groupby_spec, raw_values):
-        # An aging of all customers has each customer and bucket many times: the record is made once, not for each group.
+        # An aging of all customers has each customer and bucket many times: each record is made once.
         distinct = list(dict.fromkeys(raw_values))
         made = dict(zip(distinct, super()._read_group_postprocess_groupby(groupby_spec, distinct)))
         return map(made.__getitem__, raw_values)
 
-    @api.model
-    def _aging_parameters(self):
-        """Return the engine's parameters that the context asks for.
+    def _field_to_sql(self, alias, fname, query=None):
+        if fname in parts.PARTS and query is not None:
+            return self._part_to_sql(alias, fname, query)
+        # A translated aging shows every amount in the currency it was translated into.
+        if fname == 'company_currency_id' and self.env.context.get('aging_currency_id'):
+            return SQL.identifier(alias, 'shown_currency_id', to_flush=self._fields[fname])
+        return super()._field_to_sql(alias, fname, query)
 
-        :raise UserError: a date, scheme, basis or currency in the context that does not exist.
+    def _part_to_sql(self, alias, fname, query):
+        """Join the part to the query and return its amount: who does not ask for it does not pay for it."""
+        params = self._aging_parameters()
+        sources = self._aging_parts(params._replace(presentation=()))[fname]
+        if not sources:
+            return SQL('0.0')
+        name = query.make_alias(alias, fname)
+        on = SQL('%s = %s', SQL.identifier(name, 'line_id'), SQL.identifier(alias, 'id'))
+        query.add_join('LEFT JOIN', name, parts.summed(sources), on)
+        amount = SQL('COALESCE(%s, 0)', SQL.identifier(name, 'amount'))
+        return open_items.translated(amount, SQL.identifier(alias, 'company_id'), params)
+
+    def _execute_flushed(self, query):
+        """Return the rows of ``query`` once everything that open items follow from is in the database."""
+        for model, names in self._depends.items():
+            self.env[model].flush_model(names)
+        return self.env.execute_query(query)
+
+    # === Parts ===
+
+    @api.model
+    def _aging_parts(self, params):
+        """Hook: return {field: list of SQL of (line_id, amount)} for each of ``engine.parts.PARTS``.
+
+        Extend it to say what is secured or provisioned; flush what your SQL reads. Amounts are in company
+        currency.
         """
-        context = self.env.context
-        scheme = self._aging_scheme()
-        as_of = self._as_of()
-        account_ids, partner_ids = context.get('aging_account_ids'), context.get('aging_partner_ids')
-        if (
-            account_ids is None
-        ):  # named, so that PostgreSQL knows from its statistics how many lines they have
-            account_ids = (
-                self.env['account.account']
-                .sudo()
-                .with_context(active_test=False)
-                .search([('account_type', '=', 'asset_receivable')], order='id')
-                .ids
-            )
-        return open_items.Parameters(
-            as_of=as_of,
-            basis=self._choice('aging_basis', 'basis', scheme),
-            unit=scheme.unit or 'day',
-            credits=self._choice('aging_credits', 'credits', scheme),
-            buckets=tuple(scheme._effective_buckets()) if scheme else (),
-            account_ids=tuple(account_ids),
-            partner_ids=tuple(partner_ids) or (0,) if partner_ids is not None else None,
-            rates=self._closing_rates(as_of) if context.get('aging_valuation') == 'closing' else (),
-            presentation=self._presentation_rates(as_of) if context.get('aging_currency_id') else (),
-        )
+        partners = self._disputing_partners(params)
+        disputed = [parts.disputed(params._replace(partner_ids=partners))] if partners else []
+        amounts = self._secured_amounts(params.as_of)
+        secured = [parts.spread(params, amounts)] if amounts else []
+        return {'disputed': disputed, 'secured': secured, 'provisioned': []}
 
     @api.model
-    def _as_of(self):
-        value = self.env.context.get('as_of')
-        try:
-            return fields.Date.to_date(value) or fields.Date.context_today(self)
-        except (ValueError, TypeError):
-            raise UserError(
-                self.env._(
-                    "%s is not a date. Write the as-of date as year-month-day, for example 2026-12-31.", value
-                )
-            ) from None
+    def _secured_amounts(self, as_of):
+        """Return SQL of (company_id, partner_id, amount) of what is secured; False = nothing is."""
+        Account = self.env['ar.credit.account'].sudo()
+        rows = [
+            (company.id, partner_id, amount)
+            for company in self.env.companies.root_id.sudo()
+            for partner_id, amount in Account._secured_by_customer(company, as_of).items()
+            if amount > 0
+        ]
+        return parts.amounts_of(rows) if rows else False
 
     @api.model
-    def _aging_scheme(self):
-        aging_scheme_id = self.env.context.get('aging_scheme_id')
-        if not aging_scheme_id:
-            return self.env.company._ar_scheme()
-        scheme = self.env['ar.aging.scheme'].sudo().browse(aging_scheme_id).exists()
-        if not scheme:
-            raise UserError(self.env._("This aging scheme no longer exists. Choose another one."))
-        return scheme
-
-    @api.model
-    def _choice(self, key, field, scheme):
-        value = self.env.context.get(key) or scheme[field]
-        choices = dict(self.env['ar.aging.scheme']._fields[field].selection)
-        if not value:
-            return next(iter(choices))
-        if value not in choices:
-            raise UserError(
-                self.env._(
-                    "%(value)s is no way to age receivables. Choose one of: %(choices)s.",
-                    value=value,
-                    choices=', '.join(choices),
-                )
-            )
-        return value
-
-    @api.model
-    def _closing_rates(self, as_of):
-        """Return (company, currency, company currency per unit, rounding) of every foreign currency in use."""
-        currencies = self.env['res.currency'].sudo().with_context(active_test=True).search([])
+    def _disputing_partners(self, params):
+        """Return the ids of the customers with a dispute open at the date, and of their contacts."""
+        for model, names in parts.FLUSHED.items():
+            self.env[model].flush_model(names)
         return tuple(
-            (
-                company.id,
-                currency.id,
-                self._rate(currency, company.currency_id, company, as_of),
-                company.currency_id.rounding,
-            )
-            for company in self.env['res.company'].sudo().search([])
-            for currency in currencies - company.currency_id
+            partner_id
+            for (partner_id,) in self.env.execute_query(parts.disputing(params))
+            if params.partner_ids is None or partner_id in params.partner_ids
         )
 
-    @api.model
-    def _presentation_currency(self):
-        currency = self.env['res.currency'].sudo().browse(self.env.context['aging_currency_id']).exists()
-        if not currency:
-            raise UserError(
-                self.env._("This currency does not exist. Activate it under Accounting, Currencies.")
-            )
-        return currency
+    # === One customer ===
 
     @api.model
-    def _presentation_rates(self, as_of):
-        shown = self._presentation_currency()
-        return tuple(
-            (company.id, self._rate(company.currency_id, shown, self.env.company, as_of), shown.rounding)
-            for company in self.env['res.company'].sudo().search([])
+    def _of_customer(self, partner, company=None, as_of=None):
+        """Return the open items of the customer's commercial family, the oldest due first; read as superuser.
+
+        The caller decides who may see them: the items are those of ``partner`` and of no other customer.
+
+        :param partner: any contact of the customer; its commercial entity counts, with all its contacts.
+        :param company: only items of this company's tree, aged by its scheme; every company's without.
+        :param as_of: the as-of date; default today.
+        """
+        customer = partner.sudo().commercial_partner_id
+        items = self.sudo().with_context(
+            as_of=fields.Date.to_string(as_of or fields.Date.context_today(self)),
+            aging_partner_ids=self._family(customer).ids,
         )
+        domain = Domain('commercial_partner_id', 'in', customer.ids)
+        if company:
+            scheme = company.root_id._ar_scheme()
+            items = items.with_company(company.root_id).with_context(
+                aging_scheme_id=scheme.id, aging_credits=scheme._statement_credits()
+            )
+            domain &= Domain('company_id', 'child_of', company.sudo().root_id.ids)
+        return items.search(domain)
 
     @api.model
-    def _rate(self, currency, to_currency, company, as_of):
-        """Return the rate without the noise of the division that Odoo stores rates by."""
-        rate = self.env['res.currency']._get_conversion_rate(currency, to_currency, company.sudo(), as_of)
-        return float_round(rate, precision_digits=12)
+    def _family(self, customers):
+        """Return the customers and all their contacts, archived ones too, as superuser."""
+        Partner = self.env['res.partner'].sudo().with_context(active_test=False)
+        return Partner.search([('id', 'child_of', customers.ids)])
 
     # === Tie-out ===
 
@@ -271,127 +243,103 @@ class ArOpenItem(models.Model):
     def ar_tie_out(self):
         """Compare the aging with the books, per company and account, in the company's currency.
 
-        :return: list of dicts ``company_id``, ``account_id``, ``ledger``, ``aging``, ``difference`` for the companies
-            that the user has selected; every account with a balance or an open item is listed.
+        :return: list of dicts ``company_id``, ``account_id``, ``ledger``, ``aging``, ``difference`` for the
+            companies that the user has selected; every account with a balance or an open item is listed.
         """
         self.check_access('read')
         params = self._aging_parameters()._replace(rates=(), presentation=())
-        rows = (
-            self.env['ar.open.item']
-            .sudo()
-            ._execute_flushed(
-                SQL(
-                    """SELECT company_id, account_id, SUM(balance), SUM(residual) FROM (
-                SELECT company_id, account_id, balance, 0 AS residual FROM (%s) g
-                UNION ALL
-                SELECT company_id, account_id, 0, residual FROM (%s) a
-               ) t WHERE company_id IN %s GROUP BY company_id, account_id ORDER BY company_id, account_id""",
-                    open_items.ledger(params),
-                    open_items.aged(params),
-                    tuple(self.env.companies.ids),
-                )
-            )
-        )
+        items = self.env['ar.open.item'].sudo()
         result = []
-        for company_id, account_id, ledger, aging in rows:
+        for company_id, account_id, ledger, aging in items._execute_flushed(
+            open_items.tie_out(params, self.env.companies.ids)
+        ):
             currency = self.env['res.company'].browse(company_id).sudo().currency_id
-            difference = currency.round(ledger - aging)
-            if currency.is_zero(ledger) and currency.is_zero(aging):
-                continue
-            result.append(
-                {
-                    'company_id': company_id,
-                    'account_id': account_id,
-                    'ledger': currency.round(ledger),
-                    'aging': currency.round(aging),
-                    'difference': difference,
-                }
-            )
+            if not currency.is_zero(ledger) or not currency.is_zero(aging):
+                result.append(
+                    {
+                        'company_id': company_id,
+                        'account_id': account_id,
+                        'ledger': currency.round(ledger),
+                        'aging': currency.round(aging),
+                        'difference': currency.round(ledger - aging),
+                    }
+                )
         return result
 
-    def _execute_flushed(self, query):
-        for model, names in self._depends.items():
-            self.env[model].flush_model(names)
-        return self.env.execute_query(query)
+    # === The page and its toolbar ===
 
     @api.model
     def ar_aging_header(self):
-        """Return what the page says about itself: options, tie-out, and a notice where there is nothing to show."""
+        """Return what the page says about itself: its options, the tie-out, and why it may be empty."""
         self.check_access('read')
-        _ = self.env._
-        params = self._aging_parameters()
-        tie_out = self.ar_tie_out()
-        Account = self.env['account.account'].sudo()
-        return {
-            'as_of': fields.Date.to_string(params.as_of),
-            'aging_scheme_id': self._aging_scheme().id,
-            'schemes': [
-                (s.id, s.name)
-                for s in self.env['ar.aging.scheme']
-                .sudo()
-                .with_env(self.env(su=True))
-                .search([('company_id', 'in', [False, *self.env.companies.root_id.ids])])
-            ],
-            'basis': params.basis,
-            'bases': self.env['ar.aging.scheme']._fields['basis']._description_selection(self.env),
-            'credits': params.credits,
-            'credit_options': self.env['ar.aging.scheme']._fields['credits']._description_selection(self.env),
-            'tie_out': [
-                {
-                    **row,
-                    'company': self.env['res.company'].browse(row['company_id']).sudo().name,
-                    'account': Account.with_company(row['company_id']).browse(row['account_id']).display_name,
-                    'currency_id': self.env['res.company'].browse(row['company_id']).sudo().currency_id.id,
-                }
-                for row in tie_out
-            ],
-            'notice': self._aging_notice(params),
-            'labels': {'ties': _("Ties to the ledger"), 'differs': _("Differs from the ledger")},
-        }
+        return page.header(self)
 
     @api.model
-    def _aging_notice(self, params):
-        """Say why there may be nothing on the page, and the cure; False where there is nothing to say."""
-        for company in self.env.companies.sudo():
-            if (
-                not self.env['account.account']
-                .sudo()
-                .search_count(
-                    [
-                        *self.env['account.account']._check_company_domain(company),
-                        ('account_type', '=', 'asset_receivable'),
-                    ],
-                    limit=1,
+    def _may_print(self):
+        return self.env.su or any(self.env.user.has_group(group) for group in PRINT_GROUPS)
+
+    @api.model
+    def _check_may_print(self):
+        """:raise AccessError: the user does not see every customer."""
+        self.check_access('read')
+        if not self._may_print():
+            raise AccessError(
+                self.env._(
+                    "The aging of all customers is printed by collectors, credit controllers and "
+                    "accountants. "
+                    "Ask one of them."
                 )
-            ):
-                return self.env._(
-                    "%s has no receivable account: install a chart of accounts under Settings, Accounting, first.",
-                    company.name,
+            )
+
+    @api.model
+    def ar_print(self, kind, domain=None, filters=''):
+        """Return the action that prints the aging.
+
+        :param kind: ``pdf`` or ``xlsx``.
+        :param domain: what the page filters; ``filters`` says it in the user's words.
+        """
+        self._check_may_print()
+        options = {
+            **self._aging_options(),
+            'domain': domain or [],
+            'filters': filters,
+            'companies': self.env.companies.ids,
+        }
+        if kind == 'xlsx':
+            query = urlencode({'options': json.dumps(options)})
+            return {'type': 'ir.actions.act_url', 'url': f'/ar_base/aging.xlsx?{query}', 'target': 'download'}
+        return self.env.ref('ar_base.ar_aging_report').report_action([], data=options, config=False)
+
+    @api.model
+    def ar_snapshot(self):
+        """Freeze the aging that the page shows, for each selected main company, and open it."""
+        params, scheme = self._aging_parameters(), self._aging_scheme()
+        Snapshot = self.env['ar.aging.snapshot']
+        taken = Snapshot.union(
+            *(
+                Snapshot.with_company(company)._take(
+                    company,
+                    params.as_of,
+                    scheme,
+                    basis=params.basis,
+                    credits=params.credits,
+                    valuation=self._aging_valuation(),
                 )
-        first = (
-            self.env['account.move.line']
-            .sudo()
-            .search(
-                [
-                    ('parent_state', '=', 'posted'),
-                    ('company_id', 'in', self.env.companies.ids),
-                    ('account_id.account_type', '=', 'asset_receivable'),
-                ],
-                order='date',
-                limit=1,
+                for company in self.env.companies.root_id
             )
         )
-        if not first:
-            return self.env._("No receivable has been posted yet.")
-        if first.date > params.as_of:
-            return self.env._(
-                "Nothing was posted by %(date)s: the first receivable entry is of %(first)s.",
-                date=params.as_of,
-                first=first.date,
-            )
-        return False
+        action = self.env['ir.actions.act_window']._for_xml_id('ar_base.ar_aging_snapshot_action')
+        if len(taken) == 1:
+            return {**action, 'res_id': taken.id, 'views': [(False, 'form')]}
+        return {**action, 'domain': [('id', 'in', taken.ids)]}
 
-    # === Drill-down ===
+    @api.model
+    def ar_compare(self):
+        """Ask for the two dates to compare, with the page's options."""
+        return {
+            **self.env['ir.actions.act_window']._for_xml_id('ar_base.ar_aging_compare_action'),
+            'context': self._aging_options(),
+        }
 
     def action_open_document(self):
         """Open the entry behind the item."""

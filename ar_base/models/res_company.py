@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..rules import calendar
 
@@ -15,17 +16,81 @@ class ResCompany(models.Model):
     ar_snapshot_day = fields.Integer(
         "Day of the Snapshot",
         default=3,
-        help="The day of the month on which the month before is frozen, at the earliest: when its entries are posted.",
+        help="The earliest day of the month on which the previous month is frozen: when its entries are "
+        "posted.",
     )
-
+    ar_four_eyes = fields.Boolean(
+        "Four Eyes", default=True, help="Nobody decides on their own order or their own request."
+    )
     ar_portal_available_credit = fields.Boolean(
-        "Show the Credit Room",
-        help="Customers see their limit, and what is left of it, on their page of receivables.",
+        "Show Available Credit",
+        help="Customers see their credit limit, and what is left of it, on their receivables page.",
     )
 
     _ar_snapshot_day_in_month = models.Constraint(
         'CHECK (ar_snapshot_day BETWEEN 1 AND 28)', "The day of the aging snapshot must be between 1 and 28."
     )
+
+    # === The tree ===
+
+    def _ar_tree(self):
+        """Return the main companies of these companies and all their branches, archived too, as superuser.
+
+        The ledger of an archived branch is still part of the books.
+        """
+        return (
+            self.env['res.company']
+            .sudo()
+            .with_context(active_test=False)
+            .search([('id', 'child_of', self.root_id.ids)])
+        )
+
+    @api.model
+    def _ar_branch_roots(self):
+        """Return (branch id, root id) of every branch there is; see ``engine.companies.root_among``."""
+        branches = self.sudo().with_context(active_test=False).search([('parent_id', '!=', False)])
+        return tuple((branch.id, branch.root_id.id) for branch in branches)
+
+    # === People ===
+
+    def _ar_people(self, group_xmlid):
+        """Return the active internal users of the group who may work in this company, by id.
+
+        Direct and implied membership counts. Take the first where one person is needed: the order is stable.
+        """
+        users = self.env.ref(group_xmlid).sudo().all_user_ids
+        people = users.filtered(lambda user: user.active and not user.share and self & user.company_ids)
+        return people.sorted('id')
+
+    def _with_internal_lang(self, records):
+        """Return ``records`` in the language of a message to colleagues.
+
+        That is the user's language, or the company's when a job or a customer triggers the message.
+        """
+        user = records.env.user
+        if user._is_internal() and not user._is_superuser():
+            return records
+        return records.with_context(lang=self.partner_id.lang or records.env.lang)
+
+    # === Receivables ===
+
+    def _ar_receivable_accounts(self, *kinds):
+        """Return the receivable accounts of these companies, archived too, by id and as superuser.
+
+        Without a company: every company's. Without a kind: all that the ledger calls receivable
+        (``engine.accounts``).
+        """
+        Account = self.env['account.account'].sudo().with_context(active_test=False)
+        domain = Account._ar_receivable_domain(*kinds)
+        if self:
+            domain &= Domain(Account._check_company_domain(self))
+        return Account.search(domain, order='id')
+
+    def _ar_scheme(self):
+        """Return the scheme that ages this company's receivables unless another is asked for."""
+        return self.root_id.sudo().ar_aging_scheme_id or self.env['ar.aging.scheme'].sudo().search(
+            [('company_id', 'in', (False, self.root_id.id))], limit=1
+        )
 
     def _ar_is_open(self, day, weekends=False):
         """Tell whether something may go out to customers on ``day``: not while the company is closed.
@@ -39,20 +104,4 @@ class ResCompany(models.Model):
         )
         return calendar.is_open(
             day, weekends, [(entry.date_from, entry.date_to, entry.is_worked) for entry in entries]
-        )
-
-    def _with_internal_lang(self, records):
-        """Return ``records`` in the language in which one writes for the company's people.
-
-        A colleague writes in the own language; what a job or a customer makes us write is in the company's.
-        """
-        user = records.env.user
-        if user._is_internal() and not user._is_superuser():
-            return records
-        return records.with_context(lang=self.partner_id.lang or records.env.lang)
-
-    def _ar_scheme(self):
-        """Return the scheme that ages this company's receivables unless another is asked for."""
-        return self.root_id.sudo().ar_aging_scheme_id or self.env['ar.aging.scheme'].sudo().search(
-            [('company_id', 'in', (False, self.root_id.id))], limit=1
         )

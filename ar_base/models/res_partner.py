@@ -5,7 +5,7 @@ class ResPartner(models.Model):
     _inherit = 'res.partner'
 
     def action_open_credit_account(self):
-        """Open the credit file of the customer's commercial entity. Nothing of it is computed on the partner."""
+        """Open the credit file of the customer's commercial entity."""
         self.ensure_one()
         return self.env['ar.credit.account'].action_open_for_partner(self.id)
 

@@ -1,1 +1,1 @@
-from . import report_aging, report_statement
+from . import ar_customer_statement_report, ar_open_item_report

@@ -29,7 +29,7 @@ class Bucket(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """Why a scheme is refused: ``kind`` is one of ``empty``, ``reversed``, ``gap``, ``overlap``, ``below``."""
+    """Why a scheme is refused: ``kind`` is ``empty``, ``reversed``, ``gap``, ``overlap`` or ``below``."""
 
     kind: str
     key: object

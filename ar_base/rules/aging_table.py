@@ -1,8 +1,8 @@
 """The printed aging: rows by customer, columns by bucket, from grouped figures.
 
-Odoo-free. One section per company, because companies may keep their books in different currencies; the figures
-of a section are in one currency. Every figure of a row lies in exactly one column, so that the columns of a
-row, and the rows of a section, sum to its total.
+Odoo-free. One section per company, because companies may keep their books in different currencies; the
+figures of a section are in one currency. Every figure of a row lies in exactly one column, so that the
+columns of a row, and the rows of a section, sum to its total.
 """
 
 from typing import NamedTuple
@@ -38,7 +38,7 @@ class Row(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A company's table: ``rows`` by customer, ``currencies`` (subtotals by document currency), and the ``total``."""
+    """A company's table: ``rows`` by customer, ``currencies`` (by document currency), and the ``total``."""
 
     company: object
     rows: tuple

@@ -1,4 +1,4 @@
-"""What a customer sees of the own open items: one group per company, currency and account, which one payment can settle.
+"""What a customer sees of its open items: a group is a company, currency and account, settled by one payment.
 
 Odoo-free.
 """

@@ -3,8 +3,9 @@
 Odoo-free. Amounts of a section are in its currency, positive = the customer owes. Guarantees:
 
 - open items: ``closing`` is the sum of the lines, and of the aging columns;
-- activity: ``opening`` + lines = ``closing``, where ``closing`` is what is open at the end and ``opening`` what was
-  open the day before the first. Neither is derived from the other: what does not foot is in ``difference``.
+- activity: ``opening`` + lines = ``closing``, where ``closing`` is what is open at the end and ``opening``
+  what was open the day before the first. Neither is derived from the other: what does not foot is in
+  ``difference``.
 """
 
 from typing import NamedTuple
@@ -37,7 +38,8 @@ class Section(NamedTuple):
 def open_items(items, buckets, rounded):
     """Return the sections of an open-item statement, currencies in order of appearance.
 
-    :param items: dicts with ``currency``, ``bucket``, ``open``, ``days`` overdue, ``disputed``; in their order.
+    :param items: dicts with ``currency``, ``bucket``, ``open``, ``days`` overdue, ``disputed``; in their
+        order.
     :param buckets: bucket keys in order; a bucket that no item names shows 0. None = credits kept apart.
     :param rounded: ``rounded(currency, amount)``.
     """

@@ -6,7 +6,7 @@ from .common import AgingCommon
 
 @tagged('post_install', '-at_install')
 class TestAgingChange(AgingCommon):
-    """Two dates beside each other; every row opens the items that it sums."""
+    """Two dates side by side; every row opens the items that it sums."""
 
     @classmethod
     def setUpClass(cls):

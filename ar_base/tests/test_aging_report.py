@@ -13,7 +13,7 @@ from .common import AgingCommon
 
 @tagged('post_install', '-at_install')
 class TestAgingReport(AgingCommon, HttpCase):
-    """What is printed is what the page shows, sums to its total, and stands beside the ledger."""
+    """What is printed is what the page shows, sums to its total, and is shown next to the ledger."""
 
     @classmethod
     def setUpClass(cls):

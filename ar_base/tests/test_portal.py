@@ -10,7 +10,7 @@ from .common import AgingCommon
 
 @tagged('post_install', '-at_install')
 class TestPortal(AgingCommon, HttpCase):
-    """A customer sees the own open items, all of them, and nobody else's, whatever the browser asks for."""
+    """A customer sees all of its own open items and no one else's, whatever the browser asks for."""
 
     @classmethod
     def setUpClass(cls):
@@ -102,7 +102,7 @@ class TestPortal(AgingCommon, HttpCase):
             response = self._assert_nothing_of_the_other(url)
             self.assertIn('/web/login', response.url)
 
-    def test_credit_room_only_where_the_company_shows_it(self):
+    def test_available_credit_only_where_the_company_shows_it(self):
         self.patch(
             type(self.own_account),
             '_portal_available_credit',

@@ -1,1 +1,1 @@
-from . import ar_aging_compare, ar_statement_print, base_partner_merge
+from . import ar_aging_compare, ar_statement_print, base_partner_merge_automatic_wizard

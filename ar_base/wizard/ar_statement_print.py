@@ -5,7 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.ar_credit_account_statement import KINDS
+from ..models.ar_customer_statement import KINDS
 
 
 class ArStatementPrint(models.TransientModel):
@@ -36,7 +36,8 @@ class ArStatementPrint(models.TransientModel):
         if self.kind == 'activity' and self.date_from > self.as_of:
             raise UserError(
                 self.env._(
-                    "The activity begins on %(first)s, after its end on %(last)s: choose an earlier first day.",
+                    "The activity begins on %(first)s, after its end on %(last)s: choose an earlier "
+                    "first day.",
                     first=self.date_from,
                     last=self.as_of,
                 )

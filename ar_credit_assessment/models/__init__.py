@@ -7,6 +7,7 @@ from . import (
     ar_credit_change,
     ar_credit_index_point,
     ar_credit_limit_mixin,
+    ar_credit_rule,
     ar_credit_scorecard,
     ar_credit_scorecard_factor,
     ar_credit_scorecard_knockout,

@@ -85,11 +85,12 @@ class ArCreditAccount(models.Model):
 
     # === How customers pay ===
 
-    def _payment_indices(self):
-        # EXTENDS 'ar_credit_control'
-        return super()._payment_indices() | {
-            account.id: account.payment_index for account in self if account.is_rated
-        }
+    def _credit_more_facts(self, asked):
+        # EXTENDS 'ar_credit_control': the index of last night; None = unrated.
+        facts = super()._credit_more_facts(asked)
+        if 'payment_index' in asked:
+            facts['payment_index'] = self.payment_index if self.is_rated else None
+        return facts
 
     def _credit_payment_behaviour(self, as_of):
         """Return {account id: ``rules.behaviour.PaymentBehaviour``} of the accounts at ``as_of``.

@@ -289,7 +289,7 @@ class ArCreditBacktest(models.Model):
             key: [
                 Security(
                     security.kind,
-                    account._credit_convert(security.amount, security.currency_id.id, today),
+                    float(account._credit_convert(security.amount, security.currency_id.id, today)),
                     security.cover / 100,
                     security.valid_from or None,
                     security.valid_until or None,

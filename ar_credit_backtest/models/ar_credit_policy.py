@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command
 
 from ..rules.backtest import Terms, sales_limit
+from odoo.addons.ar_credit_control.rules import hold
 
 
 class ArCreditPolicy(models.Model):
@@ -155,7 +156,7 @@ class ArCreditPolicy(models.Model):
                 sum(chosen.filtered(lambda rule: rule.code == 'oldest_open_item').mapped('min_amount')),
                 account._credit_file_facts(
                     grade,
-                    {rule.code for rule in converted[key] if rule.outcome != 'none'},
+                    hold.Needs.of(converted[key]).facts,
                     self.limit_pct / 100 if self.limit_mode == 'factor' else 1.0,
                 ),
             )

@@ -18,7 +18,8 @@ Amounts are in company currency, tax included.
 from datetime import date
 from typing import NamedTuple
 
-from odoo.addons.ar_credit_control.rules import checks, exposure
+from odoo.addons.ar_base.rules.money import exact, exceeds
+from odoo.addons.ar_credit_control.rules import exposure, hold
 
 COVER_DAYS = 30  # days of a month, where monthly sales become a limit
 MONTHS = 12
@@ -52,7 +53,7 @@ class Order(NamedTuple):
         invoices: (day, amount invoiced); a credit note is negative.
         closed: from this day on nothing is left to invoice; None = still open.
         judged: False = it only adds to the exposure: before the period, nothing to pay, or paid in advance.
-        facts: further fields of ``checks.Figures``.
+        facts: further fields of ``hold.Figures``.
     """
 
     key: int
@@ -94,10 +95,10 @@ class Terms(NamedTuple):
     """What a policy says about one customer.
 
     Attributes:
-        rules: ``checks.Rule`` in force for the customer.
+        rules: ``hold.Rule`` in force for the customer.
         limit: function of the day; None = no limit.
         min_amount: overdue items count for the oldest item only if together they reach this.
-        facts: further fields of ``checks.Figures``, the same on every day.
+        facts: further fields of ``hold.Figures``, the same on every day.
     """
 
     rules: tuple
@@ -117,8 +118,8 @@ class Settings(NamedTuple):
 
 
 class Judgement(NamedTuple):
-    figures: checks.Figures
-    verdict: checks.Verdict
+    figures: hold.Figures
+    verdict: hold.Verdict
 
 
 class _Ledger:
@@ -236,16 +237,17 @@ def replay(members, terms, settings):
 
 def _judge(ledgers, key, order, terms, without):
     figures = _figures(ledgers, key, order, terms, without)
-    return Judgement(figures, checks.evaluate(figures, terms.rules, ledgers[key].settings.rounding))
+    return Judgement(figures, hold.evaluate(figures, terms.rules))
 
 
 def _figures(ledgers, key, order, terms, without):
-    """Return the facts of the order's day, as the credit check would have had them: ``checks.Figures``."""
+    """Return the facts of the order's day, as the credit check would have had them: ``hold.Figures``."""
     day, ledger = order.day, ledgers[key]
     own = ledger.net_exposure(day, without)
     facts = {
         'check_date': day,
-        'document': order.ordered,
+        'unit': exact(ledger.settings.rounding),
+        'added': order.ordered,
         'net_exposure': own,
         'limit': terms.limit(day) if terms.limit else None,
         'holds': sum(first <= day and (last is None or day < last) for first, last in ledger.customer.holds),
@@ -259,7 +261,7 @@ def _figures(ledgers, key, order, terms, without):
         **order.facts,
     }
     # What this version's rules do not ask for is left out.
-    return checks.Figures(**{name: value for name, value in facts.items() if name in checks.Figures._fields})
+    return hold.Figures(**{name: value for name, value in facts.items() if name in hold.Figures._fields})
 
 
 def _overdue(items, day, terms, rounding):
@@ -272,7 +274,7 @@ def _overdue(items, day, terms, rounding):
         if item.due < day and not _disputed(item, amount, day)
     ]
     beyond = sum(amount for days, amount in late if days > of_oldest)
-    counts = beyond > 0 and not checks.exceeds(terms.min_amount, beyond, rounding)
+    counts = beyond > 0 and not exceeds(terms.min_amount, beyond, rounding)
     return {
         'balance': rounded(sum(amount for _item, amount in owed), rounding),
         'oldest_overdue_days': max((days for days, _amount in late), default=0) if counts else 0,

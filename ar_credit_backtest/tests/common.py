@@ -37,13 +37,10 @@ class BacktestCommon(CreditCommon):
         order = self._order(
             amount, partner=account.partner_id, **{'payment_term_id': self.terms.id, **values}
         )
-        rules, known, documents = order._credit_facts(account)
-        known = known._replace(document=documents[order.id], **order._credit_order_facts())
-        self.seen[order] = (
-            known,
-            account._credit_verdict(known, rules, documents[order.id], **order._credit_order_facts()),
-        )
-        with patch.object(self.env.registry['sale.order'], '_credit_gate', lambda _self: None):
+        facts = order._credit_facts(account)
+        check = order._credit_judge(account, facts, facts.added[order.id])
+        self.seen[order] = check.figures, check.verdict
+        with patch.object(self.env.registry['sale.order'], '_credit_check', lambda _self: None):
             order.action_confirm()
         return order
 

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -129,7 +131,9 @@ class TestBacktest(BacktestCommon):
             line, figures = self.line(backtest, order), judged[order.id].figures
             with self.subTest(day=order.date_order.date(), amount=order.amount_total):
                 self._assert_same(figures, known)
-                self.assertEqual((line.exposure_b, line.limit_b), (known.net_exposure, known.limit))
+                self.assertEqual(
+                    (line.exposure_b, line.limit_b), (float(known.net_exposure), float(known.limit))
+                )
                 self.assertEqual(
                     (line.held_b, line.reasons_b or ''), (verdict.held, ','.join(verdict.reasons))
                 )
@@ -153,8 +157,10 @@ class TestBacktest(BacktestCommon):
             expected, found = getattr(known, name), getattr(figures, name)
             if name == 'days_since_payment' and (not known.balance or not found):
                 continue  # not looked for where nothing is open; today's payment came after the order
-            if isinstance(expected, float):
-                self.assertAlmostEqual(found, expected, 2, name)
+            if name in ('components', 'secured'):
+                continue  # for the record of a held order only
+            if isinstance(expected, Decimal):
+                self.assertAlmostEqual(float(found), float(expected), 2, name)
             else:
                 self.assertEqual(found, expected, name)
 
@@ -187,7 +193,7 @@ class TestBacktest(BacktestCommon):
             self.confirm(1)
         backtest = self.backtest(policy_b_id=self.draft(credit_limit={'tolerance_pct': 10}).id)
         for order, (known, _verdict) in self.seen.items():
-            self.assertAlmostEqual(self.line(backtest, order).exposure_a, known.net_exposure)
+            self.assertAlmostEqual(self.line(backtest, order).exposure_a, float(known.net_exposure))
         self.assertEqual((abroad.currency_id, abroad.currency_rate), (eur, 0.5))
         self.assertEqual(self.line(backtest, abroad).amount, 20)
         other = self.env['res.company'].create({'name': "Other"})

@@ -4,7 +4,7 @@ from unittest import TestCase
 from ..rules import backtest
 from ..rules.backtest import Customer, Item, Order, Security, Settings, Terms
 from ..rules.outcome import Claim, Settlement, outcome
-from odoo.addons.ar_credit_control.rules import checks
+from odoo.addons.ar_credit_control.rules import hold
 
 
 def day(text):
@@ -47,13 +47,13 @@ class TestReplay(TestCase):
 
     def test_days_of_the_rule_and_minimum_select_what_is_overdue(self):
         items = (Item(day('01-01'), day('01-31'), 100), Item(day('01-01'), day('02-28'), 50))
-        rule = checks.Rule('oldest_open_item', max_days=10), checks.Rule('overdue_ratio', max_days=20)
+        rule = hold.rule('oldest_open_item', max_days=10), hold.rule('overdue_ratio', max_days=20)
         figures = self.figures(Order(1, day('03-10'), 1), items=items, rules=rule)
         self.assertEqual((figures.oldest_overdue_days, figures.overdue_beyond), (38, 100))
         for minimum, held in ((100, True), (100.01, False)):
             judged = self.judge(
                 Customer(1, items, (Order(1, day('03-10'), 1),)),
-                checks.Rule('oldest_open_item', max_days=10),
+                hold.rule('oldest_open_item', max_days=10),
                 min_amount=minimum,
             )
             self.assertEqual(judged[1].verdict.held, held)
@@ -133,7 +133,7 @@ class TestReplay(TestCase):
         customer = Customer(1, (Item(day('01-02'), day('02-01'), 80, (), ((1, 1.0),)),), orders)
         for follow, held in ((False, [1, 2, 3]), (True, [1])):
             judged = self.judge(
-                customer, checks.Rule('credit_limit'), limit=70, settings=Settings(follow=follow)
+                customer, hold.rule('credit_limit'), limit=70, settings=Settings(follow=follow)
             )
             self.assertEqual([key for key, judgement in judged.items() if judgement.verdict.held], held)
 

@@ -46,7 +46,7 @@ class TestApproval(CreditCommon):
             decision = self._held(amount)
             self.assertEqual(decision.approver_ids, user)
             self.assertEqual(decision.activity_ids.user_id, user)
-            self.assertIn(user.name, decision.reason_ids[:1].with_user(self.seller).sudo().cure)
+            self.assertIn(user.name, decision.reason_ids[:1].with_user(self.seller).sudo().remedy)
             with self.assertRaisesRegex(AccessError, user.login):
                 decision.with_user(other).action_release("ok")
             with self.assertRaises(AccessError):

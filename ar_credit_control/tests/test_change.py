@@ -41,7 +41,7 @@ class TestChange(CreditCommon):
             f'{self.account.currency_id.format(100)} → {self.account.currency_id.format(500)}', change.summary
         )
         self._run_recheck()
-        self.assertEqual(self.account.decision_ids.mapped('state'), ['freed'])
+        self.assertEqual(self.account.decision_ids.mapped('state'), ['auto_released'])
 
     def test_nobody_applies_without_approval_or_forges_one(self):
         change = self._change(change_limit=True, new_limit=500)

@@ -126,7 +126,7 @@ class ArStatementLine(models.Model):
     def _pdf(self):
         """Return the PDF of the frozen figures; made once and kept."""
         if not self.attachment_id:
-            name, content = self.env['ar.credit.account']._render_statement_pdf(self.data)
+            name, content = self.env['ar.customer.statement']._render_pdf(self.data)
             self.sudo().attachment_id = (
                 self.env['ir.attachment']
                 .sudo()

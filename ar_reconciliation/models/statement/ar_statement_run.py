@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools.pdf import merge_pdf
 
-from odoo.addons.ar_base.models.ar_credit_account_statement import KINDS
+from odoo.addons.ar_base.models.ar_customer_statement import KINDS
 
 BATCH = 200
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ...rules import calendar
-from odoo.addons.ar_base.models.ar_credit_account_statement import KINDS
+from odoo.addons.ar_base.models.ar_customer_statement import KINDS
 
 
 class ArStatementSchedule(models.Model):
