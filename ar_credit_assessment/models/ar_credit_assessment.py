@@ -300,7 +300,7 @@ class ArCreditAssessment(models.Model):
         if self._is_overridden() and not (self.override_reason or '').strip():
             raise UserError(
                 self.env._(
-                    "You propose otherwise than the score (%(score)s). Say why, so that the approver can "
+                    "Your proposal differs from the score (%(score)s). Say why, so that the approver can "
                     "follow.",
                     score=self.scored_grade_id.code or self.env._("no grade"),
                 )

@@ -29,7 +29,7 @@ class ArCreditLimitMixin(models.AbstractModel):
     )
     is_limit_overridden = fields.Boolean("Another Limit")
     override_limit = fields.Monetary("Limit", help="0 = no credit.")
-    override_reason = fields.Text("Why Otherwise")
+    override_reason = fields.Text("Reason for the Difference")
     expected_monthly_sales = fields.Monetary(
         help="Tax included. Counts instead of the ledger's average where something is entered, as for a new "
         "customer."
