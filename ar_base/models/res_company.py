@@ -19,6 +19,9 @@ class ResCompany(models.Model):
         help="The earliest day of the month on which the previous month is frozen: when its entries are "
         "posted.",
     )
+    ar_four_eyes = fields.Boolean(
+        "Four Eyes", default=True, help="Nobody decides on their own order or their own request."
+    )
     ar_portal_available_credit = fields.Boolean(
         "Show Available Credit",
         help="Customers see their credit limit, and what is left of it, on their receivables page.",

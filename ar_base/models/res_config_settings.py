@@ -5,6 +5,7 @@ class ResConfigSettings(models.TransientModel):
     _inherit = 'res.config.settings'
 
     ar_aging_scheme_id = fields.Many2one(related='company_id.ar_aging_scheme_id', readonly=False)
+    ar_four_eyes = fields.Boolean(related='company_id.root_id.ar_four_eyes', readonly=False)
     ar_portal_available_credit = fields.Boolean(
         related='company_id.ar_portal_available_credit', readonly=False
     )

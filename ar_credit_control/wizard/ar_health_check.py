@@ -77,7 +77,7 @@ class ArHealthCheck(models.TransientModel):
                     '1',
                     _("A line of the approval matrix names only people who have left."),
                     _("Name somebody else."),
-                    'ar_credit_control.ar_approval_rule_action',
+                    'ar_base.ar_approval_rule_action',
                 )
         if company.ar_credit_responsible_id and not company.ar_credit_responsible_id.active:
             yield (

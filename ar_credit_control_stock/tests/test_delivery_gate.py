@@ -351,7 +351,9 @@ class TestDeliveryGate(DeliveryCommon):
         # The order itself is counted once: it just fits.
         self.account.credit_limit = 500
         self._ship(order)
-        self.assertEqual((order.picking_ids.state, order.credit_decision_ids.state), ('done', 'freed'))
+        self.assertEqual(
+            (order.picking_ids.state, order.credit_decision_ids.state), ('done', 'auto_released')
+        )
 
     def test_full_check_of_two_orders_that_do_not_fit_together(self):
         self.company.ar_delivery_check = 'full'
