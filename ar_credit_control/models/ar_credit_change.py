@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from odoo.addons.ar_base.models.ar_approval_mixin import APPROVAL_FACTS
 
-# Put in the context by this model's own code, to tell an approved change from a direct one: no client can send it.
+# Put in the context by this model's own code to mark an approved change: no client can send it.
 APPROVED = object()
 
 
@@ -59,8 +59,8 @@ FACTS = frozenset(KEPT.values()) | {
 class ArCreditChange(models.Model):
     """A change of a customer's limit, grade or terms: asked for with a reason, approved, applied, kept.
 
-    What is not ticked stays as it is on the account. A change made on the account directly leaves an applied record
-    here too, so that the list of changes is the whole history.
+    What is not ticked stays as it is on the account. A change made on the account directly leaves an applied
+    record here too, so that the list of changes is the whole history.
     """
 
     _name = 'ar.credit.change'
@@ -226,7 +226,7 @@ class ArCreditChange(models.Model):
 
     @api.onchange('new_grade_id')
     def _onchange_new_grade_id(self):
-        """Propose what the grade's policy says; the person sees each difference before anything is written."""
+        """Propose what the grade's policy says; each difference is seen before anything is written."""
         grade = self.new_grade_id
         if self.change_grade and grade:
             self.change_terms, self.new_terms_days = True, grade.max_terms_days
