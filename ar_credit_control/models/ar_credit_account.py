@@ -117,7 +117,7 @@ class ArCreditAccount(models.Model):
             }
 
     def _credit_buckets(self):
-        """Return the open items of today by bucket of the company's scheme, whoever asks."""
+        """Return the open items of today by bucket of the company's scheme, for any user."""
         self.ensure_one()
         if not self.id:
             return []

@@ -230,7 +230,7 @@ class ArCreditAccount(models.Model):
     def _credit_exposures(self, check_date=None, order_rows=None, needs=hold.Needs()):
         """Return the exposure of each account: dict of account id to ``Exposure``.
 
-        The answer is the same whoever asks: record rules and selected companies do not matter.
+        The answer is the same for every user: record rules and selected companies do not matter.
 
         :param check_date: date of rates, overdue days, horizon and security; default today.
         :param order_rows: the orders to count (``sale.order._credit_order_amounts``); default: all that are

@@ -62,8 +62,7 @@ class SaleOrder(models.Model):
         index='btree_not_null',
         readonly=True,
     )
-    # Only people who may read decisions have these fields: a seller's read() of an order must not stumble
-    # over them.
+    # Of people who may read decisions only: a seller's read() of an order must not stumble over it.
     credit_decision_ids = fields.One2many(
         'ar.credit.decision', 'order_id', "Credit Decisions", copy=False, groups='ar_base.group_viewer'
     )
@@ -86,10 +85,9 @@ class SaleOrder(models.Model):
     @api.depends('state', 'credit_decision_ids.state')
     def _compute_credit_state(self):
         for order in self:
+            passed = 'ok' if order.state == 'sale' else 'none'
             state = order.sudo().credit_decision_ids.sorted('id')[-1:].state
-            if state not in ('hold', 'released', 'rejected'):
-                state = 'ok' if order.state == 'sale' else 'none'
-            order.credit_state = state
+            order.credit_state = state if state in ('hold', 'released', 'rejected') else passed
 
     @api.depends('credit_decision_ids')
     def _compute_credit_decision_id(self):
@@ -192,8 +190,8 @@ class SaleOrder(models.Model):
     def _credit_check(self):
         """Let the confirmed orders pass or raise.
 
-        Writes the customers' lock rows first, so that of two transactions only one can use the same available
-        credit; orders of one call add up.
+        Writes the customers' lock rows first: of two transactions only one can use the same available credit.
+        Orders of one call add up.
 
         :raise CreditHold: with the check of every order that is refused.
         """
@@ -367,11 +365,10 @@ class SaleOrder(models.Model):
         return order.env['ar.credit.decision']._record(order, origin, check)
 
     def _credit_held_notification(self):
-        _ = self.env._
+        _, names = self.env._, ', '.join(self.mapped('name'))
         if len(self) == 1:
-            text = _("%s is on credit hold. The order shows why, and what would free it.", self.name)
+            text = _("%s is on credit hold. The order shows why, and what would free it.", names)
         else:
-            names = ', '.join(self.mapped('name'))
             text = _("%(count)s orders are on credit hold: %(names)s", count=len(self), names=names)
         return words.notification(_("Credit hold"), text, sticky=len(self) > 1)
 
@@ -387,9 +384,8 @@ class SaleOrder(models.Model):
         :raise CreditHold: taking it back where the customer has no credit left.
         """
         if not self.env.user.has_group('ar_base.group_controller'):
-            raise AccessError(
-                self.env._("Only a credit controller may release the remaining credit of an order.")
-            )
+            text = self.env._("Only a credit controller may release the remaining credit of an order.")
+            raise AccessError(text)
         self.check_access('read')
         for order in self.sudo():
             if order.state != 'sale':

@@ -20,7 +20,7 @@ class SaleOrder(models.Model):
     _inherit = 'sale.order'
 
     def _credit_delivery_check(self):
-        """Let the goods of these orders leave or raise; the same whoever ships, by whatever path.
+        """Let the goods of these orders leave or raise; the same for every user and path.
 
         :raise CreditHold: naming every order whose goods must stay; the caller has to roll the delivery back.
         """
