@@ -4,12 +4,12 @@ from odoo.exceptions import UserError
 class CreditHold(UserError):
     """Confirmation (or an increase) refused by credit control.
 
-    Raised so that nothing half-confirmed survives. It carries what each refused order was judged by: an entry point
-    that catches it inside a savepoint records the hold from that, without judging again.
+    Raised so that nothing half-confirmed survives. It carries what each refused order was judged by: an entry
+    point that catches it inside a savepoint records the hold from that, without judging again.
 
     :param checks: ``rules.hold.Check`` of each refused order.
-    :param say: function that returns the text. It is called when somebody reads it, maybe after the transaction, and
-        therefore reads no database.
+    :param say: function that returns the text. It is called when somebody reads it, maybe after the
+        transaction, and therefore reads no database.
     """
 
     def __init__(self, checks, say):

@@ -1,7 +1,8 @@
-"""What the hold rules are called, what is wrong where one fails, and what frees the order: one entry for each rule.
+"""How hold rules are put to people: what they are called, what is wrong, what frees the order.
 
-A sentence and a remedy are functions of the reason that is read (``ar.credit.decision.reason``). ``reason.data`` holds
-the figures of the check by their names in ``rules.hold.Figures``, the rule's thresholds, and
+A sentence and a remedy are functions of the reason that is read (``ar.credit.decision.reason``).
+``reason.data`` holds the figures of the check by their names in ``rules.hold.Figures``, the rule's
+thresholds, and
 
     over_by, available: of the verdict;
     holds: [reason, who placed it];
@@ -57,8 +58,8 @@ def _credit_limit(reason):
         return _("With this order the customer passes its credit limit.")
     if _is_group_tighter(data):
         return _(
-            "The order of %(document)s on top of %(exposure)s that the credit group %(group)s owes already passes "
-            "the group's limit of %(limit)s by %(over)s.",
+            "The order of %(document)s on top of %(exposure)s that the credit group %(group)s owes already "
+            "passes the group's limit of %(limit)s by %(over)s.",
             group=data['group'],
             document=money(data['added']),
             exposure=money(data['group_exposure']),
@@ -183,7 +184,8 @@ def _pay_or_reduce(reason):
     _, over = reason.env._, reason.data['over_by']
     if not (reason._sees_amounts() and over):
         return _(
-            "The customer pays open invoices or prepays a part of this order, or the order is reduced. Or ask %s.",
+            "The customer pays open invoices or prepays a part of this order, or the order is reduced. "
+            "Or ask %s.",
             reason._deciders(),
         )
     return _(
@@ -262,7 +264,7 @@ def labels(rules, lang):
 
 
 def refusal(checks, lang, is_colleague):
-    """Return the text of a refusal: reasons for colleagues, nothing of the kind for customers. Reads no database."""
+    """Return the text of a refusal: the reasons are for colleagues only. Reads no database."""
     if not is_colleague:
         return ON_REVIEW._translate(lang)
     return '\n'.join(

@@ -3,20 +3,19 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import AccessError
 
-
 # What this mixin writes: no user does.
 APPROVAL_FACTS = ('approver_ids', 'escalate_on', 'escalate_user_id')
 
 
 class ArApprovalMixin(models.AbstractModel):
-    """A document that waits for somebody entitled to decide on it: by the approval matrix, delegation, escalation.
+    """A document that waits for somebody entitled to decide on it: by matrix, delegation, escalation.
 
-    The person who asked does not decide, where the company wants four eyes. All of it is decided by records and the
-    user who acts; no context and no field that a user can write changes it.
+    The person who asked does not decide, where the company wants four eyes. All of it is decided by records
+    and the user who acts; no context and no field that a user can write changes it.
 
     A model that takes it up has ``company_id``, ``mail.thread`` and ``mail.activity.mixin``, adds its kind to
-    ``ar.approval.rule``, and lets nobody write ``APPROVAL_FACTS``. It calls ``_approval_request`` when it is submitted,
-    ``_approval_check`` before a decision, and ``_approval_escalate`` from a daily job.
+    ``ar.approval.rule``, and lets nobody write ``APPROVAL_FACTS``. It calls ``_approval_request`` when it is
+    submitted, ``_approval_check`` before a decision, and ``_approval_escalate`` from a daily job.
     """
 
     _name = 'ar.approval.mixin'
@@ -51,7 +50,7 @@ class ArApprovalMixin(models.AbstractModel):
         raise NotImplementedError
 
     def _approval_grade(self):
-        """Return the customer's grade, which the matrix may look at; none = only lines for any grade count."""
+        """Return the customer's grade, which the matrix may look at; none = any."""
         return self.grade_id if 'grade_id' in self._fields else self.env['ar.credit.grade']
 
     def _approval_fallback(self):
@@ -61,7 +60,7 @@ class ArApprovalMixin(models.AbstractModel):
     # === Asking ===
 
     def _approval_request(self):
-        """Find who decides and notify them: an activity each, which Odoo mails with a link to this document."""
+        """Find who decides and notify them: an activity each, which Odoo mails with a link to the document."""
         for record in self.sudo():
             line = self.env['ar.approval.rule']._find(
                 record._approval_kind(),
@@ -126,7 +125,7 @@ class ArApprovalMixin(models.AbstractModel):
                 )
 
     def _approval_escalate(self, waiting):
-        """Give documents of domain ``waiting`` that were not decided on in time to the person whom the matrix names."""
+        """Give documents of domain ``waiting`` that were not decided in time to the person in the matrix."""
         today = fields.Date.context_today(self)
         for record in self.sudo().search(
             [*waiting, ('escalate_on', '<', today), ('escalate_user_id', '!=', False)]

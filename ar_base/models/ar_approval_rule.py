@@ -6,9 +6,9 @@ from odoo.fields import Domain
 class ArApprovalRule(models.Model):
     """A line of the approval matrix: from this amount on, for this grade, these people decide.
 
-    Of the lines that fit, those for the customer's grade come before those for any grade, then the highest amount
-    counts. Where no line fits, anybody who has the role may decide. What is approved, the kinds, is added by the addons
-    whose documents they are.
+    Of the lines that fit, those for the customer's grade come before those for any grade, then the highest
+    amount counts. Where no line fits, anybody who has the role may decide. What is approved, the kinds, is
+    added by the addons whose documents they are.
     """
 
     _name = 'ar.approval.rule'

@@ -1,7 +1,7 @@
 """What stands in the books of many customers: receivables, bills, draft invoices, payments in transit.
 
-Each function of the first part is one SELECT of documents with the same columns: an account's figure is their sum, and
-what opens behind the figure are its rows.
+Each function of the first part is one SELECT of documents with the same columns: an account's figure is their
+sum, and what opens behind the figure are its rows.
 
     partner_id, company_id: commercial partner and root company;
     component: code of the part of the exposure;
@@ -72,11 +72,14 @@ def items(partners, company_ids):
     return SQL(
         """
         SELECT p.commercial_partner_id AS partner_id, root.id AS company_id,
-               CASE WHEN a.ar_is_bill IS TRUE THEN 'bills' WHEN x.open > 0 THEN 'open_items'
-                    WHEN x.open < 0 AND root.ar_deduct_credits IS TRUE THEN 'unallocated_credits' END AS component,
-               l.id AS res_id, COALESCE(l.date_maturity, l.date) AS due, l.currency_id, x.amount, x.open AS balance,
-               COALESCE((SELECT SUM(d.amount) FROM ar_dispute d WHERE d.move_id = l.move_id AND d.state = 'open'), 0)
-                 AS disputed
+               CASE WHEN a.ar_is_bill IS TRUE THEN 'bills'
+                    WHEN x.open > 0 THEN 'open_items'
+                    WHEN x.open < 0 AND root.ar_deduct_credits IS TRUE THEN 'unallocated_credits'
+                    END AS component,
+               l.id AS res_id, COALESCE(l.date_maturity, l.date) AS due, l.currency_id, x.amount,
+               x.open AS balance,
+               COALESCE((SELECT SUM(d.amount) FROM ar_dispute d
+                          WHERE d.move_id = l.move_id AND d.state = 'open'), 0) AS disputed
           FROM account_move_line l
           JOIN account_account a ON a.id = l.account_id
           JOIN res_partner p ON p.id = l.partner_id
@@ -84,7 +87,8 @@ def items(partners, company_ids):
           JOIN res_company root ON root.id = split_part(c.parent_path, '/', 1)::int
          CROSS JOIN LATERAL (
             SELECT CASE WHEN a.reconcile THEN l.amount_residual ELSE l.balance END AS open,
-                   CASE WHEN a.reconcile THEN l.amount_residual_currency ELSE l.amount_currency END AS amount) x
+                   CASE WHEN a.reconcile THEN l.amount_residual_currency
+                        ELSE l.amount_currency END AS amount) x
          WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE AND l.partner_id = %(partners)s
            AND root.id IN %(companies)s
            AND (a.ar_is_bill IS TRUE OR a.account_type = 'asset_receivable' AND a.non_trade IS NOT TRUE)
@@ -114,8 +118,8 @@ def draft_invoices(partners, company_ids):
 def payments_in_transit(partners, company_ids):
     """Payments on no bank statement yet.
 
-    One with an entry has lowered the receivable: where payments count from the bank on, it is added back. One without
-    an entry has not: where they count at once, it is taken off.
+    One with an entry has lowered the receivable: where payments count from the bank on, it is added back. One
+    without an entry has not: where they count at once, it is taken off.
     """
     return SQL(
         """
@@ -139,10 +143,11 @@ def payments_in_transit(partners, company_ids):
 
 
 def totals(books, account_ids, codes, check_date, needs, facts):
-    """Return SQL of one row for each account and currency: what stands in the books by component, and what is overdue.
+    """Return SQL of what stands in the books by component, and what is overdue, by account and currency.
 
-    (account, currency, balance, overdue beyond the oldest item's days, beyond the ratio's days, days overdue of the
-    oldest item, one column for each of ``facts``, one for each of ``codes``). What is wholly disputed is not overdue.
+    (account, currency, balance, overdue beyond the oldest item's days, beyond the ratio's days, days overdue
+    of the oldest item, one column for each of ``facts``, one for each of ``codes``). What is wholly disputed
+    is not overdue.
 
     :param books: SELECTs of documents.
     :param needs: ``rules.hold.Needs``.
@@ -203,7 +208,8 @@ def last_payment(company_ids, check_date):
               JOIN account_account a ON a.id = l.account_id AND a.account_type = 'asset_receivable'
               JOIN res_company c ON c.id = l.company_id
                AND split_part(c.parent_path, '/', 1)::int IN %(companies)s
-             WHERE l.partner_id = ANY(ARRAY(SELECT id FROM res_partner WHERE commercial_partner_id = ca.partner_id))
+             WHERE l.partner_id = ANY(ARRAY(
+                       SELECT id FROM res_partner WHERE commercial_partner_id = ca.partner_id))
                AND l.parent_state = 'posted' AND l.balance < 0 AND l.date <= %(date)s
                AND (l.payment_id IS NOT NULL OR l.statement_line_id IS NOT NULL))""",
         companies=tuple(company_ids),

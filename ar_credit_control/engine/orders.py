@@ -29,12 +29,13 @@ FLUSHED = {
 def amounts(orders, also_ids=()):
     """Return SQL of one row for each order of the subquery ``orders`` and each of ``also_ids``.
 
-    (order, commercial partner of the invoice address, root company, currency, delivery date, ordered, delivered,
-    invoiced, on draft invoices), in the order's currency. A draft credit note gives nothing back yet: while its invoice
-    is an open item, the order is invoiced.
+    (order, commercial partner of the invoice address, root company, currency, delivery date, ordered,
+    delivered, invoiced, on draft invoices), in the order's currency. A draft credit note gives nothing back
+    yet: while its invoice is an open item, the order is invoiced.
 
-    Each table is entered by the keys found in the one before. Left to join them freely, the planner multiplies whole
-    tables while its statistics lag behind (a young database, a bulk load), or compiles a query of milliseconds.
+    Each table is entered by the keys found in the one before. Left to join them freely, the planner
+    multiplies whole tables while its statistics lag behind (a young database, a bulk load), or compiles a
+    query of milliseconds.
     """
     return SQL(
         """
@@ -64,7 +65,8 @@ def amounts(orders, also_ids=()):
         ), invoiced AS (
             SELECT o.id AS order_id,
                    SUM(x.amount) FILTER (WHERE a.parent_state = 'posted') AS posted,
-                   SUM(x.amount) FILTER (WHERE a.parent_state = 'draft' AND m.move_type <> 'out_refund') AS draft
+                   SUM(x.amount) FILTER (
+                       WHERE a.parent_state = 'draft' AND m.move_type <> 'out_refund') AS draft
               FROM r
               JOIN s ON s.id = r.order_line_id
               JOIN o ON o.id = s.order_id

@@ -35,7 +35,8 @@ class ArCreditAccount(models.Model):
     limit_decided = fields.Boolean(
         readonly=True,
         copy=False,
-        help="Somebody entered a limit (0 included) or \"unlimited\". Until then the company's setting applies.",
+        help="Somebody entered a limit (0 included) or \"unlimited\". Until then the company's setting "
+        "applies.",
     )
     limit_mandatory = fields.Boolean(
         "0 Means No Credit",
@@ -116,7 +117,7 @@ class ArCreditAccount(models.Model):
             }
 
     def _credit_buckets(self):
-        """Return the open items of today by bucket of the company's scheme, whoever asks."""
+        """Return the open items of today by bucket of the company's scheme, for any user."""
         self.ensure_one()
         if not self.id:
             return []
@@ -154,7 +155,8 @@ class ArCreditAccount(models.Model):
             if account.credit_limit < 0:
                 raise ValidationError(
                     self.env._(
-                        "The credit limit of %(customer)s cannot be negative (%(limit)s). Enter 0 for no credit.",
+                        "The credit limit of %(customer)s cannot be negative (%(limit)s). "
+                        "Enter 0 for no credit.",
                         customer=account.partner_id.display_name,
                         limit=account.credit_limit,
                     )
@@ -245,7 +247,7 @@ class ArCreditAccount(models.Model):
         }
 
     def action_withdraw_limit(self):
-        """Forget the customer's own limit: the company's setting for customers without a limit applies again."""
+        """Forget the customer's own limit: the company's setting for customers without one applies again."""
         return self.write(
             {'credit_limit': 0, 'is_unlimited': False, 'limit_decided': False, 'limit_valid_until': False}
         )

@@ -36,7 +36,7 @@ class ArCreditAccount(models.Model):
     # === What the file allows ===
 
     def _credit_effective_limit(self, day=None):
-        """Return the limit that orders are held against on the day, in company currency; None = no limit to check."""
+        """Return the limit that counts on the day, in company currency; None = no limit is checked."""
         self.ensure_one()
         individual = limits.limit_on(
             day or fields.Date.context_today(self),
@@ -73,7 +73,9 @@ class ArCreditAccount(models.Model):
     # === Facts and verdict ===
 
     def _credit_file_facts(self, grade, asked, factor=1.0):
-        """Return what the file says today, as fields of ``rules.hold.Figures``: a back-test takes it for every day.
+        """Return what the file says today, as fields of ``rules.hold.Figures``.
+
+        A back-test takes it for every day.
 
         :param grade: the grade whose terms apply.
         :param asked: names of further facts that a rule in force asks for; no other is looked up.
@@ -98,12 +100,12 @@ class ArCreditAccount(models.Model):
         }
 
     def _credit_more_facts(self, asked):
-        """Hook: return {name: value} of the facts in ``asked`` that rules of other addons look at; None = unknown."""
+        """Hook: return {name: value} of the facts ``asked`` for by other addons' rules; None = unknown."""
         self.ensure_one()
         return {}
 
     def _credit_known(self, rules, order_rows=None, check_date=None, members=None):
-        """Return the facts about the customer that the rules look at, before any order: ``rules.hold.Figures``.
+        """Return what the rules look at in the customer, before any order: ``rules.hold.Figures``.
 
         :param rules: the ``rules.hold.Rule`` in force; they say what is looked up.
         :param order_rows: the orders to count, of all ``members``; default: all that are open.
@@ -138,9 +140,10 @@ class ArCreditAccount(models.Model):
         )
 
     def _credit_judge(self, known, rules, added, taken=ZERO, **order_facts):
-        """Return (``rules.hold.Figures``, ``rules.hold.Verdict``) on an order of this amount in company currency.
+        """Return (``rules.hold.Figures``, ``rules.hold.Verdict``) on an order that adds this amount.
 
         :param known: what ``_credit_known`` returned.
+        :param added: in company currency.
         :param taken: what other orders of the same call have used already.
         :param order_facts: further fields of ``rules.hold.Figures``, of the order.
         """
@@ -153,7 +156,7 @@ class ArCreditAccount(models.Model):
         return figures, hold.evaluate(figures, rules)
 
     def _credit_snapshot(self, figures, documents, limit):
-        """Return the exposure of a check as plain data: by component with its documents, what is secured, the net.
+        """Return the exposure of a check as plain data: components with documents, what is secured, the net.
 
         :param limit: how many documents of each component are named; the figure itself is always whole.
         """

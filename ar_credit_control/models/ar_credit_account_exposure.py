@@ -13,7 +13,7 @@ from odoo.addons.ar_base.rules.money import ZERO, exact, exceeds, rounded
 
 
 class Component(NamedTuple):
-    """One part of the exposure; ``code`` is also the account's field of its figure, ``model`` that of its documents."""
+    """One part of the exposure. ``code`` is also the account's field of its figure."""
 
     code: str
     model: str
@@ -153,9 +153,9 @@ class ArCreditAccount(models.Model):
         }
 
     def _credit_books(self):
-        """Hook: return SELECTs of the documents in the books, with the columns of ``engine.exposure``. Bridges append.
+        """Hook: return SELECTs of the documents in the books, with the columns of ``engine.exposure``.
 
-        What they read is flushed here.
+        Bridges append theirs; what they read is flushed here.
         """
         for model, names in engine.FLUSHED.items():
             self.env[model].flush_model(names)
@@ -230,10 +230,11 @@ class ArCreditAccount(models.Model):
     def _credit_exposures(self, check_date=None, order_rows=None, needs=hold.Needs()):
         """Return the exposure of each account: dict of account id to ``Exposure``.
 
-        The answer is the same whoever asks: record rules and selected companies do not matter.
+        The answer is the same for every user: record rules and selected companies do not matter.
 
         :param check_date: date of rates, overdue days, horizon and security; default today.
-        :param order_rows: the orders to count (``sale.order._credit_order_amounts``); default: all that are open.
+        :param order_rows: the orders to count (``sale.order._credit_order_amounts``); default: all that are
+            open.
         :param needs: what the rules in force ask of the books (``rules.hold.Needs``).
         """
         accounts = self.sudo().filtered('id')
@@ -272,7 +273,7 @@ class ArCreditAccount(models.Model):
                 sums.add(code, currency_id, amount)
 
     def _credit_fact_columns(self, facts, check_date):
-        """Return {fact: its SQL, of the account ``ca``} of those in ``facts`` that are found with the exposure."""
+        """Return {fact: its SQL, of the account ``ca``} of those ``facts`` that come with the exposure."""
         columns = {}
         if 'last_payment' in facts:
             columns['last_payment'] = engine.last_payment(self.company_id.ids, check_date)
@@ -357,8 +358,8 @@ class ArCreditAccount(models.Model):
 
     @api.model
     def _secured_by_customer(self, company, date):
-        # EXTENDS 'ar_base': guarantees, deposits, collateral and insurance in force on the date, at that day's rates. An
-        # insurance covers its share of what is open, up to the insured limit.
+        # EXTENDS 'ar_base': guarantees, deposits, collateral and insurance in force on the date, at that
+        # day's rates. An insurance covers its share of what is open, up to the insured limit.
         securities = self.env['ar.credit.security'].sudo().search([('company_id', '=', company.root_id.id)])
         securities = securities.credit_account_id.with_context(active_test=False)._credit_securities(date)
         secured = super()._secured_by_customer(company, date)

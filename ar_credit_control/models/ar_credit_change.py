@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from odoo.addons.ar_base.models.ar_approval_mixin import APPROVAL_FACTS
 
-# Put in the context by this model's own code, to tell an approved change from a direct one: no client can send it.
+# Put in the context by this model's own code to mark an approved change: no client can send it.
 APPROVED = object()
 
 
@@ -39,11 +39,8 @@ PARTS = (
 )
 KEPT = {part.field: part.before for part in PARTS}
 TICKS = frozenset(part.tick for part in PARTS)
-ASKED = (
-    TICKS
-    | {part.after for part in PARTS if part.after}
-    | {'credit_account_id', 'apply_on', 'reason', 'origin'}
-)
+NEW = frozenset(part.after for part in PARTS if part.after)
+ASKED = TICKS | NEW | {'credit_account_id', 'apply_on', 'reason', 'origin'}
 FACTS = frozenset(KEPT.values()) | {
     'state',
     'requested_by',
@@ -59,8 +56,8 @@ FACTS = frozenset(KEPT.values()) | {
 class ArCreditChange(models.Model):
     """A change of a customer's limit, grade or terms: asked for with a reason, approved, applied, kept.
 
-    What is not ticked stays as it is on the account. A change made on the account directly leaves an applied record
-    here too, so that the list of changes is the whole history.
+    What is not ticked stays as it is on the account. A change made on the account directly leaves an applied
+    record here too, so that the list of changes is the whole history.
     """
 
     _name = 'ar.credit.change'
@@ -152,11 +149,9 @@ class ArCreditChange(models.Model):
     @api.depends('credit_account_id')
     def _compute_display_name(self):
         for change in self:
-            change.display_name = (
-                self.env._("Credit change of %s", change.credit_account_id.display_name)
-                if change.credit_account_id
-                else self.env._("New credit change")
-            )
+            change.display_name = self.env._("New credit change")
+            if account := change.credit_account_id:
+                change.display_name = self.env._("Credit change of %s", account.display_name)
 
     # === Words ===
 
@@ -171,28 +166,21 @@ class ArCreditChange(models.Model):
         _ = self.env._
         none = _("none")
         if self.change_limit:
-            before = (
-                _("unlimited")
-                if self.old_unlimited
-                else self._money(self.old_limit)
-                if self.old_decided
-                else none
-            )
+            before = self._money(self.old_limit) if self.old_decided else none
+            before = _("unlimited") if self.old_unlimited else before
             after = _("unlimited") if self.new_unlimited else self._money(self.new_limit)
             yield _("Limit: %(before)s → %(after)s", before=before, after=after) + (
                 _(" until %s", self._date(self.valid_until)) if self.valid_until else ''
             )
-        if self.change_temp:
-            yield (
-                _(
-                    "Temporary limit: %(amount)s, %(start)s to %(end)s",
-                    amount=self._money(self.temp_limit),
-                    start=self._date(self.temp_from) or _("today"),
-                    end=self._date(self.temp_until),
-                )
-                if self.temp_until
-                else _("Temporary limit: ended")
+        if self.change_temp and self.temp_until:
+            yield _(
+                "Temporary limit: %(amount)s, %(start)s to %(end)s",
+                amount=self._money(self.temp_limit),
+                start=self._date(self.temp_from) or _("today"),
+                end=self._date(self.temp_until),
             )
+        elif self.change_temp:
+            yield _("Temporary limit: ended")
         if self.change_grade and (self.new_grade_id or self.state != 'draft'):
             yield _(
                 "Grade: %(before)s → %(after)s",
@@ -226,7 +214,7 @@ class ArCreditChange(models.Model):
 
     @api.onchange('new_grade_id')
     def _onchange_new_grade_id(self):
-        """Propose what the grade's policy says; the person sees each difference before anything is written."""
+        """Propose what the grade's policy says; each difference is seen before anything is written."""
         grade = self.new_grade_id
         if self.change_grade and grade:
             self.change_terms, self.new_terms_days = True, grade.max_terms_days
@@ -252,9 +240,8 @@ class ArCreditChange(models.Model):
             if FACTS & set(vals):
                 raise AccessError(self.env._("A credit change is decided with its buttons, not edited."))
             if ASKED & set(vals) and any(change.state != 'draft' for change in self):
-                raise UserError(
-                    self.env._("This change was submitted already. Cancel it and ask for another one.")
-                )
+                text = self.env._("This change was submitted already. Cancel it and ask for another one.")
+                raise UserError(text)
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -272,9 +259,8 @@ class ArCreditChange(models.Model):
             if not any(change[tick] for tick in TICKS):
                 raise ValidationError(self.env._("Tick what changes: the limit, the grade, the terms."))
             if not (change.reason or '').strip():
-                raise ValidationError(
-                    self.env._("Write down why the credit of %s changes.", change.partner_id.display_name)
-                )
+                name = change.partner_id.display_name
+                raise ValidationError(self.env._("Write down why the credit of %s changes.", name))
 
     # === Approval ===
 

@@ -12,8 +12,8 @@ DOCUMENTS_KEPT = 200  # of each component; the figure itself is always whole
 class ArCreditDecision(models.Model):
     """An order that credit control stopped, and what was decided about it.
 
-    The figures are frozen as they were when the order was stopped (refreshed while it waits) and kept with the
-    decision: who decided, why, for what amount and until when. Closed records never change.
+    The figures are frozen as they were when the order was stopped (refreshed while it waits) and kept
+    with the decision: who decided, why, for what amount and until when. Closed records never change.
     """
 
     _name = 'ar.credit.decision'
@@ -124,7 +124,10 @@ class ArCreditDecision(models.Model):
             decision.snapshot_html = self.env['ir.qweb']._render(
                 'ar_credit_control.decision_snapshot',
                 {
-                    **{'components': [], 'secured': None, 'net': None, **(decision.snapshot or {})},
+                    'components': [],
+                    'secured': None,
+                    'net': None,
+                    **(decision.snapshot or {}),
                     'names': accounts._credit_component_names(),
                     'currency': decision.currency_id,
                     'fields': accounts.fields_get(['exposure_secured', 'exposure'], ['string']),
@@ -132,8 +135,8 @@ class ArCreditDecision(models.Model):
             )
 
     def write(self, vals):
-        # A decision is made through the actions, which ask for a reason and know who may. Every field is a fact, but
-        # for those of the chatter.
+        # A decision is made through the actions, which ask for a reason and know who may. Every field is a
+        # fact, but for those of the chatter.
         chatter = self.env['mail.thread']._fields.keys() | self.env['mail.activity.mixin']._fields.keys()
         if not self.env.su and vals.keys() - chatter:
             text = self.env._("Credit decisions are not edited. Release, reject or ask from the hold queue.")
@@ -291,7 +294,7 @@ class ArCreditDecision(models.Model):
         self.activity_unlink(['ar_credit_control.mail_activity_type_held_order'])
 
     def _confirm_order(self):
-        """Confirm the order the way it was stopped; return why that did not work, or False. A release stands either way."""
+        """Confirm the order the way it was stopped; return why that failed, or False. A release stands."""
         order = self.order_id
         if order.state not in ('draft', 'sent'):
             return False
@@ -307,7 +310,8 @@ class ArCreditDecision(models.Model):
     def _covers(self, account):
         """Tell whether this release lets its order pass as it stands today.
 
-        It does up to the released amount and tolerance and to its last day, unless the customer was put on hold since.
+        It does up to the released amount and tolerance and to its last day, unless the customer was put on
+        hold since.
         """
         self.ensure_one()
         bound = exact(self.amount) * (1 + exact(self.tolerance_pct) / 100)
@@ -347,7 +351,7 @@ class ArCreditDecision(models.Model):
         self._queue_recheck([])
 
     def _is_waiting(self):
-        """Tell whether what was stopped still waits to go on. Bridges know of other things to stop than quotations."""
+        """Hook: tell whether what was stopped still waits. Bridges stop other things than quotations."""
         return self.order_id.state in ('draft', 'sent')
 
     def _recheck(self):
@@ -359,7 +363,8 @@ class ArCreditDecision(models.Model):
         check = order._credit_check_alone()
         if check.verdict.held:
             return self.write(self._prepare_values(order, check))
-        # Confirming closes the decision; if another order takes the credit meanwhile, this one stays in the queue.
+        # Confirming closes the decision; if another order takes the credit meanwhile, this one stays in the
+        # queue.
         problem = self.company_id.ar_confirm_auto_released and self._confirm_order()
         if problem and (check := order._credit_check_alone()).verdict.held:
             return self.write(self._prepare_values(order, check))
@@ -377,7 +382,7 @@ class ArCreditDecision(models.Model):
         return self.credit_account_id.get_formview_action()
 
     def action_decide(self):
-        """Open the decision dialog for these orders; ``decide`` in the context says which answer is proposed."""
+        """Open the decision dialog for these orders; ``decide`` in the context is the answer to propose."""
         self._check_may_decide()
         return {
             'type': 'ir.actions.act_window',

@@ -8,10 +8,10 @@ INVOICES_NAMED = 5
 
 
 class ArCreditDecisionReason(models.Model):
-    """One failed rule of a held order: the figures are stored, the sentence is made for the person who reads it.
+    """One failed rule of a held order: the figures are stored, the sentence is made for its reader.
 
-    Amounts appear only for people who may see receivables; the others read the reason and the remedy in words. The
-    words themselves are in ``words``, one entry for each rule.
+    Amounts appear only for people who may see receivables; the others read the reason and the remedy in
+    words. The words themselves are in ``words``, one entry for each rule.
     """
 
     _name = 'ar.credit.decision.reason'

@@ -28,9 +28,10 @@ class ArCreditExposureLine(models.TransientModel):
 
     @api.model
     def _create_for(self, account):
-        """Return a line for each document of the account; the lines of a component add up to its figure, to the cent.
+        """Return a line for each document of the account; by component they add up to the figure.
 
-        Documents that the reader may not see are one line for each component: their sum is known, they are not.
+        Documents that the reader may not see are one line for each component: their sum is known, they are
+        not.
         """
         today = fields.Date.context_today(self)
         documents = account._credit_documents(today)

@@ -25,7 +25,8 @@ class ArCreditGrade(models.Model):
             if min(grade.limit_factor, grade.max_terms_days) < 0 or grade.review_months < 1:
                 raise ValidationError(
                     self.env._(
-                        "Factor and terms of grade %s cannot be negative, and a review comes at least after one month.",
+                        "Factor and terms of grade %s cannot be negative, and a review comes at least after "
+                        "one month.",
                         grade.name,
                     )
                 )

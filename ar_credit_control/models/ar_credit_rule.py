@@ -10,8 +10,8 @@ RULES = tuple(rule._replace(words=WORDS[rule.code]) for rule in hold.RULES)
 class ArCreditRule(models.Model):
     """A hold rule of a company, or its exception for a grade or a customer. The most specific one counts.
 
-    Which rules there are, what they are called, when they fail and what frees the order is in ``rules.hold`` and
-    ``words``; here is only what a company sets.
+    Which rules there are, what they are called, when they fail and what frees the order is in ``rules.hold``
+    and ``words``; here is only what a company sets.
     """
 
     _name = 'ar.credit.rule'
@@ -53,8 +53,8 @@ class ArCreditRule(models.Model):
     def _hold_rules(self):
         """Hook: return the rules that there are, as ``rules.hold.HoldRule`` with their words, in any order.
 
-        Another addon appends its own, adds their thresholds as fields of this model, and returns their facts in
-        ``ar.credit.account._credit_more_facts``.
+        Another addon appends its own, adds their thresholds as fields of this model, and returns their facts
+        in ``ar.credit.account._credit_more_facts``.
         """
         return list(RULES)
 

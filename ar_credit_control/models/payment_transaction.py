@@ -18,8 +18,8 @@ class PaymentTransaction(models.Model):
         return confirmed
 
     def _post_process(self):  # pylint: disable=missing-return
-        # EXTENDS 'payment': other modules confirm orders in here too. The transaction is post-processed again by the
-        # cron; once the order is released nothing stops it.
+        # EXTENDS 'payment': other modules confirm orders in here too. The transaction is post-processed again
+        # by the cron; once the order is released nothing stops it.
         for tx in self:
             try:
                 with self.env.cr.savepoint():

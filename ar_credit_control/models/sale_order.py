@@ -40,9 +40,9 @@ class Position(NamedTuple):
 class SaleOrder(models.Model):
     """The credit check: no order becomes, or grows as, a sales order against the rules of credit control.
 
-    It sits in ``create`` and ``write`` of the order and its lines, so that no way to confirm an order leads round it,
-    and decides from stored facts alone: the figures, and a release that a controller recorded. Who asks, and with
-    which context, does not matter.
+    It sits in ``create`` and ``write`` of the order and its lines, so that no way to confirm an order leads
+    round it, and decides from stored facts alone: the figures, and a release that a controller recorded. The
+    user and the context do not matter.
     """
 
     _inherit = 'sale.order'
@@ -62,7 +62,7 @@ class SaleOrder(models.Model):
         index='btree_not_null',
         readonly=True,
     )
-    # Only people who may read decisions have these fields: a seller's read() of an order must not stumble over them.
+    # Of people who may read decisions only: a seller's read() of an order must not stumble over it.
     credit_decision_ids = fields.One2many(
         'ar.credit.decision', 'order_id', "Credit Decisions", copy=False, groups='ar_base.group_viewer'
     )
@@ -85,10 +85,9 @@ class SaleOrder(models.Model):
     @api.depends('state', 'credit_decision_ids.state')
     def _compute_credit_state(self):
         for order in self:
+            passed = 'ok' if order.state == 'sale' else 'none'
             state = order.sudo().credit_decision_ids.sorted('id')[-1:].state
-            if state not in ('hold', 'released', 'rejected'):
-                state = 'ok' if order.state == 'sale' else 'none'
-            order.credit_state = state
+            order.credit_state = state if state in ('hold', 'released', 'rejected') else passed
 
     @api.depends('credit_decision_ids')
     def _compute_credit_decision_id(self):
@@ -138,8 +137,8 @@ class SaleOrder(models.Model):
         if not self.env.su and any(PROTECTED_FIELDS & set(vals) for vals in vals_list):
             raise AccessError(
                 self.env._(
-                    "The credit state of an order follows from decisions of the credit department. Ask a credit "
-                    "controller to release the order."
+                    "The credit state of an order follows from decisions of the credit department. "
+                    "Ask a credit controller to release the order."
                 )
             )
 
@@ -191,8 +190,8 @@ class SaleOrder(models.Model):
     def _credit_check(self):
         """Let the confirmed orders pass or raise.
 
-        Writes the customers' lock rows first, so that of two transactions only one can use the same available credit;
-        orders of one call add up.
+        Writes the customers' lock rows first: of two transactions only one can use the same available credit.
+        Orders of one call add up.
 
         :raise CreditHold: with the check of every order that is refused.
         """
@@ -216,7 +215,7 @@ class SaleOrder(models.Model):
         orders.credit_decision_ids.filtered(lambda d: d.state == 'hold')._close('auto_released')
 
     def _credit_refused(self, account):
-        """Return the ``rules.hold.Check`` of each of these orders of one account that does not pass, in their order."""
+        """Return the ``rules.hold.Check`` of each of these orders of one account that does not pass."""
         facts = self._credit_facts(account)
         taken, refused = ZERO, []
         for order in self:
@@ -233,7 +232,7 @@ class SaleOrder(models.Model):
         return refused
 
     def _credit_check_alone(self):
-        """Return the ``rules.hold.Check`` of this order as it stands, less what was paid online; it changes nothing."""
+        """Return the ``rules.hold.Check`` of this order as it stands, less what was paid online."""
         order = self.sudo()
         account = order._credit_account()
         facts = order._credit_facts(account)
@@ -253,7 +252,7 @@ class SaleOrder(models.Model):
         return hold.Facts(rules, account._credit_known(rules, others, members=members), added)
 
     def _credit_judge(self, account, facts, added, taken=ZERO):
-        """Return the ``rules.hold.Check`` of this order, which adds ``added`` after others have ``taken`` theirs."""
+        """Return the ``rules.hold.Check`` of this order, which adds ``added`` after others took ``taken``."""
         customer = self.partner_invoice_id.commercial_partner_id.display_name
         figures, verdict = account._credit_judge(
             facts.known,
@@ -268,7 +267,7 @@ class SaleOrder(models.Model):
 
     @api.model
     def _credit_order_amounts(self, domain, also=()):
-        """Return an ``rules.exposure.OrderRow`` for each order of ``domain`` and of ``also``: one query, whatever their number."""
+        """Return an ``rules.exposure.OrderRow`` for each order of ``domain`` and ``also``: one query."""
         orders = self.sudo()._search(domain, bypass_access=True).select()
         for model, names in engine.FLUSHED.items():
             self.env[model].flush_model(names)
@@ -298,14 +297,14 @@ class SaleOrder(models.Model):
         return self.currency_id.compare_amounts(self.amount_paid, self.amount_total) >= 0
 
     def _credit_unbooked(self):
-        """Return what was paid or authorised online and is no payment in the books yet, in company currency."""
+        """Return what was paid or authorised online and is not in the books yet, in company currency."""
         unbooked = self.transaction_ids.filtered(
             lambda tx: tx.state in ('authorized', 'done') and not tx.payment_id
         )
         return self._credit_convert(sum(unbooked.mapped('amount')), self.currency_id.id)
 
     def _credit_release_covers(self, account):
-        """Tell whether a recorded release, not withdrawn by a later rejection, lets the order pass as it stands today."""
+        """Tell whether a release that no later rejection withdrew lets the order pass as it stands."""
         decided = self.credit_decision_ids.filtered(lambda d: d.state in ('released', 'rejected'))
         last = decided.sorted('id')[-1:]
         return last.state == 'released' and last._covers(account)
@@ -325,7 +324,8 @@ class SaleOrder(models.Model):
     def action_confirm_with_credit(self):
         """Confirm the orders; those that credit control stops are put on hold with a record of the reasons.
 
-        Never raises for a hold. Each order stands for itself: one that is held keeps no other from being confirmed.
+        Never raises for a hold. Each order stands for itself: one that is held keeps no other from being
+        confirmed.
 
         :return: True where all were confirmed, else an action that tells which were not.
         """
@@ -337,7 +337,8 @@ class SaleOrder(models.Model):
         return held._credit_held_notification() if held else True
 
     def _validate_order(self):  # pylint: disable=missing-return
-        # EXTENDS 'sale': the customer signed, or an order without payment came from the shop. Nothing of it is lost.
+        # EXTENDS 'sale': the customer signed, or an order without payment came from the shop. Nothing of it
+        # is lost.
         for order in self:
             if refusal := order._credit_attempt(super(SaleOrder, order)._validate_order):
                 order._credit_record_hold('portal', refusal)
@@ -364,11 +365,10 @@ class SaleOrder(models.Model):
         return order.env['ar.credit.decision']._record(order, origin, check)
 
     def _credit_held_notification(self):
-        _ = self.env._
+        _, names = self.env._, ', '.join(self.mapped('name'))
         if len(self) == 1:
-            text = _("%s is on credit hold. The order shows why, and what would free it.", self.name)
+            text = _("%s is on credit hold. The order shows why, and what would free it.", names)
         else:
-            names = ', '.join(self.mapped('name'))
             text = _("%(count)s orders are on credit hold: %(names)s", count=len(self), names=names)
         return words.notification(_("Credit hold"), text, sticky=len(self) > 1)
 
@@ -377,16 +377,15 @@ class SaleOrder(models.Model):
         return self.env['ar.credit.account'].action_open_for_partner(self.partner_invoice_id.id)
 
     def action_release_remainder(self):
-        """Let what these confirmed orders have not delivered stop taking up credit, because it will never ship.
+        """Let what these orders have not delivered stop taking up credit, because it will never ship.
 
         An order that grows afterwards counts whole again. Taking it back is checked like a new order.
 
         :raise CreditHold: taking it back where the customer has no credit left.
         """
         if not self.env.user.has_group('ar_base.group_controller'):
-            raise AccessError(
-                self.env._("Only a credit controller may release the remaining credit of an order.")
-            )
+            text = self.env._("Only a credit controller may release the remaining credit of an order.")
+            raise AccessError(text)
         self.check_access('read')
         for order in self.sudo():
             if order.state != 'sale':

@@ -44,7 +44,7 @@ def open_order(order):
 
 
 def within_horizon(delivery_date, check_date, horizon_days):
-    """Tell whether an order's open part counts: delivery within the horizon, inclusive; no date or horizon counts."""
+    """Tell whether an order's open part counts: delivery up to the horizon, or no date, or no horizon."""
     if horizon_days is None or delivery_date is None:
         return True
     return (delivery_date - check_date).days <= horizon_days

@@ -1,7 +1,7 @@
 """The hold rules: one table of what may stop an order, and the verdict on a customer and an order. Odoo-free.
 
-Every rule in force is evaluated, always in the order of the table, so that the same facts give the same reasons.
-Amounts are in company currency, and exact. A value equal to a limit passes.
+Every rule in force is evaluated, always in the order of the table, so that the same facts give the same
+reasons. Amounts are in company currency, and exact. A value equal to a limit passes.
 """
 
 from collections.abc import Callable
@@ -220,8 +220,8 @@ class Needs(NamedTuple):
     """What the rules in force ask of the books; nothing else is read.
 
     Attributes:
-        oldest_days, oldest_amount: an oldest item counts if all items overdue longer than these days together reach
-            the amount.
+        oldest_days, oldest_amount: an oldest item counts if all items overdue longer than these days together
+            reach the amount.
         ratio_days: from how many days on overdue items are summed.
         facts: names of further facts to look up.
     """
@@ -244,7 +244,7 @@ class Needs(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """``failures`` are the rules that failed. ``available`` and ``over_by`` are None where no limit is set."""
+    """``failures``: the rules that failed. ``available`` and ``over_by`` are None where no limit is set."""
 
     failures: tuple
     available: Decimal | None
@@ -268,7 +268,7 @@ class Verdict(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """What orders of one account are judged by: the rules in force, the figures without these orders, what each adds."""
+    """What orders of one account are judged by: rules in force, figures without them, what each adds."""
 
     rules: list
     known: Figures

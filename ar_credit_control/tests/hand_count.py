@@ -1,8 +1,9 @@
 """The exposure counted by hand: every document read on its own with the plain ORM, every figure exact.
 
-It shares no code with the product, not even what a document weighs: it is ACCOUNTING.md 6.1 to 6.4 once more, slowly.
-What Odoo says of its own documents (totals of a line, whether an order is fully invoiced, whether a payment is matched with
-a statement) is taken as given; what is left of a receivable is not, it is recounted from the matchings.
+It shares no code with the product, not even what a document weighs: it is ACCOUNTING.md 6.1 to 6.4 once more,
+slowly. What Odoo says of its own documents (totals of a line, whether an order is fully invoiced, whether a
+payment is matched with a statement) is taken as given; what is left of a receivable is not, it is recounted
+from the matchings.
 """
 
 from decimal import ROUND_HALF_UP, Decimal

@@ -15,7 +15,7 @@ class Finance(Credit):
         stages=st.tuples(st.integers(0, 4), st.integers(0, 4)),
     )
     def start(self, limits, grouped, stages):
-        """Each customer has a limit and an order that takes up half of it, somewhere between quotation and payment."""
+        """Each customer has a limit and an order of half of it, somewhere between quotation and payment."""
         for account, limit in zip(self.accounts, limits):
             self.as_controller(account).credit_limit = limit / 100
         self.as_controller(self.world.group).credit_limit = sum(limits) / 200

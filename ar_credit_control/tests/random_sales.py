@@ -280,7 +280,7 @@ class Sales(Documents):
     @having('quotation', 'order')
     @rule(number=PICK)
     def cancel_order(self, number):
-        # Drafts are cancelled with it, which Odoo leaves to whoever may invoice.
+        # Drafts are cancelled with it, which Odoo leaves to people who may invoice.
         self.as_clerk(self.pick(number, 'quotation', 'order'))._action_cancel()
 
     @having('cancelled')

@@ -12,7 +12,7 @@ from .common import CreditCommon
 
 @tagged('post_install', '-at_install')
 class TestDecision(CreditCommon):
-    """A stopped order is recorded with frozen figures, decided once, and the decision holds as far as it says."""
+    """A stopped order is recorded with frozen figures, decided once; the decision holds as far as it says."""
 
     def _held(self, amount=150, limit=100, **values):
         self.account.credit_limit = limit

@@ -6,13 +6,12 @@ from odoo.tests.common import warmup
 
 from .common import CreditCommon
 
-
 HELD_BUDGET = 200
 
 
 @tagged('post_install', '-at_install')
 class TestQueryCount(CreditCommon):
-    """The credit check is cheap with every rule on, and its price does not grow with the customer's history."""
+    """The credit check is cheap with every rule on; its price does not grow with the customer's history."""
 
     def _confirm_queries(self):
         """Return how many queries a confirmation makes on a warm registry, with cold record caches."""
@@ -69,7 +68,7 @@ class TestQueryCount(CreditCommon):
         self.assertLessEqual(few, HELD_BUDGET)
 
     def _held_queries(self):
-        """Return how many queries a held confirmation makes with its record, and how often the customer is judged."""
+        """Return how many queries a held confirmation and its record make, and how often it is judged."""
         order = self._order(1)
         self.env.flush_all()
         self.env.invalidate_all()

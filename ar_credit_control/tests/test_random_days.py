@@ -1,11 +1,13 @@
-"""Random days of sales and finance: after each step the exposure equals a count by hand, and no order slipped through.
+"""Random days of sales and finance: the exposure equals a count by hand, and no order slipped through.
 
 Deterministic and short by default. A long run by hand, with new random days each time::
 
-    AR_PROPERTY_EXAMPLES=500 AR_PROPERTY_STEPS=40 python3 -m pytest ar_credit_control/tests/test_random_days.py ...
+    export AR_PROPERTY_EXAMPLES=500 AR_PROPERTY_STEPS=40
+    python3 -m pytest ar_credit_control/tests/test_random_days.py ...
 
-``AR_PROPERTY_EXAMPLES`` is the number of runs, ``AR_PROPERTY_STEPS`` the steps of each. A run that fails is printed step by
-step; with ``AR_PROPERTY_SHRINK=1`` as the shortest run that fails the same way, which takes minutes to find.
+``AR_PROPERTY_EXAMPLES`` is the number of runs, ``AR_PROPERTY_STEPS`` the steps of each. A run that fails is
+printed step by step; with ``AR_PROPERTY_SHRINK=1`` as the shortest run that fails the same way, which takes
+minutes to find.
 """
 
 import os
@@ -21,8 +23,8 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import CreditCommon
-from .random_finance import Finance
 from .hand_count import HandCount, exact
+from .random_finance import Finance
 
 set_hypothesis_home_dir(
     os.path.join(tempfile.gettempdir(), 'hypothesis')
@@ -93,7 +95,7 @@ class RandomDays(Finance):
             assert shown == exact(amount), f"{code} is {amount}, its documents {shown}"
 
     def nothing_slipped_through(self, hand):
-        """Each order that was confirmed or grew since the last look fits its customer's limit, or somebody released it."""
+        """Each order that was confirmed or grew since fits its customer's limit, or was released."""
         orders = self.env['sale.order'].search(
             [('partner_id', 'in', self.accounts.partner_id.ids), ('state', '=', 'sale')], order='id'
         )

@@ -4,7 +4,7 @@ from odoo.fields import Command
 
 
 class ArCreditRecalculate(models.TransientModel):
-    """Proposes new limits for many customers at once. Each becomes a credit change, which is approved like any other."""
+    """Proposes new limits for many customers at once. Each becomes a credit change."""
 
     _name = 'ar.credit.recalculate'
     _description = "Recalculate Limits"

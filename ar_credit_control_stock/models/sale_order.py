@@ -20,7 +20,7 @@ class SaleOrder(models.Model):
     _inherit = 'sale.order'
 
     def _credit_delivery_check(self):
-        """Let the goods of these orders leave or raise; the same whoever ships, by whatever path.
+        """Let the goods of these orders leave or raise; the same for every user and path.
 
         :raise CreditHold: naming every order whose goods must stay; the caller has to roll the delivery back.
         """
@@ -52,7 +52,7 @@ class SaleOrder(models.Model):
         return bool(self._credit_delivery_stop())
 
     def _credit_delivery_stop(self):
-        """Return the ``rules.hold.Check`` for which the goods of this order must stay; None = they may leave."""
+        """Return the ``rules.hold.Check`` for which the goods must stay; None = they may leave."""
         self.ensure_one()
         if self._credit_delivery_exempt():
             return None
@@ -66,8 +66,8 @@ class SaleOrder(models.Model):
         return check if stops else None
 
     def _credit_check_alone(self):
-        # EXTENDS 'ar_credit_control': of a confirmed order only those rules are named that count at delivery: nothing
-        # else would free it.
+        # EXTENDS 'ar_credit_control': of a confirmed order only those rules are named that count at delivery:
+        # nothing else would free it.
         check = super()._credit_check_alone()
         order = self.sudo()
         if order.state != 'sale':
@@ -76,7 +76,7 @@ class SaleOrder(models.Model):
         return check if counting is None else check.only(counting)
 
     def _credit_delivery_exempt(self):
-        """Tell whether the customer owes nothing for these goods. Terms that ask for payment first are no payment."""
+        """Tell whether the customer owes nothing for these goods. Terms of prepayment are no payment."""
         nothing_to_pay = self.currency_id.compare_amounts(self.amount_total, 0) <= 0
         return nothing_to_pay or self._credit_is_paid() or self._credit_is_settled()
 
@@ -92,7 +92,7 @@ class SaleOrder(models.Model):
         return self.currency_id.compare_amounts(settled, self.amount_total) >= 0
 
     def _credit_delivery_decision(self):
-        """Return the decision that stops deliveries: one that waits, or the refusal to deliver, if it is the last.
+        """Return the decision that stops deliveries: one that waits, or a refusal, if it is the last.
 
         A quotation that was rejected and passed the rules later is a sales order like any other.
         """
@@ -108,7 +108,8 @@ class SaleOrder(models.Model):
             and line.product_uom_id.compare(line.qty_delivered, line.product_uom_qty) > 0
             for line in self.order_line
         )
-        # More than was ordered is more than was ever checked; and what was to be paid first was not checked at all.
+        # More than was ordered is more than was ever checked; and what was to be paid first was not checked
+        # at all.
         full = self.company_id.root_id.ar_delivery_check == 'full'
         return None if more or self.payment_term_id.ar_prepayment or full else HOLD_RULES
 
@@ -138,7 +139,8 @@ class SaleOrder(models.Model):
         orders = {order.id: order for order in self}
         return '\n'.join(
             env._(
-                "The goods of %(order)s for %(customer)s must stay: %(reasons)s. %(people)s can release the delivery.",
+                "The goods of %(order)s for %(customer)s must stay: %(reasons)s. "
+                "%(people)s can release the delivery.",
                 order=check.order,
                 customer=check.customer,
                 reasons=words.labels(_stopping(check), lang)

@@ -2,9 +2,10 @@ from odoo import api, models
 
 
 class StockMove(models.Model):
-    """The credit check at delivery: no move that takes goods of an order to a customer is done against credit control.
+    """The credit check at delivery: no goods of an order leave for a customer against credit control.
 
-    It sits where a move becomes done, so that buttons, batches, wizards, barcodes and remote calls all meet it.
+    It sits where a move becomes done, so that buttons, batches, wizards, barcodes and remote calls all meet
+    it.
     """
 
     _inherit = 'stock.move'
@@ -24,7 +25,8 @@ class StockMove(models.Model):
         return result
 
     def _action_assign(self, force_qty=False):  # pylint: disable=missing-return
-        # EXTENDS 'stock': what was unreserved stays so until credit control lets the order go on, or somebody asks.
+        # EXTENDS 'stock': what was unreserved stays so until credit control lets the order go on, or somebody
+        # asks.
         held = self.filtered(lambda move: move.picking_id.credit_unreserved)
         return super(StockMove, self - held)._action_assign(force_qty=force_qty)
 

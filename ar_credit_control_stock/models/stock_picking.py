@@ -14,8 +14,8 @@ class StockPicking(models.Model):
         compute='_compute_credit_hold',
         search='_search_credit_hold',
         compute_sudo=True,
-        help="A decision waits or was refused, or the customer is on hold. The other rules are checked when it is "
-        "validated.",
+        help="A decision waits or was refused, or the customer is on hold. The other rules are checked at "
+        "validation.",
     )
     credit_panel = fields.Html(
         compute='_compute_credit_panel', help="Why the goods must stay, and what would free them."
@@ -24,7 +24,8 @@ class StockPicking(models.Model):
         "Reservation Freed by Credit Control",
         copy=False,
         readonly=True,
-        help="Nothing is reserved automatically until the order is released, or somebody checks the availability.",
+        help="Nothing is reserved automatically until the order is released, or somebody checks the "
+        "availability.",
     )
 
     @api.depends('state', 'move_ids.state', 'move_ids.sale_line_id', 'sale_id.credit_state')
@@ -92,7 +93,8 @@ class StockPicking(models.Model):
 
         Each transfer stands for itself: one that is held keeps no other from being validated.
 
-        :raise CreditHold: more was taken than ordered, and the customer has no credit for it: nothing to wait for.
+        :raise CreditHold: more was taken than ordered, and the customer has no credit for it: nothing to wait
+            for.
         """
         # EXTENDS 'stock'
         self._credit_orders()._credit_recheck_delivery()

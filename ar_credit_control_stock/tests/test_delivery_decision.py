@@ -170,7 +170,7 @@ class TestDeliveryDecision(DeliveryCommon):
         self.assertEqual(self._available(), before - 10)
         picking.action_free_reservation()
         self.assertEqual((self._available(), order.credit_state), (before, 'hold'))
-        # The scheduler and arriving goods take nothing back; whoever asks for it does.
+        # The scheduler and arriving goods take nothing back; a person who asks for it does.
         self.env['stock.rule']._run_scheduler_tasks(company_id=self.company.id)
         self.assertEqual(self._available(), before)
         with self.env.cr.savepoint() as savepoint:

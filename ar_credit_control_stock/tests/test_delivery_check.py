@@ -7,7 +7,7 @@ from odoo.addons.ar_credit_control.exceptions import CreditHold
 
 
 @tagged('post_install', '-at_install')
-class TestDeliveryGate(DeliveryCommon):
+class TestDeliveryCheck(DeliveryCommon):
     """Goods of a held order leave by no path, and everything else moves as ever."""
 
     def assertStays(self, order, ship):
