@@ -1,2 +1,2 @@
 # In the order in which one stands on the other.
-from . import chasing, interest, promise, sending, casework, desk  # isort: skip
+from . import chasing, promise, sending, casework, desk  # isort: skip

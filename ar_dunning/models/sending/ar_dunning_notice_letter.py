@@ -49,15 +49,9 @@ class ArDunningNotice(models.Model):
     # === Figures ===
 
     def _letter_extra_rows(self):
-        """Return [(label, amount)] of what the letter claims beside the items and the fee."""
+        """Hook: return [(label, amount)] of what the letter claims besides the items and the fee."""
         self.ensure_one()
-        _ = self.env._
-        rows = [
-            (_("Interest on arrears"), self.interest_total),
-            (_("Fixed sum for late payment"), self.fixed_sum_total),
-            (_("Interest and fees of earlier letters"), self.memo_total),
-        ]
-        return [(label, amount) for label, amount in rows if amount]
+        return []
 
     def _letter_rows(self):
         """Return [(label, amount)] that lead from the sum of the items to what is to be paid."""
