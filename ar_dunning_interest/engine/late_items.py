@@ -6,7 +6,7 @@ from odoo.tools import SQL
 FLUSHED = ('account.move.line', 'account.partial.reconcile', 'res.partner')
 
 
-def late(company_ids, since, until, partner_ids=(), settled=True):
+def late(company_ids, since, until, partner_ids=(), settled=True) -> SQL:
     """Return the query of (line id) of posted receivable debits due from ``since`` on and before ``until``.
 
     :param partner_ids: commercial partners; () = all.

@@ -10,7 +10,7 @@ FLUSHED = {
 }
 
 
-def of_items(line_ids):
+def of_items(line_ids) -> SQL:
     """Return the query of (line id, effective date, amount, corrects) of what was matched with the lines.
 
     The amount is in the line's currency. ``corrects``: it is a credit note made from the line's own document.
@@ -27,7 +27,7 @@ def of_items(line_ids):
     )
 
 
-def charges_matched_later():
+def charges_matched_later() -> SQL:
     """Return the query of (charge id) of interest whose item was matched since with an earlier credit."""
     return SQL(
         """SELECT DISTINCT charge.id

@@ -34,7 +34,7 @@ class ArInterestCharge(models.Model):
         index=True,
     )
     credit_account_id = fields.Many2one(
-        'ar.credit.account', "Credit Account", required=True, readonly=True, index=True, ondelete='restrict'
+        'ar.credit.account', required=True, readonly=True, index=True, ondelete='restrict'
     )
     partner_id = fields.Many2one(
         'res.partner', "Customer", required=True, readonly=True, index=True, ondelete='restrict'

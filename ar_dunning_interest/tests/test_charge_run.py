@@ -45,7 +45,7 @@ class TestChargeRun(InterestCommon):
         run.action_charge()
         self.assertEqual(self.env['ar.interest.charge'].search([('move_line_id', '=', item.id)]).amount, 100)
 
-    def test_each_customer_by_its_own_agreement(self):
+    def test_each_customer_by_its_own_scheme(self):
         other = self.env['res.partner'].create({'name': "Ming"})
         account = self.env['ar.credit.account']._for_partner(other, self.company)
         account.interest_scheme_id = self._scheme(rate=5)

@@ -184,7 +184,7 @@ class TestInterestCharges(InterestCommon):
         self.assertEqual(bad.state, 'memo')
         self.assertIn("Lock Date", bad.booking_error)
 
-    def test_reversal_frees_the_days(self):
+    def test_a_reversal_opens_the_days_again(self):
         item = self._document(36500)
         charge = self._charge(item)
         charge._book().action_post()
@@ -193,14 +193,14 @@ class TestInterestCharges(InterestCommon):
         self.assertEqual(charge.state, 'cancelled')
         self.assertEqual(self._charge(item).amount, charge.amount)
 
-    def test_deleting_or_cancelling_the_draft_frees_the_days(self):
+    def test_deleting_or_cancelling_the_draft_opens_the_days_again(self):
         for undo in ('unlink', 'button_cancel'):
             with self.subTest(undo):
                 charge = self._charge(self._document(36500))
                 getattr(charge._book(), undo)()
                 self.assertEqual(charge.state, 'cancelled')
 
-    def test_a_partial_credit_note_frees_nothing(self):
+    def test_a_partial_credit_note_opens_nothing(self):
         charge = self._charge(self._document(36500))
         invoice = charge._book()
         invoice.action_post()

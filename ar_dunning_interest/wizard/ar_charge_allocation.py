@@ -21,7 +21,7 @@ class ArChargeAllocation(models.TransientModel):
     def _selection_order(self):
         return self.env['ar.interest.scheme']._selection_allocation_order()
 
-    credit_account_id = fields.Many2one('ar.credit.account', "Credit Account", required=True, readonly=True)
+    credit_account_id = fields.Many2one('ar.credit.account', required=True, readonly=True)
     partner_id = fields.Many2one(related='credit_account_id.partner_id')
     receipt_id = fields.Many2one('account.move.line', required=True)
     receipt_ids = fields.Many2many(

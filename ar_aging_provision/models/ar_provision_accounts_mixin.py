@@ -9,10 +9,14 @@ def _account(string, **kwargs):
     return fields.Many2one('account.account', string, check_company=True, ondelete='restrict', **kwargs)
 
 
-class ArProvisionPolicy(models.Model):
-    """The policy's accounts by role, found in the company's chart by xmlid."""
+class ArProvisionAccountsMixin(models.AbstractModel):
+    """The accounts of an allowance by role, found in the company's chart by xmlid.
 
-    _inherit = 'ar.provision.policy'
+    What inherits it has a ``company_id`` and a ``profile`` (``rules.profiles``).
+    """
+
+    _name = 'ar.provision.accounts.mixin'
+    _description = "Accounts of the Allowance"
 
     journal_id = fields.Many2one(
         'account.journal', check_company=True, domain=[('type', '=', 'general')], ondelete='restrict'
@@ -41,7 +45,7 @@ class ArProvisionPolicy(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """What is not given is taken from the chart of the policy's own company, which need not be the current one."""
+        """Take what is not given from the chart of the record's own company."""
         companies = [vals.get('company_id') or self.env.company.root_id.id for vals in vals_list]
         proposals = {company: self.new({'company_id': company})._proposed() for company in set(companies)}
         return super().create(
@@ -76,7 +80,7 @@ class ArProvisionPolicy(models.Model):
         return found
 
     def action_map_accounts(self):
-        """Take the accounts from the company's chart, and create the allowance accounts that the chart lacks."""
+        """Take the accounts from the company's chart, and create allowance accounts that the chart lacks."""
         for policy in self:
             found = policy._chart_accounts()
             chart = policy.company_id.chart_template
@@ -113,19 +117,20 @@ class ArProvisionPolicy(models.Model):
         )
 
     def _open_doubtful_account(self):
-        """Let the account of doubtful receivables keep open items: charts that ship it as a plain account do not."""
+        """Let the account of doubtful receivables keep open items: some charts ship it as a plain account."""
         accounts = self.doubtful_account_id.filtered(lambda account: not account.reconcile)
         if accounts:
             self._require_chart_access('write')
             accounts.reconcile = True
 
     def _require_chart_access(self, operation):
-        """The chart belongs to accounting administrators: the provision's roles may choose accounts, not change them."""
+        """Refuse to change the chart without the right to: it belongs to accounting administrators."""
         if not self.env['account.account'].has_access(operation):
             raise UserError(
                 self.env._(
-                    "The chart of accounts lacks an account that the policy needs, or keeps no open items on it. Choose another "
-                    "account, or ask somebody with the role Accounting Administrator to press this button."
+                    "The chart of accounts lacks an account that the policy needs, or keeps no open items on "
+                    "it. Choose another account, or ask somebody with the role Accounting Administrator to "
+                    "press this button."
                 )
             )
 
@@ -165,7 +170,7 @@ class ArProvisionPolicy(models.Model):
         return account
 
     def _allowance_accounts(self):
-        """Return {account: category} of the accounts that hold the allowance; None = its lines say it themselves."""
+        """Return {account: category} of the accounts that hold the allowance; None = its lines say it."""
         pool, individual = self.allowance_account_id, self.individual_allowance_account_id
         if individual and individual != pool:
             return {pool: 'pool', individual: 'individual'}
