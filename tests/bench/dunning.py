@@ -1,5 +1,5 @@
-"""A dunning proposal over many overdue items, in the job's batches, next to OCA's credit control where that is
-installed.
+"""A dunning proposal over many overdue items, in the job's batches, next to OCA's credit control
+where that is installed.
 
 For the comparison put OCA's ``account_credit_control`` on the addons path and pass ``--oca``: its run and
 its letters, on the same database, as a person would start them. It takes minutes for ten thousand

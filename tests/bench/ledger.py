@@ -187,7 +187,8 @@ class Loader:
             SQL(
                 """
             CREATE TEMP TABLE bench_plan AS
-            SELECT n, %(moves)s + 2 * n AS move, %(lines)s + 4 * n AS line, %(partners)s + n %% %(customers)s AS partner,
+            SELECT n, %(moves)s + 2 * n AS move, %(lines)s + 4 * n AS line, %(partners)s + n %% %(customers)s
+                   AS partner,
                    day,
                    day + 30 AS due, amount, CASE WHEN settled > 0 THEN paid END AS paid,
                    CASE WHEN paid > CURRENT_DATE THEN 0 ELSE settled END AS settled
