@@ -1,5 +1,6 @@
 """Topic 1: the base without value-added tax."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from .provision import assess, invoice
