@@ -1,4 +1,5 @@
 from dateutil.relativedelta import relativedelta
+from werkzeug.exceptions import NotFound
 
 from odoo import fields, http
 from odoo.http import content_disposition, request
@@ -11,15 +12,18 @@ TYPES = {
     'pdf': 'application/pdf',
     'xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 }
+NOTICE = 'ar_portal_notice'
+SHOWN_DAYS = 90  # how long the customer sees what was decided
 BAR = ('#2e9e6b', '#e9b949', '#e8833a', '#d64545', '#9b2c2c')
 
 
 class ReceivablesPortal(CustomerPortal):
     """My receivables: what the logged-in user's commercial entity owes, and nothing of anybody else.
 
-    Everything is read by superuser, with the commercial entity of the logged-in user in the domain; no
-    figure is found by an id that the browser sends. Upper addons extend ``_prepare_receivables_values`` and
-    the template.
+    Everything is read and done by superuser on what is found with the commercial entity of the logged-in
+    user in the domain. An id that the browser sends only chooses among that; any other is answered as one
+    that does not exist. Upper addons extend ``_prepare_receivables_values`` and the template. Odoo makes one
+    class of every addon's extension of the page: helpers have names that no other addon uses.
     """
 
     def _prepare_home_portal_values(self, counters):
@@ -103,12 +107,26 @@ class ReceivablesPortal(CustomerPortal):
             .search([('partner_id', '=', partner.id), ('company_id', '=', company.id)])
         )
         today = fields.Date.context_today(items)
+        since = fields.Date.subtract(today, days=SHOWN_DAYS)
+        disputes = partner.env['ar.dispute'].search(
+            [
+                ('customer_id', '=', partner.id),
+                ('company_id', 'child_of', company.id),
+                '|',
+                ('state', '=', 'open'),
+                ('closed_on', '>=', since),
+            ]
+        )
         return {
             'company': company,
             'partner': partner,
             'account': account,
             'items': items,
             'today': today,
+            'undisputed': {line.id: amount for line, amount in items._undisputed().items()},
+            'disputes': disputes,
+            'disputed': set(disputes.filtered(lambda dispute: dispute.state == 'open').move_id.ids),
+            'notice': request.session.pop(NOTICE, None),
             'groups': self._receivables_groups(company, items),
             'available_credit': company.ar_portal_available_credit and account._portal_available_credit()
             if account
@@ -116,6 +134,37 @@ class ReceivablesPortal(CustomerPortal):
             'kinds': request.env['ar.statement.print']._fields['kind']._description_selection(request.env),
             'statement_from': today - relativedelta(months=3, day=1),
         }
+
+    # === What the customer does ===
+
+    def _own_open_items(self, partner, ids):
+        """Return the customer's open items (superuser).
+
+        :raise NotFound: one of the ids is not an open debit of the customer.
+        """
+        try:
+            ids = {int(item) for item in ids}
+        except ValueError as error:
+            raise NotFound from error
+        items = (
+            request.env['ar.open.item']
+            ._of_customer(partner)
+            .filtered(lambda item: item.move_line_id.id in ids and item.residual_currency > 0)
+        )
+        if len(items) != len(ids):
+            raise NotFound
+        return items
+
+    def _portal_contact(self):
+        """Return the contact of the logged-in user, as superuser."""
+        return request.env.user.partner_id.sudo()
+
+    def _back_to_receivables(self, company, notice):
+        """Go back to the page, which shows the notice once."""
+        request.session[NOTICE] = notice
+        return request.redirect(f'/my/receivables?company={company.id}')
+
+    # === Figures of the page ===
 
     def _receivables_groups(self, company, items):
         """Return the items by what one payment can settle, with totals and the aging bar."""
@@ -152,3 +201,23 @@ class ReceivablesPortal(CustomerPortal):
     def _bar_color(self, buckets, bucket):
         place = buckets.ids.index(bucket.id) if bucket in buckets else 0
         return BAR[min(place, len(BAR) - 1)]
+
+    def _receivables_document(self, model, document_id, purpose, access_token):
+        """Return (the document as superuser, the link used); both empty where it is not the visitor's.
+
+        It is the visitor's if the logged-in user belongs to the same commercial entity (``partner_id``), or a
+        valid link leads to it for ``purpose``. What does not exist and what belongs to another customer look
+        the same.
+        """
+        record = request.env[model].sudo().browse(document_id).exists()
+        link, user = request.env['ar.portal.link'], request.env.user
+        if not record:
+            return record, link
+        if (
+            not user._is_public()
+            and user.partner_id.commercial_partner_id == record.partner_id.commercial_partner_id
+        ):
+            return record, link
+        if access_token:
+            link = link._resolve(record, purpose, access_token)
+        return record if link else record.browse(), link

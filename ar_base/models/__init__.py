@@ -19,6 +19,8 @@ from . import (
     ar_dispute,
     ar_hold,
     ar_open_item,
+    ar_portal_link,
+    ar_portal_link_mixin,
     ir_actions_report,
     res_company,
     res_config_settings,

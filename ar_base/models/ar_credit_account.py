@@ -145,6 +145,11 @@ class ArCreditAccount(models.Model):
         account.invalidate_recordset(['lock_version'], flush=False)
         return account
 
+    def _lock_account(self):
+        """Serialise what is agreed with these customers: of two submits at once the second sees the first."""
+        for account in self.sudo().sorted('id'):
+            account._lock_for_exposure(account.partner_id, account.company_id)
+
     @api.model
     def _upsert(self, partner_ids, company, on_conflict):
         """Insert what is missing of the accounts; return the ids of the rows written."""
@@ -152,6 +157,14 @@ class ArCreditAccount(models.Model):
             return []
         query = engine.upsert(partner_ids, company.root_id.id, self.env.uid, self.env.cr.now(), on_conflict)
         return [account_id for (account_id,) in self.env.execute_query(query)]
+
+    def _responsible_collector(self):
+        """Hook: return who follows the customer up: its collector, else the first collector of the company.
+
+        May be empty. Extend it where a company names a default.
+        """
+        self.ensure_one()
+        return self.sudo().collector_id or self.company_id._ar_people('ar_base.group_collector')[:1]
 
     @api.model
     def action_open_for_partner(self, partner_id):

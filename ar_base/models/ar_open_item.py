@@ -237,6 +237,38 @@ class ArOpenItem(models.Model):
         Partner = self.env['res.partner'].sudo().with_context(active_test=False)
         return Partner.search([('id', 'child_of', customers.ids)])
 
+    # === What other addons know of items ===
+
+    @api.model
+    def _dunning_exclusions(self, line_ids, on_date):
+        """Hook: return {journal item id: (why, until)} of the items that are not dunned on the date.
+
+        ``why`` is the code of what covers the item (``promise``, ``payment_plan``, or that of another addon),
+        ``until`` the last day of the exclusion, inclusive. Extend what ``super()`` returns; the number of
+        queries must not depend on the number of items.
+        """
+        return {}
+
+    @api.model
+    def _broken_commitments(self, line_ids, on_date):
+        """Hook: return {journal item id: day} of the items whose latest commitment was broken by the date.
+
+        A commitment is a promise or a payment plan. The day is the one after the missed date, whether or not
+        a job has found it yet. An item that a later commitment covers is not among them. The number of
+        queries must not depend on the number of items.
+        """
+        return {}
+
+    def _undisputed(self):
+        """Return {journal item: what is open and not disputed of it, in its currency} of the debits."""
+        rest = {}
+        for item in self.filtered(lambda item: item.residual > 0 and item.residual_currency > 0):
+            share = 1 - item.disputed / item.residual
+            amount = item.currency_id.round(item.residual_currency * share)
+            if item.currency_id.compare_amounts(amount, 0) > 0:
+                rest[item.move_line_id] = amount
+        return rest
+
     # === Tie-out ===
 
     @api.model
@@ -332,14 +364,6 @@ class ArOpenItem(models.Model):
         if len(taken) == 1:
             return {**action, 'res_id': taken.id, 'views': [(False, 'form')]}
         return {**action, 'domain': [('id', 'in', taken.ids)]}
-
-    @api.model
-    def ar_compare(self):
-        """Ask for the two dates to compare, with the page's options."""
-        return {
-            **self.env['ir.actions.act_window']._for_xml_id('ar_base.ar_aging_compare_action'),
-            'context': self._aging_options(),
-        }
 
     def action_open_document(self):
         """Open the entry behind the item."""

@@ -26,9 +26,28 @@ class ResCompany(models.Model):
         "Show Available Credit",
         help="Customers see their credit limit, and what is left of it, on their receivables page.",
     )
+    ar_dispute_days = fields.Integer("Days to Answer a Dispute", default=14)
+    ar_dispute_escalation_id = fields.Many2one(
+        'res.users',
+        "Overdue Disputes Go To",
+        domain=[('share', '=', False)],
+        help="Gets each dispute that was not answered in time. Empty: the first receivables manager.",
+    )
 
+    ar_link_days = fields.Integer(
+        "Customer Links Expire After",
+        default=30,
+        help="Days for which a link that was mailed to a customer can be followed.",
+    )
+
+    _ar_dispute_days_positive = models.Constraint(
+        'CHECK (COALESCE(ar_dispute_days, 0) >= 0)', "Days to answer a dispute cannot be negative."
+    )
     _ar_snapshot_day_in_month = models.Constraint(
         'CHECK (ar_snapshot_day BETWEEN 1 AND 28)', "The day of the aging snapshot must be between 1 and 28."
+    )
+    _ar_link_days_positive = models.Constraint(
+        'CHECK (ar_link_days >= 1)', "A customer link must be good for at least one day."
     )
 
     # === The tree ===

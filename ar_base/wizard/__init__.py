@@ -1,1 +1,6 @@
-from . import ar_aging_compare, ar_statement_print, base_partner_merge_automatic_wizard
+from . import (
+    account_move_reversal,
+    ar_aging_compare,
+    ar_statement_print,
+    base_partner_merge_automatic_wizard,
+)

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 from ..report import assessment_text
 from ..rules import scoring
-from .ar_credit_books_mixin import BOOKS_FIELDS
+from .ar_credit_limit_mixin import AUTOMATIC_FIELDS
 from .ar_credit_statement_mixin import STATEMENT_FIELDS
 
 # What an assessor enters while the assessment is a draft. All else is read from the books, computed or set by
@@ -240,7 +240,7 @@ class ArCreditAssessment(models.Model):
     @api.model
     def _automatic_fields(self):
         """Hook: return the fields that ``_automatic_values`` reads."""
-        return [*BOOKS_FIELDS, *STATEMENT_FIELDS, 'requested_limit']
+        return AUTOMATIC_FIELDS
 
     def _automatic_values(self):
         """Hook: return {source: value, unrounded; None = unknown} of what is not typed."""
@@ -300,7 +300,7 @@ class ArCreditAssessment(models.Model):
         if self._is_overridden() and not (self.override_reason or '').strip():
             raise UserError(
                 self.env._(
-                    "You propose otherwise than the score (%(score)s). Say why, so that the approver can "
+                    "Your proposal differs from the score (%(score)s). Say why, so that the approver can "
                     "follow.",
                     score=self.scored_grade_id.code or self.env._("no grade"),
                 )

@@ -124,8 +124,8 @@ class ArCreditAssessmentLine(models.Model):
             ):
                 raise UserError(
                     self.env._(
-                        "Values from the books and the statements are not typed. If you see it otherwise, "
-                        "decide on another grade or limit and give the reason."
+                        "Values from the books and the statements are not typed. If you disagree, choose "
+                        "another grade or limit and give the reason."
                     )
                 )
             if 'value' in vals and 'has_value' not in vals:

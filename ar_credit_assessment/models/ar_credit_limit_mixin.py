@@ -2,7 +2,11 @@ from odoo import api, fields, models
 
 from ..report import assessment_text
 from ..rules import scoring
+from .ar_credit_books_mixin import BOOKS_FIELDS
 from .ar_credit_statement_mixin import STATEMENT_FIELDS
+
+# What the values that are not typed are made of.
+AUTOMATIC_FIELDS = [*BOOKS_FIELDS, *STATEMENT_FIELDS, 'requested_limit']
 
 
 class ArCreditLimitMixin(models.AbstractModel):
@@ -25,7 +29,7 @@ class ArCreditLimitMixin(models.AbstractModel):
     )
     is_limit_overridden = fields.Boolean("Another Limit")
     override_limit = fields.Monetary("Limit", help="0 = no credit.")
-    override_reason = fields.Text("Why Otherwise")
+    override_reason = fields.Text("Reason for the Difference")
     expected_monthly_sales = fields.Monetary(
         help="Tax included. Counts instead of the ledger's average where something is entered, as for a new "
         "customer."

@@ -121,7 +121,7 @@ def reason(assessment):
         *caps(assessment),
     ]
     if assessment._is_overridden():
-        parts.append(_("Decided otherwise: %s", assessment.override_reason))
+        parts.append(_("Differs from the score: %s", assessment.override_reason))
     if assessment.conclusion:
         parts.append(assessment.conclusion)
     return '\n'.join(parts)

@@ -156,9 +156,8 @@ class TestPaymentBehaviour(CreditCommon):
         found = accounts._credit_payment_behaviour(self.today)
         self.assertEqual([float(found[account.id].payment_index) for account in accounts], [65.0, 40.0])
         self.env.flush_all()
-        with self.assertQueryCount(
-            8
-        ):  # three facts, contacts, scale, account, company, currency: however many customers
+        # Three facts, contacts, scale, account, company, currency: however many customers.
+        with self.assertQueryCount(8):
             accounts._credit_payment_behaviour(self.today)
 
     def test_other_companies_are_other_customers(self):

@@ -8,7 +8,7 @@ from odoo.addons.ar_credit_control.tests.common import CreditCommon
 
 @tagged('post_install', '-at_install')
 class TestReview(CreditCommon):
-    """Credit files due for review, and the limits that follow from sales."""
+    """Credit files due for review, and limits that follow from sales."""
 
     def test_reviews_and_expiries_become_one_activity_each(self):
         soon = fields.Date.context_today(self.account) + timedelta(days=5)
@@ -36,9 +36,3 @@ class TestReview(CreditCommon):
         self.assertEqual(wizard.line_ids.new_limit, 1000)
         wizard.step = 1
         self.assertEqual(wizard.line_ids.new_limit, 1050)
-
-    def test_an_unrated_customer_has_no_payment_index(self):
-        self.assertEqual(self.account._payment_indices(), {})
-        self._pay(self._invoice(100, overdue=30))
-        self.account._credit_refresh_behaviour()
-        self.assertEqual(self.account._payment_indices(), {self.account.id: 50.0})

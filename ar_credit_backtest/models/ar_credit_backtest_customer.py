@@ -19,7 +19,7 @@ class ArCreditBacktestCustomer(models.Model):
     held_count_b = fields.Integer("Held (B)")
     held_value_a = fields.Monetary("Value Held (A)")
     held_value_b = fields.Monetary("Value Held (B)")
-    difference = fields.Monetary("B Less A", compute='_compute_difference', store=True, precompute=True)
+    difference = fields.Monetary("B Minus A", compute='_compute_difference', store=True, precompute=True)
     lost_a = fields.Monetary("Put at Risk (A)")
     lost_b = fields.Monetary("Put at Risk (B)")
     saved_a = fields.Monetary("Avoided (A)")

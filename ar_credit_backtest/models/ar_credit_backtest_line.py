@@ -55,7 +55,7 @@ class ArCreditBacktestLine(models.Model):
             ('credited', "Credited"),
             ('not_invoiced', "Not invoiced"),
         ],
-        "What Became of It",
+        "Outcome",
     )
     days_late = fields.Integer(aggregator='max', help="Of the part that was, or is, latest.")
     late_days_amount = fields.Float("Amount × Days Late")

@@ -36,7 +36,7 @@ class ArCreditPolicyGrade(models.Model):
     )
 
     _grade_unique = models.UniqueIndex(
-        '(credit_policy_id, grade_id)', "A policy says once what becomes of a grade."
+        '(credit_policy_id, grade_id)', "A policy has one line for each grade."
     )
 
     @api.depends('grade_id')

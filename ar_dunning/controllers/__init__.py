@@ -1,1 +1,1 @@
-from . import letter, portal
+from . import letter

@@ -8,14 +8,14 @@ from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-from . import aging, desk, dunning, ledger, letters, provision, reconciliation
+from . import aging, dunning, ledger, letters, provision, reconciliation, worklist
 
 # what: (invoices, how many of a hundred are never paid, invoices of a customer, measurement)
 BENCHES = {
     'aging': (200_000, 4, 10, lambda env, options: aging.run(env)),
     'provision': (100_000, 100, 10, lambda env, options: provision.run(env, options.database)),
     'dunning': (100_000, 100, 5, lambda env, options: dunning.run(env, options.oca)),
-    'desk': (100_000, 100, 5, lambda env, options: desk.run(env)),
+    'worklist': (100_000, 100, 5, lambda env, options: worklist.run(env)),
     'reconciliation': (200_000, 4, 10, lambda env, options: reconciliation.run(env, options.loader)),
     'letters': (10_000, 100, 5, lambda env, options: letters.run(env)),
 }

@@ -1,0 +1,15 @@
+from . import (
+    ar_collection_case,
+    ar_collection_case_cost,
+    ar_collection_case_item,
+    ar_collection_event,
+    ar_collection_worklist,
+    ar_contact_log,
+    ar_credit_account,
+    ar_dunning_notice,
+    ar_dunning_notice_line,
+    ar_dunning_run,
+    ar_open_item,
+    res_company,
+    res_config_settings,
+)

@@ -1,0 +1,7 @@
+from . import (
+    test_collection_case,
+    test_contact_log,
+    test_rules_priority,
+    test_tours,
+    test_worklist,
+)

@@ -1,0 +1,31 @@
+{
+    'name': "Promises and Payment Plans",
+    'summary': "Promises to pay and instalment plans: they pause dunning, and are kept or broken by receipts",
+    'version': '19.0.1.0.0',
+    'category': 'Accounting/Accounting',
+    'author': "Receivables Suite Contributors",
+    'license': 'LGPL-3',
+    'depends': ['ar_base'],
+    'data': [
+        'security/ir.model.access.csv',
+        'security/ar_promise_rules.xml',
+        'data/ir_sequence_data.xml',
+        'data/mail_activity_type_data.xml',
+        'data/mail_templates.xml',
+        'data/ir_cron_data.xml',
+        'report/ar_payment_plan_report.xml',
+        'wizard/ar_commitment_cancel_views.xml',
+        'views/ar_promise_views.xml',
+        'views/ar_payment_plan_views.xml',
+        'views/ar_credit_account_views.xml',
+        'views/account_move_views.xml',
+        'views/res_config_settings_views.xml',
+        'views/portal_templates.xml',
+        'views/ar_promise_menus.xml',
+    ],
+    'assets': {
+        'web.assets_tests': [
+            'ar_promise/static/tests/tours/**/*',
+        ],
+    },
+}

@@ -1,0 +1,16 @@
+from . import (
+    account_move,
+    account_partial_reconcile,
+    ar_commitment_mixin,
+    ar_commitment_offer_mixin,
+    ar_commitment_part_mixin,
+    ar_covered_item,
+    ar_credit_account,
+    ar_open_item,
+    ar_payment_plan,
+    ar_payment_plan_line,
+    ar_promise,
+    ar_promise_line,
+    res_company,
+    res_config_settings,
+)

@@ -1,0 +1,98 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class ArCommitmentOfferMixin(models.AbstractModel):
+    """An offer that a customer signs on the portal or on paper; the document is kept as it was signed."""
+
+    _name = 'ar.commitment.offer.mixin'
+    _description = "Offer to Sign"
+    _inherit = ['ar.commitment.mixin', 'portal.mixin']
+
+    # External ids of the document to sign, and of the mail with its link.
+    _document = None
+    _offer_message = None
+
+    valid_until = fields.Date(
+        "Offer Ends", default=lambda self: fields.Date.add(fields.Date.context_today(self), days=10)
+    )
+    signed_by = fields.Char(copy=False)
+    signed_on = fields.Datetime(readonly=True, copy=False)
+    signed_ip = fields.Char("Signed From", readonly=True, copy=False)
+    signature = fields.Image(readonly=True, copy=False, attachment=True, max_width=1024, max_height=1024)
+    signed_document = fields.Binary("Signed on Paper", copy=False, attachment=True)
+    signed_document_name = fields.Char(copy=False)
+
+    def _offer_title(self):
+        """Hook: the subject of the mail, in the language of the environment."""
+        raise NotImplementedError
+
+    def _get_report_base_filename(self):
+        return self._offer_title()
+
+    def _send_offer(self):
+        """Send the link to the contact, if there is an address; else it waits on the portal and on paper."""
+        contact = self.contact_id or self.partner_id
+        if not contact.email:
+            self.message_post(
+                body=self.env._(
+                    "%s has no e-mail address: the offer waits on the portal, or is signed on paper.",
+                    contact.display_name,
+                )
+            )
+            return
+        offer = self.with_context(lang=contact.lang or self.env.lang)
+        offer.message_post_with_source(
+            self._offer_message,
+            render_values={'offer': offer, 'url': self.get_base_url() + self.get_portal_url()},
+            partner_ids=contact.ids,
+            subtype_xmlid='mail.mt_comment',
+            message_type='comment',
+            subject=offer._offer_title(),
+        )
+
+    def action_preview(self):
+        """Open the customer's page."""
+        self.ensure_one()
+        return {'type': 'ir.actions.act_url', 'target': 'self', 'url': self.get_portal_url()}
+
+    def _may_be_signed(self):
+        """Tell whether the customer can still accept it."""
+        today = fields.Date.context_today(self)
+        return self.state == 'offered' and (not self.valid_until or self.valid_until >= today)
+
+    def _check_signable(self, name):
+        """Refuse a signature once the offer was accepted, taken back or has ended, and one without a name.
+
+        Decided from the stored state, never from who runs it: a customer signs as superuser.
+        """
+        if not self._may_be_signed():
+            raise UserError(
+                self.env._("This offer is no longer open. Ask %s for a new one.", self.company_id.name)
+            )
+        if not (name or '').strip():
+            raise UserError(self.env._("Write the name of who signs."))
+
+    def _prepare_signature(self, name, signature, ip):
+        return {
+            'signed_by': name.strip(),
+            'signed_on': fields.Datetime.now(),
+            'signed_ip': ip,
+            'signature': signature,
+        }
+
+    def _keep_signed_document(self):
+        """Attach the exact document that was accepted."""
+        Report = self.env['ir.actions.report'].sudo()
+        try:
+            content, kind = Report._render(self._document, self.ids)
+        except UserError:  # no printer must not lose a signature: the page itself is kept
+            content, kind = Report._render_qweb_html(self._document, self.ids)
+        self.env['ir.attachment'].sudo().create(
+            {
+                'name': f'{self.name}.{"pdf" if kind == "pdf" else "html"}'.replace('/', '-'),
+                'raw': content,
+                'res_model': self._name,
+                'res_id': self.id,
+            }
+        )
