@@ -64,7 +64,7 @@ class ArCreditDecision(models.Model):
     )
     reason_ids = fields.One2many('ar.credit.decision.reason', 'decision_id', "Reasons", readonly=True)
     reason_text = fields.Char("Why", compute='_compute_reason_text')
-    panel = fields.Html("Why, and What Frees It", compute='_compute_panel')
+    panel = fields.Html("Why, and What Would Release It", compute='_compute_panel')
     snapshot = fields.Json(
         readonly=True, help="Exposure by component with the documents behind it, when it was stopped."
     )
