@@ -57,7 +57,7 @@ class TestBacktestPolicy(BacktestCommon):
         )
         self.assertFalse(policy._differences(policy.browse(), self.company))
         in_force = [
-            {(rule.code, rule.outcome, *sorted(rule.thresholds.items())) for rule in rules._as_rules()}
+            sorted((rule.code, rule.outcome, str(rule.thresholds)) for rule in rules._as_rules())
             for rules in (live, policy.line_ids)
         ]
         self.assertEqual(*in_force)
