@@ -6,7 +6,7 @@ from odoo.tests.common import warmup
 
 from .common import CreditCommon
 
-HELD_BUDGET = 200
+HELD_BUDGET = 85
 
 
 @tagged('post_install', '-at_install')
