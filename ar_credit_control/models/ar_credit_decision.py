@@ -166,7 +166,7 @@ class ArCreditDecision(models.Model):
     @api.model
     def _prepare_values(self, order, check):
         account, figures, verdict = order._credit_account(), check.figures, check.verdict
-        documents = account._credit_documents(figures.check_date, DOCUMENTS_KEPT, without=order)
+        documents = account._credit_documents(figures.check_date, DOCUMENTS_KEPT, without=order.ids)
         return {
             'credit_account_id': account.id,
             'grade_id': account.grade_id.id,
