@@ -1,4 +1,6 @@
-"""Kinds ``effective_limit``, ``exposure`` and ``credit_check``: real documents, the credit account, the rules."""
+"""Kinds ``effective_limit``, ``exposure`` and ``credit_check``: real documents, the credit account, the
+rules.
+"""
 
 from odoo.fields import Command, Date
 
@@ -39,7 +41,8 @@ def exposure(env, data):
     for name, rate in data['rates'].items():
         world.rate(company, world.currency(name), data['check_date'], rate)
     account = env['ar.credit.account']._for_partner(world.partner(), company)
-    # The documents are years old: what counts here is what they weigh, not whether they may be confirmed today.
+    # The documents are years old: what counts here is what they weigh, not whether they may be confirmed
+    # today.
     env['ar.credit.rule'].search([('company_id', '=', company.id)]).outcome = 'none'
     ledger = Ledger(world, company, data['check_date'])
     for kind, sign, code in (
@@ -73,7 +76,7 @@ def exposure(env, data):
     env.invalidate_all()
     found = account._credit_exposures(Date.to_date(data['check_date']))[account.id]
     return {
-        **{code: money(amount + 0.0) for code, amount in found.components.items()},
+        **{code: money(amount) for code, amount in found.components.items()},
         'gross': money(found.gross),
         'secured': money(found.secured),
         'net': money(found.net),
@@ -219,15 +222,17 @@ def credit_check(env, data):
     for key, (code, threshold) in RULES.items():
         if data.get(key) is not None:
             by_code[code].write({'outcome': 'hold', threshold: float(data[key])})
+    rules = rules._as_rules()
+    index = data.get('payment_index')
     known = account._credit_known(rules, check_date=Date.to_date(data['check_date']))._replace(
         net_exposure=float(data['net_exposure']),
         oldest_overdue_days=data.get('oldest_overdue_days', 0),
         balance=float(data.get('balance', 0)),
         overdue_beyond=float(data.get('overdue_beyond_days', 0)),
         dunning_level=data.get('dunning_level', 0),
-        payment_index=None if data.get('payment_index') is None else float(data['payment_index']),
+        more={'payment_index': None if index is None else float(index)},
     )
-    verdict = account._credit_verdict(known, rules, float(data['document']))
+    _figures, verdict = account._credit_judge(known, rules, data['document'])
     return {
         'result': 'blocked' if verdict.held else 'ok',
         'reasons': verdict.reasons,

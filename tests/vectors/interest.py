@@ -1,4 +1,6 @@
-"""Topic 4: late invoices with their payments and credit notes, charged by interest schemes; receipts and their allocation."""
+"""Topic 4: late invoices with their payments and credit notes, charged by interest schemes; receipts and
+their allocation.
+"""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -63,7 +65,9 @@ class LateWorld(World):
         return move.line_ids.filtered(lambda line: line.account_id == self.receivable)
 
     def receives(self, item, event):
-        """A payment is an entry of its day; a credit note corrects the invoice where it counts from the beginning."""
+        """A payment is an entry of its day; a credit note corrects the invoice where it counts from the
+        beginning.
+        """
         if item.reconciled:
             return
         if event['type'] == 'credit_note':
@@ -231,7 +235,7 @@ def answer(world, scheme, data, show):
 
 def late_fee(env, data):
     """The schemes that the addon ships, in their own currency, on one invoice per debt."""
-    fixed_sum = env.ref(f"ar_dunning.fixed_sum_{data['scheme']}")
+    fixed_sum = env.ref(f"ar_dunning_interest.fixed_sum_{data['scheme']}")
     world = LateWorld(env)
     company = world.company()
     company.currency_id = fixed_sum.currency_id

@@ -1,4 +1,6 @@
-"""Topic 1: policies, runs, write-offs, recoveries and roll-forwards, with real entries in a company of the matching chart."""
+"""Topic 1: policies, runs, write-offs, recoveries and roll-forwards, with real entries in a company of the
+matching chart.
+"""
 
 from datetime import date, timedelta
 from decimal import Decimal

@@ -20,14 +20,16 @@ def assessment(env, world, **values):
         {
             'credit_account_id': account.id,
             'date': AS_OF,
-            'scorecard_id': env.ref('ar_credit_control.scorecard_default').id,
+            'scorecard_id': env.ref('ar_credit_assessment.scorecard_default').id,
             **values,
         }
     )
 
 
 def payment_index(env, data):
-    """Each experience is an invoice that the bank paid that many days after it fell due, the last late one is still open."""
+    """Each experience is an invoice that the bank paid that many days after it fell due, the last late one is
+    still open.
+    """
     world = World(env)
     company = world.company()
     company.ar_min_experiences = data.get('min_experiences', 1)
