@@ -146,6 +146,8 @@ class ArDunningNoticeLine(models.Model):
         """Store (notice id, *Line) in one statement: a run has tens of thousands, all of new notices."""
         lines = list(lines)
         if lines:
+            # What is pending of other lines must not get lost with the cache.
+            self.flush_model()
             columns = ', '.join(('notice_id', *Line._fields))
             self.env.cr.execute_values(f"INSERT INTO ar_dunning_notice_line ({columns}) VALUES %s", lines)
             self.invalidate_model(flush=False)
