@@ -49,17 +49,17 @@ def _file_expired(reason):
 
 
 def _no_file(reason):
-    return reason.env._("The customer is new: nobody has decided its credit yet.")
+    return reason.env._("The customer is new: no credit decision has been made yet.")
 
 
 def _credit_limit(reason):
     _, data, money = reason.env._, reason.data, reason._format_money
     if not reason._sees_amounts():
-        return _("With this order the customer passes its credit limit.")
+        return _("With this order the customer exceeds its credit limit.")
     if _is_group_tighter(data):
         return _(
-            "The order of %(document)s on top of %(exposure)s that the credit group %(group)s owes already "
-            "passes the group's limit of %(limit)s by %(over)s.",
+            "The order of %(document)s on top of %(exposure)s already owed by the credit group %(group)s "
+            "exceeds the group's limit of %(limit)s by %(over)s.",
             group=data['group'],
             document=money(data['added']),
             exposure=money(data['group_exposure']),
@@ -67,8 +67,8 @@ def _credit_limit(reason):
             over=money(data['over_by']),
         )
     return _(
-        "The order of %(document)s on top of %(exposure)s already open passes the credit limit of %(limit)s "
-        "by %(over)s.",
+        "The order of %(document)s on top of %(exposure)s already open exceeds the credit limit of "
+        "%(limit)s by %(over)s.",
         document=money(data['added']),
         exposure=money(data['net_exposure']),
         limit=money(data['limit']),
@@ -87,7 +87,7 @@ def _is_group_tighter(data):
 def _limit_share(reason):
     data = reason.data
     return reason.env._(
-        "With this order %(share).0f %% of the credit limit is used; %(max).0f %% is where we look twice.",
+        "With this order %(share).0f %% of the credit limit is used; the warning threshold is %(max).0f %%.",
         share=100 * (data['net_exposure'] + data['added']) / data['limit'],
         max=data['max_pct'],
     )
@@ -141,7 +141,7 @@ def _terms(reason):
     data = reason.data
     if data['allowed_days'] <= 0:
         return reason.env._(
-            "The customer buys against prepayment only; the order asks for %s days of credit.",
+            "The customer is on prepayment only; the order asks for %s days of credit.",
             data['credit_days'],
         )
     return reason.env._(
@@ -216,7 +216,7 @@ def _lower_discount(reason):
 
 def _pay_something(reason):
     return reason.env._(
-        "The customer pays something%(invoices)s. Or ask %(people)s.",
+        "The customer makes a payment%(invoices)s. Or ask %(people)s.",
         invoices=reason._name_invoices(),
         people=reason._deciders(),
     )
@@ -245,7 +245,7 @@ WORDS = {
     'last_payment': Words(_lt("Days since the last payment"), _last_payment, _pay_something),
     'dunning_level': Words(_lt("Dunning level"), _dunning_level, ask),
     'terms': Words(_lt("Payment terms longer than allowed"), _terms, _shorten_terms),
-    'discount': Words(_lt("Discount above the grade's"), _discount, _lower_discount),
+    'discount': Words(_lt("Discount above the grade's maximum"), _discount, _lower_discount),
 }
 
 
@@ -253,8 +253,8 @@ WORDS = {
 
 ON_REVIEW = _lt("Thank you for your order. We are reviewing it and will get back to you.")
 ON_HOLD = _lt(
-    "%(order)s for %(customer)s is on credit hold: %(reasons)s. A credit controller can release it, or open "
-    "the order and press Confirm to see what would free it."
+    "%(order)s for %(customer)s is on credit hold: %(reasons)s. A credit controller can release it, or "
+    "open the order and press Confirm to see what would release it."
 )
 
 

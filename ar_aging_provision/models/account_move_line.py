@@ -4,7 +4,7 @@ KINDS = [
     ('charge', "Charge"),
     ('reversal', "Release"),
     ('write_off', "Write-off"),
-    ('recovery', "Recovery of written-off"),
+    ('recovery', "Recovery of write-offs"),
     ('fx', "Exchange difference"),
     ('other', "Other"),
 ]

@@ -62,11 +62,11 @@ class ArLossStudy(models.Model):
         [('simple', "Mean of the steps"), ('pooled', "Ratio of sums")], required=True, default='simple'
     )
     last_loss = fields.Float(
-        "Loss of the Last Bucket",
+        "Loss Rate of the Last Bucket",
         digits=(6, 4),
         default=1.0,
         required=True,
-        help="Migration cannot tell it: the last bucket is open.",
+        help="Migration cannot give this rate: the last bucket is open-ended.",
     )
     state = fields.Selection(
         [('draft', "Draft"), ('computed', "Computed"), ('adopted', "Adopted")],
@@ -90,7 +90,8 @@ class ArLossStudy(models.Model):
         'CHECK (periods BETWEEN 1 AND 120)', "A study covers 1 to 120 steps."
     )
     _last_loss_range = models.Constraint(
-        'CHECK (last_loss >= 0 AND last_loss <= 1)', "The loss of the last bucket lies between 0 and 100 %."
+        'CHECK (last_loss >= 0 AND last_loss <= 1)',
+        "The loss rate of the last bucket must be between 0 and 100 %.",
     )
 
     @api.depends('evidence')
@@ -109,7 +110,9 @@ class ArLossStudy(models.Model):
             'message_follower_ids',
             'message_ids',
         }:
-            raise UserError(self.env._("A policy rests on this study: duplicate it to try something else."))
+            raise UserError(
+                self.env._("A policy is based on this study: duplicate it to try something else.")
+            )
         return super().write(vals)
 
     # === Computation ===

@@ -24,7 +24,7 @@ class ArProvisionAccountsMixin(models.AbstractModel):
     allowance_account_id = _account("Allowance")
     expense_account_id = _account("Impairment Loss")
     reversal_account_id = _account("Release", help="Empty: releases lower the impairment loss.")
-    individual_allowance_account_id = _account("Allowance, Individual", help="Empty: as for the pool.")
+    individual_allowance_account_id = _account("Allowance, Individual", help="Empty: same as the pool.")
     individual_expense_account_id = _account("Impairment Loss, Individual")
     individual_reversal_account_id = _account("Release, Individual")
     write_off_account_id = _account("Bad Debt Loss")
@@ -128,8 +128,8 @@ class ArProvisionAccountsMixin(models.AbstractModel):
         if not self.env['account.account'].has_access(operation):
             raise UserError(
                 self.env._(
-                    "The chart of accounts lacks an account that the policy needs, or keeps no open items on "
-                    "it. Choose another account, or ask somebody with the role Accounting Administrator to "
+                    "The chart of accounts lacks an account that the policy needs, or does not allow "
+                    "reconciliation on it. Choose another account, or ask an Accounting Administrator to "
                     "press this button."
                 )
             )
@@ -162,7 +162,7 @@ class ArProvisionAccountsMixin(models.AbstractModel):
             label = self._fields[f'{name}_account_id']._description_string(self.env)
             raise UserError(
                 self.env._(
-                    "%(policy)s names no account for: %(role)s. Fill it in on the policy's page Accounts.",
+                    "%(policy)s has no account for: %(role)s. Enter it on the policy's Accounts tab.",
                     policy=self.display_name,
                     role=label,
                 )
@@ -203,7 +203,7 @@ class ArProvisionAccountsMixin(models.AbstractModel):
         return (
             [
                 _(
-                    "Fill in the accounts for: %s. On the page Accounts, a button finds or creates them.",
+                    "Fill in the accounts for: %s. A button on the Accounts tab finds or creates them.",
                     ', '.join(labels),
                 )
             ]

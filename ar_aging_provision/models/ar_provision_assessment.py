@@ -35,7 +35,7 @@ class ArProvisionAssessment(models.Model):
         ondelete='restrict',
         tracking=True,
         domain="[('commercial_partner_id', '=', partner_id), ('state', '=', 'posted')]",
-        help="Empty: all that the customer owes.",
+        help="Empty: everything the customer owes.",
     )
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company.root_id)
     currency_id = fields.Many2one(related='company_id.currency_id')
@@ -50,11 +50,11 @@ class ArProvisionAssessment(models.Model):
     amount = fields.Monetary(tracking=True)
     reason = fields.Text(required=True)
     date_from = fields.Date("Valid From", required=True, default=fields.Date.context_today)
-    valid_until = fields.Date(tracking=True, help="The last day on which it counts; empty = without end.")
+    valid_until = fields.Date(tracking=True, help="The last day on which it counts; empty = no end date.")
     active = fields.Boolean(default=True)
 
     _rate_range = models.Constraint(
-        'CHECK (rate >= 0 AND rate <= 1)', "The loss rate lies between 0 and 100 %."
+        'CHECK (rate >= 0 AND rate <= 1)', "The loss rate must be between 0 and 100 %."
     )
     _amount_positive = models.Constraint(
         'CHECK (amount >= 0)', "The amount of an assessment cannot be negative."
@@ -78,7 +78,7 @@ class ArProvisionAssessment(models.Model):
             if assessment.kind != 'secured' and assessment._overlapping():
                 raise ValidationError(
                     self.env._(
-                        "%s is already assessed individually in that time: end that assessment first.",
+                        "%s is already assessed individually for that period: end that assessment first.",
                         assessment.move_id.name or assessment.partner_id.name,
                     )
                 )

@@ -48,7 +48,7 @@ class ArProvisionLine(models.Model):
         currency_field='currency_id',
         aggregator=None,
         readonly=True,
-        help="With the total, what a base net of VAT is in proportion to.",
+        help="With the total, gives the proportion used for a base net of VAT.",
     )
     total = fields.Monetary("Document, Total", currency_field='currency_id', aggregator=None, readonly=True)
     offset = fields.Monetary("Set Off by Credits", currency_field='company_currency_id', readonly=True)
@@ -75,7 +75,7 @@ class ArProvisionLine(models.Model):
     override_user_id = fields.Many2one('res.users', "Overridden by", readonly=True)
 
     _move_line_unique = models.UniqueIndex(
-        '(run_id, move_line_id) WHERE move_line_id IS NOT NULL', "An open item appears once in a run."
+        '(run_id, move_line_id) WHERE move_line_id IS NOT NULL', "An open item can appear only once in a run."
     )
 
     @api.depends('base', 'secured', 'allowance')

@@ -70,7 +70,7 @@ class ArProvisionPolicy(models.Model):
         default=lambda self: self.env.company._ar_scheme(),
     )
     valuation = fields.Selection(
-        [('closing', "Closing rate of the date"), ('booked', "As booked")],
+        [('closing', "Closing rate at the date"), ('booked', "As booked")],
         "Foreign Currency",
         required=True,
         default='closing',
@@ -92,7 +92,7 @@ class ArProvisionPolicy(models.Model):
     default_vat_rate = fields.Float(
         "VAT Rate without Invoice",
         digits=(6, 4),
-        help="Takes the VAT out of items that come from no invoice, in a net base.",
+        help="Used to remove VAT from items without an invoice when the base is net of VAT.",
     )
     use_grade_multiplier = fields.Boolean(
         "Grade Multipliers",
@@ -102,7 +102,7 @@ class ArProvisionPolicy(models.Model):
     deduct_secured = fields.Boolean(
         "Deduct Security",
         default=True,
-        help="What insurance, guarantees or deposits cover carries no allowance.",
+        help="Amounts covered by insurance, guarantees or deposits carry no allowance.",
     )
     forward = fields.Selection(
         [('factor', "One factor"), ('scenarios', "Weighted scenarios")],
@@ -143,10 +143,10 @@ class ArProvisionPolicy(models.Model):
         "Reverse the Next Day", help="Each run's entry is reversed on the day after its date."
     )
     split_fx = fields.Boolean(
-        "Exchange Differences Apart",
+        "Separate Exchange Differences",
         help=(
-            "What the change of the closing rate did to the allowance of foreign-currency items since the "
-            "last run is booked as an exchange difference instead of a charge or release."
+            "The effect of closing-rate changes on the allowance for foreign-currency items since the last "
+            "run is booked as an exchange difference instead of a charge or release."
         ),
     )
     vat_relief = fields.Boolean(

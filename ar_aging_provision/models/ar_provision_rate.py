@@ -42,7 +42,7 @@ class ArProvisionRate(models.Model):
             if not 0 <= line.rate <= 1:
                 raise ValidationError(
                     self.env._(
-                        "The loss rate of %(bucket)s is %(rate)s %%: it must lie between 0 and 100 %%.",
+                        "The loss rate of %(bucket)s is %(rate)s %%: it must be between 0 and 100 %%.",
                         bucket=line.bucket_id.name,
                         rate=round(line.rate * 100, 6),
                     )

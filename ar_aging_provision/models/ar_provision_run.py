@@ -76,10 +76,10 @@ class ArProvisionRun(models.Model):
     )
     gross = fields.Monetary("Open Receivables", readonly=True, copy=False)
     required = fields.Monetary(
-        readonly=True, copy=False, help="The allowance that the open items of the date require."
+        readonly=True, copy=False, help="The allowance required for the items open at the date."
     )
     booked = fields.Monetary(
-        "Booked Before", readonly=True, copy=False, help="Balance of the allowance in the ledger on the date."
+        "Booked Before", readonly=True, copy=False, help="Balance of the allowance in the ledger at the date."
     )
     adjustment = fields.Monetary(
         "To Book", readonly=True, copy=False, help="Required less booked: positive is a charge."
@@ -96,7 +96,7 @@ class ArProvisionRun(models.Model):
         readonly=True,
         copy=False,
         prefetch=False,
-        help=("Policy, buckets, rates, exchange rates, assessments and security as they were."),
+        help="Policy, buckets, rates, exchange rates, assessments and security as they were.",
     )
     matrix_html = fields.Html("Allowance by Bucket", compute='_compute_matrix_html', sanitize=False)
     entry_html = fields.Html("Entry", compute='_compute_entry_html', sanitize=False)
@@ -111,7 +111,7 @@ class ArProvisionRun(models.Model):
 
     _open_unique = models.UniqueIndex(
         "(company_id, as_of) WHERE state IN ('draft', 'computed', 'approved')",
-        "An open provision run of this date exists already. Continue that one.",
+        "There is already an open provision run for this date. Continue with that one.",
     )
 
     # === Defaults and computes ===
@@ -205,13 +205,13 @@ class ArProvisionRun(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su and any(FACTS & set(vals) for vals in vals_list):
-            raise UserError(self.env._("The figures of a run come from its computation."))
+            raise UserError(self.env._("The figures of a run are computed and cannot be entered."))
         self.flush_model(['state', 'as_of', 'company_id'])  # the index counts what is still to be written
         return super().create(vals_list)
 
     def write(self, vals):
         if not self.env.su and FACTS & set(vals):
-            raise UserError(self.env._("The figures of a run come from its computation."))
+            raise UserError(self.env._("The figures of a run are computed and cannot be entered."))
         if {'as_of', 'company_id', 'policy_id'} & set(vals) and any(
             run.state != 'draft' or run.job_state for run in self
         ):
@@ -223,7 +223,7 @@ class ArProvisionRun(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_booked(self):
         if any(run.state in ('approved', 'posted', 'reversed') for run in self):
-            raise UserError(self.env._("A run that was approved or booked is kept."))
+            raise UserError(self.env._("An approved or booked run cannot be deleted."))
 
     def _require(self, *states):
         for run in self:
@@ -231,7 +231,7 @@ class ArProvisionRun(models.Model):
                 labels = dict(self._fields['state']._description_selection(self.env))
                 raise UserError(
                     self.env._(
-                        "%(run)s is %(state)s. This is for runs that are: %(states)s.",
+                        "%(run)s is %(state)s. This is only possible for runs that are: %(states)s.",
                         run=run.name,
                         state=labels[run.state],
                         states=', '.join(labels[state] for state in states),

@@ -144,8 +144,8 @@ class ArProvisionRun(models.Model):
         if self.policy_id.second_person and self.computed_by_id == user and user.id != SUPERUSER_ID:
             raise UserError(
                 self.env._(
-                    "%(user)s computed or changed %(run)s. "
-                    "Somebody else with the role Provision accountant must approve it.",
+                    "%(user)s computed or changed %(run)s. Another user with the role Provision accountant "
+                    "must approve it.",
                     user=user.name,
                     run=self.name,
                 )

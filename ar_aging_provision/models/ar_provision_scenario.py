@@ -13,7 +13,7 @@ class ArProvisionScenario(models.Model):
     )
     name = fields.Char(required=True, translate=True)
     weight = fields.Float(
-        digits=(6, 4), required=True, help="The weights of a policy's scenarios sum to 100 %."
+        digits=(6, 4), required=True, help="The weights of a policy's scenarios must sum to 100 %."
     )
     multiplier = fields.Float(digits=(8, 4), required=True, default=1.0)
 

@@ -12,9 +12,11 @@ class ArProvisionSegment(models.Model):
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     excluded = fields.Boolean(
-        "No Allowance", help="Customers of this segment are in no pool and carry no allowance."
+        "No Allowance", help="Customers in this segment belong to no pool and carry no allowance."
     )
     related_parties = fields.Boolean(
-        help="Customers that are companies of this database belong here unless their credit file names "
-        "another segment."
+        help=(
+            "Customers that are companies in this database belong here unless their credit file has "
+            "another segment."
+        )
     )

@@ -64,14 +64,14 @@ class ArRecovery(models.Model):
             if recovery.amount <= 0 or recovery.currency_id.compare_amounts(recovery.amount, left) > 0:
                 raise ValidationError(
                     self.env._(
-                        "Of %(write_off)s, %(left)s is still given up: recover at most that.",
+                        "%(left)s of %(write_off)s is still unrecovered: enter no more than that.",
                         write_off=write_off.name,
                         left=recovery.currency_id.format(left),
                     )
                 )
             if recovery.date < write_off.date:
                 raise ValidationError(
-                    self.env._("The recovery lies before the write-off of %s.", write_off.date)
+                    self.env._("The recovery is dated before the write-off of %s.", write_off.date)
                 )
 
     def action_post(self):
@@ -153,4 +153,4 @@ class ArRecovery(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_booked(self):
         if any(recovery.state != 'draft' for recovery in self):
-            raise UserError(self.env._("A booked recovery is kept."))
+            raise UserError(self.env._("A booked recovery cannot be deleted."))

@@ -32,7 +32,8 @@ class ArWriteOff(models.Model):
     )
     profile = fields.Selection(related='provision_policy_id.profile')
     reason = fields.Text(
-        required=True, help="Kept with the evidence: court decision, insolvency, lapse of time."
+        required=True,
+        help="Kept with the evidence: court decision, insolvency, expiry of the limitation period.",
     )
     line_ids = fields.One2many('ar.write.off.line', 'write_off_id', "Open Items", copy=False)
     vat_relief = fields.Boolean(
@@ -47,8 +48,10 @@ class ArWriteOff(models.Model):
         "Charge First",
         required=True,
         default='item',
-        help="What is charged to expense before the write-off, where the allowance falls short. "
-        "Nothing: the next run adjusts.",
+        help=(
+            "How much is charged to expense before the write-off if the allowance falls short. Nothing: "
+            "the next run adjusts the allowance."
+        ),
     )
     through_allowance = fields.Boolean(compute='_compute_through_allowance')
     state = fields.Selection(
@@ -63,7 +66,7 @@ class ArWriteOff(models.Model):
     move_id = fields.Many2one('account.move', "Entry", readonly=True, copy=False)
     recovery_ids = fields.One2many('ar.recovery', 'write_off_id', "Recoveries", readonly=True)
     recovered = fields.Monetary(compute='_compute_recovered', store=True)
-    outstanding = fields.Monetary("Given Up", compute='_compute_recovered', store=True)
+    outstanding = fields.Monetary("Not Yet Recovered", compute='_compute_recovered', store=True)
 
     @api.depends('partner_id', 'date')
     @api.depends_context('lang')
@@ -199,7 +202,7 @@ class ArWriteOff(models.Model):
                 )
             )
         if not self.line_ids or self.currency_id.is_zero(self.amount):
-            raise UserError(self.env._("Choose what is written off: load the open items and enter amounts."))
+            raise UserError(self.env._("Choose what to write off: load the open items and enter amounts."))
         locks = self.company_id._get_violated_lock_dates(
             self.date, self.vat_relief, self.provision_policy_id.sudo().journal_id
         )
@@ -221,7 +224,7 @@ class ArWriteOff(models.Model):
             if self.currency_id.compare_amounts(line.amount, residual) > 0:
                 raise UserError(
                     self.env._(
-                        "Of %(document)s only %(residual)s is open on %(date)s. Load the open items again.",
+                        "Only %(residual)s of %(document)s is open on %(date)s. Load the open items again.",
                         document=line.move_id.name,
                         residual=self.currency_id.format(residual),
                         date=self.date,
@@ -276,8 +279,7 @@ class ArWriteOff(models.Model):
         if not account:
             raise UserError(
                 self.env._(
-                    "%s carries no tax whose account could be used. "
-                    "Name the output VAT account on the policy.",
+                    "%s has no tax with a usable account. Enter the output VAT account on the policy.",
                     line.move_id.name,
                 )
             )
@@ -337,4 +339,4 @@ class ArWriteOff(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_booked(self):
         if any(write_off.state != 'draft' for write_off in self):
-            raise UserError(self.env._("A booked write-off is kept."))
+            raise UserError(self.env._("A booked write-off cannot be deleted."))

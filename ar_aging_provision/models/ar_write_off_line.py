@@ -36,7 +36,7 @@ class ArWriteOffLine(models.Model):
             ):
                 raise ValidationError(
                     self.env._(
-                        "Of %(document)s, %(residual)s is open: write off at most that.",
+                        "%(residual)s of %(document)s is open: write off no more than that.",
                         document=line.move_id.name,
                         residual=currency.format(line.residual),
                     )

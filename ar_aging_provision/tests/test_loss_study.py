@@ -90,5 +90,5 @@ class TestLossStudy(ProvisionCommon):
                 [('res_model', '=', policy._name), ('res_id', '=', policy.id)]
             )
         )
-        with self.assertRaisesRegex(UserError, "rests on this study"):
+        with self.assertRaisesRegex(UserError, "is based on this study"):
             study.periods = 5

@@ -92,7 +92,7 @@ class TestRun(ProvisionCommon):
 
     def test_the_person_who_computed_does_not_approve(self):
         run = self._run(post=False)
-        with self.assertRaisesRegex(UserError, "Somebody else"):
+        with self.assertRaisesRegex(UserError, "Another user"):
             run.action_approve()
         wizard = (
             self.env['ar.provision.override']
@@ -100,7 +100,7 @@ class TestRun(ProvisionCommon):
             .create({'line_ids': run.line_ids.ids, 'how': 'rate', 'rate': 1, 'reason': "Insolvent"})
         )
         wizard.action_apply()
-        with self.assertRaisesRegex(UserError, "Somebody else"):  # now the approver changed figures
+        with self.assertRaisesRegex(UserError, "Another user"):  # now the approver changed figures
             run.with_user(self.approver).action_approve()
         run.with_user(self.accountant).action_approve()
         self.assertEqual((run.state, run.required), ('approved', 1500))
@@ -225,9 +225,9 @@ class TestRun(ProvisionCommon):
         run = self._run(post=False)
         with self.assertRaises(AccessError):
             run.line_ids.with_user(self.accountant).write({'allowance': 1})
-        with self.assertRaisesRegex(UserError, "computation"):
+        with self.assertRaisesRegex(UserError, "are computed"):
             run.with_user(self.accountant).write({'required': 1})
-        with self.assertRaisesRegex(UserError, "computation"):
+        with self.assertRaisesRegex(UserError, "are computed"):
             run.with_user(self.accountant).write({'state': 'posted'})
         collector = self._user('provcollector', 'ar_base.group_collector')
         for model in ('ar.provision.run', 'ar.provision.line', 'ar.provision.policy', 'ar.write.off'):

@@ -66,7 +66,7 @@ class TestRunJob(ProvisionCommon):
         )
         message = self.run.message_ids.filtered(lambda message: "12 open items" in message.body)
         self.assertIn(self.accountant.partner_id, message.notified_partner_ids)
-        with self.assertRaisesRegex(UserError, "Somebody else"):
+        with self.assertRaisesRegex(UserError, "Another user"):
             self.run.action_approve()
 
     def test_the_job_gives_what_the_button_gives(self):

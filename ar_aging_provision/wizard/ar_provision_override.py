@@ -20,7 +20,8 @@ class ArProvisionOverride(models.TransientModel):
     rate = fields.Float("Loss Rate", digits=(12, 8))
     company_currency_id = fields.Many2one('res.currency', compute='_compute_currency')
     amount = fields.Monetary(
-        currency_field='company_currency_id', help="For all lines together, spread by their base."
+        currency_field='company_currency_id',
+        help="For all lines together, allocated in proportion to their base.",
     )
     reason = fields.Char()
 
@@ -72,7 +73,7 @@ class ArProvisionOverride(models.TransientModel):
         if exact(self.amount) > sum(exposures) or self.amount < 0:
             raise UserError(
                 self.env._(
-                    "The allowance of these lines lies between 0 and what is exposed: %s.",
+                    "The allowance of these lines must be between 0 and the exposed amount: %s.",
                     lines[:1].company_currency_id.format(float(sum(exposures))),
                 )
             )

@@ -98,7 +98,7 @@ class ArAgingOptions(models.AbstractModel):
         if value not in choices:
             raise UserError(
                 self.env._(
-                    "%(value)s is not a way to age receivables. Choose one of: %(choices)s.",
+                    "%(value)s is not a valid aging option. Choose one of: %(choices)s.",
                     value=value,
                     choices=', '.join(choices),
                 )

@@ -96,9 +96,8 @@ class ArAgingScheme(models.Model):
                 )
             case 'gap':
                 return _(
-                    "Between %(bucket)s and the bucket before it there is a gap: it must start at "
-                    "%(expected)s, "
-                    "not at %(found)s.",
+                    "There is a gap between %(bucket)s and the bucket before it: it must start at "
+                    "%(expected)s, not at %(found)s.",
                     bucket=name,
                     expected=problem.expected,
                     found=problem.found,

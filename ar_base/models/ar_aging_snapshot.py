@@ -89,7 +89,9 @@ class ArAgingSnapshot(models.Model):
     )
     active = fields.Boolean(default=True)
     month_end = fields.Boolean(
-        "Month-End", readonly=True, help="Taken for the last day of a month, as the company ages by default."
+        "Month-End",
+        readonly=True,
+        help="Taken for the last day of a month, with the company's default aging.",
     )
     parameters = fields.Json(
         readonly=True, help="The buckets, rates and accounts that the figures were made with."
@@ -102,16 +104,15 @@ class ArAgingSnapshot(models.Model):
     difference = fields.Monetary(
         "Difference to the Ledger",
         readonly=True,
-        help="Ledger less what is open as booked; zero, or it is listed by account.",
+        help="Ledger less open items as booked; if not zero, it is listed by account.",
     )
     tie_out_html = fields.Html("Ledger by Account", compute='_compute_tie_out_html')
     line_ids = fields.One2many('ar.aging.snapshot.line', 'snapshot_id', "Lines", readonly=True)
 
     _key_unique = models.UniqueIndex(
         '(company_id, as_of, aging_scheme_id, basis, credits, valuation) WHERE active',
-        "There is a snapshot of this date with these options already. Open that one, or ask a "
-        "manager to archive it "
-        "first.",
+        "There is already a snapshot of this date with these options. Open that one, or ask a manager to "
+        "archive it first.",
     )
 
     @api.depends('aging_scheme_id')
@@ -177,12 +178,12 @@ class ArAgingSnapshot(models.Model):
     @api.model
     def _refusal_to_edit(self, names):
         return self.env._(
-            "A snapshot is not changed: it says what was open when it was taken. "
-            "A receivables manager may archive it and take another."
+            "A snapshot cannot be changed: it shows what was open when it was taken. A receivables manager "
+            "may archive it and take another."
         )
 
     def _refusal_to_delete(self):
-        return self.env._("A snapshot is not deleted. A receivables manager may archive it.")
+        return self.env._("A snapshot cannot be deleted. A receivables manager may archive it.")
 
     # === Filling ===
 
@@ -192,8 +193,8 @@ class ArAgingSnapshot(models.Model):
         if self.as_of > fields.Date.context_today(self):
             raise UserError(
                 self.env._(
-                    "%s is still to come: what is open then is not known. Take the snapshot on that "
-                    "day or later.",
+                    "%s is in the future: the open items of that day are not known yet. Take the snapshot "
+                    "on that day or later.",
                     self.as_of,
                 )
             )

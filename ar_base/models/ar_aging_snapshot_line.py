@@ -54,5 +54,5 @@ class ArAgingSnapshotLine(models.Model):
     @api.ondelete(at_uninstall=False)
     def _refuse(self):
         raise UserError(
-            self.env._("The lines of a snapshot are frozen: they are neither added, changed nor deleted.")
+            self.env._("The lines of a snapshot are frozen: they cannot be added, changed or deleted.")
         )

@@ -23,7 +23,7 @@ class ArApprovalDelegation(models.Model):
     date_to = fields.Date("To", required=True)
 
     _period = models.Constraint('CHECK (date_from <= date_to)', "A delegation cannot end before it begins.")
-    _other = models.Constraint('CHECK (user_id <> delegate_id)', "Nobody is their own delegate.")
+    _other = models.Constraint('CHECK (user_id <> delegate_id)', "Users cannot delegate to themselves.")
 
     @api.constrains('delegate_id')
     def _check_delegate(self):
@@ -47,7 +47,10 @@ class ArApprovalDelegation(models.Model):
             and any(delegation.user_id != self.env.user for delegation in self)
         ):
             raise AccessError(
-                self.env._("You can only delegate your own approvals. Ask a receivables manager for others'.")
+                self.env._(
+                    "You can only delegate your own approvals. Ask a receivables manager to delegate for "
+                    "others."
+                )
             )
 
     @api.model

@@ -111,7 +111,7 @@ class ArApprovalMixin(models.AbstractModel):
             if people and self.env.user not in people:
                 raise AccessError(
                     self.env._(
-                        "%(document)s is decided by %(people)s.",
+                        "Only %(people)s can decide on %(document)s.",
                         document=record.display_name,
                         people=', '.join(people.mapped('name')),
                     )
@@ -119,7 +119,7 @@ class ArApprovalMixin(models.AbstractModel):
             if self.env.user in record._approval_barred():
                 raise AccessError(
                     self.env._(
-                        "Nobody decides on their own request: ask a colleague to decide on %s.",
+                        "You cannot decide on your own request: ask a colleague to decide on %s.",
                         record.display_name,
                     )
                 )
@@ -133,4 +133,4 @@ class ArApprovalMixin(models.AbstractModel):
             user = record.escalate_user_id
             record.write({'approver_ids': [fields.Command.link(user.id)], 'escalate_on': False})
             record._approval_notify(user)
-            record.message_post(body=self.env._("Nobody decided in time: escalated to %s.", user.name))
+            record.message_post(body=self.env._("No decision in time: escalated to %s.", user.name))

@@ -21,13 +21,15 @@ class ArApprovalRule(models.Model):
     currency_id = fields.Many2one(related='company_id.currency_id')
     kind = fields.Selection([], "Approves", required=True)
     min_amount = fields.Monetary(
-        "From Amount", help="Amount of the document in company currency, from which on this line counts."
+        "From Amount", help="This line applies from this document amount up, in company currency."
     )
     grade_id = fields.Many2one('ar.credit.grade', "Only for Grade", ondelete='cascade')
     user_ids = fields.Many2many(
         'res.users', string="Approvers", required=True, domain=[('share', '=', False)]
     )
-    escalate_days = fields.Integer("Escalate after (Days)", help="If nobody has decided by then; 0 = never.")
+    escalate_days = fields.Integer(
+        "Escalate after (Days)", help="If no decision has been made after this many days; 0 = never."
+    )
     escalate_user_id = fields.Many2one('res.users', "Escalate to", domain=[('share', '=', False)])
 
     _scope_unique = models.UniqueIndex(
@@ -50,7 +52,7 @@ class ArApprovalRule(models.Model):
                 )
             if rule.escalate_days and not rule.escalate_user_id:
                 raise ValidationError(
-                    self.env._("Say to whom it escalates after %s days.", rule.escalate_days)
+                    self.env._("Choose to whom it escalates after %s days.", rule.escalate_days)
                 )
             role = self._role(rule.kind)
             for user in rule.user_ids | rule.escalate_user_id:

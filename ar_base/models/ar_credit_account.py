@@ -37,8 +37,10 @@ class ArCreditAccount(models.Model):
         tracking=True,
         index='btree_not_null',
         ondelete='set null',
-        help="The tag by which reports group this customer, so that it counts in one group only. "
-        "Empty: its only tag; a customer of several tags is in no group until one is named.",
+        help=(
+            "The tag by which reports group this customer, so that it counts in one group only. Empty: its "
+            "only tag; a customer with several tags is in no group until one is chosen."
+        ),
     )
     note = fields.Html()
     hold_ids = fields.One2many('ar.hold', 'credit_account_id', "Holds")

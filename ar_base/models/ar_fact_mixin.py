@@ -81,7 +81,7 @@ class ArFactMixin(models.AbstractModel):
         known = [self._fields[name] for name in sorted(names) if name in self._fields]
         labels = [field._description_string(self.env) for field in known]
         return self.env._(
-            "%(fields)s of a record of %(model)s: only its own buttons set it, it is not edited.",
+            "%(fields)s (%(model)s) cannot be edited: use the buttons of the record.",
             fields=', '.join(dict.fromkeys(labels)),
             model=self.env['ir.model']._get(self._name).name,
         )

@@ -86,7 +86,7 @@ class ArOpenItem(models.Model):
     customer_group_id = fields.Many2one(
         'res.partner.category',
         readonly=True,
-        help="The customer's only tag, or the one of its tags that its credit file names.",
+        help="The customer's only tag, or the tag chosen in its credit file.",
     )
     collector_id = fields.Many2one('res.users', readonly=True)
     move_type = fields.Selection(
@@ -106,12 +106,12 @@ class ArOpenItem(models.Model):
     disputed = _dated(
         fields.Monetary,
         currency_field='company_currency_id',
-        help="The open amount that disputes open on the date hold.",
+        help="The open amount that was under dispute at the date.",
     )
     secured = _dated(
         fields.Monetary,
         currency_field='company_currency_id',
-        help="The open amount that an insurance, a guarantee or another security covers.",
+        help="The open amount covered by insurance, a guarantee or other security.",
     )
     provisioned = _dated(
         fields.Monetary,
@@ -317,9 +317,8 @@ class ArOpenItem(models.Model):
         if not self._may_print():
             raise AccessError(
                 self.env._(
-                    "The aging of all customers is printed by collectors, credit controllers and "
-                    "accountants. "
-                    "Ask one of them."
+                    "Only collectors, credit controllers and accountants can print the aging of all "
+                    "customers. Ask one of them."
                 )
             )
 

@@ -29,7 +29,7 @@ class ArPortalLink(models.Model):
     res_model = fields.Char("Document Type", required=True, readonly=True)
     res_id = fields.Many2oneReference("Document", model_field='res_model', required=True, readonly=True)
     purpose = fields.Char(
-        required=True, readonly=True, help="What the link is for: it opens nothing else of the document."
+        required=True, readonly=True, help="What the link is for: it gives no access to anything else."
     )
     partner_id = fields.Many2one(
         'res.partner', "Sent To", required=True, readonly=True, index=True, ondelete='cascade'

@@ -20,7 +20,7 @@ class ResCompany(models.Model):
         "posted.",
     )
     ar_four_eyes = fields.Boolean(
-        "Four Eyes", default=True, help="Nobody decides on their own order or their own request."
+        "Four Eyes", default=True, help="Users cannot decide on their own orders or requests."
     )
     ar_portal_available_credit = fields.Boolean(
         "Show Available Credit",
@@ -31,13 +31,13 @@ class ResCompany(models.Model):
         'res.users',
         "Overdue Disputes Go To",
         domain=[('share', '=', False)],
-        help="Gets each dispute that was not answered in time. Empty: the first receivables manager.",
+        help="Receives disputes that were not answered in time. Empty: the first receivables manager.",
     )
 
     ar_link_days = fields.Integer(
         "Customer Links Expire After",
         default=30,
-        help="Days for which a link that was mailed to a customer can be followed.",
+        help="How many days a link mailed to a customer stays valid.",
     )
 
     _ar_dispute_days_positive = models.Constraint(
@@ -47,7 +47,7 @@ class ResCompany(models.Model):
         'CHECK (ar_snapshot_day BETWEEN 1 AND 28)', "The day of the aging snapshot must be between 1 and 28."
     )
     _ar_link_days_positive = models.Constraint(
-        'CHECK (ar_link_days >= 1)', "A customer link must be good for at least one day."
+        'CHECK (ar_link_days >= 1)', "A customer link must be valid for at least one day."
     )
 
     # === The tree ===

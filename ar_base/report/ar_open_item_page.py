@@ -59,7 +59,7 @@ def _notice(env, params):
         return env._("No receivable has been posted yet.")
     if first.date > params.as_of:
         return env._(
-            "Nothing was posted by %(date)s: the first receivable entry is of %(first)s.",
+            "Nothing was posted up to %(date)s: the first receivable entry is dated %(first)s.",
             date=params.as_of,
             first=first.date,
         )

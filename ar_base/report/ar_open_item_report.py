@@ -169,7 +169,7 @@ class ReportAging(models.AbstractModel):
         if not reasons and not self._shows_everything(items, figures):
             reasons.append(_("the filter leaves items out"))
         return ", ".join(reasons) and _(
-            "The table's total need not be that of the ledger: %s.", ", ".join(reasons)
+            "The total of the table may differ from the ledger: %s.", ", ".join(reasons)
         )
 
     def _shows_everything(self, items, figures):

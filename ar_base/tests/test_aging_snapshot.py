@@ -150,7 +150,7 @@ class TestAgingSnapshot(AgingCommon):
         )
 
     def test_future_is_refused(self):
-        with self.assertRaisesRegex(UserError, "still to come"):
+        with self.assertRaisesRegex(UserError, "is in the future"):
             self._take('2999-01-31')
 
     def test_viewer_has_no_snapshots(self):

@@ -75,7 +75,7 @@ class ArCollectionCase(models.Model):
     next_step = fields.Char(help="What happens next: hearing, objection period, report of the agency.")
     next_date = fields.Date("Next Step On")
     success_fee_percent = fields.Float(
-        "Success Fee (%)", digits=(5, 2), help="Of what was recovered since referral."
+        "Success Fee (%)", digits=(5, 2), help="Of the amount recovered since referral."
     )
     item_ids = fields.One2many('ar.collection.case.item', 'case_id', "Items", copy=False)
     cost_ids = fields.One2many('ar.collection.case.cost', 'case_id', "Costs", copy=False)
@@ -95,7 +95,7 @@ class ArCollectionCase(models.Model):
     )
     note = fields.Html()
     claimed = fields.Monetary(
-        compute='_compute_claimed', store=True, help="What was open of the items at referral."
+        compute='_compute_claimed', store=True, help="The open amount of the items at referral."
     )
     recovered = fields.Monetary(
         compute='_compute_figures',
@@ -111,7 +111,7 @@ class ArCollectionCase(models.Model):
 
     _percent_in_range = models.Constraint(
         'CHECK (success_fee_percent >= 0 AND success_fee_percent <= 100)',
-        "A success fee is between 0 and 100 percent.",
+        "A success fee must be between 0 and 100 percent.",
     )
 
     @api.model
@@ -173,7 +173,7 @@ class ArCollectionCase(models.Model):
     @api.ondelete(at_uninstall=False)
     def _keep_history(self):
         if any(case.state != 'draft' for case in self):
-            raise UserError(self.env._("A case that was referred is kept as history. Close it instead."))
+            raise UserError(self.env._("A referred case is kept as history. Close it instead."))
 
     @api.model
     def _overdue_lines(self, account):
@@ -243,7 +243,7 @@ class ArCollectionCase(models.Model):
         """:raise AccessError: referring costs money and the relation: a credit controller decides."""
         if not self.env.user.has_group('ar_base.group_controller'):
             raise AccessError(
-                self.env._("A case is referred by a credit controller. Ask one of them to look at it.")
+                self.env._("Only a credit controller can refer a case. Ask one of them to look at it.")
             )
 
     def action_refer(self):
@@ -254,7 +254,7 @@ class ArCollectionCase(models.Model):
         self._check_may_refer()
         for case in self.filtered(lambda case: case.state == 'draft'):
             if not case.agent_id:
-                raise UserError(self.env._("%s: enter the lawyer or agency that gets the case.", case.name))
+                raise UserError(self.env._("%s: enter the lawyer or agency that takes the case.", case.name))
             case.item_ids._freeze()
             if (
                 not case.item_ids
@@ -262,7 +262,7 @@ class ArCollectionCase(models.Model):
             ):
                 raise UserError(
                     self.env._(
-                        "%(case)s: nothing of these items of %(customer)s is open any more.",
+                        "%(case)s: none of these items of %(customer)s is open any more.",
                         case=case.name,
                         customer=case.partner_id.display_name,
                     )

@@ -34,4 +34,4 @@ class ArCollectionCaseCost(models.Model):
         domain=[('move_type', '=', 'in_invoice')],
     )
 
-    _amount_positive = models.Constraint('CHECK (amount > 0)', "A cost is above zero.")
+    _amount_positive = models.Constraint('CHECK (amount > 0)', "A cost must be above zero.")

@@ -82,9 +82,7 @@ class ArCollectionCaseItem(models.Model):
     def _keep_referred(self):
         if any(item.case_id.state != 'draft' for item in self):
             raise UserError(
-                self.env._(
-                    "What was referred stays in the case. Close the case, or record a cost or a receipt."
-                )
+                self.env._("Referred items stay in the case. Close the case, or record a cost or a receipt.")
             )
 
     def _freeze(self):

@@ -71,7 +71,7 @@ class ArCollectionWorklist(models.Model):
     grade_id = fields.Many2one('ar.credit.grade', readonly=True)
     overdue = fields.Monetary(readonly=True)
     credit = fields.Monetary("Credits", readonly=True, help="Receipts and credit notes that are not matched.")
-    receivable = fields.Monetary("Open in All", readonly=True)
+    receivable = fields.Monetary("Total Open", readonly=True)
     disputed = fields.Monetary(readonly=True)
     oldest_days = fields.Integer("Oldest (Days)", readonly=True, aggregator='max')
     item_count = fields.Integer("Items", readonly=True)
@@ -168,7 +168,7 @@ class ArCollectionWorklist(models.Model):
             return False
         account.with_context(lang=user.lang)._schedule_follow_up(
             fields.Date.context_today(self),
-            self.env._("Nothing is planned: decide what is next"),
+            self.env._("Nothing planned: decide the next step"),
             user,
             self.env._(
                 "%(amount)s overdue, the oldest item by %(days)s days.",

@@ -28,7 +28,7 @@ class ArCreditAccount(models.Model):
     worklist_contact_ids = fields.Many2many('res.partner', "People", compute='_compute_worklist_contact_ids')
     worklist_overdue = fields.Monetary("Overdue", compute='_compute_worklist_row')
     worklist_credit = fields.Monetary("Credits", compute='_compute_worklist_row')
-    worklist_receivable = fields.Monetary("Open in All", compute='_compute_worklist_row')
+    worklist_receivable = fields.Monetary("Total Open", compute='_compute_worklist_row')
     worklist_disputed = fields.Monetary("Disputed", compute='_compute_worklist_row')
     worklist_oldest_days = fields.Integer("Oldest (Days)", compute='_compute_worklist_row')
     worklist_next_date = fields.Date("Next Action On", compute='_compute_worklist_row')
@@ -257,7 +257,7 @@ class ArCreditAccount(models.Model):
             waiting = run.notice_ids.sorted(lambda notice: notice.state != 'proposed')[:1]
         if not waiting:
             raise UserError(
-                self.env._("Nothing of %s is overdue by its dunning plan.", self.partner_id.display_name)
+                self.env._("%s has nothing overdue under its dunning plan.", self.partner_id.display_name)
             )
         return {
             'type': 'ir.actions.act_window',

@@ -12,7 +12,7 @@ class ArOpenItem(models.Model):
 
     dunning_level = fields.Integer("Level", compute='_compute_dunning')
     dunned_on = fields.Date("Last Dunned", compute='_compute_dunning')
-    excluded = fields.Char(compute='_compute_dunning', help="Why no letter asks for the item now.")
+    excluded = fields.Char(compute='_compute_dunning', help="Why letters leave the item out now.")
 
     @api.depends('move_line_id')
     @api.depends_context('lang')

@@ -16,7 +16,7 @@ class ResCompany(models.Model):
         help="How much grade, age and broken promises raise the amount. 0: not at all.",
     )
     ar_worklist_stale_weight = fields.Float(
-        "Weight of Silence",
+        "Weight of Time since Contact",
         default=1.0,
         help="How much the days since the last contact raise the amount. 0: not at all.",
     )

@@ -305,7 +305,7 @@ class TestWorklist(DunningCommon):
             letter.id,
             "the one under way",
         )
-        with self.assertRaisesRegex(UserError, "overdue by its dunning plan"):
+        with self.assertRaisesRegex(UserError, "overdue under its dunning plan"):
             empty = self._customer("Not yet", 5, -9)
             empty.with_user(self.collector).action_letter_now()
 

@@ -93,9 +93,7 @@ class ArCreditAssessment(models.Model):
     result_html = fields.Html("Result", compute='_compute_result_html', sanitize=False)
     five_c_html = fields.Html("Five Cs", compute='_compute_five_c_html', sanitize=False)
 
-    valid_until = fields.Date(
-        "Limit Valid Until", help="Empty: without end; the next review is set by the grade."
-    )
+    valid_until = fields.Date("Limit Valid Until", help="Empty: no end date; the grade sets the next review.")
     apply_on = fields.Date("Takes Effect on", help="Empty: as soon as it is approved.")
     approver_ids = fields.Many2many(related='change_id.approver_ids')
     decided_by = fields.Many2one(related='change_id.decided_by')
@@ -293,7 +291,8 @@ class ArCreditAssessment(models.Model):
         if not self.new_grade_id:
             raise UserError(
                 self.env._(
-                    "Nothing is known of %s yet: enter at least one factor, or choose a grade and say why.",
+                    "Nothing is known about %s yet: enter at least one factor, or choose a grade and give "
+                    "the reason.",
                     self.partner_id.name,
                 )
             )

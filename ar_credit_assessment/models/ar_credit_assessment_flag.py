@@ -19,7 +19,7 @@ class ArCreditAssessmentFlag(models.Model):
     sequence = fields.Integer(readonly=True)
     code = fields.Char(required=True, readonly=True)
     grade_id = fields.Many2one(
-        'ar.credit.grade', "Grade at Best", required=True, readonly=True, ondelete='restrict'
+        'ar.credit.grade', "Grade Cap", required=True, readonly=True, ondelete='restrict'
     )
     is_set = fields.Boolean("Applies")
     note = fields.Char()

@@ -39,7 +39,7 @@ class ArCreditAssessmentLine(models.Model):
     )
     points = fields.Float(compute='_compute_points', store=True, digits=(4, 1))
     comment = fields.Char()
-    origin = fields.Char("Where From", compute='_compute_origin')
+    origin = fields.Char("Source", compute='_compute_origin')
     scale_text = fields.Char("Scale", compute='_compute_scale_text')
 
     @api.depends(
@@ -124,8 +124,8 @@ class ArCreditAssessmentLine(models.Model):
             ):
                 raise UserError(
                     self.env._(
-                        "Values from the books and the statements are not typed. If you disagree, choose "
-                        "another grade or limit and give the reason."
+                        "Values from the books and the statements cannot be entered. If you disagree, "
+                        "choose another grade or limit and give the reason."
                     )
                 )
             if 'value' in vals and 'has_value' not in vals:

@@ -16,7 +16,7 @@ class ArCreditIndexPoint(models.Model):
     )
     points = fields.Float(required=True, digits=(4, 1))
 
-    _days_unique = models.UniqueIndex('(days_late)', "The scale has a line for this number of days already.")
+    _days_unique = models.UniqueIndex('(days_late)', "The scale already has a line for this number of days.")
 
     @api.constrains('days_late', 'points')
     def _check_scale(self):
@@ -25,7 +25,7 @@ class ArCreditIndexPoint(models.Model):
             if not 0 <= point.points <= 100:
                 raise ValidationError(
                     self.env._(
-                        "The points for %(days)s days lie between 0 and 100, not at %(points)s.",
+                        "The points for %(days)s days must be between 0 and 100, not %(points)s.",
                         days=point.days_late,
                         points=point.points,
                     )

@@ -21,18 +21,17 @@ class ArCreditLimitMixin(models.AbstractModel):
 
     company_id = fields.Many2one('res.company')
     requested_limit = fields.Monetary(
-        "Credit Asked For", help="By the customer or the salesperson, if somebody asked."
+        "Credit Requested", help="Requested by the customer or the salesperson, if at all."
     )
     scored_grade_id = fields.Many2one('ar.credit.grade', "Grade by Score")
     override_grade_id = fields.Many2one(
-        'ar.credit.grade', "Another Grade", help="Empty: the grade of the score."
+        'ar.credit.grade', "Another Grade", help="Empty: the grade that the score gives."
     )
     is_limit_overridden = fields.Boolean("Another Limit")
     override_limit = fields.Monetary("Limit", help="0 = no credit.")
     override_reason = fields.Text("Reason for the Difference")
     expected_monthly_sales = fields.Monetary(
-        help="Tax included. Counts instead of the ledger's average where something is entered, as for a new "
-        "customer."
+        help="Tax included. If entered, replaces the average from the ledger, for example for a new customer."
     )
     new_grade_id = fields.Many2one('ar.credit.grade', "Proposed Grade", compute='_compute_limit', store=True)
     need = fields.Monetary(compute='_compute_limit', store=True)

@@ -19,7 +19,9 @@ class ArCreditScorecard(models.Model):
     company_id = fields.Many2one('res.company', help="Empty: for every company.")
     factor_ids = fields.One2many('ar.credit.scorecard.factor', 'scorecard_id', "Factors", copy=True)
     knockout_ids = fields.One2many('ar.credit.scorecard.knockout', 'scorecard_id', "Knock-outs", copy=True)
-    total_weight = fields.Float(compute='_compute_total_weight', help="Need not be 100: shares count.")
+    total_weight = fields.Float(
+        compute='_compute_total_weight', help="Need not be 100: only the proportions count."
+    )
     missing_share = fields.Float(
         "Missing Data Cap from %",
         default=40.0,
@@ -27,7 +29,7 @@ class ArCreditScorecard(models.Model):
         "this share it is not.",
     )
     missing_grade_id = fields.Many2one(
-        'ar.credit.grade', "Best Grade then", help="Empty: missing data never caps the grade."
+        'ar.credit.grade', "Missing Data Grade Cap", help="Empty: missing data never caps the grade."
     )
 
     @api.depends('factor_ids.weight')
@@ -41,7 +43,7 @@ class ArCreditScorecard(models.Model):
             if float_compare(card.missing_share, 0, 2) < 0 or float_compare(card.missing_share, 100, 2) > 0:
                 raise ValidationError(
                     self.env._(
-                        "The share of missing data on score card %s lies between 0 and 100 percent.",
+                        "The share of missing data on score card %s must be between 0 and 100 percent.",
                         card.name,
                     )
                 )

@@ -5,7 +5,7 @@ from ..rules import scoring
 
 # Where a value comes from, in ``ar.credit.assessment._automatic_values``; anything else is typed.
 SOURCES = [
-    ('manual', "Typed by the assessor"),
+    ('manual', "Entered by the assessor"),
     ('payment_index', "Ledger: payment index"),
     ('max_days_late_12m', "Ledger: longest delay in 12 months, in days"),
     ('years_as_customer', "Ledger: years since the first invoice"),
@@ -48,11 +48,11 @@ class ArCreditScorecardFactor(models.Model):
         default='higher',
     )
     threshold_ids = fields.One2many('ar.credit.scorecard.threshold', 'factor_id', "Scale", copy=True)
-    otherwise = fields.Float("Points Otherwise", help="Points of a value that reaches no line of the scale.")
+    otherwise = fields.Float("Points Otherwise", help="Points for a value that reaches no line of the scale.")
     scale_text = fields.Char("Points", compute='_compute_scale_text')
 
     _code_unique = models.UniqueIndex(
-        '(scorecard_id, code)', "A factor's technical name stands once on a score card."
+        '(scorecard_id, code)', "A factor's technical name must be unique on its score card."
     )
 
     @api.depends('direction', 'threshold_ids.bound', 'threshold_ids.points', 'otherwise')
@@ -65,7 +65,7 @@ class ArCreditScorecardFactor(models.Model):
     def _check_scale(self):
         messages = {
             'weight': self.env._("The weight must be above 0."),
-            'points': self.env._("Points lie between 0 and 100."),
+            'points': self.env._("Points must be between 0 and 100."),
             'empty': self.env._("Its scale has no line yet."),
             'twice': self.env._("Two lines of its scale have the same bound."),
             'order': self.env._("A better value must never earn fewer points than a worse one."),

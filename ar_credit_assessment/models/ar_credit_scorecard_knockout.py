@@ -14,10 +14,10 @@ class ArCreditScorecardKnockout(models.Model):
     sequence = fields.Integer(default=10)
     name = fields.Char(required=True, translate=True)
     code = fields.Char(
-        required=True, help="Technical name. Addons that know the fact by themselves set it under this name."
+        required=True, help="Technical name. Addons that can supply the fact set it under this name."
     )
-    grade_id = fields.Many2one('ar.credit.grade', "Grade at Best", required=True, ondelete='restrict')
+    grade_id = fields.Many2one('ar.credit.grade', "Grade Cap", required=True, ondelete='restrict')
 
     _code_unique = models.UniqueIndex(
-        '(scorecard_id, code)', "A knock-out's technical name stands once on a score card."
+        '(scorecard_id, code)', "A knock-out's technical name must be unique on its score card."
     )

@@ -42,8 +42,8 @@ class ResCompany(models.Model):
             if not 0 <= company.ar_index_medium <= company.ar_index_low <= 100:
                 raise ValidationError(
                     self.env._(
-                        "The risk bounds of the payment index lie between 0 and 100, the one of low risk "
-                        "above the other."
+                        "The risk bounds of the payment index must be between 0 and 100, and the one for "
+                        "low risk must be the higher."
                     )
                 )
             if (

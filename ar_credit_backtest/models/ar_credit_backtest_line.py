@@ -56,7 +56,7 @@ class ArCreditBacktestLine(models.Model):
             ('not_invoiced', "Not invoiced"),
         ],
     )
-    days_late = fields.Integer(aggregator='max', help="Of the part that was, or is, latest.")
+    days_late = fields.Integer(aggregator='max', help="Of the part that was or is most overdue.")
     late_days_amount = fields.Float("Amount × Days Late")
     lost_a = fields.Monetary("Put at Risk (A)", help="Held by A, and paid in good time.")
     lost_b = fields.Monetary("Put at Risk (B)", help="Held by B, and paid in good time.")

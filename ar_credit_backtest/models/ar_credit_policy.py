@@ -45,7 +45,7 @@ class ArCreditPolicy(models.Model):
     grade_ids = fields.One2many('ar.credit.policy.grade', 'credit_policy_id', "Grades", copy=True)
     default_limit_policy = fields.Selection(
         [
-            ('keep', "As the company's settings say"),
+            ('keep', "As in the company's settings"),
             ('skip', "No limit is checked"),
             ('amount', "This limit applies"),
         ],

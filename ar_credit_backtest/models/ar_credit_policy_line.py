@@ -21,7 +21,7 @@ class ArCreditPolicyLine(models.Model):
 
     _scope_unique = models.UniqueIndex(
         '(credit_policy_id, code, COALESCE(grade_id, 0), COALESCE(credit_account_id, 0))',
-        "There is already such a rule for this policy, grade and customer.",
+        "This rule already exists for this policy, grade and customer.",
     )
 
     def unlink(self):  # pylint: disable=method-required-super

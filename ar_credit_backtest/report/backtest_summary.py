@@ -7,8 +7,8 @@ def period(backtest):
     """Return which orders were judged, in a sentence."""
     first, last = (format_date(backtest.env, day) for day in (backtest.first_day, backtest.last_day))
     return backtest.env._(
-        "Orders confirmed from %(first)s to %(last)s, as the ledger stood on their day. In company currency, "
-        "tax included.",
+        "Orders confirmed from %(first)s to %(last)s, with the ledger as it stood on the day. In company "
+        "currency, tax included.",
         first=first,
         last=last,
     )
@@ -33,7 +33,7 @@ def rows(backtest):
             worse=1,
         ),
         _row(_("Late payments and bad debts avoided"), _pair(backtest, 'saved'), money, worse=-1),
-        _row(_("Their days late, on average"), _pair(backtest, 'late_days'), str),
+        _row(_("Average days late"), _pair(backtest, 'late_days'), str),
         _row(_("Not known yet: not due, not invoiced, or credited"), _unknown(backtest), money),
     ]
 

@@ -35,8 +35,10 @@ class ArCreditAccount(models.Model):
     limit_decided = fields.Boolean(
         readonly=True,
         copy=False,
-        help="Somebody entered a limit (0 included) or \"unlimited\". Until then the company's setting "
-        "applies.",
+        help=(
+            "Set once a limit (0 included) or \"unlimited\" is entered. Until then the company's setting "
+            "applies."
+        ),
     )
     limit_mandatory = fields.Boolean(
         "0 Means No Credit",
@@ -45,16 +47,18 @@ class ArCreditAccount(models.Model):
     )
     limit_valid_until = fields.Date(tracking=True, help="The last day on which the limit counts.")
     temp_limit = fields.Monetary(
-        "Temporary Limit", tracking=True, help="Counts instead of the limit between its two days."
+        "Temporary Limit", tracking=True, help="Replaces the limit between its two dates."
     )
     temp_from = fields.Date("Temporary from", tracking=True)
     temp_until = fields.Date(
-        "Temporary until", tracking=True, help="The day after, the limit counts again by itself."
+        "Temporary until", tracking=True, help="From the next day, the normal limit applies again."
     )
     terms_days = fields.Integer(
         "Longest Terms (Days)", tracking=True, help="Orders on longer terms break a rule. 0 = prepayment."
     )
-    terms_decided = fields.Boolean("Own Terms", tracking=True, help="Else the grade's longest terms count.")
+    terms_decided = fields.Boolean(
+        "Own Terms", tracking=True, help="Otherwise the grade's longest terms apply."
+    )
     file_valid_until = fields.Date(
         "Next Review", tracking=True, help="After this day the credit file must be reviewed."
     )

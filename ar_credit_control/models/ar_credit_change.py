@@ -74,7 +74,7 @@ class ArCreditChange(models.Model):
     currency_id = fields.Many2one(related='company_id.currency_id')
     origin = fields.Selection(
         [
-            ('manual', "Asked for"),
+            ('manual', "Requested"),
             ('mass', "Mass recalculation"),
             ('direct', "Entered directly"),
         ],
@@ -105,11 +105,11 @@ class ArCreditChange(models.Model):
     change_limit = fields.Boolean("Limit")
     new_limit = fields.Monetary()
     new_unlimited = fields.Boolean("Unlimited")
-    valid_until = fields.Date(help="The last day on which the new limit counts; empty = without end.")
+    valid_until = fields.Date(help="The last day on which the new limit counts; empty = no end date.")
     change_temp = fields.Boolean("Temporary Limit")
     temp_limit = fields.Monetary("New Temporary Limit")
     temp_from = fields.Date("From")
-    temp_until = fields.Date("To", help="The day after, the limit counts again by itself.")
+    temp_until = fields.Date("To", help="From the next day, the normal limit applies again.")
     change_grade = fields.Boolean("Grade")
     new_grade_id = fields.Many2one('ar.credit.grade')
     change_terms = fields.Boolean("Longest Terms")
@@ -261,7 +261,7 @@ class ArCreditChange(models.Model):
                 raise ValidationError(self.env._("Tick what changes: the limit, the grade, the terms."))
             if not (change.reason or '').strip():
                 name = change.partner_id.display_name
-                raise ValidationError(self.env._("Write down why the credit of %s changes.", name))
+                raise ValidationError(self.env._("Enter why the credit of %s changes.", name))
 
     # === Approval ===
 
@@ -284,7 +284,7 @@ class ArCreditChange(models.Model):
 
     def _only(self, *states):
         if any(change.state not in states for change in self):
-            raise UserError(self.env._("Somebody has dealt with this change already. Reload the page."))
+            raise UserError(self.env._("This change has already been dealt with. Reload the page."))
 
     def action_submit(self):
         """Ask for the change: the people whom the approval matrix names are notified."""

@@ -82,7 +82,7 @@ class ArCreditDecision(models.Model):
     tolerance_pct = fields.Float("Tolerance %", readonly=True)
     valid_until = fields.Date(readonly=True, help="The last day on which the release holds.")
     recheck = fields.Boolean(
-        readonly=True, index='btree_not_null', help="Something changed; it will be looked at again."
+        readonly=True, index='btree_not_null', help="Something changed; the order will be checked again."
     )
 
     _one_pending = models.UniqueIndex(
@@ -140,7 +140,9 @@ class ArCreditDecision(models.Model):
         # fact, but for those of the chatter.
         chatter = self.env['mail.thread']._fields.keys() | self.env['mail.activity.mixin']._fields.keys()
         if not self.env.su and vals.keys() - chatter:
-            text = self.env._("Credit decisions are not edited. Release, reject or ask from the hold queue.")
+            text = self.env._(
+                "Credit decisions cannot be edited. Release, reject or ask from the hold queue."
+            )
             raise AccessError(text)
         return super().write(vals)
 
@@ -236,7 +238,7 @@ class ArCreditDecision(models.Model):
         :return: True, or a notification naming the orders that were released but could not be confirmed.
         """
         self._check_may_decide()
-        self._check_note(note, self.env._("Write down why you release the order."))
+        self._check_note(note, self.env._("Enter why you release the order."))
         today, user, problems = fields.Date.context_today(self), self.env.user.name, []
         for decision in self.sudo():
             order, company = decision.order_id, decision.company_id
@@ -262,7 +264,7 @@ class ArCreditDecision(models.Model):
     def action_reject(self, note=None):
         """Refuse the orders; they stay quotations. The salesperson is notified of the reason."""
         self._check_may_decide()
-        self._check_note(note, self.env._("Write down why you reject the order."))
+        self._check_note(note, self.env._("Enter why you reject the order."))
         for decision in self.sudo():
             decision._decide('rejected', note)
             text = self.env._("Credit rejected by %(user)s: %(note)s", user=self.env.user.name, note=note)
@@ -272,7 +274,7 @@ class ArCreditDecision(models.Model):
     def action_ask(self, note=None):
         """Ask the salesperson; the orders stay on hold."""
         self._check_may_decide()
-        self._check_note(note, self.env._("Write down what you want to know."))
+        self._check_note(note, self.env._("Enter what you want to know."))
         for decision in self.sudo():
             decision.question = note
             decision._notify_seller(
@@ -370,7 +372,7 @@ class ArCreditDecision(models.Model):
         if problem and (check := order._credit_check_alone()).verdict.held:
             return self.write(self._prepare_values(order, check))
         self._close('auto_released')
-        text = self.env._("Free of credit hold: the rules pass again.")
+        text = self.env._("Released from credit hold: the rules pass again.")
         self._notify_seller(f'{text} {problem}' if problem else text)
         return True
 

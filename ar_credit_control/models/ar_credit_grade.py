@@ -20,13 +20,13 @@ class ArCreditGrade(models.Model):
         for grade in self:
             if not (0 <= grade.min_score <= 100 and 0 <= grade.max_discount <= 100):
                 raise ValidationError(
-                    self.env._("Score and discount of grade %s lie between 0 and 100.", grade.name)
+                    self.env._("Score and discount of grade %s must be between 0 and 100.", grade.name)
                 )
             if min(grade.limit_factor, grade.max_terms_days) < 0 or grade.review_months < 1:
                 raise ValidationError(
                     self.env._(
-                        "Factor and terms of grade %s cannot be negative, and a review comes at least after "
-                        "one month.",
+                        "Factor and terms of grade %s cannot be negative, and the review interval must be "
+                        "at least one month.",
                         grade.name,
                     )
                 )

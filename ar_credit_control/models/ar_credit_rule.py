@@ -44,7 +44,7 @@ class ArCreditRule(models.Model):
 
     _scope_unique = models.UniqueIndex(
         '(company_id, code, COALESCE(grade_id, 0), COALESCE(credit_account_id, 0))',
-        "There is already such a rule for this company, grade and customer.",
+        "This rule already exists for this company, grade and customer.",
     )
 
     # === The rules that there are ===

@@ -31,7 +31,7 @@ class ArCreditSecurity(models.Model):
     valid_from = fields.Date(help="The first day on which it counts; empty = at once.")
     is_valid = fields.Boolean("Counts Today", compute='_compute_is_valid')
     note = fields.Char()
-    valid_until = fields.Date(help="The last day on which it counts; empty = without end.")
+    valid_until = fields.Date(help="The last day on which it counts; empty = no end date.")
 
     _period = models.Constraint(
         'CHECK (valid_from IS NULL OR valid_until IS NULL OR valid_from <= valid_until)',
@@ -52,7 +52,7 @@ class ArCreditSecurity(models.Model):
     @api.constrains('cover')
     def _check_cover(self):
         if any(not 0 <= security.cover <= 100 for security in self):
-            raise ValidationError(self.env._("The cover of a security lies between 0 and 100 percent."))
+            raise ValidationError(self.env._("The cover of a security must be between 0 and 100 percent."))
 
     @api.model_create_multi
     def create(self, vals_list):

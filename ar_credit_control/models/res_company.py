@@ -26,15 +26,15 @@ class ResCompany(models.Model):
     ar_release_tolerance = fields.Float("Released Order May Grow by (%)", default=0.0)
     ar_limit_documents = fields.Boolean(
         "Limits by Document Only",
-        help="Limits, grades and terms change by an approved document; nobody enters them directly.",
+        help="Limits, grades and terms change by an approved document; they cannot be entered directly.",
     )
     ar_notice_days = fields.Integer("Notice before Reviews and Expiries (Days)", default=14)
-    ar_confirm_auto_released = fields.Boolean("Confirm Orders that Become Free", default=True)
+    ar_confirm_auto_released = fields.Boolean("Confirm Orders Released Automatically", default=True)
     ar_credit_responsible_id = fields.Many2one(
         'res.users',
         "Credit Responsible",
         domain=[('share', '=', False)],
-        help="Gets an activity for each held order. Empty: the first credit controller of the company.",
+        help="Receives an activity for each held order. Empty: the first credit controller of the company.",
     )
 
     @api.model_create_multi

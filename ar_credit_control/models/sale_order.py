@@ -70,10 +70,10 @@ class SaleOrder(models.Model):
         "Remainder Released",
         copy=False,
         readonly=True,
-        help="What is not delivered yet will not ship: it no longer takes up credit.",
+        help="Undelivered quantities will not ship and no longer use up credit.",
     )
     credit_panel = fields.Html(
-        compute='_compute_credit_panel', help="Why the order is held, and what would free it."
+        compute='_compute_credit_panel', help="Why the order is held, and what would release it."
     )
     credit_decision_id = fields.Many2one(
         'ar.credit.decision',
@@ -367,7 +367,7 @@ class SaleOrder(models.Model):
     def _credit_held_notification(self):
         _, names = self.env._, ', '.join(self.mapped('name'))
         if len(self) == 1:
-            text = _("%s is on credit hold. The order shows why, and what would free it.", names)
+            text = _("%s is on credit hold. The order shows why, and what would release it.", names)
         else:
             text = _("%(count)s orders are on credit hold: %(names)s", count=len(self), names=names)
         return words.notification(_("Credit hold"), text, sticky=len(self) > 1)
@@ -389,7 +389,7 @@ class SaleOrder(models.Model):
         self.check_access('read')
         for order in self.sudo():
             if order.state != 'sale':
-                raise UserError(self.env._("%s is not confirmed: it takes up no credit.", order.name))
+                raise UserError(self.env._("%s is not confirmed: it uses up no credit.", order.name))
             order.credit_remainder_released = released = not order.credit_remainder_released
             if released:
                 order.message_post(body=self.env._("Remaining credit released: what is open will not ship."))

@@ -71,7 +71,7 @@ class TestBadInput(CreditCommon):
         order.action_confirm_with_credit()
         decision = order.credit_decision_ids.with_user(self.controller)
         for act in (decision.action_release, decision.action_reject, decision.action_ask):
-            self.assertRefused(act, "Write down", error=UserError)
+            self.assertRefused(act, "Enter w", error=UserError)
         decision.action_reject("No")
         self.assertRefused(
             lambda: decision.action_release("Yes"), "Already decided", order.name, error=UserError

@@ -76,7 +76,7 @@ class TestDecision(CreditCommon):
             self.assertIn(figure, panel)
         order.user_id = self.seller
         masked = order.with_user(self.seller).credit_panel
-        self.assertIn("passes its credit limit", masked)
+        self.assertIn("exceeds its credit limit", masked)
         for figure in ('80.00', '100.00', '130.00'):
             self.assertNotIn(figure, masked)
 

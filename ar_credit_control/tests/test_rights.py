@@ -69,7 +69,7 @@ class TestRights(CreditCommon):
 
     def test_figures_stay_with_those_who_may_see_them(self):
         order = self.order.with_user(self.seller)
-        self.assertIn("passes its credit limit", order.credit_panel)
+        self.assertIn("exceeds its credit limit", order.credit_panel)
         for model in ('ar.credit.decision', 'ar.credit.decision.reason', 'ar.credit.account', 'ar.open.item'):
             with self.assertRaises(AccessError):
                 self.env[model].with_user(self.seller).search_read([])

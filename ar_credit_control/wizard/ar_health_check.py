@@ -52,15 +52,15 @@ class ArHealthCheck(models.TransientModel):
             yield (
                 '1',
                 _("There is no credit controller in %s: held orders wait for ever.", company.name),
-                _("Give somebody the role \"Credit controller\"."),
+                _("Give a user the role \"Credit controller\"."),
                 'base.action_res_users',
             )
         elif len(controllers) == 1 and company.ar_four_eyes:
             yield (
                 '2',
                 _(
-                    "%s is the only credit controller, and four eyes are wanted: nobody can decide on that "
-                    "person's requests.",
+                    "%s is the only credit controller and the four-eyes rule is on: no one can decide on "
+                    "that person's requests.",
                     controllers.name,
                 ),
                 _("Name a second controller, or switch four eyes off."),
@@ -71,14 +71,14 @@ class ArHealthCheck(models.TransientModel):
                 yield (
                     '1',
                     _("A line of the approval matrix names only people who have left."),
-                    _("Name somebody else."),
+                    _("Name someone else."),
                     'ar_base.ar_approval_rule_action',
                 )
         if company.ar_credit_responsible_id and not company.ar_credit_responsible_id.active:
             yield (
                 '1',
                 _("The credit responsible has left."),
-                _("Name somebody else in the settings."),
+                _("Name someone else in the settings."),
                 settings,
             )
 
@@ -114,7 +114,7 @@ class ArHealthCheck(models.TransientModel):
         if bounds != sorted(bounds, reverse=True):
             yield (
                 '1',
-                _("A worse grade asks for a higher score than a better one."),
+                _("A worse grade requires a higher score than a better one."),
                 _("Correct \"From Score\" of the grades."),
                 'ar_base.ar_credit_grade_action',
             )
@@ -201,7 +201,7 @@ class ArHealthCheck(models.TransientModel):
                     '1',
                     _(
                         "A scheduled job of credit control is switched off: orders are not released "
-                        "automatically, or nobody is reminded."
+                        "automatically, or reminders are not sent."
                     ),
                     _("Switch it on under Scheduled Actions."),
                     'base.ir_cron_act',
@@ -210,7 +210,7 @@ class ArHealthCheck(models.TransientModel):
                 yield (
                     '2',
                     _("Scheduled jobs have not run for two days."),
-                    _("Ask the administrator of the server."),
+                    _("Ask your server administrator."),
                     'base.ir_cron_act',
                 )
 

@@ -16,7 +16,7 @@ class ArCreditDecision(models.Model):
         "Reserved Transfers",
         compute='_compute_picking_ids',
         compute_sudo=True,
-        help="Waiting transfers of the order that hold goods back from others.",
+        help="Waiting transfers of the order that tie up stock others could use.",
     )
     can_reopen = fields.Boolean(compute='_compute_can_reopen', compute_sudo=True)
 
@@ -68,9 +68,7 @@ class ArCreditDecision(models.Model):
         """Let a refused delivery wait again, to be decided once more; the refusal stays on record."""
         if any(not decision.can_reopen for decision in self):
             raise UserError(
-                self.env._(
-                    "Only the last decision of an order whose delivery was refused can be taken up again."
-                )
+                self.env._("Only the last decision of an order whose delivery was refused can be reopened.")
             )
         self.check_access('write')
         decisions = self.browse()

@@ -139,8 +139,8 @@ class SaleOrder(models.Model):
         orders = {order.id: order for order in self}
         return '\n'.join(
             env._(
-                "The goods of %(order)s for %(customer)s must stay: %(reasons)s. "
-                "%(people)s can release the delivery.",
+                "The goods of %(order)s for %(customer)s must not leave: %(reasons)s. %(people)s can "
+                "release the delivery.",
                 order=check.order,
                 customer=check.customer,
                 reasons=words.labels(_stopping(check), lang)

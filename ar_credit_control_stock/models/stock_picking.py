@@ -14,18 +14,22 @@ class StockPicking(models.Model):
         compute='_compute_credit_hold',
         search='_search_credit_hold',
         compute_sudo=True,
-        help="A decision waits or was refused, or the customer is on hold. The other rules are checked at "
-        "validation.",
+        help=(
+            "A decision is pending or was refused, or the customer is on hold. The other rules are checked "
+            "at validation."
+        ),
     )
     credit_panel = fields.Html(
-        compute='_compute_credit_panel', help="Why the goods must stay, and what would free them."
+        compute='_compute_credit_panel', help="Why the goods must not leave, and what would release them."
     )
     credit_unreserved = fields.Boolean(
         "Unreserved by Credit Control",
         copy=False,
         readonly=True,
-        help="Nothing is reserved automatically until the order is released, or somebody checks the "
-        "availability.",
+        help=(
+            "Nothing is reserved automatically until the order is released or availability is checked by "
+            "hand."
+        ),
     )
 
     @api.depends('state', 'move_ids.state', 'move_ids.sale_line_id', 'sale_id.credit_state')
@@ -119,7 +123,7 @@ class StockPicking(models.Model):
         """Return a message that names the held transfers and goes on with what the others returned."""
         _ = self.env._
         if len(self) == 1:
-            text = _("%s is on credit hold. The transfer shows why, and what would free it.", self.name)
+            text = _("%s is on credit hold. The transfer shows why, and what would release it.", self.name)
         else:
             names = ', '.join(self.mapped('name'))
             text = _("%(count)s transfers are on credit hold: %(names)s", count=len(self), names=names)

@@ -62,14 +62,14 @@ class ArDunningDelivery(models.Model):
     sent_on = fields.Datetime(readonly=True)
     error = fields.Char("Remark", readonly=True)
     is_forced = fields.Boolean(
-        "Requested by Hand", readonly=True, help="It was requested in spite of an earlier bounce."
+        "Requested by Hand", readonly=True, help="It was requested despite an earlier bounce."
     )
 
     _to_send_idx = models.Index("(channel, next_try, id) WHERE state = 'queued'")
     # Two workers, or a worker and a person, cannot try two channels of a letter at the same time.
     _one_under_way = models.UniqueIndex(
         "(notice_id) WHERE state IN ('queued', 'waiting', 'sending', 'unknown')",
-        "This letter is under way already.",
+        "This letter is already under way.",
     )
 
     @api.depends('address', 'channel')

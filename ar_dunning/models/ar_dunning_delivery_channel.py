@@ -35,7 +35,7 @@ class ArDunningDelivery(models.Model):
         if not self._phone():
             return self.env._("%s has no phone number", self.contact_id.display_name)
         if not self._caller():
-            return self.env._("There is no one to call: %s has no collector", self.partner_id.display_name)
+            return self.env._("No one can make the call: %s has no collector", self.partner_id.display_name)
         return False
 
     def _phone(self):
@@ -103,7 +103,7 @@ class ArDunningDelivery(models.Model):
         if not number:
             return _("%s has no phone number that takes an SMS", self.contact_id.display_name)
         if self.env['phone.blacklist'].sudo().search_count([('number', '=', number)], limit=1):
-            return _("%s is on the list of numbers to which nothing is sent", number)
+            return _("%s is on the phone blacklist", number)
         if not self.notice_id.stage_id.sms_text:
             return _("Stage %s has no SMS text", self.notice_id.stage_id.name)
         return False

@@ -168,7 +168,7 @@ class ArDunningDelivery(models.Model):
         if any(line.move_line_id.reconciled for line in notice.line_ids if line.included):
             notice._recheck()
         if notice.state != 'queued':
-            self._cancel(self.env._("The letter was decided otherwise"))
+            self._cancel(self.env._("The letter is no longer queued"))
         elif text := self._obstacle():
             self._not_delivered(text)
         elif self.channel == 'email':
@@ -220,12 +220,12 @@ class ArDunningDelivery(models.Model):
             return _("%s has no e-mail address", contact.display_name)
         if not address:
             return _(
-                "The e-mail address %(address)s of %(contact)s is not a valid one",
+                "The e-mail address %(address)s of %(contact)s is not valid",
                 address=contact.email,
                 contact=contact.display_name,
             )
         if self.env['mail.blacklist'].sudo().search_count([('email', '=', address)], limit=1):
-            return _("%s is on the list of addresses to which no mails go", address)
+            return _("%s is on the e-mail blacklist", address)
         last = self.search(
             [
                 ('address_key', '=', address),
@@ -328,8 +328,8 @@ class ArDunningDelivery(models.Model):
             {
                 'state': 'unknown',
                 'error': self.env._(
-                    "It is not known whether the mail server took it (%s). "
-                    "Ask the customer or look at the server's log.",
+                    "It is not known whether the mail server accepted it (%s). Ask the customer or look at "
+                    "the server's log.",
                     text or self.env._("the worker was stopped"),
                 ),
             }

@@ -130,7 +130,7 @@ class ArDunningNotice(models.Model):
 
     _open_once = models.UniqueIndex(
         "(credit_account_id, company_id, currency_id) WHERE state IN ('approved', 'queued')",
-        "A letter to this customer in this currency is under way already.",
+        "A letter to this customer in this currency is already under way.",
     )
 
     @api.depends('name', 'partner_id', 'stage_id')
@@ -173,8 +173,8 @@ class ArDunningNotice(models.Model):
         if not self.env.su and FACTS & set(vals):
             raise AccessError(
                 self.env._(
-                    "Dunning letters are not edited. "
-                    "Approve, drop, postpone or change them with their buttons."
+                    "Dunning letters cannot be edited. Use the buttons to approve, drop, postpone or "
+                    "change them."
                 )
             )
         return super().write(vals)
@@ -276,8 +276,8 @@ class ArDunningNotice(models.Model):
             if stage.dunning_plan_id != notice.dunning_plan_id:
                 raise UserError(
                     self.env._(
-                        "Stage %(stage)s is not one of plan %(plan)s: choose one of that plan, "
-                        "or change the customer's plan.",
+                        "Stage %(stage)s does not belong to plan %(plan)s: choose a stage of that plan, or "
+                        "change the customer's plan.",
                         stage=stage.name,
                         plan=notice.dunning_plan_id.name,
                     )

@@ -41,7 +41,7 @@ class ArDunningNoticeLine(models.Model):
     date = fields.Date()
     date_maturity = fields.Date("Due Date")
     amount = fields.Monetary(
-        "Open Amount", help="What was open when the notice was made, without what is disputed."
+        "Open Amount", help="The amount open when the notice was made, excluding disputed amounts."
     )
     disputed_amount = fields.Monetary("Disputed")
     days_in_arrears = fields.Integer("Days in Arrears")
@@ -60,7 +60,7 @@ class ArDunningNoticeLine(models.Model):
     explanation = fields.Char("Why this Level", compute='_compute_explanation')
 
     _dunned_once = models.UniqueIndex(
-        '(move_line_id, level, repetition) WHERE claimed', "This item has been dunned at this level already."
+        '(move_line_id, level, repetition) WHERE claimed', "This item has already been dunned at this level."
     )
     # The level of an item is the highest at which it was dunned: read for thousands of items at a time.
     _dunned_idx = models.Index('(move_line_id, dunned_on, level) WHERE dunned_on IS NOT NULL')

@@ -135,7 +135,7 @@ class ArDunningNotice(models.Model):
             self._mark_failed(failed.error)
         else:
             self._mark_failed(
-                self.env._("Stage %s has no channel by which a letter could go out", self.stage_id.name)
+                self.env._("Stage %s has no channel that can send a letter", self.stage_id.name)
             )
 
     def _deliver_by(self, channel, is_forced=False):
@@ -218,7 +218,7 @@ class ArDunningNotice(models.Model):
         self.ensure_one()
         if self.state == 'sent' and not self._back_to_queue():
             self._mark_failed(
-                self.env._("It came back, and another letter to the customer is under way already")
+                self.env._("It came back, and another letter to the customer is already under way")
             )
         return self.state == 'queued'
 
@@ -238,7 +238,7 @@ class ArDunningNotice(models.Model):
         for notice in self:
             if not notice._back_to_queue():
                 raise UserError(
-                    self.env._("Another letter to %s is under way already.", notice.partner_id.display_name)
+                    self.env._("Another letter to %s is already under way.", notice.partner_id.display_name)
                 )
         self._recheck()
         for notice in self.filtered(lambda notice: notice.state == 'queued'):

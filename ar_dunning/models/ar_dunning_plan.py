@@ -34,13 +34,15 @@ class ArDunningPlan(models.Model):
     )
     grace_days = fields.Integer(
         default=0,
-        help="An item is overdue once it is late by more than these days. "
-        "Negative: reminders before the due date.",
+        help=(
+            "An item counts as overdue once it is more than this many days late. Negative: reminders "
+            "before the due date."
+        ),
     )
     min_days_account = fields.Integer(
         "Oldest Item at Least (Days)",
         default=0,
-        help="No letter before the customer's oldest overdue item is late by these days.",
+        help="No letter is sent until the customer's oldest overdue item is this many days late.",
     )
     credits = fields.Selection(
         [('net', "Take off the claim"), ('ignore', "Leave out")],

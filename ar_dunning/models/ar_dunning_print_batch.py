@@ -29,7 +29,7 @@ class ArDunningPrintBatch(models.Model):
     letter_count = fields.Integer("Number of Letters", compute='_compute_letter_count')
     document_id = fields.Many2one('ir.attachment', "To Print", readonly=True)
 
-    _one_open = models.UniqueIndex("(company_id) WHERE state = 'open'", "There is a batch to print already.")
+    _one_open = models.UniqueIndex("(company_id) WHERE state = 'open'", "There is already a batch to print.")
 
     @api.depends('create_date', 'company_id')
     @api.depends_context('lang', 'tz')
@@ -87,7 +87,7 @@ class ArDunningPrintBatch(models.Model):
             letters = batch.delivery_ids.filtered(lambda delivery: delivery.state == 'waiting').sorted('id')
             if not letters:
                 raise UserError(
-                    self.env._("No letter is left to print: everything was paid, or is sent otherwise.")
+                    self.env._("No letter is left to print: everything was paid, or is sent another way.")
                 )
             batch.document_id = (
                 self.env['ir.attachment']

@@ -75,7 +75,7 @@ class ArDunningRun(models.Model):
 
     _one_automatic = models.UniqueIndex(
         '(company_id, run_date) WHERE is_automatic',
-        "The daily job has made today's run of this company already.",
+        "The daily job has already made today's run for this company.",
     )
 
     @api.depends('run_date', 'company_id')
@@ -135,7 +135,9 @@ class ArDunningRun(models.Model):
     def _start(self):
         self.ensure_one()
         if self.state != 'draft':
-            raise UserError(self.env._("%s was made already. Make a new run to propose again.", self.name))
+            raise UserError(
+                self.env._("%s has already been proposed. Create a new run to propose again.", self.name)
+            )
         if not self._plans():
             raise UserError(
                 self.env._(

@@ -34,11 +34,12 @@ class ArDunningStage(models.Model):
     min_interval = fields.Integer(
         "Days since the Last Notice",
         default=7,
-        help="An item rises to this stage no sooner than these days after its last notice.",
+        help="Minimum number of days between an item's last notice and this stage.",
     )
     currency_id = fields.Many2one('res.currency', compute='_compute_currency_id')
     min_amount = fields.Monetary(
-        "Minimum Amount", help="Items of this stage that sum to less are not dunned. In company currency."
+        "Minimum Amount",
+        help="Items of this stage that total less than this are not dunned. In company currency.",
     )
     fee = fields.Monetary(help="Once per letter. In company currency.")
     amount_ids = fields.One2many('ar.dunning.stage.amount', 'stage_id', "Amounts by Currency", copy=True)
@@ -91,13 +92,13 @@ class ArDunningStage(models.Model):
         "% Anyway",
         compute='_compute_effect',
         digits=(5, 1),
-        help="What came in the second week after the stage before, without a new letter.",
+        help="Received in the second week after the previous stage, without a new letter.",
     )
     effect_lift = fields.Float(
         "Adds (Points)",
         compute='_compute_effect',
         digits=(5, 1),
-        help="What came in the week after this stage, less what came anyway.",
+        help="Received in the week after this stage, less what would have been received anyway.",
     )
     effect_cost = fields.Float(
         "Cost per 100",
@@ -230,10 +231,14 @@ class ArDunningStage(models.Model):
         match advice.kind:
             case 'sample':
                 return _(
-                    "Too few letters here or in the stage before: %(letters)s, needed %(sample)s", **figures
+                    "Too few letters here or in the previous stage: %(letters)s, needed %(sample)s", **figures
                 )
             case 'drop':
-                return _("Could be dropped: %(rate)s %% came in a week, %(before)s %% anyway", **figures)
+                return _(
+                    "Could be dropped: %(rate)s %% was paid within a week, %(before)s %% would have been "
+                    "paid anyway",
+                    **figures,
+                )
             case 'forward':
                 return _("Bring forward from day %(now)s to day %(days)s: it adds %(lift)s points", **figures)
         return _("Keep: it adds %(lift)s points", **figures)

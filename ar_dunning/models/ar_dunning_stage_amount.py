@@ -14,7 +14,7 @@ class ArDunningStageAmount(models.Model):
     fee = fields.Monetary()
 
     _currency_unique = models.UniqueIndex(
-        '(stage_id, currency_id)', "A stage has one line of amounts for each currency."
+        '(stage_id, currency_id)', "A stage can have only one line of amounts for each currency."
     )
     _not_negative = models.Constraint(
         'CHECK (min_amount >= 0 AND fee >= 0)', "Minimum amount and fee cannot be negative."

@@ -16,11 +16,10 @@ class ArDunningStageChannel(models.Model):
     channel = fields.Selection(CHANNELS, required=True, default='email')
     currency_id = fields.Many2one(related='stage_id.currency_id')
     cost = fields.Monetary(
-        help="What one letter by this channel costs: postage, message, the minutes of a call. "
-        "In company currency."
+        help="Cost of one letter by this channel: postage, message, call time. In company currency."
     )
 
-    _channel_unique = models.UniqueIndex('(stage_id, channel)', "A stage tries each channel once.")
+    _channel_unique = models.UniqueIndex('(stage_id, channel)', "A stage can have each channel only once.")
     _cost_not_negative = models.Constraint('CHECK (cost >= 0)', "The cost of a channel cannot be negative.")
 
     @api.depends('channel')

@@ -12,7 +12,7 @@ class ResCompany(models.Model):
     ar_effect_sample = fields.Integer(
         "Letters for a Suggestion",
         default=30,
-        help="Nothing is suggested about a stage with fewer letters than these.",
+        help="No suggestion is made about a stage with fewer letters than this.",
     )
 
     _ar_effect_sample_positive = models.Constraint(

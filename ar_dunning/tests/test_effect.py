@@ -102,4 +102,4 @@ class TestEffect(DunningCommon):
             self.assertIn("dropped", second.effect_advice)
             self.assertIn("Keep", first.effect_advice)
             self.assertEqual(first.effect_cost, 0.4)
-            self.assertIn("Too few letters here or in the stage before: 0, needed 1", third.effect_advice)
+            self.assertIn("Too few letters here or in the previous stage: 0, needed 1", third.effect_advice)

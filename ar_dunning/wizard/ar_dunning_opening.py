@@ -33,7 +33,7 @@ class ArDunningOpening(models.TransientModel):
     def action_apply(self):
         self.ensure_one()
         if self.level < 1 or self.day > fields.Date.context_today(self):
-            raise UserError(self.env._("Enter a level from 1 on, and a day that is not in the future."))
+            raise UserError(self.env._("Enter a level of at least 1, and a day that is not in the future."))
         self.env['ar.dunning.notice']._record_opening_levels(
             self.move_line_ids, self.level, self.day, self.note
         )

@@ -50,7 +50,7 @@ class ArChargePosting(models.Model):
         help="Empty: the company's first sales journal.",
     )
 
-    _kind_unique = models.UniqueIndex('(company_id, kind)', "The company has a line for this kind already.")
+    _kind_unique = models.UniqueIndex('(company_id, kind)', "The company already has a line for this kind.")
 
     def _for(self, company, kind):
         """Return how the company, or the nearest above it, books the kind.

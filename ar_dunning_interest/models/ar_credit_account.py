@@ -11,7 +11,7 @@ class ArCreditAccount(models.Model):
         ondelete='restrict',
         index='btree_not_null',
         tracking=True,
-        help="What this customer's late payments cost. Empty: as the dunning stage or the company says.",
+        help="What late payment costs this customer. Empty: as set on the dunning stage or the company.",
     )
     charge_ids = fields.One2many('ar.interest.charge', 'credit_account_id', "Interest and Fees")
     charge_count = fields.Integer("Charges", compute='_compute_charge_count')
@@ -56,7 +56,7 @@ class ArCreditAccount(models.Model):
         self.ensure_one()
         Wizard = self.env['ar.charge.allocation']
         if not Wizard._receipts(self):
-            raise UserError(self.env._("%s has no receipt that waits to be matched.", self.partner_id.name))
+            raise UserError(self.env._("%s has no receipt waiting to be matched.", self.partner_id.name))
         wizard = Wizard.with_context(default_credit_account_id=self.id).create({})
         wizard._onchange_receipt()
         return {

@@ -151,7 +151,7 @@ class ArDunningNotice(models.Model):
                 except (psycopg2.errors.ExclusionViolation, psycopg2.errors.UniqueViolation):
                     notice.message_post(
                         body=self.env._(
-                            "Not charged, because it was charged otherwise meanwhile: %s",
+                            "Not charged, because it has been charged elsewhere in the meantime: %s",
                             values['explanation'] or '',
                         )
                     )

@@ -61,9 +61,9 @@ class ArInterestCharge(models.Model):
     overcharged = fields.Monetary(
         compute='_compute_overcharged',
         search='_search_overcharged',
-        help="By how much the days cost less by what is known now: money or a credit note was entered late.",
+        help="How much less the days cost on present information: a payment or credit note was entered late.",
     )
-    to_book = fields.Boolean("Waits for Booking", readonly=True)
+    to_book = fields.Boolean("To Be Booked", readonly=True)
     booking_error = fields.Char(readonly=True)
     invoice_id = fields.Many2one(
         'account.move', readonly=True, index='btree_not_null', ondelete='set null', copy=False
@@ -74,8 +74,8 @@ class ArInterestCharge(models.Model):
     credit_note_id = fields.Many2one(
         'account.move', readonly=True, index='btree_not_null', ondelete='set null'
     )
-    asked_reason = fields.Char("Waiver Asked for", readonly=True)
-    asked_by_id = fields.Many2one('res.users', "Asked by", readonly=True)
+    asked_reason = fields.Char("Reason for Waiver Request", readonly=True)
+    asked_by_id = fields.Many2one('res.users', "Requested by", readonly=True)
     waive_reason = fields.Char("Waived because", readonly=True)
     waived_by_id = fields.Many2one('res.users', "Waived by", readonly=True)
     waived_on = fields.Date(readonly=True)
@@ -84,21 +84,21 @@ class ArInterestCharge(models.Model):
         "EXCLUDE USING gist (int4range(move_line_id, move_line_id, '[]') WITH &&, "
         "daterange(date_from, date_until, '[]') WITH &&) "
         "WHERE (kind = 'interest' AND state <> 'cancelled')",
-        "These days of the item were charged already.",
+        "These days of the item have already been charged.",
     )
     _fixed_sum_once = models.UniqueIndex(
         "(move_id) WHERE kind = 'fixed_sum' AND state != 'cancelled'",
-        "The fixed sum of this document was charged already.",
+        "The fixed sum of this document has already been charged.",
     )
     _fee_once = models.UniqueIndex(
         "(notice_id) WHERE kind = 'fee' AND state != 'cancelled'",
-        "The fee of this letter was charged already.",
+        "The fee of this letter has already been charged.",
     )
     _not_negative = models.Constraint('CHECK (amount >= 0)', "A charge cannot be negative.")
     _interest_has_days = models.Constraint(
         "CHECK (kind != 'interest'"
         " OR (move_line_id IS NOT NULL AND date_from IS NOT NULL AND date_until >= date_from))",
-        "Interest is charged for days of an item.",
+        "An interest charge needs an item and its days.",
     )
 
     @api.depends('kind', 'move_id.name', 'notice_id.name', 'date_from', 'date_until')
@@ -349,7 +349,7 @@ class ArInterestCharge(models.Model):
         self._require_role('ar_base.group_controller')
         wrong = self.filtered('overcharged')
         if not wrong:
-            raise UserError(self.env._("None of these charges is too high by what is known now."))
+            raise UserError(self.env._("None of these charges is too high on present information."))
         found = wrong._recomputed()
         reason = self.env._("Charged again: a payment or credit note became known later")
         charges = wrong.sudo()
@@ -380,7 +380,9 @@ class ArInterestCharge(models.Model):
     def _require_role(self, *groups):
         if not self.env.su and not any(self.env.user.has_group(group) for group in groups):
             raise AccessError(
-                self.env._("Interest and fees: this takes the role %s.", self.env.ref(groups[-1]).sudo().name)
+                self.env._(
+                    "Interest and fees: this requires the role %s.", self.env.ref(groups[-1]).sudo().name
+                )
             )
 
     def _require_state(self, *states):
@@ -389,7 +391,7 @@ class ArInterestCharge(models.Model):
             labels = dict(self._fields['state']._description_selection(self.env))
             raise UserError(
                 self.env._(
-                    "%(charge)s of %(customer)s is %(state)s already.",
+                    "%(charge)s of %(customer)s is already %(state)s.",
                     charge=wrong.name,
                     customer=wrong.partner_id.name,
                     state=labels[wrong.state].lower(),

@@ -14,4 +14,6 @@ class ArInterestRate(models.Model):
     rate = fields.Float("Rate (%)", digits=(12, 6), required=True, help="Percent per year; may be negative.")
     to_check = fields.Boolean(help="Not compared with the publication yet.")
 
-    _date_unique = models.UniqueIndex('(table_id, date_from)', "A rate table has one rate for each date.")
+    _date_unique = models.UniqueIndex(
+        '(table_id, date_from)', "A rate table can have only one rate for each date."
+    )

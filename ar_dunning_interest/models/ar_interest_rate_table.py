@@ -18,7 +18,7 @@ class ArInterestRateTable(models.Model):
     publisher = fields.Char(help="Where the next rate will be found.")
     valid_days = fields.Integer(
         "Published Every (Days)",
-        help="The table asks to be brought up to date when its last rate is older. 0: it never does.",
+        help="A warning asks for an update when the last rate is older than this. 0: never.",
     )
     note = fields.Text(translate=True)
     rate_ids = fields.One2many('ar.interest.rate', 'table_id', "Rates", copy=True)

@@ -120,7 +120,9 @@ class ArInterestScheme(models.Model):
         default='memo',
         help="Memo: claimed, not booked. Invoice: an invoice of its own for each customer.",
     )
-    auto_post = fields.Boolean("Post the Invoice", help="Else it stays a draft for an accountant to look at.")
+    auto_post = fields.Boolean(
+        "Post the Invoice", help="Otherwise it stays a draft for an accountant to review."
+    )
     allocation_order = fields.Selection(
         '_selection_allocation_order',
         "Payments Settle First",

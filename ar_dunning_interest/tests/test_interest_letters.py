@@ -95,7 +95,7 @@ class TestInterestLetters(DunningCommon):
         self.env['ar.interest.charge']._charge_items(self.scheme, line, '2024-07-01')
         letter._mark_sent(Date.to_date('2024-07-09'))
         self.assertEqual((letter.state, letter.charge_ids.mapped('kind')), ('sent', ['fee']))
-        self.assertIn("charged otherwise", ''.join(letter.message_ids.mapped('body')))
+        self.assertIn("charged elsewhere", ''.join(letter.message_ids.mapped('body')))
 
     def test_sent_twice_charges_once(self):
         self._second()

@@ -10,7 +10,7 @@ class ArChargeWaive(models.TransientModel):
 
     charge_ids = fields.Many2many('ar.interest.charge', string="Charges", required=True, readonly=True)
     reason = fields.Char()
-    asked = fields.Text("Asked for", compute='_compute_asked')
+    asked = fields.Text("Requested", compute='_compute_asked')
     may_waive = fields.Boolean(compute='_compute_may_waive')
     has_booked = fields.Boolean(compute='_compute_asked')
 

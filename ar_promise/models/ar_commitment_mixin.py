@@ -50,10 +50,10 @@ class ArCommitmentMixin(models.AbstractModel):
     covered_amount = fields.Monetary(
         "Open of the Items",
         compute='_compute_covered_amount',
-        help="What was open of the covered items when it was noted.",
+        help="The open amount of the covered items when it was recorded.",
     )
     grace_days = fields.Integer(
-        readonly=True, copy=False, help="Days after each date in which a receipt still counts."
+        readonly=True, copy=False, help="Days after each date during which a receipt still counts."
     )
     next_date = fields.Date(
         "Waiting Until",
@@ -181,8 +181,8 @@ class ArCommitmentMixin(models.AbstractModel):
             if line.currency_id != self.currency_id:
                 raise ValidationError(
                     self.env._(
-                        "%(item)s is in %(currency)s, the others are in %(other)s. Note one commitment per "
-                        "currency.",
+                        "%(item)s is in %(currency)s, the others are in %(other)s. Record one commitment "
+                        "per currency.",
                         item=line.move_id.name,
                         currency=line.currency_id.name,
                         other=self.currency_id.name,

@@ -71,7 +71,7 @@ class ArCommitmentOfferMixin(models.AbstractModel):
                 self.env._("This offer is no longer open. Ask %s for a new one.", self.company_id.name)
             )
         if not (name or '').strip():
-            raise UserError(self.env._("Write the name of who signs."))
+            raise UserError(self.env._("Enter the name of the person signing."))
 
     def _prepare_signature(self, name, signature, ip):
         return {

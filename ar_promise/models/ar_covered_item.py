@@ -32,7 +32,7 @@ class ArCoveredItem(models.Model):
 
     _one_commitment = models.Constraint(
         'CHECK (num_nonnulls(promise_id, payment_plan_id) = 1)',
-        "An item is covered by a promise or by a payment plan.",
+        "An item must be covered either by a promise or by a payment plan.",
     )
     _one_live = models.UniqueIndex(
         '(move_line_id) WHERE live', "This item is already covered by a promise or a payment plan."

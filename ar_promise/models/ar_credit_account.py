@@ -26,8 +26,10 @@ class ArCreditAccount(models.Model):
         store=True,
         aggregator='avg',
         digits=(5, 1),
-        help="Of the promises whose dates have passed, the share that was kept in full. Zero also where "
-        "there was none.",
+        help=(
+            "Of the promises whose dates have passed, the share that was kept in full. Also zero if there "
+            "were none."
+        ),
     )
     plans_defaulted = fields.Integer(
         "Payment Plans Defaulted", compute='_compute_plans_defaulted', store=True

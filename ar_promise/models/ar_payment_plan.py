@@ -98,7 +98,9 @@ class ArPaymentPlan(models.Model):
     @api.ondelete(at_uninstall=False)
     def _keep_history(self):
         if any(plan.state != 'draft' for plan in self):
-            raise UserError(self.env._("Only a draft is deleted. Cancel the plan with the reason instead."))
+            raise UserError(
+                self.env._("Only a draft can be deleted. Cancel the plan with the reason instead.")
+            )
 
     # === Drawing up ===
 
@@ -109,7 +111,7 @@ class ArPaymentPlan(models.Model):
             if plan.state not in states:
                 raise UserError(
                     self.env._(
-                        "%(plan)s is %(state)s; that is done while it is %(expected)s.",
+                        "%(plan)s is %(state)s; this is only possible while it is %(expected)s.",
                         plan=plan.name,
                         state=labels[plan.state],
                         expected=' / '.join(labels[state] for state in states),
@@ -160,7 +162,7 @@ class ArPaymentPlan(models.Model):
 
     def _locked_text(self):
         return self.env._(
-            "%s was offered to the customer and is kept as it was. Take the offer back to change it.",
+            "%s has been offered to the customer and cannot be changed. Take the offer back to change it.",
             self.name,
         )
 
@@ -391,9 +393,7 @@ class ArPaymentPlan(models.Model):
     def _end(self, state, reason):
         reason = (reason or '').strip()
         if not reason:
-            raise UserError(
-                self.env._("Write down why the plan with %s ends.", self[:1].partner_id.display_name)
-            )
+            raise UserError(self.env._("Enter why the plan with %s ends.", self[:1].partner_id.display_name))
         self.write({'state': state, 'closed_on': fields.Date.context_today(self), 'cancel_reason': reason})
         for plan in self:
             plan.message_post(body=self.env._("Ended: %s", reason))

@@ -21,7 +21,7 @@ class ArPaymentPlanLine(models.Model):
         [('waiting', "Waiting"), ('paid', "Paid"), ('missed', "Missed")], compute='_compute_state'
     )
 
-    _amount_positive = models.Constraint('CHECK (amount > 0)', "An instalment is above zero.")
+    _amount_positive = models.Constraint('CHECK (amount > 0)', "An instalment must be above zero.")
 
     @api.depends('date', 'amount', 'received', 'payment_plan_id.grace_days')
     def _compute_state(self):

@@ -29,7 +29,7 @@ class ArPromise(models.Model):
         tracking=True,
     )
     noted_by_id = fields.Many2one(
-        'res.users', "Noted by", required=True, readonly=True, default=lambda self: self.env.user
+        'res.users', "Recorded by", required=True, readonly=True, default=lambda self: self.env.user
     )
     made_on = fields.Date("Given on", required=True, default=fields.Date.context_today)
     note = fields.Text()
@@ -89,7 +89,7 @@ class ArPromise(models.Model):
     def _keep_history(self):
         raise UserError(
             self.env._(
-                "A promise is part of the customer's payment record and is not deleted. Cancel it instead."
+                "A promise is part of the customer's payment record and cannot be deleted. Cancel it instead."
             )
         )
 
@@ -130,7 +130,7 @@ class ArPromise(models.Model):
             if promise.made_on > today:
                 raise ValidationError(
                     self.env._(
-                        "%(customer)s: a promise of %(day)s cannot be noted before that day.",
+                        "%(customer)s: a promise given on %(day)s cannot be recorded before that day.",
                         customer=promise.partner_id.display_name,
                         day=promise.made_on,
                     )
@@ -154,9 +154,7 @@ class ArPromise(models.Model):
         return bool(self) and self.locked
 
     def _locked_text(self):
-        return self.env._(
-            "%s is kept as it was given. Cancel it with the reason and note a new one.", self.name
-        )
+        return self.env._("%s cannot be changed. Cancel it with the reason and record a new one.", self.name)
 
     def _first_day(self):
         return self.made_on
@@ -178,11 +176,11 @@ class ArPromise(models.Model):
         decided = self.filtered(lambda promise: promise.state != 'open')
         if decided:
             raise UserError(
-                self.env._("%s is decided already and stays in the payment record.", decided[0].name)
+                self.env._("%s already has an outcome and stays in the payment record.", decided[0].name)
             )
         if not reason:
             raise UserError(
-                self.env._("Write down why the promise of %s is cancelled.", self[:1].partner_id.display_name)
+                self.env._("Enter why the promise of %s is cancelled.", self[:1].partner_id.display_name)
             )
         today = fields.Date.context_today(self)
         self.write({'state': 'cancelled', 'closed_on': today, 'cancel_reason': reason, 'next_date': False})
@@ -209,7 +207,7 @@ class ArPromise(models.Model):
             return self.env._("%s earlier promises were not kept. Please call us to agree on a date.", broken)
         pending = self.search_count([('credit_account_id', '=', account.id), ('state', '=', 'open')])
         if pending >= company.ar_promise_open_limit:
-            return self.env._("You have as many open promises as we can take here. Please call us.")
+            return self.env._("You already have the maximum number of open promises. Please call us.")
         return False
 
     @api.model
@@ -303,14 +301,14 @@ class ArPromise(models.Model):
         if self.state in ('broken', 'partly'):
             self._alert(
                 self.env._("Promise not kept: %s", self.partner_id.display_name),
-                self.env._("%(promise)s: %(received)s of %(amount)s came. Call the customer.", **figures),
+                self.env._("%(promise)s: %(received)s of %(amount)s received. Call the customer.", **figures),
             )
         else:
-            self._settle_alert(self.env._("%(received)s of %(amount)s came.", **figures))
+            self._settle_alert(self.env._("%(received)s of %(amount)s received.", **figures))
         if self.state == 'cancelled':
             self.cancel_reason = self.env._("Credit notes left nothing to pay.")
         if self.state == 'broken' and self.company_id.ar_promise_hold and not self.hold_id.active:
-            reason = self.env._("%(promise)s broken: %(received)s of %(amount)s came.", **figures)
+            reason = self.env._("%(promise)s broken: %(received)s of %(amount)s received.", **figures)
             self.hold_id = self.env['ar.hold'].create(
                 {
                     'credit_account_id': self.credit_account_id.id,
@@ -335,4 +333,4 @@ class ArPromise(models.Model):
             [('credit_account_id', 'in', accounts.ids), ('hold_id.active', '=', True)]
         ):
             if not any(promise.item_ids.mapped('residual')):
-                promise._lift_hold(self.env._("What %s covered is settled.", promise.name))
+                promise._lift_hold(self.env._("The items covered by %s are settled.", promise.name))

@@ -18,7 +18,7 @@ class ArPromiseLine(models.Model):
     amount = fields.Monetary(required=True)
     received = fields.Monetary(readonly=True)
 
-    _amount_positive = models.Constraint('CHECK (amount > 0)', "A promised amount is above zero.")
+    _amount_positive = models.Constraint('CHECK (amount > 0)', "A promised amount must be above zero.")
 
     def _commitment(self):
         return self.promise_id

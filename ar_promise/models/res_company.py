@@ -20,13 +20,15 @@ class ResCompany(models.Model):
     ar_promise_open_limit = fields.Integer(
         "Open Promises",
         default=3,
-        help="How many promises of a customer may be open for another one on the portal.",
+        help="How many open promises a customer may have and still make another on the portal.",
     )
     ar_promise_broken_limit = fields.Integer(
         "Broken Promises",
         default=2,
-        help="With so many broken promises in the last twelve months a customer cannot promise on the "
-        "portal.",
+        help=(
+            "With this many broken promises in the last twelve months, a customer cannot make promises on "
+            "the portal."
+        ),
     )
     ar_plan_grace_days = fields.Integer("Grace of an Instalment (days)", default=3)
     ar_plan_terms = fields.Html("Terms of Payment Plans", translate=True)

@@ -166,7 +166,7 @@ class TestPaymentPlan(PromiseCommon):
         with self.assertRaisesRegex(UserError, "no longer open"):
             plan._accept("Li")
         plan.action_offer()
-        with self.assertRaisesRegex(UserError, "name of who signs"):
+        with self.assertRaisesRegex(UserError, "name of the person signing"):
             plan._accept(" ")
         with freeze_time('2024-03-06'), self.assertRaisesRegex(UserError, "no longer open"):
             plan._accept("Li")

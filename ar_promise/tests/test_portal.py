@@ -82,7 +82,7 @@ class TestPortal(PromiseCommon, HttpCase):
         self.company.ar_promise_open_limit = 1
         self._promise_by(5)
         other = self._lines(self._invoice(50))
-        self.assertIn("as many open promises", self._promise_by(5, other.ids).text)
+        self.assertIn("maximum number of open promises", self._promise_by(5, other.ids).text)
         self.company.ar_promise_portal = False
         self.assertIn("Please call us", self._promise_by(5, other.ids).text)
         self.assertEqual(len(self._mine()), 1)

@@ -215,7 +215,7 @@ class TestPromise(PromiseCommon):
             self.cr.savepoint(),
         ):
             self._promise(move, ('2024-03-10', -5))
-        with self.assertRaisesRegex(ValidationError, "cannot be noted before"), self.cr.savepoint():
+        with self.assertRaisesRegex(ValidationError, "cannot be recorded before"), self.cr.savepoint():
             self._promise(move, ('2024-03-10', 10), made_on='2024-03-02')
         self._pay(move, '2024-03-01')
         with self.assertRaisesRegex(ValidationError, "nothing open"):
@@ -243,7 +243,7 @@ class TestPromise(PromiseCommon):
         promise = self._promise(move, ('2024-03-10', 100))
         with self.assertRaisesRegex(UserError, "already covered by"), self.cr.savepoint():
             self._promise(move, ('2024-03-12', 100))
-        with self.assertRaisesRegex(UserError, "Write down why"):
+        with self.assertRaisesRegex(UserError, "Enter why"):
             promise.action_cancel()
         wizard = (
             self.env['ar.commitment.cancel']

@@ -78,7 +78,9 @@ class ArOrderToCash(models.Model):
         "Ordered in Order Currency", currency_field='order_currency_id', readonly=True, aggregator=None
     )
     ordered = fields.Monetary(readonly=True, help="Tax included, at the rate of the order.")
-    delivered = fields.Monetary(readonly=True, help="Of what is ordered, as of now, whatever the date.")
+    delivered = fields.Monetary(
+        readonly=True, help="Share of the order delivered, as of now, whatever the date."
+    )
     invoiced = _dated(fields.Monetary)
     credited = _dated(fields.Monetary)
     collected = _dated(fields.Monetary, help="Money received for the invoices, shared among their lines.")

@@ -14,7 +14,7 @@ class ArPeriodFiguresMixin(models.AbstractModel):
         "Unexplained",
         readonly=True,
         copy=False,
-        help="Closing less what the columns before it give. Not zero is an error.",
+        help="Closing balance less the result of the columns before it. Anything but zero is an error.",
     )
 
     vars().update(

@@ -69,7 +69,9 @@ class ArSalesDifference(models.Model):
     accepted_by_id = fields.Many2one('res.users', readonly=True)
     resolved_on = fields.Date(readonly=True)
 
-    _source_key_unique = models.UniqueIndex('(company_id, source_key)', "This difference is known already.")
+    _source_key_unique = models.UniqueIndex(
+        '(company_id, source_key)', "This difference has already been recorded."
+    )
 
     @api.depends('code', 'order_id', 'move_id')
     @api.depends_context('lang')
@@ -137,8 +139,8 @@ class ArSalesDifference(models.Model):
         if not self.env.su and set(vals) - WRITABLE - set(self._mail_fields()):
             raise UserError(
                 self.env._(
-                    "What a difference says comes from the documents. "
-                    "Correct them, and search for differences again."
+                    "A difference is derived from the documents. Correct them, and search for differences "
+                    "again."
                 )
             )
         if (

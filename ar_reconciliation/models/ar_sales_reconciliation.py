@@ -101,7 +101,9 @@ class ArSalesReconciliation(models.Model):
         "Receivables outside Sales Invoices",
         compute='_compute_ties',
         compute_sudo=True,
-        help="What the invoices of the period put on receivable accounts, less their totals with tax.",
+        help=(
+            "Amounts posted to receivable accounts by the invoices of the period, less their totals with tax."
+        ),
     )
     company_opening = fields.Monetary("Opening of the Company", readonly=True, copy=False, groups=SEES_ALL)
     company_closing = fields.Monetary("Closing of the Company", readonly=True, copy=False, groups=SEES_ALL)
@@ -140,13 +142,13 @@ class ArSalesReconciliation(models.Model):
     is_stale = fields.Boolean(
         "Changed since It Was Frozen",
         compute='_compute_is_stale',
-        help="The ledger says something else than the frozen figures.",
+        help="The ledger no longer agrees with the frozen figures.",
     )
     is_late = fields.Boolean("Late", compute='_compute_is_late', search='_search_is_late')
 
     _part_unique = models.UniqueIndex(
         '(company_id, date_from, date_to, scope, COALESCE(salesperson_id, 0), COALESCE(team_id, 0))',
-        "This part of the period has a reconciliation already. Continue that one.",
+        "This part of the period already has a reconciliation. Continue with that one.",
     )
     _signed_idx = models.Index("(company_id, date_to) WHERE state <> 'draft'")
 
@@ -288,7 +290,9 @@ class ArSalesReconciliation(models.Model):
                 reconciliation.scope != 'team' and reconciliation.team_id
             ):
                 raise ValidationError(
-                    self.env._("A reconciliation is of all, of one salesperson, or of one sales team.")
+                    self.env._(
+                        "A reconciliation covers the whole company, one salesperson or one sales team."
+                    )
                 )
 
     @api.onchange('scope')
@@ -308,14 +312,16 @@ class ArSalesReconciliation(models.Model):
         if not self.env.su and FACTS & set(vals):
             raise UserError(self.env._("The figures of a reconciliation come from the ledger."))
         if FIXED & set(vals) and any(reconciliation.state != 'draft' for reconciliation in self):
-            raise UserError(self.env._("A reconciliation with frozen figures keeps its period and its part."))
+            raise UserError(
+                self.env._("The period and scope of a reconciliation with frozen figures cannot be changed.")
+            )
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_signed(self):
         for reconciliation in self:
             if reconciliation.sudo().signature_ids:
-                raise UserError(self.env._("%s was signed and is kept.", reconciliation.name))
+                raise UserError(self.env._("%s has been signed and cannot be deleted.", reconciliation.name))
 
     @api.model
     def _load_demo(self, salesperson, accountant):

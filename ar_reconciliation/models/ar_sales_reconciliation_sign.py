@@ -44,11 +44,13 @@ class ArSalesReconciliation(models.Model):
         self.check_access('read')
         self._check_may_sign(side)
         if self.state not in ('open', 'reopened'):
-            raise UserError(self.env._("%s has no figures to sign, or both sides signed already.", self.name))
+            raise UserError(
+                self.env._("%s has no figures to sign, or both sides have already signed.", self.name)
+            )
         if self[f'{side}_signature_id']:
             raise UserError(
                 self.env._(
-                    "%(side)s has signed %(period)s already.", side=self._side_name(side), period=self.name
+                    "%(side)s has already signed %(period)s.", side=self._side_name(side), period=self.name
                 )
             )
         if self._reopen_if_changed():
@@ -105,7 +107,7 @@ class ArSalesReconciliation(models.Model):
         other = self.finance_signature_id if side == 'sales' else self.sales_signature_id
         if other.user_id == user or (side == 'finance' and user == self.sales_owner_id):
             return self.env._(
-                "%(user)s signs %(period)s for the other side. The two signatures are given by two people.",
+                "%(user)s signs %(period)s for the other side. The two signatures must come from two people.",
                 user=user.name,
                 period=self.name,
             )

@@ -22,11 +22,11 @@ class ArSalesReconciliationSignature(models.Model):
     currency_id = fields.Many2one(related='reconciliation_id.currency_id')
     closing = fields.Monetary(readonly=True)
     revoked_on = fields.Datetime(
-        "Void Since", readonly=True, help="When a change of the period made the signature void."
+        "Void Since", readonly=True, help="When a change in the period made the signature void."
     )
 
     _one_valid_idx = models.UniqueIndex(
-        '(reconciliation_id, side) WHERE revoked_on IS NULL', "This side has signed already."
+        '(reconciliation_id, side) WHERE revoked_on IS NULL', "This side has already signed."
     )
 
     @api.depends('user_id', 'signed_on')

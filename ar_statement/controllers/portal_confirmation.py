@@ -182,7 +182,7 @@ class ReceivablesConfirmations(ReceivablesStatements):
         access_token = access_token or request.httprequest.args.get('access_token')
         confirmation, link = self._own_confirmation(confirmation_id, access_token)
         if not confirmation:
-            return {'error': request.env._("This link is not valid any more. Ask us for a new one.")}
+            return {'error': request.env._("This link is no longer valid. Please ask us for a new one.")}
         if not signature:
             return {'error': request.env._("The signature is missing.")}
         user = request.env.user
@@ -230,7 +230,7 @@ class ReceivablesConfirmations(ReceivablesStatements):
         except ValueError:
             amount = None
         if amount is None or abs(amount) > 1e15 or amount != amount:
-            raise UserError(request.env._("%s is no amount.", text))
+            raise UserError(request.env._("%s is not an amount.", text))
         return amount
 
     def _confirmation_files(self):
@@ -240,5 +240,5 @@ class ReceivablesConfirmations(ReceivablesStatements):
             file.seek(0)
         files = [(file.filename, file.read(MAX_FILE + 1)) for file in uploaded]
         if any(len(content) > MAX_FILE for _name, content in files):
-            raise UserError(request.env._("A file may have 10 MB at most."))
+            raise UserError(request.env._("Each file may be at most 10 MB."))
         return files

@@ -97,7 +97,7 @@ class ArBalanceConfirmation(models.Model):
     scan_id = fields.Many2one('ir.attachment', "Scan of the Reply", readonly=True, copy=False)
     customer_comment = fields.Text("Customer's Remark", readonly=True, copy=False)
     confirmed = fields.Monetary(
-        compute='_compute_confirmed', store=True, help="What of the balance the customer agrees to."
+        compute='_compute_confirmed', store=True, help="The part of the balance that the customer agrees to."
     )
     difference = fields.Monetary(
         compute='_compute_confirmed', store=True, help="Balance less what the customer's books show."
@@ -247,7 +247,7 @@ class ArBalanceConfirmation(models.Model):
         )
         self.message_post(
             body=self.env._(
-                "Mailed to %(contact)s (%(email)s) with a link that is good for %(days)s days.",
+                "Mailed to %(contact)s (%(email)s) with a link that is valid for %(days)s days.",
                 contact=self.recipient_id.display_name,
                 email=self.recipient_id.email,
                 days=company.ar_link_days,
@@ -350,7 +350,7 @@ class ArBalanceConfirmation(models.Model):
         if self.state != 'sent':
             raise UserError(self.env._("%s has been answered or withdrawn.", self.name))
         if not (name or '').strip():
-            raise UserError(self.env._("Write the name of the person who answers."))
+            raise UserError(self.env._("Enter the name of the person answering."))
         objections = self._objections()
         (self.line_ids - objections).write({'answer': 'agreed'})
         vals = {

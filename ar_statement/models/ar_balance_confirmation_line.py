@@ -57,7 +57,7 @@ class ArBalanceConfirmationLine(models.Model):
     )
     answer = fields.Selection(
         [('agreed', "Agreed"), ('objected', "Objected")],
-        help="What the customer says; empty until there is an answer.",
+        help="The customer's answer; empty until there is one.",
     )
     reason = fields.Selection(
         lambda self: self.env['ar.dispute']._fields['reason']._description_selection(self.env)
@@ -70,7 +70,7 @@ class ArBalanceConfirmationLine(models.Model):
     difference = fields.Monetary(
         compute='_compute_difference',
         store=True,
-        help="Our amount less the customer's; the whole amount where none is named.",
+        help="Our amount less the customer's; the whole amount if the customer gave none.",
     )
     difference_company = fields.Monetary(
         "Difference in Company Currency",
@@ -127,7 +127,7 @@ class ArBalanceConfirmationLine(models.Model):
         if set(vals) - ANSWER:
             self._check_draft()
         elif any(line.state != 'sent' for line in self) and set(vals) - {'dispute_id'}:
-            raise UserError(self.env._("%s waits for no answer.", self.confirmation_id[:1].name))
+            raise UserError(self.env._("%s is not waiting for an answer.", self.confirmation_id[:1].name))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -139,8 +139,8 @@ class ArBalanceConfirmationLine(models.Model):
         for line in self.filtered(lambda line: line.state != 'draft'):
             raise UserError(
                 self.env._(
-                    "%(letter)s has been sent: %(document)s stays as it was written. "
-                    "Cancel the letter and make a new one.",
+                    "%(letter)s has been sent: %(document)s can no longer be changed. Cancel the letter "
+                    "and make a new one.",
                     letter=line.confirmation_id.name,
                     document=line.document,
                 )

@@ -48,14 +48,16 @@ class ArConfirmationCampaign(models.Model):
     )
     sample_size = fields.Integer(default=30)
     key_amount = fields.Monetary(
-        "Always From", help="Customers who owe this much or more are always asked. 0: no such amount."
+        "Always From", help="Customers who owe this much or more are always asked. 0: no threshold."
     )
     seed = fields.Char(
         required=True,
         copy=False,
         default=lambda self: secrets.token_hex(4),
-        help="All chance of the selection comes from it: "
-        "the same population and seed select the same customers.",
+        help=(
+            "The only source of chance in the selection: the same population and seed select the same "
+            "customers."
+        ),
     )
     partner_ids = fields.Many2many(
         'res.partner', string="Chosen Customers", domain="[('parent_id', '=', False)]"
@@ -80,7 +82,7 @@ class ArConfirmationCampaign(models.Model):
     population_count = fields.Integer("Customers", readonly=True, copy=False)
     population_value = fields.Monetary("Balance of All", readonly=True, copy=False)
     sampling_interval = fields.Monetary(
-        readonly=True, copy=False, help="One customer is hit in so many monetary units."
+        readonly=True, copy=False, help="One customer is selected per this many monetary units."
     )
     confirmation_ids = fields.One2many(
         'ar.balance.confirmation', 'campaign_id', "Confirmations", readonly=True
@@ -140,7 +142,10 @@ class ArConfirmationCampaign(models.Model):
         for campaign in self:
             if campaign.state not in ('draft', 'selected'):
                 raise UserError(
-                    self.env._("The confirmations of %s are out: the selection stands.", campaign.name)
+                    self.env._(
+                        "The confirmations of %s have been sent: the selection can no longer be changed.",
+                        campaign.name,
+                    )
                 )
             campaign.confirmation_ids.unlink()
             campaign._take_population()
@@ -298,7 +303,7 @@ class ArConfirmationCampaign(models.Model):
             )
             if same
             else self.env._(
-                "The selection gives other customers than were asked: letters were added or removed."
+                "The selection gives different customers from those asked: letters were added or removed."
             )
         )
         return {

@@ -6,7 +6,9 @@ class ArCreditAccount(models.Model):
     _inherit = 'ar.credit.account'
 
     statement_excluded = fields.Boolean(
-        "No Statements", tracking=True, help="Runs for many customers leave this one out, and say so."
+        "No Statements",
+        tracking=True,
+        help="Runs for many customers skip this customer and list it as skipped.",
     )
     confirmation_ids = fields.One2many(
         'ar.balance.confirmation', 'credit_account_id', "Balance Confirmations"

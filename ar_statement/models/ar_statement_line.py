@@ -67,7 +67,12 @@ class ArStatementLine(models.Model):
     @api.ondelete(at_uninstall=False)
     def _keep_what_was_sent(self):
         for line in self.filtered(lambda line: line.state in ('sending', 'sent')):
-            raise UserError(self.env._("The statement of %s was sent and is kept.", line.partner_id.name))
+            raise UserError(
+                self.env._(
+                    "The statement of %s has been sent and cannot be changed or deleted.",
+                    line.partner_id.name,
+                )
+            )
 
     @api.model
     def _cron_send(self):

@@ -122,8 +122,8 @@ class ArStatementRun(models.Model):
         for run in self.filtered(lambda r: r.line_ids.filtered(lambda line: line.state == 'sent')):
             raise UserError(
                 self.env._(
-                    "%(run)s has sent statements and cannot be deleted: "
-                    "it is the proof of what the customers got.",
+                    "%(run)s has sent statements and cannot be deleted: it is proof of what customers "
+                    "received.",
                     run=run.name,
                 )
             )
@@ -150,7 +150,7 @@ class ArStatementRun(models.Model):
             if not run.line_ids:
                 raise UserError(
                     self.env._(
-                        "No customer of %(company)s has anything to state on %(day)s. "
+                        "No customer of %(company)s has anything to show on a statement as of %(day)s. "
                         "Choose other customers or another day.",
                         company=run.company_id.name,
                         day=run.as_of,
@@ -219,9 +219,7 @@ class ArStatementRun(models.Model):
         """Queue the prepared statements; a job sends them."""
         for run in self:
             if run.state != 'prepared':
-                raise UserError(
-                    self.env._("Prepare %s first: what is sent are its frozen figures.", run.name)
-                )
+                raise UserError(self.env._("Prepare %s first: only frozen figures are sent.", run.name))
             run.line_ids.filtered(lambda line: line.state == 'ready').sudo().write({'state': 'queued'})
             run.state = 'sending'
         self._wake_job()

@@ -110,5 +110,7 @@ class ArStatementSchedule(models.Model):
                 )
             )
             if not run:
-                self.message_post(body=self.env._("No customer had anything to state on %s.", as_of))
+                self.message_post(
+                    body=self.env._("No customer had anything to show on a statement as of %s.", as_of)
+                )
         self.next_date = self._due_after(max(self.next_date, today))

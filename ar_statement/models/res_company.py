@@ -5,12 +5,12 @@ class ResCompany(models.Model):
     _inherit = 'res.company'
 
     ar_reminder_days = fields.Integer(
-        "Remind of Confirmations Every",
+        "Remind about Confirmations Every",
         default=7,
         help="Days without an answer after which the customer is reminded again.",
     )
     ar_reminder_max = fields.Integer(
-        "Reminders", default=3, help="After so many reminders a person takes over."
+        "Reminders", default=3, help="After this many reminders a person takes over."
     )
 
     _ar_reminders_positive = models.Constraint(

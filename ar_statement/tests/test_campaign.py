@@ -82,7 +82,7 @@ class TestCampaign(CustomerCommon):
         letters = campaign.confirmation_ids.sorted('partner_id')
         self.assertEqual(set(letters.mapped('state')), {'sent'})
         self.assertEqual(letters.filtered(lambda c: c.channel == 'letter').partner_id, self.partners[2])
-        with self.assertRaisesRegex(UserError, "the selection stands"):
+        with self.assertRaisesRegex(UserError, "the selection can no longer be changed"):
             campaign.action_select()
         letters[1].sudo()._answer("B", b'')
         letters[3].line_ids.sudo()._object('price', 350, "Discount")

@@ -51,7 +51,7 @@ class TestConfirmation(CustomerCommon):
             confirmation.as_of = '2024-03-31'
         with self.assertRaisesRegex(UserError, "audit evidence"):
             confirmation.unlink()
-        with self.assertRaisesRegex(UserError, "stays as it was written"):
+        with self.assertRaisesRegex(UserError, "can no longer be changed"):
             self._line(confirmation).unlink()
 
     def test_numbered_without_gap_and_once(self):
@@ -96,7 +96,7 @@ class TestConfirmation(CustomerCommon):
                 confirmation.sudo().write(change)
         with self.assertRaisesRegex(UserError, "answered or withdrawn"):
             confirmation.sudo()._answer("Li Wei", PIXEL)
-        with self.assertRaisesRegex(UserError, "waits for no answer"):
+        with self.assertRaisesRegex(UserError, "is not waiting for an answer"):
             self._line(confirmation).sudo()._object('price')
         with self.assertRaisesRegex(UserError, "cannot be cancelled"):
             confirmation.action_cancel()

@@ -43,7 +43,7 @@ class TestStatementRun(CustomerCommon):
                 )
 
     def test_nothing_to_state(self):
-        with self.assertRaisesRegex(UserError, "has anything to state"):
+        with self.assertRaisesRegex(UserError, "has anything to show"):
             self._statements(as_of='2001-01-01')
 
     def test_sent_and_kept(self):

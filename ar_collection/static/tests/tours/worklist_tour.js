@@ -10,7 +10,7 @@ tours.add("ar_collection_collector_day", {
         { trigger: ".o_ar_worklist div[name=partner_id]:contains(Anna Mill)" },
         { trigger: ".o_ar_worklist div[name=worklist_script]:contains(Ask for a date)" },
         { trigger: ".o_ar_worklist div[name=worklist_item_ids] .o_data_row:contains(90,000.00)" },
-        { trigger: ".o_ar_worklist .text-danger:contains(Nothing is planned)" },
+        { trigger: ".o_ar_worklist .text-danger:contains(Nothing planned)" },
         { trigger: "button[name=action_log_call]", run: "click" },
         { trigger: ".modal .o_selection_badge:contains(Will check), .modal span:contains(Will check)", run: "click" },
         { trigger: ".modal div[name=text] textarea", run: "edit Looks for the delivery note" },

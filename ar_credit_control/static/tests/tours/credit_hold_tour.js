@@ -2,7 +2,7 @@ import { registry } from "@web/core/registry";
 
 const tours = registry.category("web_tour.tours");
 
-/** A seller presses Confirm on an order over the limit, and reads why it is held and what would free it. */
+/** A seller presses Confirm on an order over the limit, and reads why it is held and what would release it. */
 const sellerIsHeld = (reason, remedy) => () => [
     { trigger: ".o_form_view button[name=action_confirm_with_credit]:visible", run: "click" },
     { trigger: `.o_credit_panel strong:contains(${reason})` },
@@ -11,14 +11,14 @@ const sellerIsHeld = (reason, remedy) => () => [
     // Odoo's own button is there for other addons and cannot be pressed.
     { trigger: ".o_form_view:not(:has(button[name=action_confirm]:visible))" },
 ];
-tours.add("ar_credit_seller_held", { steps: sellerIsHeld("passes the credit limit", "The customer pays") });
+tours.add("ar_credit_seller_held", { steps: sellerIsHeld("exceeds the credit limit", "The customer pays") });
 tours.add("ar_credit_seller_held_zh", { steps: sellerIsHeld("超出信用额度", "客户支付") });
 
 /** A controller finds the order in the queue, releases it with a reason, and it is confirmed. */
 tours.add("ar_credit_controller_releases", {
     steps: () => [
         { trigger: ".o_list_view td[name=reason_text]:contains(Credit limit exceeded)", run: "click" },
-        { trigger: ".o_form_view .o_credit_panel strong:contains(passes the credit limit)" },
+        { trigger: ".o_form_view .o_credit_panel strong:contains(exceeds the credit limit)" },
         { trigger: ".o_form_view button[name=action_decide]:contains(Release)", run: "click" },
         { trigger: ".modal div[name=note] textarea", run: "edit Guaranteed by the parent company" },
         { trigger: ".modal button[name=action_apply]", run: "click" },
@@ -38,19 +38,19 @@ tours.add("ar_credit_seller_registers_payment", {
     ],
 });
 
-/** The order became free by itself: confirmed, no panel left. */
+/** The order was released automatically: confirmed, no panel left. */
 tours.add("ar_credit_seller_sees_order_free", {
     steps: () => [
         { trigger: ".o_sale_order .o_statusbar_status button[aria-checked=true]:contains(Sales Order)" },
         { trigger: ".o_form_view:not(:has(.o_credit_panel:visible))" },
-        { trigger: ".o-mail-Message:contains(Free of credit hold)" },
+        { trigger: ".o-mail-Message:contains(Released from credit hold)" },
     ],
 });
 
 /** The approver follows the link of the mail and decides in one step. */
 tours.add("ar_credit_mail_link", {
     steps: () => [
-        { trigger: ".o_form_view .o_credit_panel strong:contains(passes the credit limit)" },
+        { trigger: ".o_form_view .o_credit_panel strong:contains(exceeds the credit limit)" },
         { trigger: ".o_form_view button[name=action_decide]:contains(Reject)", run: "click" },
         { trigger: ".modal div[name=note] textarea", run: "edit Pay first" },
         { trigger: ".modal button[name=action_apply]", run: "click" },
