@@ -7,7 +7,7 @@ from ..rules.matrix import Assessment
 
 
 class ArProvisionAssessment(models.Model):
-    """What somebody decided about the loss on a customer or an invoice, with the reason and until when.
+    """A decision about the loss on a customer or an invoice, with its reason and end date.
 
     An assessed item leaves the pool with its whole balance; an assessed customer with all its items.
     """

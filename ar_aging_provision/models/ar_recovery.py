@@ -78,7 +78,9 @@ class ArRecovery(models.Model):
         """Book the recovery."""
         for recovery in self:
             if recovery.state != 'draft' or recovery.write_off_id.state != 'posted':
-                raise UserError(self.env._("This recovery is booked already, or its write-off is not."))
+                raise UserError(
+                    self.env._("This recovery is already booked, or its write-off is not booked.")
+                )
             recovery._check_lock_dates()
             recovery.company_id._lock_allowance()
             moves = recovery._create_moves()

@@ -43,7 +43,7 @@ class Item(NamedTuple):
 
 
 class Assessment(NamedTuple):
-    """What somebody decided about a customer, or about one of its items.
+    """A decision about a customer, or about one of its items.
 
     Attributes:
         kind: ``rate`` or ``amount`` (individual assessment), ``secured`` (stays in the pool, less what is

@@ -18,7 +18,7 @@ BAR = ('#2e9e6b', '#e9b949', '#e8833a', '#d64545', '#9b2c2c')
 
 
 class ReceivablesPortal(CustomerPortal):
-    """My receivables: what the logged-in user's commercial entity owes, and nothing of anybody else.
+    """My receivables: what the logged-in user's commercial entity owes, and nothing of anyone else.
 
     Everything is read and done by superuser on what is found with the commercial entity of the logged-in
     user in the domain. An id that the browser sends only chooses among that; any other is answered as one

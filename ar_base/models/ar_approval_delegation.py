@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, ValidationError
 
 
 class ArApprovalDelegation(models.Model):
-    """A colleague decides in somebody's place, from a first to a last day."""
+    """A colleague decides in another user's place, from a first to a last day."""
 
     _name = 'ar.approval.delegation'
     _description = "Approval Delegation"

@@ -14,8 +14,8 @@ class ArApprovalMixin(models.AbstractModel):
     and the user who acts; no context and no field that a user can write changes it.
 
     A model that takes it up has ``company_id``, ``mail.thread`` and ``mail.activity.mixin``, adds its kind to
-    ``ar.approval.rule``, and lets nobody write ``APPROVAL_FACTS``. It calls ``_approval_request`` when it is
-    submitted, ``_approval_check`` before a decision, and ``_approval_escalate`` from a daily job.
+    ``ar.approval.rule``, and protects ``APPROVAL_FACTS`` from being written. It calls ``_approval_request``
+    when it is submitted, ``_approval_check`` before a decision, and ``_approval_escalate`` from a daily job.
     """
 
     _name = 'ar.approval.mixin'
@@ -26,7 +26,7 @@ class ArApprovalMixin(models.AbstractModel):
         string="Approvers",
         readonly=True,
         copy=False,
-        help="Empty: anybody who has the role may decide.",
+        help="Empty: anyone with the role may decide.",
     )
     escalate_on = fields.Date(readonly=True, copy=False)
     escalate_user_id = fields.Many2one('res.users', "Escalates to", readonly=True, copy=False)
@@ -54,7 +54,7 @@ class ArApprovalMixin(models.AbstractModel):
         return self.grade_id if 'grade_id' in self._fields else self.env['ar.credit.grade']
 
     def _approval_fallback(self):
-        """Hook: return who is notified where the matrix names nobody; may be empty."""
+        """Hook: return who is notified if the matrix names no one; may be empty."""
         return self.env['res.users']
 
     # === Asking ===

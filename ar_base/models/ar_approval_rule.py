@@ -47,7 +47,8 @@ class ArApprovalRule(models.Model):
             if not rule.user_ids:
                 raise ValidationError(
                     self.env._(
-                        "Name at least one approver, or delete the line: then anybody with the role decides."
+                        "Name at least one approver, or delete the line: then anyone with the role may "
+                        "decide."
                     )
                 )
             if rule.escalate_days and not rule.escalate_user_id:

@@ -1,4 +1,4 @@
-"""The SQL of what came in for the items of cases since they were referred."""
+"""The SQL of receipts for the items of cases since they were referred."""
 
 from odoo.tools import SQL
 

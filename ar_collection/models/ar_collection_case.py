@@ -20,7 +20,7 @@ class ArCollectionCase(models.Model):
 
     From referral to closing the customer, or only the items of the case, gets no dunning letter, and the
     customer's credit is on hold. Amounts are frozen at referral, in company currency and in that of each
-    document. What came in since is found from the receipts matched with the items.
+    document. What was received since is found from the receipts matched with the items.
     """
 
     _name = 'ar.collection.case'

@@ -43,7 +43,7 @@ class ArCollectionCaseItem(models.Model):
     )
 
     _live_once = models.UniqueIndex(
-        '(move_line_id) WHERE is_live', "This item is in another open case already."
+        '(move_line_id) WHERE is_live', "This item is already in another open case."
     )
 
     @api.depends('move_line_id')

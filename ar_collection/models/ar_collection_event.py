@@ -7,7 +7,7 @@ from ..engine import events
 
 
 class ArCollectionEvent(models.Model):
-    """One time line of a customer: letters, contacts, promises, disputes, cases, and what came in.
+    """One time line of a customer: letters, contacts, promises, disputes, cases, and receipts.
 
     Rows follow from the records themselves; nothing is stored twice. ``res_model`` and ``res_id`` lead to the
     record.

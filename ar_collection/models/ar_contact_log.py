@@ -4,7 +4,7 @@ from odoo.tools.misc import clean_context
 
 
 class ArContactLog(models.Model):
-    """A contact with a customer: who spoke to whom, what came of it, and what is next. It is kept.
+    """A contact with a customer: who spoke to whom, the outcome, and the next step. It is kept.
 
     The next action is an activity of the credit file; a later contact settles it. So the last contact always
     says what is next.

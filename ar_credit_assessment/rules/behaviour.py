@@ -49,13 +49,13 @@ def behaviour(as_of, experiences, latest, sales, anchors, risks, min_experiences
 
     :param experiences: ``rules.scoring.Experience``.
     :param latest: days late of the latest experience of 12 months, or None.
-    :param anchors: the scale of the payment index; without one nobody is rated.
+    :param anchors: the scale of the payment index; without one no customer is rated.
     :param rounded: function that rounds an amount to the company's currency.
     """
     index, risk = payment_index(experiences, anchors, risks, min_experiences) if anchors else (None, None)
     average = trend = None
     if sales.first:
-        # Somebody who became a customer within the last month counts as one of a month.
+        # A customer of less than a month counts as one of a month.
         months = min(12, max(1, (as_of - sales.first).days / MONTH_DAYS))
         average = rounded(sales.year / months)
         if sales.before > 0:

@@ -119,7 +119,7 @@ class ArCreditBacktest(models.Model):
     # === Run ===
 
     def action_run(self):
-        """Replay the orders under both policies and keep what came out; an earlier result is replaced."""
+        """Replay the orders under both policies and keep the result; an earlier result is replaced."""
         self.check_access('write')
         for backtest in self:
             if backtest.policy_a_id == backtest.policy_b_id:

@@ -279,7 +279,7 @@ class ArCreditAccount(models.Model):
 
     @api.model
     def _cron_credit_daily(self):
-        """Remind of what comes due, escalate what nobody decided, apply what takes effect today."""
+        """Remind about what comes due, escalate overdue decisions, apply what takes effect today."""
         self.env['ar.credit.change']._cron_changes()
         self.env['ar.credit.decision']._cron_escalate()
         for company in self.env['res.company'].search([('parent_id', '=', False)]):

@@ -241,8 +241,7 @@ class ArCreditChange(models.Model):
             if FACTS & set(vals):
                 raise AccessError(self.env._("A credit change is decided with its buttons, not edited."))
             if ASKED & set(vals) and any(change.state != 'draft' for change in self):
-                text = self.env._("This change was submitted already. Cancel it and ask for another one.")
-                raise UserError(text)
+                raise UserError(self.env._("Already submitted: cancel this change and request another one."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -394,7 +393,7 @@ class ArCreditChange(models.Model):
 
     @api.model
     def _cron_changes(self):
-        """Apply approved changes whose day has come, and escalate what nobody decided."""
+        """Apply approved changes whose day has come, and escalate overdue decisions."""
         self.sudo().search(
             [('state', '=', 'approved'), ('apply_on', '<=', fields.Date.context_today(self))]
         )._apply()

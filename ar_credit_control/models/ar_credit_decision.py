@@ -86,7 +86,7 @@ class ArCreditDecision(models.Model):
     )
 
     _one_pending = models.UniqueIndex(
-        "(order_id) WHERE state = 'hold'", "This order is waiting for credit already."
+        "(order_id) WHERE state = 'hold'", "This order is already waiting for credit."
     )
     # The cron's search.
     _recheck_idx = models.Index("(id) WHERE state = 'hold' AND recheck IS TRUE")
@@ -198,7 +198,7 @@ class ArCreditDecision(models.Model):
         return self.salesperson_id | self.sudo().order_id.create_uid
 
     def _approval_activity(self):
-        summary = self.env._("Order %s waits for credit", self.order_name)
+        summary = self.env._("Order %s is waiting for credit", self.order_name)
         return 'ar_credit_control.mail_activity_type_held_order', summary
 
     @api.model

@@ -52,7 +52,7 @@ class ResCompany(models.Model):
         return exact(amount) * exact(self.env['ar.open.item']._rate(currency, self.currency_id, self, day))
 
     def _ar_credit_responsible(self):
-        """Return who is notified of a held order; may be empty where nobody has the role."""
+        """Return who is notified of a held order; may be empty if no user has the role."""
         root = self.root_id.sudo()
         if root.ar_credit_responsible_id:
             return root.ar_credit_responsible_id

@@ -20,7 +20,7 @@ class Figures(NamedTuple):
         net_exposure: without the order; ``added`` is what the order adds to it.
         limit: the effective limit; None = none set or unlimited: only what needs a limit is skipped.
         group_limit, group_exposure: of the credit group, its members' net exposure added up; None = no group.
-        has_file: somebody decided a limit, a grade or terms for the customer.
+        has_file: a limit, a grade or terms have been decided for the customer.
         order_value: the order's whole total.
         days_since_payment: None = never paid.
         credit_days, allowed_days: of the order's terms, -1 = in advance; None = any terms pass.

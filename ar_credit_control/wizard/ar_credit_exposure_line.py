@@ -4,7 +4,7 @@ from odoo.addons.ar_base.rules.money import rounded
 
 
 class ArCreditExposureLine(models.TransientModel):
-    """One document behind a customer's exposure, as it weighed when somebody asked."""
+    """One document behind a customer's exposure, with its amount at the time of the enquiry."""
 
     _name = 'ar.credit.exposure.line'
     _description = "Document behind the Exposure"

@@ -70,7 +70,7 @@ class ArHealthCheck(models.TransientModel):
             if not line.user_ids.filtered('active'):
                 yield (
                     '1',
-                    _("A line of the approval matrix names only people who have left."),
+                    _("A line of the approval matrix lists only people who have left."),
                     _("Name someone else."),
                     'ar_base.ar_approval_rule_action',
                 )

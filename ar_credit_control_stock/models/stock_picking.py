@@ -147,7 +147,7 @@ class StockPicking(models.Model):
     def _credit_free_reservation(self):
         pickings = self.sudo().filtered(lambda picking: picking.state not in ('done', 'cancel'))
         moves = pickings.move_ids.filtered(lambda move: move.state not in ('done', 'cancel'))
-        # Reserved is not picked: what somebody holds in his hands he puts back himself.
+        # Reserved is not picked: goods already in hand are put back by the person who holds them.
         moves._do_unreserve()
         pickings.credit_unreserved = True
         for picking in pickings:

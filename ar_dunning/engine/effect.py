@@ -13,7 +13,7 @@ RATES = {f'rate_{days}': days for days in WINDOWS}
 
 
 def _items() -> SQL:
-    """Return the dunned items with what came after the letter; matches are looked up by item, by index."""
+    """Return the dunned items with the receipts after the letter; matches are looked up by item, by index."""
     windows = SQL(', ').join(
         SQL(
             'COALESCE(SUM(p.amount) FILTER (WHERE p.max_date <= t.dunned_on + %s), 0) AS %s',
@@ -70,7 +70,7 @@ def letters(today) -> SQL:
 
 
 def _amounts(today) -> SQL:
-    """Return the letters with what they claimed and what came in.
+    """Return the letters with the amounts claimed and received.
 
     A letter that was sent without a delivery counts for the channel that its stage tries first.
     """

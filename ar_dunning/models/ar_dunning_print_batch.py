@@ -75,7 +75,7 @@ class ArDunningPrintBatch(models.Model):
         self.check_access('read')
         for batch in self:
             if batch.state not in states:
-                raise UserError(self.env._("%s is done already.", batch.name))
+                raise UserError(self.env._("%s is already done.", batch.name))
 
     def action_print(self):
         """Make one document of all letters that still demand something, and close the batch to new ones."""

@@ -342,8 +342,8 @@ class ArDunningRun(models.Model):
             if not notices:
                 raise UserError(
                     self.env._(
-                        "No letter of %s waits for your approval. "
-                        "Letters of later stages are approved by a credit controller.",
+                        "No letter of %s is waiting for your approval. Letters of later stages are "
+                        "approved by a credit controller.",
                         run.name,
                     )
                 )

@@ -13,7 +13,7 @@ class ArFixedSumBracket(models.Model):
     lower = fields.Monetary("Debts from", help="Up to the next line's.")
     amount = fields.Monetary(required=True)
 
-    _lower_unique = models.UniqueIndex('(fixed_sum_id, lower)', "Two lines begin at the same debt.")
+    _lower_unique = models.UniqueIndex('(fixed_sum_id, lower)', "Two lines start at the same debt.")
     _not_negative = models.Constraint(
         'CHECK (lower >= 0 AND amount >= 0)', "Debts and sums cannot be negative."
     )

@@ -380,9 +380,7 @@ class ArInterestCharge(models.Model):
     def _require_role(self, *groups):
         if not self.env.su and not any(self.env.user.has_group(group) for group in groups):
             raise AccessError(
-                self.env._(
-                    "Interest and fees: this requires the role %s.", self.env.ref(groups[-1]).sudo().name
-                )
+                self.env._("Interest and fees require the role %s.", self.env.ref(groups[-1]).sudo().name)
             )
 
     def _require_state(self, *states):

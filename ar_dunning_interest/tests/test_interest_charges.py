@@ -108,7 +108,7 @@ class TestInterestCharges(InterestCommon):
         self.assertEqual((charge.state, charge.waive_reason), ('memo', False))
         charge.with_user(self.controller).action_cancel()
         self.assertEqual(self._charge(item).amount, charge.amount)
-        with self.assertRaisesRegex(UserError, "cancelled already"):
+        with self.assertRaisesRegex(UserError, "already cancelled"):
             charge.with_user(self.controller).action_cancel()
 
     # === Booking ===

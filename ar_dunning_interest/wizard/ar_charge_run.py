@@ -24,7 +24,7 @@ class ArChargeRun(models.TransientModel):
         compute='_compute_scheme_id',
         store=True,
         readonly=False,
-        help="For customers whose file names none.",
+        help="For customers without one in their credit file.",
     )
     partner_ids = fields.Many2many('res.partner', string="Customers", domain="[('parent_id', '=', False)]")
     include_settled = fields.Boolean("Include Paid Late", default=True)

@@ -272,7 +272,7 @@ class ArCommitmentMixin(models.AbstractModel):
         )
 
     def _take_received(self, outcome):
-        """Write what came, per row and in all; only what changed."""
+        """Write the amounts received, per row and in total; only what changed."""
         for line, received in zip(
             self.line_ids.sorted(lambda row: (row.date, row.amount, row.id)), outcome.received, strict=True
         ):

@@ -170,7 +170,7 @@ class ArPromise(models.Model):
     def action_cancel(self, reason=None):
         """Cancel open promises: the items are dunned again as before; the payment record does not count it.
 
-        :raise UserError: one is decided already; what came of it is a fact.
+        :raise UserError: one already has an outcome, which is a fact.
         """
         reason = (reason or self.env.context.get('cancel_reason') or '').strip()
         decided = self.filtered(lambda promise: promise.state != 'open')

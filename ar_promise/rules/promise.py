@@ -72,10 +72,10 @@ class Commitment(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What came of a commitment.
+    """The outcome of a commitment.
 
     Attributes:
-        received: what came for each row, in the order of the dates.
+        received: the amount received for each row, in the order of the dates.
         due: what is still promised of each row after what was credited.
         met: every row was met, or is at least paid by now.
         met_on: the day the last receipt it needed took effect; None = none was needed, or it is not met.

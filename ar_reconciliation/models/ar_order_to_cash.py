@@ -79,7 +79,7 @@ class ArOrderToCash(models.Model):
     )
     ordered = fields.Monetary(readonly=True, help="Tax included, at the rate of the order.")
     delivered = fields.Monetary(
-        readonly=True, help="Share of the order delivered, as of now, whatever the date."
+        readonly=True, help="Delivered value of the order, as of now, whatever the date."
     )
     invoiced = _dated(fields.Monetary)
     credited = _dated(fields.Monetary)

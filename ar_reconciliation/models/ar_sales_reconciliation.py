@@ -63,10 +63,10 @@ class ArSalesReconciliation(models.Model):
     salesperson_id = fields.Many2one(
         'res.users',
         index='btree_not_null',
-        help="Empty: what belongs to no salesperson, such as receipts not matched yet.",
+        help="Empty: amounts without a salesperson, such as receipts not matched yet.",
     )
     team_id = fields.Many2one(
-        'crm.team', "Sales Team", index='btree_not_null', help="Empty: what belongs to no team."
+        'crm.team', "Sales Team", index='btree_not_null', help="Empty: amounts without a team."
     )
     state = fields.Selection(
         [('draft', "Draft"), ('open', "To sign"), ('reopened', "Reopened"), ('signed', "Signed")],

@@ -18,7 +18,7 @@ class ArSalesReconciliationLine(models.Model):
         "Customer",
         readonly=True,
         index='btree_not_null',
-        help="Empty: entries that name no customer.",
+        help="Empty: entries without a customer.",
     )
     company_id = fields.Many2one(related='reconciliation_id.company_id')
     currency_id = fields.Many2one(related='reconciliation_id.currency_id')

@@ -18,7 +18,7 @@ class Letters(NamedTuple):
 
 
 class ArConfirmationCampaign(models.Model):
-    """The confirmations that an auditor asks for: the population, how it was sampled, and what came back.
+    """The confirmations that an auditor asks for: the population, how it was sampled, and the answers.
 
     The population and the seed are kept, so that anybody can repeat the selection.
     Coverage by number and by value, and the list of differences, are for the auditor.

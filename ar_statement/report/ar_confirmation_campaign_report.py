@@ -16,7 +16,7 @@ class Step(NamedTuple):
 
 
 class ReportCampaign(models.AbstractModel):
-    """The auditor's paper: how customers were selected, what came back, and where the books differ."""
+    """The auditor's paper: how customers were selected, what they answered, and where the books differ."""
 
     _name = 'report.ar_statement.ar_confirmation_campaign_report'
     _description = "Confirmation Campaign Report"
