@@ -216,7 +216,7 @@ def _letters(company, accounts):
         )
         run.action_propose()
         letters = run.notice_ids.filtered(
-            lambda notice: notice.state == 'proposed' and not notice.stage_id.handover
+            lambda notice: notice.state == 'proposed' and not notice.stage_id.referral
         )
         letters._approve()
         for letter in letters:

@@ -220,7 +220,7 @@ class ArCollectionCase(models.Model):
         case = self.sudo().create(
             {
                 'credit_account_id': account.id,
-                'kind': notice.stage_id.handover,
+                'kind': notice.stage_id.referral,
                 'notice_id': notice.id,
                 'user_id': user.id,
                 'item_ids': self._prepare_items(lines),

@@ -23,7 +23,7 @@ class ArDunningNotice(models.Model):
 
     def _follow_stage(self):
         result = super()._follow_stage()
-        if self.stage_id.handover:
+        if self.stage_id.referral:
             self.env['ar.collection.case']._from_notice(self)
         return result
 

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from .ar_collection_case import WITH_AGENT
-from odoo.addons.ar_dunning.engine import overdue
+from odoo.addons.ar_dunning.rules.draft import NEVER
 
 
 class ArOpenItem(models.Model):
@@ -19,7 +19,7 @@ class ArOpenItem(models.Model):
     def _compute_dunning(self):
         """With a fixed number of queries for all items."""
         today, line_ids = fields.Date.context_today(self), self.ids
-        dunned = overdue.dunned(self.env, line_ids) if line_ids else {}
+        dunned = self.env['ar.dunning.notice.line']._dunned_levels(line_ids)
         covered = self._dunning_exclusions(line_ids, today)
         blocks = {
             block.move_line_id.id: block
@@ -29,7 +29,7 @@ class ArOpenItem(models.Model):
             if not block.until or block.until >= today
         }
         for item in self:
-            level = dunned.get(item.id, overdue.Dunned())
+            level = dunned.get(item.id, NEVER)
             item.dunning_level, item.dunned_on = level.level, level.on
             item.excluded = item._excluded(covered.get(item.id), blocks.get(item.id))
 

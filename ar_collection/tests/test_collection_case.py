@@ -41,7 +41,7 @@ class TestCollectionCase(DunningCommon):
         return case
 
     def test_stage_draws_up_a_case_for_the_responsible(self):
-        self.plan.stage_ids.sorted('level')[-1].handover = 'agency'
+        self.plan.stage_ids.sorted('level')[-1].referral = 'agency'
         self.plan.allow_skip = True
         self.account.collector_id = self.collector
         self._invoice(1000, due='2024-01-10')

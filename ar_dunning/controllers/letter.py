@@ -28,7 +28,7 @@ def _pdf(name, content, download=False):
 class LetterPortal(CustomerPortal):
     @http.route('/ar_dunning/letter/<int:notice_id>', type='http', auth='user', methods=['GET'])
     def letter_preview(self, notice_id):
-        """Show a colleague the letter: as it was sent, else as it would be."""
+        """Show an internal user the letter: as it was sent, else as it would be."""
         notice = request.env['ar.dunning.notice'].browse(notice_id).exists()
         if not notice or not notice.has_access('read'):
             return request.not_found()
@@ -43,9 +43,9 @@ class LetterPortal(CustomerPortal):
         sitemap=False,
     )
     def portal_letter(self, notice_id, access_token=None, download=None, **kwargs):
-        """Show the customer a letter that was sent to it: signed in, or by the secret of its link as long as that is good.
+        """Show the customer a letter that was sent to it: signed in, or by the secret of a valid link.
 
-        A letter that does not exist and somebody else's look the same.
+        A letter that does not exist and one of another customer look the same.
         """
         notice = request.env['ar.dunning.notice'].sudo().browse(notice_id).exists()
         if not notice or not (self._is_own_letter(notice) or self._opens_letter(notice, access_token)):

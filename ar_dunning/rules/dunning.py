@@ -3,15 +3,17 @@
 The rules, in the order in which they are applied (terms: days in arrears = run date - due date):
 
 1. A blocked account, or one that was dunned less than ``interval_days`` ago, gets no letter.
-2. Documents after the cut-off are not looked at. Negative amounts are credits. A debit item stays out where it is blocked,
-   disputed, covered by a promise that still runs (promise date >= run date), or not overdue (days <= grace). An overdue
-   item counts with its full days.
-3. The candidate is the highest level whose ``min_days`` is reached. No level is skipped unless the policy allows it. A rise needs
-   ``min_interval`` days since the item's last notice; without a rise an item is included only at a level that is always
-   repeated. An item whose promise was broken rises one level at once, whatever its days.
-4. Nothing overdue, an oldest item below ``min_days_account``, or credits that exceed what is overdue: no letter.
-5. Items of a level whose sum is below its minimum fall one level where that is still a rise (or a repeated level), from the top
-   down; else they stay out.
+2. Documents after the cut-off are not looked at. Negative amounts are credits. A debit item stays out where
+   it is blocked, disputed, covered by a promise that still runs (promise date >= run date), or not overdue
+   (days <= grace). An overdue item counts with its full days.
+3. The candidate is the highest level whose ``min_days`` is reached. No level is skipped unless the policy
+   allows it. A rise needs ``min_interval`` days since the item's last notice; without a rise an item is
+   included only at a level that is always repeated. An item whose promise was broken rises one level at
+   once, whatever its days.
+4. Nothing overdue, an oldest item below ``min_days_account``, or credits that exceed what is overdue: no
+  letter.
+5. Items of a level whose sum is below its minimum fall one level where that is still a rise (or a repeated
+   level), from the top down; else they stay out.
 6. One letter at the highest level of its items; its total is theirs, and the credits' where these are netted.
 
 Amounts are in one currency, of any numeric type. Days are whole.
@@ -37,7 +39,10 @@ class Level(NamedTuple):
 
 
 class Policy(NamedTuple):
-    """A plan. ``credits``: ``net`` takes unallocated credits off the claim, ``ignore`` does not. Levels in any order."""
+    """A plan. Levels in any order.
+
+    ``credits``: ``net`` takes unallocated credits off the claim, ``ignore`` does not.
+    """
 
     levels: tuple
     interval_days: int = 0
@@ -48,7 +53,11 @@ class Policy(NamedTuple):
 
 
 class Item(NamedTuple):
-    """An open item: ``amount`` > 0 is owed, < 0 is a credit. ``escalate``: its promise was broken since its last notice."""
+    """An open item: ``amount`` > 0 is owed, < 0 is a credit.
+
+    ``promise_date``: the last day on which a promise, or the like, excludes it.
+    ``escalate``: its promise was broken since its last notice.
+    """
 
     key: object
     date: datetime.date
@@ -63,7 +72,11 @@ class Item(NamedTuple):
 
 
 class ItemResult(NamedTuple):
-    """``why`` names the exclusion; None where the item is included, or where the account as a whole is not dunned."""
+    """The outcome for an item.
+
+    ``why`` names the exclusion; None where the item is included, or where the account as a whole is not
+    dunned.
+    """
 
     key: object
     days_in_arrears: int

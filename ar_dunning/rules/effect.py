@@ -1,10 +1,12 @@
 """What the company's own history says about a plan's stages: which adds little, which should come sooner.
 
-A stage is judged by its *lift*: the share of the claim that came in the week after it, less the share that came anyway in a week
-of silence before it, which is the second week after the stage before. What the letter before still brings in is so not counted
-for the next one. The first stage has none before it and is judged by its first week alone.
+A stage is judged by its *lift*: the share of the claim that came in the week after it, less the share that
+came anyway in a week of silence before it, which is the second week after the stage before. What the letter
+before still brings in is so not counted for the next one. The first stage has none before it and is judged
+by its first week alone.
 
-Only letters whose window has passed count, and nothing is said about a stage with fewer letters than the minimum sample.
+Only letters whose window has passed count, and nothing is said about a stage with fewer letters than the
+minimum sample.
 """
 
 from typing import NamedTuple
@@ -28,7 +30,10 @@ class Stage(NamedTuple):
 
 
 class Advice(NamedTuple):
-    """``kind``: drop, forward, keep or sample (too few letters). Rates and lift in percent of the claim; days from the due date."""
+    """What is suggested about a stage. Rates and lift in percent of the claim; days from the due date.
+
+    ``kind``: drop, forward, keep or sample (too few letters).
+    """
 
     key: object
     kind: str

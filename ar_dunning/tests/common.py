@@ -4,7 +4,7 @@ from odoo.addons.ar_base.tests.common import AgingCommon
 
 
 class DunningCommon(AgingCommon):
-    """Overdue invoices through Odoo's own flows, a plan of three stages, and the people who chase."""
+    """Overdue invoices through Odoo's own flows, a plan of three stages, and the people who collect."""
 
     @classmethod
     def setUpClass(cls):

@@ -38,7 +38,7 @@ x
 
 
 class FakeSmtp:
-    """Speaks as a mail server does, with the answers that the test wants."""
+    """Answers as a mail server does, in the way that the test wants."""
 
     from_filter = smtp_from = False
 

@@ -6,7 +6,7 @@ from .common import DunningCommon
 
 @tagged('post_install', '-at_install')
 class TestAddress(DunningCommon):
-    """A letter that would reach nobody says so before it is approved."""
+    """A letter that no channel would deliver says so before it is approved."""
 
     def test_no_channel_reaches_the_customer(self):
         self.customer.email = False

@@ -79,7 +79,7 @@ class TestEffect(DunningCommon):
         self._tell('2024-01-15')
         return move
 
-    def test_foreign_currency_is_told_in_company_currency(self):
+    def test_foreign_currency_is_shown_in_company_currency(self):
         move = self._invoice(100, currency=self.eur)
         self._tell('2024-01-15')
         self._pay(move, '2024-01-18', 50)

@@ -8,7 +8,7 @@ from .common_sending import FakeSmtp, SendingCommon
 
 @tagged('post_install', '-at_install')
 class TestPortalLetter(SendingCommon, HttpCase):
-    """The customer reads its letters, signed in or by the link of the mail; nobody else does."""
+    """Only the customer reads its letters, signed in or by the link of the mail."""
 
     @classmethod
     def setUpClass(cls):

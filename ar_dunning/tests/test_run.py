@@ -9,7 +9,7 @@ from .common import DunningCommon
 @tagged('post_install', '-at_install')
 class TestDunningRun(DunningCommon):
     def test_one_letter_per_customer_says_why(self):
-        """Two late invoices, one that is not due: one letter with two items at the first level, each with its reason."""
+        """Two invoices late, one not due: one letter with two items at level 1, each with its reason."""
         self._invoice(100, due='2024-05-01')
         self._invoice(50, due='2024-06-10')
         self._invoice(70, due='2024-07-10')
@@ -18,7 +18,10 @@ class TestDunningRun(DunningCommon):
         self.assertLetter(letter, state='proposed', level=1, total=150.0, item_count=2, days_in_arrears=60)
         self.assertEqual(
             letter.line_ids.filtered('included').mapped('explanation'),
-            ["Level 1: 60 days in arrears, not told before", "Level 1: 20 days in arrears, not told before"],
+            [
+                "Level 1: 60 days in arrears, not dunned before",
+                "Level 1: 20 days in arrears, not dunned before",
+            ],
         )
         self.assertEqual(letter.line_ids.filtered(lambda line: not line.included).why, 'not_overdue')
         self.assertEqual(run.state, 'proposed')
@@ -62,7 +65,7 @@ class TestDunningRun(DunningCommon):
         payment.action_post()
         self.assertLetter(self._run('2024-06-30').notice_ids, state='withheld', reason='unmatched_receipt')
 
-    def test_the_undisputed_rest_is_chased(self):
+    def test_the_undisputed_rest_is_dunned(self):
         invoice = self._invoice(100, due='2024-05-01')
         self.env['ar.dispute'].create({'move_id': invoice.id, 'amount': 40, 'opened_on': '2024-06-01'})
         letter = self._run('2024-06-30').notice_ids
@@ -95,7 +98,7 @@ class TestDunningRun(DunningCommon):
         )
         self.assertEqual(self._run('2024-07-02').notice_ids.line_ids.why, 'blocked')
 
-    def test_drafts_cancelled_and_no_followup_are_not_chased(self):
+    def test_drafts_cancelled_and_no_followup_are_not_dunned(self):
         self._invoice(100, due='2024-05-01', post=False)
         self._invoice(100, due='2024-05-01').button_cancel()
         self._receivable(self._invoice(100, due='2024-05-01')).no_followup = True
@@ -150,7 +153,7 @@ class TestDunningRun(DunningCommon):
         self.assertFalse(self._run('2024-07-01').notice_ids)
 
     def test_paid_before_sending(self):
-        """What is paid after the approval is not claimed any more; a letter of which nothing is left is withheld."""
+        """What is paid after the approval is left out; a letter of which nothing is left is withheld."""
         one, two = self._invoice(100, due='2024-05-01'), self._invoice(50, due='2024-05-01')
         letter = self._run('2024-06-30').notice_ids
         letter.action_approve()
@@ -162,8 +165,8 @@ class TestDunningRun(DunningCommon):
         letter._recheck()
         self.assertLetter(letter, state='withheld', reason='paid')
 
-    def test_each_item_is_told_once_at_each_level(self):
-        """Two letters that claim the same item: the second one is replaced by the database's word, not by a search."""
+    def test_each_item_is_dunned_once_at_each_level(self):
+        """Two letters that claim the same item: the unique index, not a search, replaces the second one."""
         self._invoice(100, due='2024-05-01')
         letter = self._run('2024-06-30').notice_ids
         twin = letter.sudo().copy({'run_id': False})
@@ -246,7 +249,7 @@ class TestDunningRun(DunningCommon):
         letter.line_ids[0].action_take_out()
         self.assertLetter(letter, total=30.0, item_count=1)
 
-    def test_what_was_told_before(self):
+    def test_opening_dunning_levels(self):
         """The former system's reminders count: the next letter is one level above."""
         line = self._receivable(self._invoice(100, due='2024-05-01'))
         self.env['ar.dunning.opening'].with_user(self.collector).create(
@@ -267,13 +270,13 @@ class TestDunningRun(DunningCommon):
         self._invoice(100, due='2024-05-01')
         self.assertEqual(self._run('2024-06-30').notice_ids.dunning_plan_id, self.plan)
 
-    def test_without_a_plan_nobody_is_forgotten(self):
+    def test_a_customer_without_a_plan_is_listed(self):
         self.plan.profile = 'lenient'
         self._invoice(100, due='2024-05-01')
         self.assertLetter(self._run('2024-06-30').notice_ids, state='withheld', reason='no_plan')
 
     def test_letters_are_not_edited(self):
-        """Whoever may decide does so by the buttons; no call sets a letter to sent or moves its claim."""
+        """Decisions are made by the buttons; no call sets a letter to sent or changes its claim."""
         self._invoice(100, due='2024-05-01')
         letter = self._run('2024-06-30').notice_ids.with_user(self.collector)
         for values in ({'state': 'sent'}, {'total': 1}, {'level': 3}, {'line_ids': [Command.clear()]}):

@@ -146,7 +146,7 @@ class TestSendingChannels(SendingCommon):
         self.assertLetter(notice, state='sent')
         self.assertIn("Pays on Friday", notice.delivery_ids.error)
 
-    def test_a_call_that_is_cancelled_tells_nobody(self):
+    def test_a_cancelled_call_does_not_count(self):
         self._channels('phone', 'letter')
         notice = self._queued()
         self._work()
@@ -169,7 +169,7 @@ class TestSendingChannels(SendingCommon):
         self._work()
         self.assertDeliveries(notice, ('sms', 'failed'), ('letter', 'waiting'))
 
-    def test_the_portal_needs_somebody_who_looks(self):
+    def test_the_portal_needs_a_user(self):
         self._channels('portal')
         user = (
             self.env['res.users']

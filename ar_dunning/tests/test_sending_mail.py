@@ -162,7 +162,7 @@ class TestSendingMail(SendingCommon):
 
         with (
             patch.object(self.registry['ar.dunning.notice'], '_letter_mail', letter),
-            self.assertLogs('odoo.addons.ar_dunning.models.sending.ar_dunning_delivery_queue', 'ERROR'),
+            self.assertLogs('odoo.addons.ar_dunning.models.ar_dunning_delivery_send', 'ERROR'),
         ):
             self._work(FakeSmtp())
         self.assertDeliveries(broken, ('email', 'queued'))

@@ -4,10 +4,10 @@ from odoo.fields import Command
 
 
 class ArDunningOpening(models.TransientModel):
-    """Records what customers were told before this system knew: the level of open items."""
+    """Imports opening dunning levels: how far open items had been dunned before this system was in use."""
 
     _name = 'ar.dunning.opening'
-    _description = "Record What Was Told"
+    _description = "Import Opening Dunning Levels"
 
     move_line_ids = fields.Many2many(
         'account.move.line',
@@ -20,8 +20,8 @@ class ArDunningOpening(models.TransientModel):
         ],
     )
     level = fields.Integer(required=True, default=1)
-    day = fields.Date("Told On", required=True, default=fields.Date.context_today)
-    note = fields.Char("How", required=True)
+    day = fields.Date("Dunned On", required=True, default=fields.Date.context_today)
+    note = fields.Char("Source", required=True)
 
     @api.model
     def default_get(self, fields):
@@ -33,7 +33,7 @@ class ArDunningOpening(models.TransientModel):
     def action_apply(self):
         self.ensure_one()
         if self.level < 1 or self.day > fields.Date.context_today(self):
-            raise UserError(self.env._("A level starts at 1, and what is still to come was not told yet."))
+            raise UserError(self.env._("Enter a level from 1 on, and a day that is not in the future."))
         self.env['ar.dunning.notice']._record_opening_levels(
             self.move_line_ids, self.level, self.day, self.note
         )

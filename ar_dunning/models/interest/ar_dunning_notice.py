@@ -49,6 +49,15 @@ class ArDunningNotice(models.Model):
                 notice.total + notice.fee + notice.interest_total + notice.fixed_sum_total + notice.memo_total
             )
 
+    def _letter_extra_rows(self):
+        _ = self.env._
+        rows = [
+            (_("Interest on arrears"), self.interest_total),
+            (_("Fixed sum for late payment"), self.fixed_sum_total),
+            (_("Interest and fees of earlier letters"), self.memo_total),
+        ]
+        return super()._letter_extra_rows() + [(label, amount) for label, amount in rows if amount]
+
     # === Preview ===
 
     def _charge_scheme(self):
