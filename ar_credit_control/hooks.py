@@ -2,7 +2,7 @@
 
 
 def pre_init_hook(env):
-    """Fill the orders' credit state in one statement: computing it record by record takes long on a large database."""
+    """Fill the orders' credit state in one statement: record by record it takes long on a large database."""
     env.cr.execute("ALTER TABLE sale_order ADD COLUMN IF NOT EXISTS credit_state varchar")
     env.cr.execute("UPDATE sale_order SET credit_state = CASE WHEN state = 'sale' THEN 'ok' ELSE 'none' END")
 

@@ -1,6 +1,6 @@
 {
     'name': "Receivables Dunning",
-    'summary': "Staged dunning by plan, sent once, and late-payment interest",
+    'summary': "Dunning plans, letters with the reason for their level, channels, and the effect of each stage",
     'version': '19.0.1.0.0',
     'category': 'Accounting/Accounting',
     'author': "Receivables Suite Contributors",

@@ -9,8 +9,8 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.ar_reconciliation.rules.period import COLUMNS, gap
-from odoo.addons.ar_reconciliation.tests.common_orders import ReconciliationCommon
-from odoo.addons.ar_reconciliation.tests.planted import Planted
+from odoo.addons.ar_reconciliation.tests.common import ReconciliationCommon
+from odoo.addons.ar_reconciliation.tests.planted_differences import PlantedDifferences
 
 START = date(2024, 1, 1)
 PERIODS = [
@@ -49,8 +49,10 @@ EVENTS = st.lists(
 
 
 @tagged('post_install', '-at_install')
-class TestReconciliationGenerated(Planted, ReconciliationCommon):
-    """Whatever happened: the equation holds for every customer, salesperson and period, and all parts sum to the ledger."""
+class TestReconciliationGenerated(PlantedDifferences, ReconciliationCommon):
+    """Whatever happened: the equation holds for every customer, salesperson and period, and all parts sum to
+    the ledger.
+    """
 
     @classmethod
     def setUpClass(cls):
@@ -125,7 +127,7 @@ class TestReconciliationGenerated(Planted, ReconciliationCommon):
                 reversal.invoice_user_id = self.sellers[(who + 1) % 2]
                 reversal.action_post()
             case 'receipt':
-                self._receipt(self.partners[who], amount, day)
+                self._receipt(amount, day, self.partners[who])
             case 'match':
                 self._match_open(who, who)
             case 'misplaced':
@@ -207,10 +209,10 @@ class TestReconciliationGenerated(Planted, ReconciliationCommon):
     def _assert_period(self, start, end):
         rows = self.env['ar.sales.reconciliation']._read_period(self.company, start, end)
         sums = defaultdict(lambda: defaultdict(float))
-        for partner_id, user_id, _team_id, amounts in rows:
-            self.assertEqual(gap(amounts), 0, (start, end, partner_id, user_id, amounts))
+        for row in rows:
+            self.assertEqual(gap(row.amounts), 0, (start, end, row))
             for name in COLUMNS:
-                sums[name][partner_id, user_id] += amounts[name]
+                sums[name][row.partner_id, row.salesperson_id] += row.amounts[name]
         for name, day in (('opening', start - timedelta(days=1)), ('closing', end)):
             found = {key: round(amount, 2) for key, amount in sums[name].items() if round(amount, 2)}
             self.assertEqual(found, self._open_by_owner(day))
@@ -241,7 +243,9 @@ class TestReconciliationGenerated(Planted, ReconciliationCommon):
         self._check()
 
     def test_generated_sales_with_planted_differences(self):
-        """Among orders of all sizes, in whatever sequence: each planted difference once, with its amount, and nothing else."""
+        """Among orders of all sizes, in whatever sequence: each planted difference once, with its amount, and
+        nothing else.
+        """
         chance = random.Random(6)
         self._plant_nothing()
         planted, todo = [], [*self.TYPES, *['clean'] * 15]

@@ -4,16 +4,18 @@ from unittest import skipUnless
 from odoo.tests import tagged
 
 from .late_payments import FILE, brute_force_month, read
-from odoo.addons.ar_reconciliation.tests.common_orders import ReconciliationCommon
-from odoo.addons.ar_reconciliation.tests.planted import Planted
+from odoo.addons.ar_reconciliation.tests.common import ReconciliationCommon
+from odoo.addons.ar_reconciliation.tests.planted_differences import PlantedDifferences
 
 EVERY = 25
 
 
 @tagged('post_install', '-at_install')
-@skipUnless(FILE.exists(), f'{FILE.name} is not beside the checkout')
-class TestReconciliationHistory(Planted, ReconciliationCommon):
-    """Real invoices and payments, entered as orders: nothing is found in them but what is planted, and the months foot."""
+@skipUnless(FILE.exists(), f'{FILE.name} is not next to the checkout')
+class TestReconciliationHistory(PlantedDifferences, ReconciliationCommon):
+    """Real invoices and payments, entered as orders: nothing is found in them but what is planted, and the
+    months foot.
+    """
 
     @classmethod
     def setUpClass(cls):
@@ -33,7 +35,7 @@ class TestReconciliationHistory(Planted, ReconciliationCommon):
         order.order_line.tax_ids = False
         cls._deliver(order)
         invoice = cls._bill(order, row.invoiced, row.due)
-        cls._match(invoice, cls._receipt(cls.customers[row.customer], row.amount, row.settled).move_id)
+        cls._match(invoice, cls._receipt(row.amount, row.settled, cls.customers[row.customer]).move_id)
 
     def test_planted_differences_among_real_sales(self):
         self.assertFalse(self._found())
@@ -47,14 +49,15 @@ class TestReconciliationHistory(Planted, ReconciliationCommon):
             rows = self.env['ar.sales.reconciliation']._read_period(self.company, start, end)
             names = {partner.id: name for name, partner in self.customers.items()}
             self.assertEqual(
-                {user_id for _partner, user_id, _team, amounts in rows if any(amounts.values())},
+                {row.salesperson_id for row in rows if any(row.amounts.values())},
                 {self.seller.id},
             )
             found = {
-                names[row[0]]: {
-                    name: round(row[3][name], 2) for name in ('opening', 'invoiced', 'collected', 'closing')
+                names[row.partner_id]: {
+                    name: round(row.amounts[name], 2)
+                    for name in ('opening', 'invoiced', 'collected', 'closing')
                 }
                 for row in rows
-                if any(row[3].values())
+                if any(row.amounts.values())
             }
             self.assertEqual(found, brute_force_month(self.rows, start, end))

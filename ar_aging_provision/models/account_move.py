@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 
 class AccountMove(models.Model):
@@ -53,3 +54,7 @@ class AccountMove(models.Model):
                         run.name,
                     )
                 )
+
+    @api.model
+    def _ar_loss_condition(self, move):
+        return SQL('(%s OR %s.ar_write_off_id IS NOT NULL)', super()._ar_loss_condition(move), move)

@@ -201,3 +201,23 @@ class ReceivablesPortal(CustomerPortal):
     def _bar_color(self, buckets, bucket):
         place = buckets.ids.index(bucket.id) if bucket in buckets else 0
         return BAR[min(place, len(BAR) - 1)]
+
+    def _receivables_document(self, model, document_id, purpose, access_token):
+        """Return (the document as superuser, the link used); both empty where it is not the visitor's.
+
+        It is the visitor's if the logged-in user belongs to the same commercial entity (``partner_id``), or a
+        valid link leads to it for ``purpose``. What does not exist and what belongs to another customer look
+        the same.
+        """
+        record = request.env[model].sudo().browse(document_id).exists()
+        link, user = request.env['ar.portal.link'], request.env.user
+        if not record:
+            return record, link
+        if (
+            not user._is_public()
+            and user.partner_id.commercial_partner_id == record.partner_id.commercial_partner_id
+        ):
+            return record, link
+        if access_token:
+            link = link._resolve(record, purpose, access_token)
+        return record if link else record.browse(), link

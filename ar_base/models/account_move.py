@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class AccountMove(models.Model):
@@ -41,3 +42,12 @@ class AccountMove(models.Model):
             'domain': [('move_id', '=', self.id)],
             'context': {'default_move_id': self.id},
         }
+
+    @api.model
+    def _ar_loss_condition(self, move):
+        """Hook: return the SQL condition that an entry writes receivables off as a whole. An addon adds its
+        own with OR.
+
+        :param move: SQL name of the entry's row in ``account_move``.
+        """
+        return SQL('FALSE')

@@ -47,11 +47,12 @@ class ArCustomerStatement(models.AbstractModel):
     def _group(self, accounts, as_of, kind, date_from):
         """Return the statements of accounts of one company, in one language."""
         company = accounts.company_id
-        items = self._items(accounts, as_of)
+        family = self.env['ar.open.item']._family(accounts.partner_id)
+        items = self._items(accounts, family, as_of)
         openings, moved = {}, {}
         if kind == 'activity':
-            openings = self._openings(accounts, date_from - timedelta(days=1))
-            moved = self._movements(accounts, date_from, as_of)
+            openings = self._openings(accounts, family, date_from - timedelta(days=1))
+            moved = self._movements(accounts, family, date_from, as_of)
         buckets = self._buckets(company, items)
         head = {
             'kind': kind,
@@ -99,13 +100,13 @@ class ArCustomerStatement(models.AbstractModel):
             'aging': [[buckets[bucket], amount] for bucket, amount in section.aging],
         }
 
-    def _open(self, accounts, as_of):
+    def _open(self, accounts, family, as_of):
         """Return (open items in the context of a statement, the domain of those of the accounts)."""
-        company, Item = accounts.company_id, self.env['ar.open.item']
+        company = accounts.company_id
         scheme = company._ar_scheme()
-        items = Item.with_context(
+        items = self.env['ar.open.item'].with_context(
             as_of=fields.Date.to_string(as_of),
-            aging_partner_ids=Item._family(accounts.partner_id).ids,
+            aging_partner_ids=family.ids,
             aging_scheme_id=scheme.id,
             aging_credits=scheme._statement_credits(),
             aging_currency_id=None,
@@ -116,9 +117,9 @@ class ArCustomerStatement(models.AbstractModel):
             ('commercial_partner_id', 'in', accounts.partner_id.ids),
         ]
 
-    def _items(self, accounts, as_of):
+    def _items(self, accounts, family, as_of):
         """Return {customer id: items as dicts}, the oldest due first."""
-        items, domain = self._open(accounts, as_of)
+        items, domain = self._open(accounts, family, as_of)
         names = [
             'move_id',
             'move_line_id',
@@ -177,9 +178,9 @@ class ArCustomerStatement(models.AbstractModel):
                 return _("Payment")
         return _("Entry")
 
-    def _openings(self, accounts, day):
+    def _openings(self, accounts, family, day):
         """Return {customer id: {currency id: open at the end of the day}}."""
-        items, domain = self._open(accounts, day)
+        items, domain = self._open(accounts, family, day)
         result = {}
         for partner, currency, amount in items._read_group(
             domain, ['commercial_partner_id', 'currency_id'], ['residual_currency:sum']
@@ -187,9 +188,9 @@ class ArCustomerStatement(models.AbstractModel):
             result.setdefault(partner.id, {})[currency.id] = amount
         return result
 
-    def _movements(self, accounts, date_from, date_to):
+    def _movements(self, accounts, family, date_from, date_to):
         """Return {customer id: movements as dicts}, the oldest first."""
-        items, _domain = self._open(accounts, date_to)
+        items, _domain = self._open(accounts, family, date_to)
         companies = accounts.company_id._ar_tree()
         rows = items._execute_flushed(engine.movements(items._aging_parameters(), date_from, companies.ids))
         moves = self.env['account.move'].browse({row[3] for row in rows})

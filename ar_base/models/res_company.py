@@ -19,6 +19,9 @@ class ResCompany(models.Model):
         help="The earliest day of the month on which the previous month is frozen: when its entries are "
         "posted.",
     )
+    ar_four_eyes = fields.Boolean(
+        "Four Eyes", default=True, help="Nobody decides on their own order or their own request."
+    )
     ar_portal_available_credit = fields.Boolean(
         "Show Available Credit",
         help="Customers see their credit limit, and what is left of it, on their receivables page.",
@@ -31,11 +34,20 @@ class ResCompany(models.Model):
         help="Gets each dispute that was not answered in time. Empty: the first receivables manager.",
     )
 
+    ar_link_days = fields.Integer(
+        "Customer Links Expire After",
+        default=30,
+        help="Days for which a link that was mailed to a customer can be followed.",
+    )
+
     _ar_dispute_days_positive = models.Constraint(
         'CHECK (COALESCE(ar_dispute_days, 0) >= 0)', "Days to answer a dispute cannot be negative."
     )
     _ar_snapshot_day_in_month = models.Constraint(
         'CHECK (ar_snapshot_day BETWEEN 1 AND 28)', "The day of the aging snapshot must be between 1 and 28."
+    )
+    _ar_link_days_positive = models.Constraint(
+        'CHECK (ar_link_days >= 1)', "A customer link must be good for at least one day."
     )
 
     # === The tree ===

@@ -13,6 +13,7 @@ from . import (
     test_open_item,
     test_portal,
     test_portal_dispute,
+    test_portal_link,
     test_rules_aging,
     test_rules_aging_table,
     test_rules_money,

@@ -7,6 +7,7 @@ class AccountMove(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if 'state' in vals:
-            # Posted payments and credit notes lower what a customer owes; so does an invoice that is taken back.
+            # Posted payments and credit notes lower what a customer owes; so does an invoice that is taken
+            # back.
             self.line_ids._credit_queue_recheck()
         return result

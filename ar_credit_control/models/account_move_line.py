@@ -11,4 +11,6 @@ class AccountMoveLine(models.Model):
         )
         partners = lines.partner_id.commercial_partner_id
         if partners:
-            self.env['ar.credit.decision']._queue_recheck([('credit_account_id.partner_id', 'in', partners.ids)])
+            self.env['ar.credit.decision']._queue_recheck(
+                [('credit_account_id.partner_id', 'in', partners.ids)]
+            )

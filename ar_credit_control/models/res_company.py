@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.ar_base.rules.money import exact
+
 
 class ResCompany(models.Model):
     _inherit = 'res.company'
@@ -22,9 +24,6 @@ class ResCompany(models.Model):
     ar_horizon_days = fields.Integer("Horizon (Days)", default=30)
     ar_honour_days = fields.Integer("A Release Holds for (Days)", default=7)
     ar_release_tolerance = fields.Float("Released Order May Grow by (%)", default=0.0)
-    ar_four_eyes = fields.Boolean(
-        "Four Eyes", default=True, help="Nobody decides on their own order or their own request for a limit."
-    )
     ar_limit_documents = fields.Boolean(
         "Limits by Document Only",
         help="Limits, grades and terms change by an approved document; nobody enters them directly.",
@@ -45,8 +44,15 @@ class ResCompany(models.Model):
             self.env['ar.credit.rule'].sudo()._create_defaults(company)
         return companies
 
+    def _credit_convert(self, amount, currency_id, day):
+        """Return the amount in company currency at the day's rate, exact and not rounded."""
+        if currency_id == self.currency_id.id:
+            return exact(amount)
+        currency = self.env['res.currency'].browse(currency_id)
+        return exact(amount) * exact(self.env['ar.open.item']._rate(currency, self.currency_id, self, day))
+
     def _ar_credit_responsible(self):
-        """Return who is told of a held order; may be empty where nobody has the role."""
+        """Return who is notified of a held order; may be empty where nobody has the role."""
         root = self.root_id.sudo()
         if root.ar_credit_responsible_id:
             return root.ar_credit_responsible_id

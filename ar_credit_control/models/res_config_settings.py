@@ -14,7 +14,6 @@ class ResConfigSettings(models.TransientModel):
     ar_horizon_days = fields.Integer(related='company_id.root_id.ar_horizon_days', readonly=False)
     ar_honour_days = fields.Integer(related='company_id.root_id.ar_honour_days', readonly=False)
     ar_release_tolerance = fields.Float(related='company_id.root_id.ar_release_tolerance', readonly=False)
-    ar_four_eyes = fields.Boolean(related='company_id.root_id.ar_four_eyes', readonly=False)
     ar_limit_documents = fields.Boolean(related='company_id.root_id.ar_limit_documents', readonly=False)
     ar_notice_days = fields.Integer(related='company_id.root_id.ar_notice_days', readonly=False)
     ar_confirm_auto_released = fields.Boolean(

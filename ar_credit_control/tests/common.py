@@ -8,7 +8,7 @@ from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
 
 class CreditCommon(AccountTestInvoicingCommon):
-    """A company with a chart, a customer, and the people of the house as a Community user would set them up."""
+    """A company with a chart, a customer, and its people as a Community user would set them up."""
 
     @classmethod
     def setUpClass(cls):

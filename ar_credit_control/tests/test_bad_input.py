@@ -9,7 +9,7 @@ from .common import CreditCommon
 
 @tagged('post_install', '-at_install')
 class TestBadInput(CreditCommon):
-    """Bad input is refused with a sentence that names the cure, and changes nothing."""
+    """Bad input is refused with a sentence that names the remedy, and changes nothing."""
 
     def assertRefused(self, act, *words, error=ValidationError):
         with self.assertRaises(error) as caught, self.env.cr.savepoint():

@@ -41,7 +41,7 @@ class TestChange(CreditCommon):
             f'{self.account.currency_id.format(100)} → {self.account.currency_id.format(500)}', change.summary
         )
         self._run_recheck()
-        self.assertEqual(self.account.decision_ids.mapped('state'), ['freed'])
+        self.assertEqual(self.account.decision_ids.mapped('state'), ['auto_released'])
 
     def test_nobody_applies_without_approval_or_forges_one(self):
         change = self._change(change_limit=True, new_limit=500)
@@ -151,18 +151,16 @@ class TestChange(CreditCommon):
         change.with_user(self.second).action_approve()
         self.assertEqual(self.account.credit_limit, 500)
 
-    def test_reviews_and_expiries_become_one_activity_each(self):
+    def test_expiries_of_one_day_become_one_activity(self):
         soon = self.today + timedelta(days=5)
-        self.account.write({'file_valid_until': soon, 'credit_limit': 5, 'limit_valid_until': soon})
+        self.account.write({'credit_limit': 5, 'limit_valid_until': soon})
         self.env['ar.credit.security'].create(
             {'credit_account_id': self.account.id, 'amount': 5, 'name': "P-1", 'valid_until': soon}
         )
         self.env['ar.credit.account']._credit_remind(self.company)
         self.env['ar.credit.account']._credit_remind(self.company)
-        kinds = self.account.activity_ids.activity_type_id
         self.assertEqual(
-            kinds,
-            self.env.ref('ar_credit_control.mail_activity_type_review')
-            | self.env.ref('ar_credit_control.mail_activity_type_expiry'),
+            self.account.activity_ids.activity_type_id,
+            self.env.ref('ar_credit_control.mail_activity_type_expiry'),
         )
-        self.assertEqual(len(self.account.activity_ids), 2)
+        self.assertEqual(len(self.account.activity_ids), 1)

@@ -10,7 +10,7 @@ from ..exceptions import CreditHold
 
 @tagged('post_install', '-at_install', 'database_breaking')
 class TestConcurrency(TransactionCase):
-    """Two orders that fit the limit alone and not together: exactly one is confirmed, whatever the interleaving.
+    """Two orders that fit the limit alone and not together: exactly one is confirmed.
 
     Real cursors on committed rows; everything is removed afterwards.
     """

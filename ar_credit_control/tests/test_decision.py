@@ -12,7 +12,7 @@ from .common import CreditCommon
 
 @tagged('post_install', '-at_install')
 class TestDecision(CreditCommon):
-    """A stopped order is recorded with frozen figures, decided once, and the decision holds as far as it says."""
+    """A stopped order is recorded with frozen figures, decided once; the decision holds as far as it says."""
 
     def _held(self, amount=150, limit=100, **values):
         self.account.credit_limit = limit
@@ -35,7 +35,7 @@ class TestDecision(CreditCommon):
                     'available': 20,
                     'over_by': 130,
                     'order_amount': 150,
-                    'document_amount': 150,
+                    'added_exposure': 150,
                     'reasons': 'credit_limit',
                     'origin': 'seller',
                     'salesperson_id': self.seller.id,
@@ -58,7 +58,7 @@ class TestDecision(CreditCommon):
         figures = re.findall(r'[\d,]+\.\d\d', decision.with_user(self.controller).snapshot_html)
         self.assertEqual(figures, ['80.00', '30.00', '50.00'])
 
-    def test_credit_team_is_told_and_asked_once(self):
+    def test_credit_team_is_notified_once(self):
         self.company.ar_credit_responsible_id = self.controller
         order, decision = self._held()
         self.assertEqual(decision.activity_ids.user_id, self.controller)
@@ -66,7 +66,7 @@ class TestDecision(CreditCommon):
         self.assertEqual(len(order.credit_decision_ids), 1)
         self.assertEqual(len(decision.activity_ids), 1)
 
-    def test_seller_reads_reason_and_cure_masked_without_right(self):
+    def test_seller_reads_reason_and_remedy_masked_without_right(self):
         invoice = self._invoice(80, overdue=3)
         order, _decision = self._held()
         shown = order.with_user(self.viewer).sudo(False)

@@ -9,7 +9,7 @@ from .common import CreditCommon
 
 @tagged('post_install', '-at_install')
 class TestExposure(CreditCommon):
-    """What random days of work brought to light: see ``test_property``."""
+    """What random days of work brought to light: see ``test_random_days``."""
 
     def test_a_draft_credit_note_gives_nothing_back_yet(self):
         order = self._order(100)
@@ -39,7 +39,7 @@ class TestExposure(CreditCommon):
         with self.assertRaises(CreditHold), self.env.cr.savepoint():
             order.with_user(self.seller).action_confirm()
 
-    def test_other_rooms_learn_what_is_secured(self):
+    def test_other_addons_learn_what_is_secured(self):
         today = fields.Date.context_today(self.account)
         self._invoice(80)
         secure = self.env['ar.credit.security'].create

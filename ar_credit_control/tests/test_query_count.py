@@ -6,10 +6,12 @@ from odoo.tests.common import warmup
 
 from .common import CreditCommon
 
+HELD_BUDGET = 200
+
 
 @tagged('post_install', '-at_install')
 class TestQueryCount(CreditCommon):
-    """The gate is cheap with every rule on, and its price does not grow with the customer's history."""
+    """The credit check is cheap with every rule on; its price does not grow with the customer's history."""
 
     def _confirm_queries(self):
         """Return how many queries a confirmation makes on a warm registry, with cold record caches."""
@@ -27,7 +29,7 @@ class TestQueryCount(CreditCommon):
         self.env['ar.credit.security'].create({'credit_account_id': self.account.id, 'amount': 10})
         self.account.grade_id = self.env.ref('ar_base.grade_a')
         self.env['ar.credit.rule'].search([('company_id', '=', self.company.id)]).write(
-            {'outcome': 'hold', 'max_amount': 10**6, 'max_pct': 100, 'max_days': 90, 'min_index': 0}
+            {'outcome': 'hold', 'max_amount': 10**6, 'max_pct': 100, 'max_days': 90}
         )
         self._invoice(100)
         self._confirm_queries()
@@ -51,3 +53,32 @@ class TestQueryCount(CreditCommon):
         for partner in others:
             self.env['ar.credit.account']._for_partner(partner, self.company).group_id = group
         self.assertLessEqual(self._confirm_queries() - few, 3)
+
+    @warmup
+    def test_a_held_confirmation_judges_once_and_its_price_does_not_grow(self):
+        self.account.credit_limit = 0
+        self._invoice(100)
+        self._held_queries()
+        few, judged = self._held_queries()
+        self.assertEqual(judged, 1)
+        for _i in range(15):
+            self._invoice(10)
+        many, _judged = self._held_queries()
+        self.assertEqual(few, many)
+        self.assertLessEqual(few, HELD_BUDGET)
+
+    def _held_queries(self):
+        """Return how many queries a held confirmation and its record make, and how often it is judged."""
+        order = self._order(1)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        model = self.env.registry['ar.credit.account']
+        with patch.object(
+            model, '_credit_exposures', autospec=True, side_effect=model._credit_exposures
+        ) as judge:
+            before = self.env.cr.sql_log_count
+            order.with_user(self.seller).action_confirm_with_credit()
+            self.env.flush_all()
+            count = self.env.cr.sql_log_count - before
+        self.assertEqual(order.credit_state, 'hold')
+        return count, judge.call_count

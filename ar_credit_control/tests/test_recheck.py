@@ -9,7 +9,7 @@ from .common import CreditCommon
 
 @tagged('post_install', '-at_install')
 class TestRecheck(CreditCommon):
-    """Held orders free themselves when their customer's situation changes; others stay."""
+    """Held orders are released when their customer's situation changes; others stay."""
 
     def _hold(self, amount=50, partner=None):
         order = self._order(amount, partner=partner)
@@ -17,7 +17,7 @@ class TestRecheck(CreditCommon):
         self.assertEqual(order.credit_state, 'hold')
         return order
 
-    def test_payment_frees_the_right_orders(self):
+    def test_payment_releases_the_right_orders(self):
         invoice = self._invoice(100)
         self.account.credit_limit = 100
         other = self.env['res.partner'].create({'name': "Other", 'is_company': True})
@@ -30,7 +30,7 @@ class TestRecheck(CreditCommon):
         self._pay(invoice, 50)
         self._run_recheck()
         self.assertEqual((order.state, order.credit_state), ('sale', 'ok'))
-        self.assertEqual(order.credit_decision_ids.state, 'freed')
+        self.assertEqual(order.credit_decision_ids.state, 'auto_released')
         self.assertEqual((foreign.state, foreign.credit_state), ('draft', 'hold'))
 
     def test_only_as_many_as_fit(self):
@@ -136,7 +136,7 @@ class TestRecheck(CreditCommon):
         self.assertEqual(orders.mapped('state'), ['draft', 'sale'])
         self.assertTrue(orders[0].message_ids.filtered(lambda m: f"{orders[0].name}: " in (m.body or '')))
 
-    def test_an_order_whose_room_is_taken_meanwhile_stays_in_the_queue(self):
+    def test_an_order_whose_credit_is_taken_meanwhile_stays_in_the_queue(self):
         self.account.credit_limit = 0
         order = self._hold(60)
         self.account.credit_limit = 100

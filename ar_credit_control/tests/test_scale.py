@@ -29,22 +29,23 @@ class TestScale(CreditCommon):
         )
 
     def _copy_rows(self, record, count, **columns):
-        """Copy a record's row in SQL; return the new ids, in order. ``columns``: SQL, where ``n`` counts from 1."""
+        """Copy a record's row in SQL; return the new ids. ``columns``: SQL, where ``n`` counts from 1."""
         self.env.flush_all()
         table = record._table
         names = [
             row[0]
             for row in self.env.execute_query(
                 SQL(
-                    "SELECT column_name FROM information_schema.columns WHERE table_name = %s AND column_name <> 'id'",
+                    "SELECT column_name FROM information_schema.columns "
+                    "WHERE table_name = %s AND column_name <> 'id'",
                     table,
                 )
             )
         ]
         rows = self.env.execute_query(
             SQL(
-                "INSERT INTO %(table)s (%(names)s) SELECT %(values)s FROM %(table)s t, generate_series(1, %(count)s) n "
-                "WHERE t.id = %(id)s RETURNING id",
+                "INSERT INTO %(table)s (%(names)s) SELECT %(values)s "
+                "FROM %(table)s t, generate_series(1, %(count)s) n WHERE t.id = %(id)s RETURNING id",
                 table=SQL.identifier(table),
                 names=SQL(', ').join(map(SQL.identifier, names)),
                 count=count,
@@ -55,7 +56,7 @@ class TestScale(CreditCommon):
         return [row[0] for row in rows]
 
     def _fill(self, customers, held):
-        """Add customers with a credit file, some with an open order or of the group (on the page and beyond), and held orders."""
+        """Add held orders, and customers with a credit file, some with an open order or of the group."""
         partners = self._copy_rows(self.customer, customers)
         self.env.execute_query(
             SQL(
@@ -112,7 +113,7 @@ class TestScale(CreditCommon):
         return self.env.cr.sql_log_count - before, page['records']
 
     def _pages(self):
-        """Return the pages of each list and reader, seen a second time: what the registry remembers is warm."""
+        """Return the pages of each list and reader, seen a second time: the registry's caches are warm."""
         pages = [
             ((user.login, model), self._page(user, model, domain))
             for _time in (1, 2)

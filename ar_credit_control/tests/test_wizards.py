@@ -27,7 +27,8 @@ class TestWizards(CreditCommon):
             form.reason = "Yearly review"
         wizard = form.record
         self.assertEqual(
-            {line.credit_account_id: line.new_limit for line in wizard.line_ids}, {accounts[0]: 1100, accounts[1]: 0}
+            {line.credit_account_id: line.new_limit for line in wizard.line_ids},
+            {accounts[0]: 1100, accounts[1]: 0},
         )
         wizard.line_ids.filtered(lambda line: line.credit_account_id == accounts[1]).new_limit = 90
         action = wizard.action_create()

@@ -1,1 +1,1 @@
-from . import ar_credit_decide, ar_credit_policy_apply, ar_credit_recalculate, ar_health_check
+from . import ar_credit_decide, ar_credit_recalculate, ar_health_check

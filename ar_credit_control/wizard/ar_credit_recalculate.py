@@ -2,11 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..rules import scoring
-
 
 class ArCreditRecalculate(models.TransientModel):
-    """Proposes new limits for many customers at once. Each becomes a credit change, which is approved like any other."""
+    """Proposes new limits for many customers at once. Each becomes a credit change."""
 
     _name = 'ar.credit.recalculate'
     _description = "Recalculate Limits"
@@ -25,7 +23,6 @@ class ArCreditRecalculate(models.TransientModel):
             ('percent', "Raise or lower by a percentage"),
             ('amount', "Set to an amount"),
             ('grade', "Multiply by the grade's factor"),
-            ('need', "Need: monthly sales over the longest terms"),
             ('usage', "Today's exposure plus a percentage"),
         ],
         required=True,
@@ -74,32 +71,24 @@ class ArCreditRecalculate(models.TransientModel):
 
     def _propose(self, account):
         """Return the new limit of one customer, by the method chosen, bounded and rounded down."""
-        factor = 1 + self.percent / 100
-        match self.method:
-            case 'percent':
-                limit = account.credit_limit * factor
-            case 'amount':
-                limit = self.amount
-            case 'grade':
-                limit = account.credit_limit * (account.grade_id.limit_factor if account.grade_id else 1.0)
-            case 'need':
-                limit = float(
-                    scoring.limit_suggestion(
-                        account.average_monthly_sales,
-                        account._credit_allowed_days() or 0,
-                        None,
-                        None,
-                        account.grade_id.limit_factor if account.grade_id else 1,
-                        step=0,
-                    ).limit
-                )
-            case _:
-                limit = max(account.exposure, 0.0) * factor
+        limit = self._limit_by_method(account)
         if self.maximum:
             limit = min(limit, self.maximum)
         if self.step:
             limit = round(limit / self.step, 6) // 1 * self.step
         return account.currency_id.round(max(limit, 0.0))
+
+    def _limit_by_method(self, account):
+        """Hook: return the limit that the method chosen gives, before bounds and rounding."""
+        factor = 1 + self.percent / 100
+        match self.method:
+            case 'percent':
+                return account.credit_limit * factor
+            case 'amount':
+                return self.amount
+            case 'grade':
+                return account.credit_limit * (account.grade_id.limit_factor if account.grade_id else 1.0)
+        return max(account.exposure, 0.0) * factor
 
     def action_create(self):
         """Submit a credit change for each customer whose limit differs."""

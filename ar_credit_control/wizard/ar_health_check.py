@@ -36,7 +36,7 @@ class ArHealthCheck(models.TransientModel):
 
     @api.model
     def _findings(self, company):
-        """Return (severity, finding, cure, action) of everything found; other rooms extend it."""
+        """Hook: return (severity, finding, remedy, action) of everything found; other addons extend it."""
         return [
             *self._check_people(company),
             *self._check_rules(company),
@@ -65,7 +65,8 @@ class ArHealthCheck(models.TransientModel):
             yield (
                 '2',
                 _(
-                    "%s is the only credit controller, and four eyes are wanted: nobody decides on what that person asks.",
+                    "%s is the only credit controller, and four eyes are wanted: nobody can decide on that "
+                    "person's requests.",
                     controllers.name,
                 ),
                 _("Name a second controller, or switch four eyes off."),
@@ -77,7 +78,7 @@ class ArHealthCheck(models.TransientModel):
                     '1',
                     _("A line of the approval matrix names only people who have left."),
                     _("Name somebody else."),
-                    'ar_credit_control.ar_approval_rule_action',
+                    'ar_base.ar_approval_rule_action',
                 )
         if company.ar_credit_responsible_id and not company.ar_credit_responsible_id.active:
             yield (
@@ -153,8 +154,8 @@ class ArHealthCheck(models.TransientModel):
             yield (
                 '3',
                 _(
-                    "Odoo's own sales credit limit is switched on as well; credit control decides, and silences its banner "
-                    "where it has a limit."
+                    "Odoo's own sales credit limit is switched on as well; credit control decides, and "
+                    "silences its banner where it has a limit."
                 ),
                 _("Switch it off in the settings of Accounting."),
                 'account.action_account_config',
@@ -205,8 +206,8 @@ class ArHealthCheck(models.TransientModel):
                 yield (
                     '1',
                     _(
-                        "A scheduled job of credit control is switched off: orders do not free themselves, "
-                        "or nobody is reminded."
+                        "A scheduled job of credit control is switched off: orders are not released "
+                        "automatically, or nobody is reminded."
                     ),
                     _("Switch it on under Scheduled Actions."),
                     'base.ir_cron_act',
@@ -215,7 +216,7 @@ class ArHealthCheck(models.TransientModel):
                 yield (
                     '2',
                     _("Scheduled jobs have not run for two days."),
-                    _("Ask whoever runs the server."),
+                    _("Ask the administrator of the server."),
                     'base.ir_cron_act',
                 )
 

@@ -42,27 +42,9 @@ class ArCreditDecision(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.get('state') in ('released', 'freed'):
+        if vals.get('state') in ('released', 'auto_released'):
             self.order_id.sudo().picking_ids._credit_reserve_again()
         return result
-
-    # === Recording ===
-
-    @api.model
-    def _prepare_values(self, order):
-        """Of a confirmed order only those rules are named that count at delivery: nothing else would free it."""
-        values = super()._prepare_values(order)
-        if order.state != 'sale':
-            return values
-        counting = frozenset() if order._credit_delivery_exempt() else order._credit_delivery_rules()
-        if counting is None:
-            return values
-        clear, *reasons = values['reason_ids']
-        return {
-            **values,
-            'reasons': ','.join(code for code in values['reasons'].split(',') if code in counting),
-            'reason_ids': [clear, *(command for command in reasons if command[2]['code'] in counting)],
-        }
 
     def _is_waiting(self):
         if self.origin != 'delivery':
@@ -72,9 +54,9 @@ class ArCreditDecision(models.Model):
             for picking in self.order_id.picking_ids
         )
 
-    def _tell_seller(self, text):
+    def _notify_seller(self, text):
         # EXTENDS 'ar_credit_control': the warehouse reads it where it waits.
-        result = super()._tell_seller(text)
+        result = super()._notify_seller(text)
         for decision in self.filtered(lambda d: d.origin == 'delivery'):
             for picking in decision.sudo().picking_ids:
                 picking.message_post(body=text)
@@ -83,7 +65,7 @@ class ArCreditDecision(models.Model):
     # === Deciding ===
 
     def action_reopen(self):
-        """Let a refused delivery wait again, to be decided anew; the refusal stays on record."""
+        """Let a refused delivery wait again, to be decided once more; the refusal stays on record."""
         if any(not decision.can_reopen for decision in self):
             raise UserError(
                 self.env._(
@@ -93,7 +75,7 @@ class ArCreditDecision(models.Model):
         self.check_access('write')
         decisions = self.browse()
         for order in self.sudo().order_id:
-            decisions |= self.env['ar.credit.decision'].sudo()._record(order, 'delivery')
+            decisions |= order._credit_record_hold('delivery')
         return decisions[:1].sudo(False).get_formview_action()
 
     def action_free_reservation(self):

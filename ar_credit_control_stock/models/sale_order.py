@@ -1,9 +1,17 @@
 from odoo import models
 
+from odoo.addons.ar_credit_control import words
 from odoo.addons.ar_credit_control.exceptions import CreditHold
 
 # Rules that count at delivery where nothing else is checked again.
 HOLD_RULES = frozenset(['on_hold'])
+# Rules on what was agreed in the order: they were looked at when it was confirmed, and stop no delivery.
+ORDER_RULES = frozenset(['order_value', 'terms', 'discount'])
+
+
+def _stopping(check):
+    """Return the rules for which goods must stay."""
+    return [rule for rule in check.verdict.holding if rule.code not in ORDER_RULES]
 
 
 class SaleOrder(models.Model):
@@ -11,19 +19,23 @@ class SaleOrder(models.Model):
 
     _inherit = 'sale.order'
 
-    def _credit_delivery_gate(self):
-        """Let the goods of these orders leave or raise; the same for whoever ships, by whatever path.
+    def _credit_delivery_check(self):
+        """Let the goods of these orders leave or raise; the same for every user and path.
 
-        :raise CreditHold: naming every order whose goods must stay; whoever caused the delivery has to roll it back.
+        :raise CreditHold: naming every order whose goods must stay; the caller has to roll the delivery back.
         """
         orders = self.sudo()
-        orders._credit_delivery_guard()
-        stopped = orders.filtered(lambda order: order._credit_stops_delivery())
-        if stopped:
-            raise CreditHold(stopped._credit_delivery_message(self.env), stopped.ids)
+        orders._credit_lock_for_delivery()
+        checks = [check for order in orders if (check := order._credit_delivery_stop())]
+        if checks:
+            text = orders._credit_delivery_message(self.env, checks)
+            raise CreditHold(checks, lambda: text)
 
-    def _credit_delivery_guard(self):
-        """Before exposure is read, write the customers' rows: with a horizon, or more than was ordered, shipping raises it."""
+    def _credit_lock_for_delivery(self):
+        """Before exposure is read, write the customers' rows.
+
+        With a horizon, or where more leaves than was ordered, shipping raises the exposure.
+        """
         pairs = {
             (order.partner_invoice_id.commercial_partner_id, order.company_id.root_id)
             for order in self
@@ -35,16 +47,36 @@ class SaleOrder(models.Model):
     def _credit_stops_delivery(self):
         """Tell whether the goods of this order must stay."""
         self.ensure_one()
-        if self._credit_delivery_exempt():
-            return False
-        if self._credit_delivery_decision():
+        if not self._credit_delivery_exempt() and self._credit_delivery_decision():
             return True
-        return bool(self._credit_delivery_failures()) and not self._credit_release_covers(
-            self._credit_account()
-        )
+        return bool(self._credit_delivery_stop())
+
+    def _credit_delivery_stop(self):
+        """Return the ``rules.hold.Check`` for which the goods must stay; None = they may leave."""
+        self.ensure_one()
+        if self._credit_delivery_exempt():
+            return None
+        if self._credit_delivery_decision():
+            return self._credit_check_alone()
+        account = self._credit_account()
+        if self._credit_delivery_rules() is not None and not account.hold_ids.filtered('active'):
+            return None
+        check = self._credit_check_alone()
+        stops = _stopping(check) and not self._credit_release_covers(account)
+        return check if stops else None
+
+    def _credit_check_alone(self):
+        # EXTENDS 'ar_credit_control': of a confirmed order only those rules are named that count at delivery:
+        # nothing else would free it.
+        check = super()._credit_check_alone()
+        order = self.sudo()
+        if order.state != 'sale':
+            return check
+        counting = frozenset() if order._credit_delivery_exempt() else order._credit_delivery_rules()
+        return check if counting is None else check.only(counting)
 
     def _credit_delivery_exempt(self):
-        """Tell whether the customer owes nothing for these goods. Terms that ask for payment first are no payment."""
+        """Tell whether the customer owes nothing for these goods. Terms of prepayment are no payment."""
         nothing_to_pay = self.currency_id.compare_amounts(self.amount_total, 0) <= 0
         return nothing_to_pay or self._credit_is_paid() or self._credit_is_settled()
 
@@ -60,7 +92,7 @@ class SaleOrder(models.Model):
         return self.currency_id.compare_amounts(settled, self.amount_total) >= 0
 
     def _credit_delivery_decision(self):
-        """Return the decision that stops deliveries by itself: one that waits, or the refusal to deliver, if it is the last.
+        """Return the decision that stops deliveries: one that waits, or a refusal, if it is the last.
 
         A quotation that was rejected and passed the rules later is a sales order like any other.
         """
@@ -76,19 +108,10 @@ class SaleOrder(models.Model):
             and line.product_uom_id.compare(line.qty_delivered, line.product_uom_qty) > 0
             for line in self.order_line
         )
-        # More than was ordered is more than was ever checked; and what was to be paid first was not checked at all.
+        # More than was ordered is more than was ever checked; and what was to be paid first was not checked
+        # at all.
         full = self.company_id.root_id.ar_delivery_check == 'full'
         return None if more or self.payment_term_id.ar_prepayment or full else HOLD_RULES
-
-    def _credit_delivery_failures(self):
-        """Return the codes of the hold rules that the customer fails now, with this order counted once."""
-        account, counting = self._credit_account(), self._credit_delivery_rules()
-        if counting is not None and not account.hold_ids.filtered('active'):
-            return []
-        rules, known, documents = self._credit_facts(account)
-        document = max(documents[self.id] - self._credit_unbooked(), 0.0)
-        reasons = account._credit_verdict(known, rules, document).reasons
-        return [code for code in reasons if counting is None or code in counting]
 
     def _credit_active_holds(self):
         """Return the holds on the customers of these orders, by order id; creates no credit file."""
@@ -110,21 +133,22 @@ class SaleOrder(models.Model):
             for order in self
         }
 
-    def _credit_delivery_message(self, env):
-        names = dict(env['ar.credit.rule']._fields['code']._description_selection(env))
+    def _credit_delivery_message(self, env, checks):
+        lang = env.lang or 'en_US'
         states = dict(env['ar.credit.decision']._fields['state']._description_selection(env))
+        orders = {order.id: order for order in self}
         return '\n'.join(
             env._(
-                "The goods of %(order)s for %(customer)s must stay: %(reasons)s. %(people)s can release the delivery.",
-                order=order.name,
-                customer=order.partner_invoice_id.commercial_partner_id.display_name,
-                reasons=', '.join(
-                    [names[code] for code in order._credit_delivery_failures()]
-                    or [states[order._credit_delivery_decision().state]]
-                ),
-                people=order.company_id._ar_credit_responsible().name or env._("A credit controller"),
+                "The goods of %(order)s for %(customer)s must stay: %(reasons)s. "
+                "%(people)s can release the delivery.",
+                order=check.order,
+                customer=check.customer,
+                reasons=words.labels(_stopping(check), lang)
+                or states[orders[check.order_id]._credit_delivery_decision().state],
+                people=orders[check.order_id].company_id._ar_credit_responsible().name
+                or env._("A credit controller"),
             )
-            for order in self
+            for check in checks
         )
 
     # === Records ===
@@ -136,7 +160,7 @@ class SaleOrder(models.Model):
                 order._credit_record_hold('delivery')
 
     def _credit_recheck_delivery(self):
-        """Look at once at what waits: somebody wants to ship, and the cron may not have come by yet."""
+        """Look at once at what waits: goods are to be shipped, and the job may not have run yet."""
         for order in self.sudo():
             waiting = order._credit_delivery_decision()
             if waiting.state == 'hold' and waiting.origin == 'delivery':

@@ -9,7 +9,7 @@ class StockMoveLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines.filtered(lambda line: line.state == 'done').move_id._credit_gate()
+        lines.filtered(lambda line: line.state == 'done').move_id._credit_check()
         return lines
 
     def write(self, vals):
@@ -20,7 +20,7 @@ class StockMoveLine(models.Model):
         self.filtered(
             lambda line: line.id in before
             and line.product_id.uom_id.compare(line._credit_leaving(), before[line.id]) > 0
-        ).move_id._credit_gate()
+        ).move_id._credit_check()
         return result
 
     def _credit_leaving(self):

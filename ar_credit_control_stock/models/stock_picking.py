@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from odoo.addons.ar_credit_control.exceptions import CreditHold
+from odoo.addons.ar_credit_control.words import notification
 
 
 class StockPicking(models.Model):
@@ -13,7 +14,8 @@ class StockPicking(models.Model):
         compute='_compute_credit_hold',
         search='_search_credit_hold',
         compute_sudo=True,
-        help="A decision waits or was refused, or the customer is on hold. The other rules are checked when it is validated.",
+        help="A decision waits or was refused, or the customer is on hold. The other rules are checked at "
+        "validation.",
     )
     credit_panel = fields.Html(
         compute='_compute_credit_panel', help="Why the goods must stay, and what would free them."
@@ -22,7 +24,8 @@ class StockPicking(models.Model):
         "Reservation Freed by Credit Control",
         copy=False,
         readonly=True,
-        help="Nothing is reserved by itself until the order is released, or somebody checks the availability.",
+        help="Nothing is reserved automatically until the order is released, or somebody checks the "
+        "availability.",
     )
 
     @api.depends('state', 'move_ids.state', 'move_ids.sale_line_id', 'sale_id.credit_state')
@@ -74,7 +77,7 @@ class StockPicking(models.Model):
         """Return the orders whose goods leave with these pickings."""
         return self.move_ids._credit_orders()
 
-    # === The door ===
+    # === Validation ===
 
     def _pre_action_done_hook(self):
         # EXTENDS 'stock': refuse before anybody is asked about backorders.
@@ -82,7 +85,7 @@ class StockPicking(models.Model):
             moves = picking.move_ids.filtered(
                 lambda move: move.quantity and move.state not in ('done', 'cancel')
             )
-            (moves.filtered('picked') or moves)._credit_gate()
+            (moves.filtered('picked') or moves)._credit_check()
         return super()._pre_action_done_hook()
 
     def button_validate(self):
@@ -90,7 +93,8 @@ class StockPicking(models.Model):
 
         Each transfer stands for itself: one that is held keeps no other from being validated.
 
-        :raise CreditHold: more was taken than ordered, and the customer has no credit for it: nothing to wait for.
+        :raise CreditHold: more was taken than ordered, and the customer has no credit for it: nothing to wait
+            for.
         """
         # EXTENDS 'stock'
         self._credit_orders()._credit_recheck_delivery()
@@ -115,31 +119,17 @@ class StockPicking(models.Model):
         """Return a message that names the held transfers and goes on with what the others returned."""
         _ = self.env._
         if len(self) == 1:
-            message = _("%s is on credit hold. The transfer shows why, and what would free it.", self.name)
+            text = _("%s is on credit hold. The transfer shows why, and what would free it.", self.name)
         else:
-            message = _(
-                "%(count)s transfers are on credit hold: %(names)s",
-                count=len(self),
-                names=', '.join(self.mapped('name')),
-            )
-        return {
-            'type': 'ir.actions.client',
-            'tag': 'display_notification',
-            'params': {
-                'type': 'warning',
-                'title': _("Credit hold"),
-                'message': message,
-                'sticky': len(self) > 1,
-                'next': result
-                if isinstance(result, dict)
-                else {'type': 'ir.actions.client', 'tag': 'soft_reload'},
-            },
-        }
+            names = ', '.join(self.mapped('name'))
+            text = _("%(count)s transfers are on credit hold: %(names)s", count=len(self), names=names)
+        then = result if isinstance(result, dict) else None
+        return notification(_("Credit hold"), text, sticky=len(self) > 1, then=then)
 
     # === Reservation ===
 
     def action_free_reservation(self):
-        """Give the goods of held orders back to whoever may have them, until credit control lets the orders go on."""
+        """Unreserve the goods of held orders, until credit control lets the orders go on."""
         user = self.env.user
         if not user.has_group('stock.group_stock_user') and not user.has_group('ar_base.group_controller'):
             raise AccessError(self.env._("Only the warehouse or a credit controller may free a reservation."))
@@ -160,7 +150,7 @@ class StockPicking(models.Model):
             picking.message_post(body=self.env._("Reservation freed while the order is on credit hold."))
 
     def _credit_reserve_again(self):
-        """Take up what was set free, as far as there is anything."""
+        """Reserve what was unreserved, as far as there is anything."""
         pickings = self.sudo().filtered('credit_unreserved')
         pickings.credit_unreserved = False
         pickings.move_ids.filtered(

@@ -28,7 +28,7 @@ class TestDeliveryDecision(DeliveryCommon):
                     'state': 'hold',
                     'reasons': 'on_hold',
                     'order_amount': 100,
-                    'document_amount': 100,
+                    'added_exposure': 100,
                     'exposure': 0,
                 }
             ],
@@ -83,11 +83,13 @@ class TestDeliveryDecision(DeliveryCommon):
         hold.with_user(self.controller).action_lift()
         with self.env.cr.savepoint() as savepoint:
             self._ship(order)
-            self.assertEqual((order.picking_ids.state, order.credit_decision_ids.state), ('done', 'freed'))
+            self.assertEqual(
+                (order.picking_ids.state, order.credit_decision_ids.state), ('done', 'auto_released')
+            )
             savepoint.rollback()
         self.env.invalidate_all()
         self._run_recheck()
-        self.assertEqual((order.credit_decision_ids.state, order.credit_state), ('freed', 'ok'))
+        self.assertEqual((order.credit_decision_ids.state, order.credit_state), ('auto_released', 'ok'))
         self._ship(order)
         self.assertEqual(order.picking_ids.state, 'done')
 
@@ -115,7 +117,7 @@ class TestDeliveryDecision(DeliveryCommon):
         self.assertEqual(order.credit_decision_ids.reasons, 'credit_limit')
         self.company.ar_delivery_check = 'order'
         self._run_recheck()
-        self.assertEqual(order.credit_decision_ids.state, 'freed')
+        self.assertEqual(order.credit_decision_ids.state, 'auto_released')
 
     def test_nothing_to_ship_closes_it(self):
         order, _hold = self._stopped()
@@ -168,7 +170,7 @@ class TestDeliveryDecision(DeliveryCommon):
         self.assertEqual(self._available(), before - 10)
         picking.action_free_reservation()
         self.assertEqual((self._available(), order.credit_state), (before, 'hold'))
-        # The scheduler and arriving goods take nothing back; whoever asks for it does.
+        # The scheduler and arriving goods take nothing back; a person who asks for it does.
         self.env['stock.rule']._run_scheduler_tasks(company_id=self.company.id)
         self.assertEqual(self._available(), before)
         with self.env.cr.savepoint() as savepoint:

@@ -22,5 +22,5 @@ from . import (
     sms_tracker,
 )
 
-# Extensions of the models above, which become an addon of their own.
+# Extensions of the models above, which become addons of their own.
 from . import interest  # isort: skip

@@ -1,66 +1,75 @@
-"""Differences of order lines: one small rule per type, (condition, amount) over the facts of a line.
+"""Differences of order lines: per type a condition and an amount, over the facts of a line.
 
-The facts: ``qty``, ``delivered``, ``net_qty`` (invoiced less credited), ``credited`` quantities in the order's unit;
-``unit``, ``unit_untaxed`` per unit ordered and ``tax_rate``; ``net_untaxed``, ``net_tax`` and ``net_company`` invoiced;
-``rate`` (order currency per company currency); days since the delivery and since the first invoice.
+The facts: ``qty``, ``delivered``, ``net_qty`` (invoiced less credited), ``credited`` quantities in the
+order's unit; ``unit``, ``unit_untaxed`` per unit ordered and ``tax_rate``; ``net_untaxed``, ``net_tax`` and
+``net_company`` invoiced; ``rate`` (order currency per company currency); days since the delivery and since
+the first invoice.
 """
 
 from odoo.tools import SQL
 
 from ..rules.differences import codes
+from .difference_limits import Limits
 
 EPSILON = SQL('0.000001')
 
-
-def currency_gap(limits):
-    return SQL('f.is_foreign'), SQL('f.net_company - f.net_qty * f.unit / f.rate')
-
-
-def tax_gap(limits):
-    amount = SQL('(f.net_tax - f.net_untaxed * f.tax_rate) / f.rate')
-    return SQL('ABS(%s) > %s', amount, limits.amount), amount
-
-
-def price_gap(limits):
-    amount = SQL('(f.net_untaxed - f.net_qty * f.unit_untaxed) * (1 + f.tax_rate) / f.rate')
-    return SQL('ABS(%s) > %s', amount, limits.amount), amount
+# What each type amounts to, in company currency.
+AMOUNTS = {
+    'currency_gap': SQL('f.net_company - f.net_qty * f.unit / f.rate'),
+    'tax_gap': SQL('(f.net_tax - f.net_untaxed * f.tax_rate) / f.rate'),
+    'price_gap': SQL('(f.net_untaxed - f.net_qty * f.unit_untaxed) * (1 + f.tax_rate) / f.rate'),
+    'quantity_gap': SQL('(f.net_qty - f.qty) * f.unit / f.rate'),
+    'credit_without_return': SQL('LEAST(f.credited, f.delivered - f.net_qty) * f.unit / f.rate'),
+    'delivered_not_invoiced': SQL('(f.delivered - f.net_qty) * f.unit / f.rate'),
+    'invoiced_not_delivered': SQL('(f.net_qty - f.delivered) * f.unit / f.rate'),
+}
 
 
-def quantity_gap(limits):
-    amount = SQL('(f.net_qty - f.qty) * f.unit / f.rate')
-    return SQL('f.net_qty > f.qty + %s AND ABS(%s) > %s', EPSILON, amount, limits.amount), amount
+def currency_gap(limits: Limits) -> SQL:
+    return SQL('f.is_foreign')
 
 
-def credit_without_return(limits):
-    amount = SQL('LEAST(f.credited, f.delivered - f.net_qty) * f.unit / f.rate')
+def tax_gap(limits: Limits) -> SQL:
+    return _exceeds('tax_gap', limits)
+
+
+def price_gap(limits: Limits) -> SQL:
+    return _exceeds('price_gap', limits)
+
+
+def quantity_gap(limits: Limits) -> SQL:
+    return SQL('f.net_qty > f.qty + %s AND %s', EPSILON, _exceeds('quantity_gap', limits))
+
+
+def credit_without_return(limits: Limits) -> SQL:
+    exceeds = _exceeds('credit_without_return', limits)
+    return SQL('f.credited > 0 AND f.delivered > f.net_qty + %s AND %s', EPSILON, exceeds)
+
+
+def delivered_not_invoiced(limits: Limits) -> SQL:
     return SQL(
-        'f.credited > 0 AND f.delivered > f.net_qty + %s AND ABS(%s) > %s', EPSILON, amount, limits.amount
-    ), amount
-
-
-def delivered_not_invoiced(limits):
-    amount = SQL('(f.delivered - f.net_qty) * f.unit / f.rate')
-    return SQL(
-        'f.delivered > f.net_qty + %s AND f.days_delivered > %s AND ABS(%s) > %s',
+        'f.delivered > f.net_qty + %s AND f.days_delivered > %s AND %s',
         EPSILON,
         limits.days_to_invoice,
-        amount,
-        limits.amount,
-    ), amount
+        _exceeds('delivered_not_invoiced', limits),
+    )
 
 
-def invoiced_not_delivered(limits):
-    amount = SQL('(f.net_qty - f.delivered) * f.unit / f.rate')
+def invoiced_not_delivered(limits: Limits) -> SQL:
     return SQL(
-        'f.by_delivery AND f.net_qty > f.delivered + %s AND f.days_invoiced > %s AND ABS(%s) > %s',
+        'f.by_delivery AND f.net_qty > f.delivered + %s AND f.days_invoiced > %s AND %s',
         EPSILON,
         limits.days_to_deliver,
-        amount,
-        limits.amount,
-    ), amount
+        _exceeds('invoiced_not_delivered', limits),
+    )
 
 
-RULES = {
+def _exceeds(code: str, limits: Limits) -> SQL:
+    return SQL('ABS(%s) > %s', AMOUNTS[code], limits.amount)
+
+
+# When a line has a difference of a type.
+CONDITIONS = {
     rule.__name__: rule
     for rule in (
         currency_gap,
@@ -74,13 +83,18 @@ RULES = {
 }
 
 
-def rows(env, limits):
-    """Return SQL of the differences of order lines; a line has one at most."""
-    rules = [(code, *RULES[code](limits)) for code in codes('line')]
+def rows(limits: Limits, delivered_on: SQL) -> SQL:
+    """Return the differences of order lines; a line has one at most.
+
+    :param delivered_on: the moment of the first delivery of the order ``o``.
+    """
+    rules = [(code, CONDITIONS[code](limits), AMOUNTS[code]) for code in codes('line')]
     return SQL(
         """
-        SELECT d.code, d.company_id, d.code || ':line:' || d.line_id AS source_key, d.order_id, d.line_id AS order_line_id,
-               d.move_id, NULL::int AS move_line_id, d.partner_id, d.salesperson_id, d.team_id, d.date, d.amount
+        SELECT d.code, d.company_id, d.code || ':line:' || d.line_id AS source_key, d.order_id,
+               d.line_id AS order_line_id,
+               d.move_id, NULL::int AS move_line_id, d.partner_id, d.salesperson_id, d.team_id, d.date,
+               d.amount
           FROM (SELECT f.*, CASE %(codes)s END AS code, CASE %(amounts)s END AS amount,
                        CASE WHEN f.net_qty < f.delivered THEN f.delivered_on ELSE f.last_invoice END AS date
                   FROM (%(facts)s) f) d
@@ -90,14 +104,11 @@ def rows(env, limits):
         amounts=SQL(' ').join(
             SQL('WHEN %s THEN %s', condition, amount) for _code, condition, amount in rules
         ),
-        facts=_facts(env, limits),
+        facts=_facts(limits, delivered_on),
     )
 
 
-def _facts(env, limits):
-    effective = (
-        SQL('o.effective_date') if 'effective_date' in env['sale.order']._fields else SQL('NULL::timestamp')
-    )
+def _facts(limits: Limits, delivered_on: SQL) -> SQL:
     return SQL(
         """
         SELECT l.id AS line_id, o.id AS order_id, l.company_id, ip.commercial_partner_id AS partner_id,
@@ -125,7 +136,7 @@ def _facts(env, limits):
            AND l.company_id IN %(companies)s AND %(since)s
            AND (l.qty_delivered <> 0 OR i.line_id IS NOT NULL)
         """,
-        effective=effective,
+        effective=delivered_on,
         as_of=limits.as_of,
         invoiced=_invoiced(limits),
         companies=limits.company_ids,
@@ -133,20 +144,23 @@ def _facts(env, limits):
     )
 
 
-def _invoiced(limits):
+def _invoiced(limits: Limits) -> SQL:
     """Invoiced less credited per order line. Credit notes count negative."""
     return SQL(
         """
-        SELECT b.line_id, SUM(b.sign * b.quantity) AS net_qty, SUM(b.quantity) FILTER (WHERE b.sign < 0) AS credited,
+        SELECT b.line_id, SUM(b.sign * b.quantity) AS net_qty,
+               SUM(b.quantity) FILTER (WHERE b.sign < 0) AS credited,
                SUM(b.sign * b.untaxed) AS net_untaxed, SUM(b.sign * b.tax) AS net_tax,
                SUM(b.sign * b.company_total) AS net_company,
-               BOOL_OR(b.is_foreign AND NOT b.reversed) AS is_foreign, MIN(b.date) FILTER (WHERE b.sign > 0) AS first_invoice,
+               BOOL_OR(b.is_foreign AND NOT b.reversed) AS is_foreign,
+               MIN(b.date) FILTER (WHERE b.sign > 0) AS first_invoice,
                MAX(b.date) FILTER (WHERE b.sign > 0) AS last_invoice,
                MAX(b.move_id) FILTER (WHERE b.sign > 0 AND NOT b.reversed) AS move_id
           FROM (
             SELECT r.order_line_id AS line_id, m.id AS move_id, m.date,
                    CASE WHEN m.move_type = 'out_refund' THEN -1 ELSE 1 END AS sign,
-                   x.quantity * COALESCE(xu.factor / NULLIF(lu.factor, 0), 1) AS quantity, x.price_subtotal AS untaxed,
+                   x.quantity * COALESCE(xu.factor / NULLIF(lu.factor, 0), 1) AS quantity,
+                   x.price_subtotal AS untaxed,
                    x.price_total - x.price_subtotal AS tax,
                    x.price_total * ABS(m.amount_total_signed) / NULLIF(m.amount_total, 0) AS company_total,
                    m.currency_id <> l.currency_id AND m.move_type <> 'out_refund' AS is_foreign,

@@ -1,16 +1,18 @@
 """The differences between sales and finance as they stand now: one row each, whatever the type.
 
-Columns of every source: ``code, company_id, source_key, order_id, order_line_id, move_id, move_line_id, partner_id,
-salesperson_id, team_id, date, amount``. Precedence: see ``rules.differences``.
+Columns of every source: ``code, company_id, source_key, order_id, order_line_id, move_id, move_line_id,
+partner_id, salesperson_id, team_id, date, amount``. Precedence: see ``rules.differences``.
 """
 
-from datetime import date
-from typing import NamedTuple
+from datetime import date, datetime
 
 from odoo.tools import SQL
 
+from ..rules.differences import TYPES
 from . import difference_lines
-from .settlement import nature, settled
+from .difference_limits import Limits
+from .settlement import Condition, nature, settled
+from odoo.addons.ar_base.engine.accounts import receivable
 
 FLUSHED = {
     'sale.order': ['currency_rate', 'date_order', 'partner_invoice_id', 'state', 'team_id', 'user_id'],
@@ -44,89 +46,78 @@ FLUSHED = {
 }
 
 
-class Limits(NamedTuple):
-    """What is small or young enough to be no difference, for companies that agree on it.
+def found(limits: Limits, is_loss: Condition, delivered_on: SQL) -> SQL:
+    """Return all differences, each once.
 
-    Attributes:
-        as_of: today. company_ids: the companies.
-        amount: tolerance in company currency; only what exceeds it is a difference.
-        days_to_invoice, days_to_deliver, days_to_allocate: a delivery, an invoice, a receipt may wait so long.
-        since_date: older documents are left alone; None = all.
+    :param is_loss: see ``settlement.nature``. :param delivered_on: see ``difference_lines.rows``.
     """
-
-    as_of: date
-    company_ids: tuple
-    amount: float = 0.0
-    days_to_invoice: int = 0
-    days_to_deliver: int = 0
-    days_to_allocate: int = 0
-    since_date: date | None = None
-
-    def since(self, column):
-        """Return the condition on a date ``column``."""
-        return SQL('%s >= %s', column, self.since_date) if self.since_date else SQL('TRUE')
-
-
-def found(env, limits):
-    """Return SQL of all differences, each once."""
     return SQL(' UNION ALL ').join(
         SQL('(%s)', rows)
         for rows in (
-            difference_lines.rows(env, limits),
-            invoices(env, limits),
+            difference_lines.rows(limits, delivered_on),
+            invoices(limits, is_loss),
             loose_invoices(limits),
-            receipts(env, limits),
-            misplaced_payments(env, limits),
+            receipts(limits, is_loss),
+            misplaced_payments(limits, is_loss),
         )
     )
 
 
-def invoices(env, limits):
-    """An invoice and an order of it: the order cancelled, another customer or salesperson, another commission base."""
+def invoices(limits: Limits, is_loss: Condition) -> SQL:
+    """An invoice and an order of it: cancelled, or another customer, salesperson or commission base."""
     return SQL(
         """
-        SELECT d.code, d.company_id, d.code || ':move:' || d.move_id || ':order:' || d.order_id AS source_key, d.order_id,
-               NULL::int AS order_line_id, d.move_id, NULL::int AS move_line_id, d.commercial_partner_id AS partner_id,
-               d.order_user_id AS salesperson_id, d.order_team_id AS team_id, d.date,
-               CASE d.code WHEN 'cancelled_order' THEN d.residual * d.share WHEN 'commission_base' THEN d.beside
+        SELECT d.code, d.company_id,
+               d.code || ':move:' || d.move_id || ':order:' || d.order_id AS source_key,
+               d.order_id, NULL::int AS order_line_id, d.move_id, NULL::int AS move_line_id,
+               d.commercial_partner_id AS partner_id, d.order_user_id AS salesperson_id,
+               d.order_team_id AS team_id, d.date,
+               CASE d.code
+                    WHEN 'cancelled_order' THEN d.residual * d.share
+                    WHEN 'commission_base' THEN d.unordered
                     ELSE d.total * d.share END AS amount
-          FROM (SELECT p.*, s.residual, b.beside,
-                       CASE WHEN p.state = 'cancel' AND s.residual * p.share > %(amount)s THEN 'cancelled_order'
+          FROM (SELECT p.*, s.residual, b.unordered,
+                       CASE WHEN p.state = 'cancel' AND s.residual * p.share > %(amount)s
+                            THEN 'cancelled_order'
                             WHEN p.state = 'cancel' THEN NULL
                             WHEN p.commercial_partner_id <> p.ordered_by THEN 'other_customer'
-                            WHEN p.invoice_user_id IS DISTINCT FROM p.order_user_id AND p.order_user_id IS NOT NULL
+                            WHEN p.invoice_user_id IS DISTINCT FROM p.order_user_id
+                             AND p.order_user_id IS NOT NULL
                             THEN 'other_salesperson'
-                            WHEN p.is_first AND ABS(b.beside) > %(amount)s THEN 'commission_base' END AS code
+                            WHEN p.is_first AND ABS(b.unordered) > %(amount)s
+                            THEN 'commission_base' END AS code
                   FROM (%(pairs)s) p
                   LEFT JOIN LATERAL %(settled)s s ON p.state = 'cancel'
                   LEFT JOIN LATERAL (
-                       SELECT -SUM(y.balance) AS beside FROM account_move_line y
+                       SELECT -SUM(y.balance) AS unordered FROM account_move_line y
                         WHERE y.move_id = p.move_id AND y.display_type = 'product'
-                          AND NOT EXISTS (SELECT FROM sale_order_line_invoice_rel z WHERE z.invoice_line_id = y.id)
+                          AND NOT EXISTS (
+                              SELECT FROM sale_order_line_invoice_rel z WHERE z.invoice_line_id = y.id)
                   ) b ON p.state = 'sale' AND p.is_first) d
          WHERE d.code IS NOT NULL
         """,
         amount=limits.amount,
         pairs=_pairs(limits),
-        settled=settled(env, SQL('p.move_id'), limits.as_of),
+        settled=settled(SQL('p.move_id'), limits.as_of, is_loss),
     )
 
 
-def _pairs(limits):
+def _pairs(limits: Limits) -> SQL:
     """Each posted invoice with each of its orders, and the share of the invoice that is the order's."""
     return SQL(
         """
-        SELECT m.id AS move_id, m.company_id, m.date, m.commercial_partner_id, m.invoice_user_id, m.amount_total_signed AS total,
-               o.id AS order_id, o.state, o.user_id AS order_user_id, o.team_id AS order_team_id,
-               ip.commercial_partner_id AS ordered_by,
-               g.share, g.order_id = MIN(g.order_id) OVER (PARTITION BY g.move_id) AS is_first
+        SELECT m.id AS move_id, m.company_id, m.date, m.commercial_partner_id, m.invoice_user_id,
+               m.amount_total_signed AS total, o.id AS order_id, o.state, o.user_id AS order_user_id,
+               o.team_id AS order_team_id, ip.commercial_partner_id AS ordered_by, g.share,
+               g.order_id = MIN(g.order_id) OVER (PARTITION BY g.move_id) AS is_first
           FROM (SELECT x.move_id, l.order_id, SUM(x.price_total) / NULLIF(MAX(im.amount_total), 0) AS share
                   FROM (SELECT DISTINCT invoice_line_id, MIN(order_line_id) AS order_line_id
                           FROM sale_order_line_invoice_rel GROUP BY invoice_line_id) r
                   JOIN sale_order_line l ON l.id = r.order_line_id
                   JOIN account_move_line x ON x.id = r.invoice_line_id
                   JOIN account_move im ON im.id = x.move_id
-                 WHERE im.state = 'posted' AND im.move_type = 'out_invoice' AND COALESCE(im.payment_state, '') <> 'reversed'
+                 WHERE im.state = 'posted' AND im.move_type = 'out_invoice'
+                   AND COALESCE(im.payment_state, '') <> 'reversed'
                    AND im.company_id IN %(companies)s AND %(since)s
                  GROUP BY x.move_id, l.order_id) g
           JOIN account_move m ON m.id = g.move_id
@@ -138,19 +129,23 @@ def _pairs(limits):
     )
 
 
-def loose_invoices(limits):
+def loose_invoices(limits: Limits) -> SQL:
     """A posted invoice none of whose lines is of an order."""
     return SQL(
         """
-        SELECT 'invoice_without_order' AS code, m.company_id, 'invoice_without_order:move:' || m.id AS source_key,
-               NULL::int AS order_id,
-               NULL::int AS order_line_id, m.id AS move_id, NULL::int AS move_line_id, m.commercial_partner_id AS partner_id,
-               m.invoice_user_id AS salesperson_id, m.team_id, m.date, m.amount_total_signed AS amount
+        SELECT 'invoice_without_order' AS code, m.company_id,
+               'invoice_without_order:move:' || m.id AS source_key, NULL::int AS order_id,
+               NULL::int AS order_line_id, m.id AS move_id, NULL::int AS move_line_id,
+               m.commercial_partner_id AS partner_id, m.invoice_user_id AS salesperson_id, m.team_id,
+               m.date, m.amount_total_signed AS amount
           FROM account_move m
-         WHERE m.state = 'posted' AND m.move_type = 'out_invoice' AND COALESCE(m.payment_state, '') <> 'reversed'
+         WHERE m.state = 'posted' AND m.move_type = 'out_invoice'
+           AND COALESCE(m.payment_state, '') <> 'reversed'
            AND m.company_id IN %(companies)s AND %(since)s AND m.amount_total_signed > %(amount)s
-           AND NOT EXISTS (SELECT FROM account_move_line x JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = x.id
-                            WHERE x.move_id = m.id)
+           AND NOT EXISTS (
+               SELECT FROM account_move_line x
+                 JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = x.id
+                WHERE x.move_id = m.id)
         """,
         companies=limits.company_ids,
         since=limits.since(SQL('m.date')),
@@ -158,67 +153,75 @@ def loose_invoices(limits):
     )
 
 
-def receipts(env, limits):
-    """Money on the receivable account that is matched with nothing: it names another customer's invoice, or waits too long."""
+def receipts(limits: Limits, is_loss: Condition) -> SQL:
+    """Money that is matched with nothing: it names another customer's invoice, or waits too long."""
     return SQL(
         """
         SELECT d.code, d.company_id, d.code || ':item:' || d.line_id AS source_key, NULL::int AS order_id,
-               NULL::int AS order_line_id,
-               d.move_id, d.line_id AS move_line_id, d.customer_id AS partner_id, d.named_user_id AS salesperson_id,
-               d.named_team_id AS team_id, d.date, d.amount
+               NULL::int AS order_line_id, d.move_id, d.line_id AS move_line_id,
+               d.customer_id AS partner_id, d.named_user_id AS salesperson_id, d.named_team_id AS team_id,
+               d.date, d.amount
           FROM (SELECT c.*, named.invoice_user_id AS named_user_id, named.team_id AS named_team_id,
                        CASE WHEN named.id IS NOT NULL THEN 'wrong_customer'
                             WHEN %(as_of)s::date - c.date > %(days)s AND EXISTS (
                                  SELECT FROM account_move_line w
-                                   JOIN account_account wa ON wa.id = w.account_id AND wa.account_type = 'asset_receivable'
+                                   JOIN account_account wa ON wa.id = w.account_id
+                                    AND %(receivable)s
                                    JOIN res_partner wp ON wp.id = w.partner_id
-                                  WHERE wp.commercial_partner_id = c.customer_id AND w.company_id = c.company_id
-                                    AND w.parent_state = 'posted' AND w.reconciled IS NOT TRUE AND w.amount_residual > 0)
+                                  WHERE wp.commercial_partner_id = c.customer_id
+                                    AND w.company_id = c.company_id
+                                    AND w.parent_state = 'posted' AND w.reconciled IS NOT TRUE
+                                    AND w.amount_residual > 0)
                             THEN 'receipt_unallocated' END AS code
                   FROM (%(credits)s) c
                   LEFT JOIN LATERAL (
                        SELECT v.id, v.invoice_user_id, v.team_id FROM account_move v
-                        WHERE v.name IN (SELECT word FROM REGEXP_SPLIT_TO_TABLE(c.words, '[\\s,;]+') word WHERE LENGTH(word) > 3)
-                          AND v.move_type = 'out_invoice' AND v.state = 'posted' AND v.company_id = c.company_id
-                          AND v.commercial_partner_id <> c.customer_id
+                        WHERE v.name IN (
+                              SELECT word FROM REGEXP_SPLIT_TO_TABLE(c.words, '[\\s,;]+') word
+                               WHERE LENGTH(word) > 3)
+                          AND v.move_type = 'out_invoice' AND v.state = 'posted'
+                          AND v.company_id = c.company_id AND v.commercial_partner_id <> c.customer_id
                         LIMIT 1) named ON c.words <> '') d
          WHERE d.code IS NOT NULL
         """,
+        receivable=receivable('wa'),
         as_of=limits.as_of,
         days=limits.days_to_allocate,
-        credits=_open_receipts(env, limits),
+        credits=_open_receipts(limits, is_loss),
     )
 
 
-def _open_receipts(env, limits):
+def _open_receipts(limits: Limits, is_loss: Condition) -> SQL:
     return SQL(
         """
         SELECT l.id AS line_id, l.move_id, l.company_id, l.date, p.commercial_partner_id AS customer_id,
                -l.amount_residual AS amount,
                CONCAT_WS(' ', m.ref, m.payment_reference, l.name) AS words
           FROM account_move_line l
-          JOIN account_account a ON a.id = l.account_id AND a.account_type = 'asset_receivable'
+          JOIN account_account a ON a.id = l.account_id AND %(receivable)s
           JOIN account_move m ON m.id = l.move_id
           JOIN res_partner p ON p.id = l.partner_id
           CROSS JOIN LATERAL %(nature)s n
          WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE AND l.amount_residual < -%(amount)s
            AND l.company_id IN %(companies)s AND %(since)s AND n.kind = 'collected'
         """,
-        nature=nature(env, SQL('l'), SQL('m')),
+        receivable=receivable('a'),
+        nature=nature(SQL('l'), SQL('m'), is_loss),
         amount=limits.amount,
         companies=limits.company_ids,
         since=limits.since(SQL('l.date')),
     )
 
 
-def misplaced_payments(env, limits):
+def misplaced_payments(limits: Limits, is_loss: Condition) -> SQL:
     """Money of one customer that is matched with an invoice of another."""
     return SQL(
         """
-        SELECT 'wrong_customer' AS code, l.company_id, 'wrong_customer:item:' || l.id || ':move:' || m.id AS source_key,
+        SELECT 'wrong_customer' AS code, l.company_id,
+               'wrong_customer:item:' || l.id || ':move:' || m.id AS source_key,
                NULL::int AS order_id, NULL::int AS order_line_id, l.move_id, l.id AS move_line_id,
-               p.commercial_partner_id AS partner_id, m.invoice_user_id AS salesperson_id, m.team_id, MAX(x.max_date) AS date,
-               SUM(x.amount) AS amount
+               p.commercial_partner_id AS partner_id, m.invoice_user_id AS salesperson_id, m.team_id,
+               MAX(x.max_date) AS date, SUM(x.amount) AS amount
           FROM account_partial_reconcile x
           JOIN account_move_line i ON i.id = x.debit_move_id AND i.parent_state = 'posted'
           JOIN account_move m ON m.id = i.move_id AND m.move_type = 'out_invoice'
@@ -226,13 +229,73 @@ def misplaced_payments(env, limits):
           JOIN res_partner p ON p.id = l.partner_id
           JOIN account_move lm ON lm.id = l.move_id
           CROSS JOIN LATERAL %(nature)s n
-         WHERE l.company_id IN %(companies)s AND %(since)s AND p.commercial_partner_id <> m.commercial_partner_id
-           AND n.kind = 'collected'
+         WHERE l.company_id IN %(companies)s AND %(since)s
+           AND p.commercial_partner_id <> m.commercial_partner_id AND n.kind = 'collected'
          GROUP BY l.id, m.id, p.commercial_partner_id
         HAVING SUM(x.amount) > %(amount)s
         """,
-        nature=nature(env, SQL('l'), SQL('lm')),
+        nature=nature(SQL('l'), SQL('lm'), is_loss),
         companies=limits.company_ids,
         amount=limits.amount,
         since=limits.since(SQL('x.max_date')),
+    )
+
+
+def sync(
+    rows: SQL,
+    limits: Limits,
+    *,
+    rounding: float,
+    owner_id: int | None,
+    deadline: date,
+    uid: int,
+    now: datetime,
+) -> SQL:
+    """Return the statement that makes the table of one company say what ``rows`` (of ``found``) say.
+
+    New differences enter with a deadline, changed ones get their amount, what is gone is resolved. A resolved
+    or accepted one that differs from what it was is open again.
+
+    :param owner_id: the user who clears what finance has to clear.
+    """
+    return SQL(
+        """
+        WITH found AS MATERIALIZED (
+            SELECT q.*, ROUND(q.amount::numeric / %(rounding)s) * %(rounding)s AS rounded FROM (%(found)s) q
+        ), gone AS (
+            UPDATE ar_sales_difference d
+               SET state = 'resolved', resolved_on = %(today)s, write_uid = %(uid)s, write_date = %(now)s
+             WHERE d.company_id = %(company)s AND d.state <> 'resolved'
+               AND NOT EXISTS (SELECT FROM found f WHERE f.source_key = d.source_key)
+        )
+        INSERT INTO ar_sales_difference AS d (
+            company_id, code, source_key, state, partner_id, salesperson_id, team_id, order_id,
+            order_line_id, move_id, move_line_id, date, amount, owner_side, owner_id, deadline,
+            create_uid, write_uid, create_date, write_date)
+        SELECT f.company_id, f.code, f.source_key, 'open', f.partner_id, f.salesperson_id, f.team_id,
+               f.order_id, f.order_line_id, f.move_id, f.move_line_id, f.date, f.rounded,
+               CASE WHEN f.code IN %(finance)s THEN 'finance' ELSE 'sales' END,
+               CASE WHEN f.code IN %(finance)s THEN %(owner)s ELSE f.salesperson_id END,
+               %(deadline)s, %(uid)s, %(uid)s, %(now)s, %(now)s
+          FROM found f
+            ON CONFLICT (company_id, source_key) DO UPDATE
+           SET amount = EXCLUDED.amount, date = EXCLUDED.date, partner_id = EXCLUDED.partner_id,
+               move_id = EXCLUDED.move_id, salesperson_id = EXCLUDED.salesperson_id,
+               team_id = EXCLUDED.team_id, state = 'open', resolved_on = NULL, accepted_by_id = NULL,
+               deadline = CASE WHEN d.state = 'resolved' THEN EXCLUDED.deadline ELSE d.deadline END,
+               write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
+         WHERE d.state = 'resolved' OR d.amount IS DISTINCT FROM EXCLUDED.amount
+            OR d.move_id IS DISTINCT FROM EXCLUDED.move_id
+            OR d.salesperson_id IS DISTINCT FROM EXCLUDED.salesperson_id
+        RETURNING d.id
+        """,
+        found=rows,
+        rounding=rounding,
+        today=limits.as_of,
+        company=limits.company_ids[0],
+        finance=tuple(kind.code for kind in TYPES if kind.side == 'finance'),
+        owner=owner_id,
+        deadline=deadline,
+        uid=uid,
+        now=now,
     )

@@ -2,19 +2,23 @@
 
 Rules
 -----
-1. Lines of confirmed orders placed by D, and of cancelled ones that have an invoice. Sections and notes are none.
-2. Invoiced, credited: lines of posted invoices and credit notes of the order line, dated D or before, tax included. What a
-   down payment invoices is deducted again by the final invoice, on the down payment's own line: an order never counts twice.
-3. Outstanding, overdue, collected: the invoice's own amount at D, shared among its lines in proportion to their totals. Shares
-   are not rounded, so that the lines of an invoice sum to the invoice.
-4. invoiced - credited - collected - settled otherwise = outstanding. *Otherwise* is a loss, an exchange difference, a credit note
-   that does not name the order, or a clearing entry.
+1. Lines of confirmed orders placed by D, and of cancelled ones that have an invoice. Sections and notes are
+   none.
+2. Invoiced, credited: lines of posted invoices and credit notes of the order line, dated D or before, tax
+   included. What a down payment invoices is deducted again by the final invoice, on the down payment's own
+   line: an order never counts twice.
+3. Outstanding, overdue, collected: the invoice's own amount at D, shared among its lines in proportion to
+   their totals. Shares are not rounded, so that the lines of an invoice sum to the invoice.
+4. invoiced - credited - collected - settled otherwise = outstanding. *Otherwise* is a loss, an exchange
+   difference, a credit note that does not name the order, or a clearing entry.
 5. Quantities delivered are those of now: Odoo keeps no history of them without the stock app.
 """
 
+from datetime import date, datetime
+
 from odoo.tools import SQL
 
-from .settlement import SALES, settled
+from .settlement import SALES, Condition, settled
 
 FLUSHED = {
     'sale.order': [
@@ -62,26 +66,33 @@ STAGE = SQL("""
                     ELSE 'done' END""")
 
 
-def order_lines(env, as_of, until):
-    """Return SQL of the rows.
+def order_lines(as_of: date, until: datetime, is_loss: Condition, delivered_on: SQL) -> SQL:
+    """Return the rows.
 
     :param as_of: D, inclusive.
     :param until: the first moment (UTC) after D in the reader's time zone: orders placed before it count.
+    :param is_loss: see ``settlement.nature``.
+    :param delivered_on: the moment of the first delivery of the order ``o``.
     """
     return SQL(
         """
-        SELECT l.id, l.id AS order_line_id, l.order_id, l.company_id, c.currency_id, o.currency_id AS order_currency_id,
-               l.product_id, pt.categ_id, op.commercial_partner_id AS partner_id, ip.commercial_partner_id AS invoice_partner_id,
-               o.user_id AS salesperson_id, o.team_id, o.state, o.date_order, %(effective)s AS date_delivered, l.name,
+        SELECT l.id, l.id AS order_line_id, l.order_id, l.company_id, c.currency_id,
+               o.currency_id AS order_currency_id, l.product_id, pt.categ_id,
+               op.commercial_partner_id AS partner_id, ip.commercial_partner_id AS invoice_partner_id,
+               o.user_id AS salesperson_id, o.team_id, o.state, o.date_order,
+               %(effective)s AS date_delivered, l.name,
                l.is_downpayment, l.product_uom_id AS uom_id,
                l.product_uom_qty AS qty_ordered, l.qty_delivered, COALESCE(i.qty_invoiced, 0) AS qty_invoiced,
                COALESCE(i.qty_credited, 0) AS qty_credited,
                l.price_total AS ordered_currency, v.ordered,
-               CASE WHEN l.product_uom_qty <> 0 THEN v.ordered * l.qty_delivered / l.product_uom_qty ELSE 0 END AS delivered,
-               COALESCE(i.invoiced, 0) AS invoiced, COALESCE(i.credited, 0) AS credited, COALESCE(i.collected, 0) AS collected,
+               CASE WHEN l.product_uom_qty <> 0
+                    THEN v.ordered * l.qty_delivered / l.product_uom_qty ELSE 0 END AS delivered,
+               COALESCE(i.invoiced, 0) AS invoiced, COALESCE(i.credited, 0) AS credited,
+               COALESCE(i.collected, 0) AS collected,
                COALESCE(i.invoiced - i.credited - i.collected - i.outstanding, 0) AS settled_other,
                COALESCE(i.outstanding, 0) AS outstanding, COALESCE(i.overdue, 0) AS overdue,
-               COALESCE(i.invoice_count, 0) AS invoice_count, i.first_invoice_date, i.last_invoice_date, i.last_payment_date,
+               COALESCE(i.invoice_count, 0) AS invoice_count, i.first_invoice_date, i.last_invoice_date,
+               i.last_payment_date,
                %(stage)s AS stage
           FROM sale_order_line l
           JOIN sale_order o ON o.id = l.order_id
@@ -92,28 +103,21 @@ def order_lines(env, as_of, until):
           LEFT JOIN product_product pp ON pp.id = l.product_id
           LEFT JOIN product_template pt ON pt.id = pp.product_tmpl_id
           CROSS JOIN LATERAL (
-            SELECT ROUND((l.price_total / COALESCE(NULLIF(o.currency_rate, 0), 1) / cc.rounding)::numeric) * cc.rounding
-                   AS ordered) v
+            SELECT ROUND((l.price_total / COALESCE(NULLIF(o.currency_rate, 0), 1) / cc.rounding)::numeric)
+                   * cc.rounding AS ordered) v
           LEFT JOIN LATERAL %(invoices)s i ON TRUE
          WHERE o.date_order < %(until)s AND l.display_type IS NULL
            AND (o.state = 'sale' OR o.state = 'cancel' AND EXISTS (
                 SELECT FROM sale_order_line_invoice_rel r WHERE r.order_line_id = l.id))
         """,
-        effective=_effective_date(env),
-        invoices=_invoices(env, as_of),
+        effective=delivered_on,
+        invoices=_invoices(as_of, is_loss),
         stage=STAGE,
         until=until,
     )
 
 
-def _effective_date(env):
-    """The day of the delivery, where the stock app tells it."""
-    return (
-        SQL('o.effective_date') if 'effective_date' in env['sale.order']._fields else SQL('NULL::timestamp')
-    )
-
-
-def _invoices(env, as_of):
+def _invoices(as_of: date, is_loss: Condition) -> SQL:
     return SQL(
         """
         (SELECT SUM(CASE WHEN b.is_refund THEN -b.quantity ELSE b.quantity END) AS qty_net,
@@ -129,7 +133,8 @@ def _invoices(env, as_of):
                 MAX(b.date) FILTER (WHERE NOT b.is_refund) AS last_invoice_date,
                 MAX(s.last_payment) AS last_payment_date
            FROM (
-             SELECT m.id AS move_id, m.move_type = 'out_refund' AS is_refund, COALESCE(m.invoice_date, m.date) AS date,
+             SELECT m.id AS move_id, m.move_type = 'out_refund' AS is_refund,
+                    COALESCE(m.invoice_date, m.date) AS date,
                     x.quantity * COALESCE(xu.factor / NULLIF(lu.factor, 0), 1) AS quantity,
                     x.price_total * ABS(m.amount_total_signed) / NULLIF(m.amount_total, 0) AS total,
                     x.price_total / NULLIF(m.amount_total, 0) AS share
@@ -138,11 +143,12 @@ def _invoices(env, as_of):
                JOIN account_move m ON m.id = x.move_id
                LEFT JOIN uom_uom xu ON xu.id = x.product_uom_id
                LEFT JOIN uom_uom lu ON lu.id = l.product_uom_id
-              WHERE r.order_line_id = l.id AND m.state = 'posted' AND m.date <= %(as_of)s AND m.move_type IN %(sales)s
+              WHERE r.order_line_id = l.id AND m.state = 'posted' AND m.date <= %(as_of)s
+                AND m.move_type IN %(sales)s
            ) b
            LEFT JOIN LATERAL %(settled)s s ON TRUE)
         """,
         as_of=as_of,
         sales=SALES,
-        settled=settled(env, SQL('b.move_id'), as_of),
+        settled=settled(SQL('b.move_id'), as_of, is_loss),
     )

@@ -1,18 +1,28 @@
-"""What settles a receivable: money, a credit note, a loss, an exchange difference, or something else. One rule for all.
+"""What settles a receivable: money, a credit note, a loss, an exchange difference, or something else.
 
 Rules
 -----
 1. The lines of an invoice (or receipt) are *invoiced*, those of a credit note *credited*.
 2. An entry of the exchange journal is an *exchange* difference.
-3. Of any other entry, the share that its expense lines bear of its receivable lines is *written off* (a payment of 90 that
-   closes 100 against an expense of 10 collects 90); a write-off document is written off as a whole.
-4. The rest is *collected* where the line comes from a payment, a bank statement or a bank or cash journal, else *other*.
+3. Of any other entry, the share that its expense lines bear of its receivable lines is *written off* (a
+   payment of 90 that closes 100 against an expense of 10 collects 90); a write-off document is written off as
+   a whole.
+4. The rest is *collected* where the line comes from a payment, a bank statement or a bank or cash journal,
+   else *other*.
 
 A match counts at D as in ``ar_base.engine.open_items``: both lines posted and ``max_date <= D``.
 """
 
+from collections.abc import Callable
+from datetime import date
+
 from odoo.tools import SQL
 
+from odoo.addons.ar_base.engine.accounts import receivable
+
+# A condition on an entry, by the name of its row in the query.
+Condition = Callable[[SQL], SQL]
+# What the queries of this package read, and is flushed before.
 FLUSHED = {
     'account.move.line': [
         'account_id',
@@ -53,52 +63,46 @@ INVOICES = SQL("('out_invoice', 'out_receipt')")
 SALES = SQL("('out_invoice', 'out_receipt', 'out_refund')")
 
 
-def flush(env, extra=()):
-    """Write what the queries of this package read."""
-    for model, names in [*FLUSHED.items(), *extra]:
-        env[model].flush_model(names)
+def nature(line: SQL, move: SQL, is_loss: Condition) -> SQL:
+    """Return a LATERAL subquery of (kind, lost): what a receivable line is, and its written-off share.
 
-
-def nature(env, line, move):
-    """Return SQL (a LATERAL subquery) of (kind, lost): what the receivable ``line`` of ``move`` is, and its written-off share.
-
-    :param line, move: SQL names of the journal item and of its entry.
+    :param line, move: names of the journal item and of its entry.
+    :param is_loss: the condition that an entry writes off as a whole, by the name of the entry
+        (``account.move._ar_loss_condition``).
     """
-    write_off = (
-        SQL('%s.ar_write_off_id IS NOT NULL', move)
-        if 'ar_write_off_id' in env['account.move']._fields
-        else SQL('FALSE')
-    )
     return SQL(
         """
         (SELECT CASE
                 WHEN %(move)s.move_type IN %(invoices)s THEN 'invoiced'
                 WHEN %(move)s.move_type = 'out_refund' THEN 'credited'
-                WHEN %(move)s.journal_id IN (SELECT currency_exchange_journal_id FROM res_company) THEN 'exchange'
+                WHEN %(move)s.journal_id IN (SELECT currency_exchange_journal_id FROM res_company)
+                    THEN 'exchange'
                 WHEN %(write_off)s THEN 'written_off'
                 WHEN %(line)s.payment_id IS NOT NULL OR %(line)s.statement_line_id IS NOT NULL
-                  OR (SELECT j.type FROM account_journal j WHERE j.id = %(move)s.journal_id) IN ('bank', 'cash', 'credit')
+                  OR (SELECT j.type FROM account_journal j WHERE j.id = %(move)s.journal_id) IN ('bank',
+                  'cash', 'credit')
                 THEN 'collected' ELSE 'other' END AS kind,
                 CASE WHEN %(move)s.move_type IN %(sales)s THEN 0 ELSE COALESCE((
                     SELECT LEAST(1, GREATEST(0, SUM(x.balance) FILTER (WHERE xa.account_type LIKE 'expense%%')
-                           / NULLIF(-SUM(x.balance) FILTER (WHERE xa.account_type = 'asset_receivable'), 0)))
+                           / NULLIF(-SUM(x.balance) FILTER (WHERE %(receivable)s), 0)))
                       FROM account_move_line x
                       JOIN account_account xa ON xa.id = x.account_id
                      WHERE x.move_id = %(move)s.id), 0) END AS lost)
         """,
+        receivable=receivable('xa'),
         line=line,
         move=move,
         invoices=INVOICES,
         sales=SALES,
-        write_off=write_off,
+        write_off=is_loss(move),
     )
 
 
-def settled(env, move_id, as_of):
-    """Return SQL (a LATERAL subquery) of one row: how an invoice or credit note stands at D, in company currency.
+def settled(move_id: SQL, as_of: date, is_loss: Condition) -> SQL:
+    """Return a LATERAL subquery of one row: how an invoice or credit note stands at D, in company currency.
 
-    Columns: ``residual``; ``overdue`` (debits due before D); ``collected`` in money (negative for money returned);
-    ``last_payment``.
+    Columns: ``residual``; ``overdue`` (debits due before D); ``collected`` in money (negative for money
+    returned); ``last_payment``.
     """
     return SQL(
         """
@@ -107,7 +111,7 @@ def settled(env, move_id, as_of):
                     WHERE t.balance > 0 AND COALESCE(t.date_maturity, t.date) < %(as_of)s) AS overdue,
                 SUM(x.collected) AS collected, MAX(x.last_payment) AS last_payment
            FROM account_move_line t
-           JOIN account_account a ON a.id = t.account_id AND a.account_type = 'asset_receivable'
+           JOIN account_account a ON a.id = t.account_id AND %(receivable)s
            LEFT JOIN LATERAL (
                 SELECT SUM(p.amount) AS amount,
                        SUM(p.amount * (1 - n.lost)) FILTER (WHERE n.kind = 'collected') AS collected,
@@ -123,7 +127,8 @@ def settled(env, move_id, as_of):
            ) x ON TRUE
           WHERE t.move_id = %(move_id)s)
         """,
+        receivable=receivable('a'),
         as_of=as_of,
         move_id=move_id,
-        nature=nature(env, SQL('c'), SQL('cm')),
+        nature=nature(SQL('c'), SQL('cm'), is_loss),
     )

@@ -1,2 +1,16 @@
-# In the order in which one stands on the other.
-from . import orders, differences, period, statement, confirmation, portal  # isort: skip
+from . import (
+    account_move,
+    account_partial_reconcile,
+    ar_order_to_cash,
+    ar_period_figures_mixin,
+    ar_sales_difference,
+    ar_sales_reconciliation,
+    ar_sales_reconciliation_build,
+    ar_sales_reconciliation_change,
+    ar_sales_reconciliation_line,
+    ar_sales_reconciliation_sign,
+    ar_sales_reconciliation_signature,
+    res_company,
+    res_config_settings,
+    sale_order,
+)

@@ -1,17 +1,18 @@
-"""What can be wrong between sales and finance: the types of difference, and which of two that fit the same fact is named.
+"""What can be wrong between sales and finance: the types of difference, and which of two is named.
 
 Precedence
 ----------
 A fact is named once. Within a group the first type that fits, in the order of this list, takes it:
 
-* an **order line**: currency, tax, price, quantity, credit without return, delivered not invoiced, invoiced not delivered;
+* an **order line**: currency, tax, price, quantity, credit without return, delivered not invoiced, invoiced
+  not delivered;
 * an **invoice of an order**: the order is cancelled, another customer, another salesperson, commission base;
 * an **invoice without any order**: that alone;
 * a **receipt**: on the wrong customer, else not allocated.
 
-A gap of quantity, price and tax is judged on the order line as a whole, credit notes deducted: a wrong invoice that was
-credited is no difference any more. Amounts are in company currency with tax, those of the tax gap are tax, those of the
-commission base are without tax.
+A gap of quantity, price and tax is judged on the order line as a whole, credit notes deducted: a wrong
+invoice that was credited is no difference any more. Amounts are in company currency with tax, those of the
+tax gap are tax, those of the commission base are without tax.
 """
 
 from typing import NamedTuple
@@ -24,7 +25,7 @@ class Type(NamedTuple):
         code, name: the name is translated as the label of a selection.
         group: the fact that it is about: ``line``, ``invoice``, ``loose`` or ``receipt``.
         side: who clears it: ``sales`` or ``finance``.
-        opens: the document that its cure opens: ``order``, ``bill`` (invoice the order), ``invoice``,
+        opens: the document that its remedy opens: ``order``, ``bill`` (invoice the order), ``invoice``,
             ``reverse`` (credit the invoice), ``allocate`` (an open invoice of the customer) or ``payment``.
     """
 

@@ -1,22 +1,71 @@
-"""The equation of a period, the fingerprint of its figures, and what of them changed. Amounts are in company currency."""
+"""The columns of a period, their equation, the fingerprint of its figures, and what of them changed.
+
+Amounts are in company currency. ``TABLE`` is the one list of the columns: the query (``engine/period.py``),
+the fields (``models/ar_period_figures_mixin.py``) and the equation are read from it.
+"""
 
 import hashlib
 import json
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
-# opening + invoiced - credited - collected - written off + exchange + other = closing
-EQUATION = {
-    'opening': 1,
-    'invoiced': 1,
-    'credited': -1,
-    'collected': -1,
-    'written_off': -1,
-    'exchange': 1,
-    'other': 1,
-}
+
+class Column(NamedTuple):
+    """A column of a period.
+
+    Attributes:
+        name: of the field, and of the kind of amount in the query. label, help: of the field.
+        sign: in the equation: opening + invoiced - credited - ... = closing; 0 for what does not enter it.
+    """
+
+    name: str
+    label: str
+    sign: int = 0
+    help: str | None = None
+
+
+TABLE = (
+    Column('opening', "Opening", 1),
+    Column('invoiced', "Invoiced", 1),
+    Column('credited', "Credited", -1),
+    Column('collected', "Collected", -1),
+    Column('written_off', "Written Off", -1),
+    Column('exchange', "Exchange Difference", 1),
+    Column('other', "Other", 1, "Clearing and other entries on the receivable account."),
+    Column('closing', "Closing"),
+    Column('sales_untaxed', "Sales without Tax", help="Of the invoices of the period."),
+    Column('sales_total', "Sales with Tax", help="Of the invoices of the period."),
+    Column(
+        'credit_total',
+        "Credit Notes of the Period",
+        help="With tax, by the salesperson of the credit note; *credited* is by that of the invoice it is "
+        "matched with.",
+    ),
+)
+COLUMNS = tuple(column.name for column in TABLE)
+EQUATION = {column.name: column.sign for column in TABLE if column.sign}
 FIGURES = (*EQUATION, 'closing')
-SALES = ('sales_untaxed', 'sales_total', 'credit_total')
-COLUMNS = (*FIGURES, *SALES)
+
+
+class Row(NamedTuple):
+    """What the receivables of a customer, salesperson and team did in a period (ids or None)."""
+
+    partner_id: int | None
+    salesperson_id: int | None
+    team_id: int | None
+    amounts: dict  # {column: amount}
+
+
+class Figures(NamedTuple):
+    """What a part of a period is made of.
+
+    Attributes: rows: {customer id: {column: amount}}; None = no customer. ties: call it for what the whole
+    company's receivables are at both ends, by the open items and by the ledger.
+    """
+
+    rows: dict
+    ties: Callable
 
 
 def exact(value, digits=2):
@@ -39,7 +88,8 @@ def is_empty(row):
 def fingerprint(header, rows, digits=2):
     """Return the SHA-256 of the figures: the same figures give the same text, whatever their order.
 
-    :param header: what the figures are of, a list of JSON values. :param rows: {customer id: {column: amount}}.
+    :param header: what the figures are of, a list of JSON values. :param rows: {customer id: {column:
+        amount}}.
     """
     body = [[key or 0, *(str(exact(row[name], digits)) for name in COLUMNS)] for key, row in rows.items()]
     text = json.dumps([header, sorted(body)], separators=(',', ':'))
@@ -47,7 +97,10 @@ def fingerprint(header, rows, digits=2):
 
 
 def changes(before, after, digits=2):
-    """Return {customer id: {column: (before, after)}} of what differs. A customer who is missing has zeros."""
+    """Return {customer id: {column: (before, after)}} of what differs.
+
+    A customer who is missing has zeros.
+    """
     result = {}
     for key in {*before, *after}:
         old, new = before.get(key, {}), after.get(key, {})

@@ -3,12 +3,12 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..rules.differences import TYPES, codes
-from .common_orders import ReconciliationCommon
-from .planted import Planted
+from .common import ReconciliationCommon
+from .planted_differences import PlantedDifferences
 
 
 @tagged('post_install', '-at_install')
-class TestDifference(Planted, ReconciliationCommon):
+class TestDifference(PlantedDifferences, ReconciliationCommon):
     """Each planted difference is found once, with the right amount, and nothing else."""
 
     def _one(self, name):
@@ -38,7 +38,7 @@ class TestDifference(Planted, ReconciliationCommon):
         self.assertEqual(self._found(), planted)
         self.assertEqual({code for code, *_rest in planted}, {kind.code for kind in TYPES})
 
-    def test_gone_once_it_is_cured(self):
+    def test_resolved_once_it_is_cleared(self):
         difference = self._one('delivered_not_invoiced')
         order = difference.order_id
         self._bill(order, '2024-01-31')
@@ -111,7 +111,7 @@ class TestDifference(Planted, ReconciliationCommon):
         accountant = difference.with_user(self.accountant)
         with self.assertRaises(UserError):
             accountant.action_accept()
-        accountant.explanation = "Scrap sold at the door"
+        accountant.explanation = "Scrap sold for cash"
         accountant.action_accept()
         self.assertRecordValues(difference, [{'state': 'accepted', 'accepted_by_id': self.accountant.id}])
         self.assertFalse(self._found())
@@ -122,7 +122,7 @@ class TestDifference(Planted, ReconciliationCommon):
         invoice.action_post()
         self.assertEqual(self._found(), [('invoice_without_order', invoice.name, 88)])
 
-    def test_every_cure_opens_something(self):
+    def test_every_remedy_opens_something(self):
         self._plant_all()
         self._found()
         for difference in self.env['ar.sales.difference'].search([('company_id', '=', self.company.id)]):

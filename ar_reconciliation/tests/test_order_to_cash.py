@@ -2,7 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tests.common import warmup
 
-from .common_orders import ReconciliationCommon
+from .common import ReconciliationCommon
 
 FIGURES = (
     'ordered',
@@ -18,7 +18,7 @@ FIGURES = (
 
 @tagged('post_install', '-at_install')
 class TestOrderToCash(ReconciliationCommon):
-    """Each order line from the order to the money, as of any day, and never beside the open items."""
+    """Each order line from the order to the money, as of any day, and never apart from the open items."""
 
     def assertFigures(self, order, as_of, *expected):
         rows = self._otc(order, as_of)
@@ -145,7 +145,7 @@ class TestOrderToCash(ReconciliationCommon):
         )
         self.assertEqual(row.action_open_order()['res_id'], order.id)
 
-    def test_a_seller_sees_the_own_orders(self):
+    def test_a_seller_sees_their_own_orders(self):
         own, others = self._order(), self._order(seller=self.other_seller)
         self.assertTrue(self._otc(own, user=self.seller))
         self.assertFalse(self._otc(others, user=self.seller))

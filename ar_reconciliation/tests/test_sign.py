@@ -1,12 +1,12 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, new_test_user, tagged
 
-from .planted import Planted
+from .planted_differences import PlantedDifferences
 from .test_period import PeriodCommon
 
 
 @tagged('post_install', '-at_install')
-class TestSign(Planted, PeriodCommon):
+class TestSign(PlantedDifferences, PeriodCommon):
     """Two signatures on the same figures; a late change makes them void and says what changed."""
 
     @classmethod
@@ -76,7 +76,7 @@ class TestSign(Planted, PeriodCommon):
             ],
         )
 
-    def test_a_seller_signs_the_own_part_only(self):
+    def test_a_seller_signs_only_their_own_part(self):
         self._sold((1, 200), seller=self.other_seller)
         others = self._part(self.other_seller)
         with self.assertRaises(AccessError):
@@ -93,7 +93,7 @@ class TestSign(Planted, PeriodCommon):
             .with_user(self.seller)
             .search([('reconciliation_id', '=', others.id)])
         )
-        # Not even where somebody names the seller as owner of another seller's part.
+        # Not even where the seller is named as owner of another seller's part.
         others.with_user(self.accountant).sales_owner_id = self.seller
         with self.assertRaises(AccessError):
             others.with_user(self.seller).action_sign_sales()
@@ -103,7 +103,7 @@ class TestSign(Planted, PeriodCommon):
         with self.assertRaises(AccessError):
             self.part.with_user(self.accountant).action_sign_sales()
 
-    def test_nobody_signs_both(self):
+    def test_one_user_does_not_sign_for_both_sides(self):
         part = self.part.with_user(self.sales_manager)
         part.action_sign_sales()
         with self.assertRaises(AccessError):
@@ -111,7 +111,7 @@ class TestSign(Planted, PeriodCommon):
         self.part.with_user(self.accountant).action_sign_finance()
         self.assertEqual(self.part.state, 'signed')
 
-    def test_nobody_signs_both_the_other_way(self):
+    def test_one_user_does_not_sign_for_both_sides_the_other_way_round(self):
         part = self.part.with_user(self.sales_manager)
         part.action_sign_finance()
         with self.assertRaises(AccessError):
@@ -124,7 +124,7 @@ class TestSign(Planted, PeriodCommon):
         with self.assertRaises(AccessError):
             self.part.with_user(self.env.ref('base.user_root')).action_sign_finance()
 
-    def test_signatures_and_figures_are_nobodys_to_write(self):
+    def test_signatures_and_figures_cannot_be_written(self):
         self._signed()
         for user in (self.seller, self.accountant):
             with self.assertRaises(AccessError):
@@ -154,7 +154,9 @@ class TestSign(Planted, PeriodCommon):
     # === Late changes ===
 
     def assertReopened(self, *names):
-        """The signatures are void and kept; what changed names the customers; the figures are those of the ledger."""
+        """The signatures are void and kept; what changed names the customers; the figures are those of the
+        ledger.
+        """
         self.part._recheck()
         self.assertEqual(self.part.state, 'reopened')
         self.assertEqual(len(self.part.signature_ids), 2)
@@ -192,7 +194,7 @@ class TestSign(Planted, PeriodCommon):
             ('draft', self.invoice.button_draft),
             (
                 'match',
-                lambda: self._match(self.invoice, self._receipt(self.customer, 110, '2024-01-30').move_id),
+                lambda: self._match(self.invoice, self._receipt(110, '2024-01-30').move_id),
             ),
             ('before', lambda: self._late_invoice('2023-12-28')),
             ('seller', lambda: self.invoice.write({'invoice_user_id': self.other_seller.id})),

@@ -1,6 +1,6 @@
 from odoo.tests import HttpCase, tagged
 
-from .common_orders import ReconciliationCommon
+from .common import ReconciliationCommon
 
 
 @tagged('post_install', '-at_install')

@@ -48,7 +48,7 @@ TEST_MODULES=(account sale_management payment_demo portal l10n_cn sale_stock sto
 
 # A template is built under another name, so that one that has its name is whole; older ones of its kind go.
 make_template() {
-    local kind=$1 name="${1}_$2" from=$3 modules=$4 old
+    local kind=$1 name="${1}_$2" from=$3 modules=$4 old options=("${@:5}")
     has_database "$name" && return
     for old in $(psql -qAt -d postgres -c "select datname from pg_database where datname ~ '^${kind}_[0-9a-f]{16}$'"); do
         drop_database "$old"
@@ -56,18 +56,22 @@ make_template() {
     drop_database "${kind}_part"
     copy_database "$from" "${kind}_part"
     # The first of the languages becomes everybody's.
-    odoo_install "${kind}_part" -i "$modules" --load-language=en_US,zh_CN
+    odoo_install "${kind}_part" -i "$modules" --load-language=en_US,zh_CN "${options[@]}"
+    [ "$kind" != demo ] || make_demo_users "${kind}_part"
     # Each test would make the pages' assets again, in a transaction that is rolled back.
     [ "$kind" = base ] || odoo_script "${kind}_part" \
         <<<"env['ir.qweb']._pregenerate_assets_bundles(); env.cr.commit()"
     rename_database "${kind}_part" "$name"
 }
 
+make_demo_users() { odoo_script "$1" <"$ROOT/setup/lib/demo.py"; }
+
 # Databases of runs that were killed.
 drop_orphans() {
-    local db
-    for db in $(psql -qAt -d postgres -c "select datname from pg_database where datname ~ '^test_[0-9]+$'"); do
-        if [ "$db" = "$TEST_DB" ] || [ ! -d "/proc/${db#test_}" ]; then drop_database "$db"; fi
+    local db pid
+    for db in $(psql -qAt -d postgres -c "select datname from pg_database where datname ~ '^(test|life)_[0-9]+'"); do
+        pid=$(echo "$db" | cut -d_ -f2)
+        if [ "$db" = "$TEST_DB" ] || [ ! -d "/proc/$pid" ]; then drop_database "$db"; fi
     done
 }
 
@@ -87,4 +91,18 @@ fresh_test_database() {
     trap 'drop_database "$TEST_DB"; leave_postgres' EXIT
     drop_orphans
     copy_database "suite_$suite" "$TEST_DB"
+}
+
+# Sets DEMO_DB, a copy of the demo database for this run.
+fresh_demo_database() {
+    local key
+    key=$(echo "$ODOO_KEY $(addons_key) demo $(cat "$ROOT/setup/lib/demo.py")" | content_key)
+    if ! has_database "demo_$key"; then
+        say "creating a database with demo data"
+        with_lock template make_template demo "$key" template0 "$(join , "${ADDONS[@]}" sale_management payment_demo)" \
+            --with-demo
+    fi
+    DEMO_DB="${TEST_DB}_demo"
+    trap 'drop_database "$DEMO_DB"; drop_database "$TEST_DB"; leave_postgres' EXIT
+    copy_database "demo_$key" "$DEMO_DB"
 }

@@ -24,5 +24,5 @@ for login, (name, *groups) in ROLES.items():
     user.group_ids = [Command.link(Users.env.ref(group).id) for group in ('base.group_user', *groups)]
 if 'ar.sales.reconciliation' in Users.env:
     sam, anna = (Users.search([('login', '=', login)]) for login in ('sales', 'accountant'))
-    Users.env['ar.sales.reconciliation']._load_demo_sales(sam, anna)
+    Users.env['ar.sales.reconciliation']._load_demo(sam, anna)
 Users.env.cr.commit()

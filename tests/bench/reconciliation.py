@@ -1,6 +1,7 @@
-"""The reconciliation over many orders and invoices: how fast the workbench opens, differences are found and a month is built.
+"""The reconciliation over many orders and invoices: the workbench, the search for differences, a month.
 
-One order with one line for each invoice of the ledger, of ten salespersons; one line in twenty is not invoiced in full.
+One order with one line for each invoice of the ledger, of ten salespersons; one line in twenty is not
+invoiced in full.
 """
 
 import time
@@ -95,9 +96,12 @@ def load_orders(env, loader):
         },
     )
     for query in (
-        f"INSERT INTO sale_order_line_invoice_rel (order_line_id, invoice_line_id) SELECT {lines} + n, line + 1 FROM bench_plan",
-        "UPDATE account_move_line l SET price_total = amount, price_subtotal = amount FROM bench_plan p WHERE l.id = p.line + 1",
-        f"UPDATE account_move m SET invoice_user_id = {seller.replace('%%', '%')} FROM bench_plan p WHERE m.id = p.move",
+        "INSERT INTO sale_order_line_invoice_rel (order_line_id, invoice_line_id)"
+        f" SELECT {lines} + n, line + 1 FROM bench_plan",
+        "UPDATE account_move_line l SET price_total = amount, price_subtotal = amount"
+        " FROM bench_plan p WHERE l.id = p.line + 1",
+        f"UPDATE account_move m SET invoice_user_id = {seller.replace('%%', '%')}"
+        " FROM bench_plan p WHERE m.id = p.move",
     ):
         env.cr.execute(query)
     for table in ('sale_order', 'sale_order_line'):

@@ -73,7 +73,7 @@ def exposure(env, data):
     env.invalidate_all()
     found = account._credit_exposures(Date.to_date(data['check_date']))[account.id]
     return {
-        **{code: money(amount + 0.0) for code, amount in found.components.items()},
+        **{code: money(amount) for code, amount in found.components.items()},
         'gross': money(found.gross),
         'secured': money(found.secured),
         'net': money(found.net),
@@ -219,15 +219,17 @@ def credit_check(env, data):
     for key, (code, threshold) in RULES.items():
         if data.get(key) is not None:
             by_code[code].write({'outcome': 'hold', threshold: float(data[key])})
+    rules = rules._as_rules()
+    index = data.get('payment_index')
     known = account._credit_known(rules, check_date=Date.to_date(data['check_date']))._replace(
         net_exposure=float(data['net_exposure']),
         oldest_overdue_days=data.get('oldest_overdue_days', 0),
         balance=float(data.get('balance', 0)),
         overdue_beyond=float(data.get('overdue_beyond_days', 0)),
         dunning_level=data.get('dunning_level', 0),
-        payment_index=None if data.get('payment_index') is None else float(data['payment_index']),
+        more={'payment_index': None if index is None else float(index)},
     )
-    verdict = account._credit_verdict(known, rules, float(data['document']))
+    _figures, verdict = account._credit_judge(known, rules, data['document'])
     return {
         'result': 'blocked' if verdict.held else 'ok',
         'reasons': verdict.reasons,

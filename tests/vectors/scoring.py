@@ -20,7 +20,7 @@ def assessment(env, world, **values):
         {
             'credit_account_id': account.id,
             'date': AS_OF,
-            'scorecard_id': env.ref('ar_credit_control.scorecard_default').id,
+            'scorecard_id': env.ref('ar_credit_assessment.scorecard_default').id,
             **values,
         }
     )

@@ -3,10 +3,10 @@ import { registry } from "@web/core/registry";
 const tours = registry.category("web_tour.tours");
 
 /** A seller presses Confirm on an order over the limit, and reads why it is held and what would free it. */
-const sellerIsHeld = (reason, cure) => () => [
+const sellerIsHeld = (reason, remedy) => () => [
     { trigger: ".o_form_view button[name=action_confirm_with_credit]:visible", run: "click" },
     { trigger: `.o_credit_panel strong:contains(${reason})` },
-    { trigger: `.o_credit_panel li:contains(${cure}):contains(INV)` },
+    { trigger: `.o_credit_panel li:contains(${remedy}):contains(INV)` },
     { trigger: ".o_notification" },
     // Odoo's own button is there for other addons and cannot be pressed.
     { trigger: ".o_form_view:not(:has(button[name=action_confirm]:visible))" },

@@ -19,7 +19,7 @@ tours.add("ar_reconciliation_generate", {
     ],
 });
 
-/** The seller signs the own part. */
+/** The seller signs their own part. */
 tours.add("ar_reconciliation_sign_sales", {
     steps: () => [
         open("2024-01"),

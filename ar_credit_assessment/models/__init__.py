@@ -1,0 +1,18 @@
+from . import (
+    ar_credit_account,
+    ar_credit_assessment,
+    ar_credit_assessment_flag,
+    ar_credit_assessment_line,
+    ar_credit_books_mixin,
+    ar_credit_change,
+    ar_credit_index_point,
+    ar_credit_limit_mixin,
+    ar_credit_rule,
+    ar_credit_scorecard,
+    ar_credit_scorecard_factor,
+    ar_credit_scorecard_knockout,
+    ar_credit_scorecard_threshold,
+    ar_credit_statement_mixin,
+    res_company,
+    res_config_settings,
+)

@@ -1,0 +1,217 @@
+"""What stands in the books of many customers: receivables, bills, draft invoices, payments in transit.
+
+Each function of the first part is one SELECT of documents with the same columns: an account's figure is their
+sum, and what opens behind the figure are its rows.
+
+    partner_id, company_id: commercial partner and root company;
+    component: code of the part of the exposure;
+    res_id, due, currency_id;
+    amount: in the document's currency, a credit negative;
+    balance: in company currency, of open items;
+    disputed: in the document's currency.
+"""
+
+from odoo.tools import SQL
+
+FLUSHED = {
+    'account.move.line': [
+        'amount_residual',
+        'amount_residual_currency',
+        'reconciled',
+        'parent_state',
+        'partner_id',
+        'account_id',
+        'company_id',
+        'currency_id',
+        'date_maturity',
+        'date',
+        'balance',
+        'amount_currency',
+        'payment_id',
+        'statement_line_id',
+    ],
+    'account.move': [
+        'state',
+        'move_type',
+        'amount_total',
+        'currency_id',
+        'company_id',
+        'commercial_partner_id',
+        'invoice_date_due',
+    ],
+    'account.payment': [
+        'state',
+        'is_matched',
+        'payment_type',
+        'partner_type',
+        'amount',
+        'date',
+        'move_id',
+        'partner_id',
+        'company_id',
+        'currency_id',
+    ],
+    'account.account': ['account_type', 'non_trade', 'ar_is_bill', 'reconcile'],
+    'res.partner': ['commercial_partner_id'],
+    'ar.dispute': ['state', 'amount', 'move_id'],
+    'res.company': ['parent_path', 'ar_payment_counts', 'ar_deduct_credits'],
+    'ar.credit.account': ['partner_id', 'company_id'],
+}
+
+
+def contacts(partner_ids):
+    """Return SQL to compare a partner with the contacts of these customers."""
+    return SQL('ANY(ARRAY(SELECT id FROM res_partner WHERE commercial_partner_id IN %s))', tuple(partner_ids))
+
+
+# === Documents ===
+
+
+def items(partners, company_ids):
+    """Receivables, unallocated credits where they are deducted, and bills, as open now."""
+    return SQL(
+        """
+        SELECT p.commercial_partner_id AS partner_id, root.id AS company_id,
+               CASE WHEN a.ar_is_bill IS TRUE THEN 'bills'
+                    WHEN x.open > 0 THEN 'open_items'
+                    WHEN x.open < 0 AND root.ar_deduct_credits IS TRUE THEN 'unallocated_credits'
+                    END AS component,
+               l.id AS res_id, COALESCE(l.date_maturity, l.date) AS due, l.currency_id, x.amount,
+               x.open AS balance,
+               COALESCE((SELECT SUM(d.amount) FROM ar_dispute d
+                          WHERE d.move_id = l.move_id AND d.state = 'open'), 0) AS disputed
+          FROM account_move_line l
+          JOIN account_account a ON a.id = l.account_id
+          JOIN res_partner p ON p.id = l.partner_id
+          JOIN res_company c ON c.id = l.company_id
+          JOIN res_company root ON root.id = split_part(c.parent_path, '/', 1)::int
+         CROSS JOIN LATERAL (
+            SELECT CASE WHEN a.reconcile THEN l.amount_residual ELSE l.balance END AS open,
+                   CASE WHEN a.reconcile THEN l.amount_residual_currency
+                        ELSE l.amount_currency END AS amount) x
+         WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE AND l.partner_id = %(partners)s
+           AND root.id IN %(companies)s
+           AND (a.ar_is_bill IS TRUE OR a.account_type = 'asset_receivable' AND a.non_trade IS NOT TRUE)
+        """,
+        partners=partners,
+        companies=tuple(company_ids),
+    )
+
+
+def draft_invoices(partners, company_ids):
+    """Invoices that are written and not posted."""
+    return SQL(
+        """
+        SELECT m.commercial_partner_id, split_part(c.parent_path, '/', 1)::int, 'draft_invoices', m.id,
+               m.invoice_date_due, m.currency_id, m.amount_total, 0, 0
+          FROM account_move m
+          JOIN res_company c ON c.id = m.company_id
+         WHERE m.state = 'draft' AND m.move_type IN ('out_invoice', 'out_receipt')
+           AND m.commercial_partner_id = %(partners)s
+           AND split_part(c.parent_path, '/', 1)::int IN %(companies)s
+        """,
+        partners=partners,
+        companies=tuple(company_ids),
+    )
+
+
+def payments_in_transit(partners, company_ids):
+    """Payments on no bank statement yet.
+
+    One with an entry has lowered the receivable: where payments count from the bank on, it is added back. One
+    without an entry has not: where they count at once, it is taken off.
+    """
+    return SQL(
+        """
+        SELECT p.commercial_partner_id, root.id, 'payments_in_transit', y.id, y.date, y.currency_id,
+               y.amount * CASE WHEN y.move_id IS NOT NULL THEN (root.ar_payment_counts = 'bank')::int
+                               ELSE -(root.ar_payment_counts <> 'bank')::int END, 0, 0
+          FROM account_payment y
+          JOIN res_partner p ON p.id = y.partner_id
+          JOIN res_company c ON c.id = y.company_id
+          JOIN res_company root ON root.id = split_part(c.parent_path, '/', 1)::int
+         WHERE y.is_matched IS NOT TRUE AND y.state IN ('in_process', 'paid') AND y.payment_type = 'inbound'
+           AND y.partner_type = 'customer' AND y.partner_id = %(partners)s AND root.id IN %(companies)s
+           AND (y.move_id IS NOT NULL) = (root.ar_payment_counts = 'bank')
+        """,
+        partners=partners,
+        companies=tuple(company_ids),
+    )
+
+
+# === Questions to them ===
+
+
+def totals(books, account_ids, codes, check_date, needs, facts):
+    """Return SQL of what stands in the books by component, and what is overdue, by account and currency.
+
+    (account, currency, balance, overdue beyond the oldest item's days, beyond the ratio's days, days overdue
+    of the oldest item, one column for each of ``facts``, one for each of ``codes``). What is wholly disputed
+    is not overdue.
+
+    :param books: SELECTs of documents.
+    :param needs: ``rules.hold.Needs``.
+    :param facts: SQL of further columns; ``ca`` is the account.
+    """
+    is_item = SQL("t.component = 'open_items'")
+    overdue = SQL('%s AND t.disputed < t.amount AND %s - t.due', is_item, check_date)
+    components = [
+        SQL('COALESCE(SUM(t.amount) FILTER (WHERE t.component = %s), 0)', component) for component in codes
+    ]
+    return SQL(
+        """
+        SELECT ca.id, t.currency_id,
+               COALESCE(SUM(t.balance) FILTER (WHERE %(is_item)s), 0),
+               COALESCE(SUM(t.balance) FILTER (WHERE %(overdue)s > %(oldest_days)s), 0),
+               COALESCE(SUM(t.balance) FILTER (WHERE %(overdue)s > %(ratio_days)s), 0),
+               COALESCE(MAX(%(date)s - t.due) FILTER (WHERE %(overdue)s > 0), 0),
+               %(columns)s
+          FROM (%(books)s) t
+          JOIN ar_credit_account ca ON ca.partner_id = t.partner_id AND ca.company_id = t.company_id
+         WHERE ca.id IN %(accounts)s
+         GROUP BY ca.id, t.currency_id
+        """,
+        is_item=is_item,
+        overdue=overdue,
+        oldest_days=needs.oldest_days,
+        ratio_days=needs.ratio_days,
+        date=check_date,
+        columns=SQL(', ').join([*facts, *components]),
+        books=SQL(' UNION ALL ').join(books),
+        accounts=tuple(account_ids),
+    )
+
+
+def documents(books, limit=None):
+    """Return SQL of (component, id, due, currency, amount, balance), what fell due first before the rest.
+
+    :param limit: how many of each component; None = all.
+    """
+    return SQL(
+        """
+        SELECT component, res_id, due, currency_id, amount, balance
+          FROM (SELECT t.*, ROW_NUMBER() OVER (PARTITION BY component ORDER BY due, res_id) AS number
+                  FROM (%s) t WHERE component IS NOT NULL) ranked
+         WHERE %s IS NULL OR number <= %s
+         ORDER BY component, number
+        """,
+        SQL(' UNION ALL ').join(books),
+        limit,
+        limit,
+    )
+
+
+def last_payment(company_ids, check_date):
+    """Return SQL of the day of the last payment of the account ``ca``."""
+    return SQL(
+        """(SELECT MAX(l.date) FROM account_move_line l
+              JOIN account_account a ON a.id = l.account_id AND a.account_type = 'asset_receivable'
+              JOIN res_company c ON c.id = l.company_id
+               AND split_part(c.parent_path, '/', 1)::int IN %(companies)s
+             WHERE l.partner_id = ANY(ARRAY(
+                       SELECT id FROM res_partner WHERE commercial_partner_id = ca.partner_id))
+               AND l.parent_state = 'posted' AND l.balance < 0 AND l.date <= %(date)s
+               AND (l.payment_id IS NOT NULL OR l.statement_line_id IS NOT NULL))""",
+        companies=tuple(company_ids),
+        date=check_date,
+    )

@@ -1,0 +1,323 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+
+from ..demo.ar_credit_control_demo import load
+from .ar_credit_change import APPROVED, KEPT
+
+EXPIRY = 'ar_credit_control.mail_activity_type_expiry'
+# A change of these may free a held order.
+RECHECK_FIELDS = {
+    'credit_limit',
+    'is_unlimited',
+    'limit_decided',
+    'limit_mandatory',
+    'limit_valid_until',
+    'file_valid_until',
+    'grade_id',
+    'group_id',
+    'temp_limit',
+    'temp_from',
+    'temp_until',
+    'terms_days',
+    'terms_decided',
+}
+
+
+class ArCreditAccount(models.Model):
+    _inherit = 'ar.credit.account'
+
+    credit_limit = fields.Monetary(tracking=True, help="In company currency, tax included. 0 = no credit.")
+    is_unlimited = fields.Boolean(
+        "Unlimited", tracking=True, help="No limit is checked; every other rule is."
+    )
+    limit_decided = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Somebody entered a limit (0 included) or \"unlimited\". Until then the company's setting "
+        "applies.",
+    )
+    limit_mandatory = fields.Boolean(
+        "0 Means No Credit",
+        default=True,
+        help="Untick it to let the group's limit apply where the customer's own limit is 0.",
+    )
+    limit_valid_until = fields.Date(tracking=True, help="The last day on which the limit counts.")
+    temp_limit = fields.Monetary(
+        "Temporary Limit", tracking=True, help="Counts instead of the limit between its two days."
+    )
+    temp_from = fields.Date("Temporary from", tracking=True)
+    temp_until = fields.Date(
+        "Temporary until", tracking=True, help="The day after, the limit counts again by itself."
+    )
+    terms_days = fields.Integer(
+        "Longest Terms (Days)", tracking=True, help="Orders on longer terms break a rule. 0 = prepayment."
+    )
+    terms_decided = fields.Boolean("Own Terms", tracking=True, help="Else the grade's longest terms count.")
+    file_valid_until = fields.Date(
+        "Next Review", tracking=True, help="After this day the credit file must be reviewed."
+    )
+    group_id = fields.Many2one(
+        'ar.credit.group', "Credit Group", tracking=True, index='btree_not_null', check_company=True
+    )
+    security_ids = fields.One2many('ar.credit.security', 'credit_account_id', "Securities")
+    decision_ids = fields.One2many('ar.credit.decision', 'credit_account_id', "Credit Decisions")
+    change_ids = fields.One2many('ar.credit.change', 'credit_account_id', "Credit Changes")
+    held_order_count = fields.Integer(compute='_compute_held_order_count')
+    credit_summary = fields.Json(
+        compute='_compute_credit_summary', help="The figures of the strip at the top of the file."
+    )
+
+    _temp_period = models.Constraint(
+        'CHECK (temp_from IS NULL OR temp_until IS NULL OR temp_from <= temp_until)',
+        "A temporary limit cannot end before it begins.",
+    )
+    _limit_not_negative = models.Constraint(
+        'CHECK (credit_limit >= 0 AND (temp_limit IS NULL OR temp_limit >= 0))',
+        "A credit limit cannot be negative. Enter 0 for no credit.",
+    )
+
+    def _compute_held_order_count(self):
+        counts = dict(
+            self.env['ar.credit.decision']._read_group(
+                [('credit_account_id', 'in', self.ids), ('state', '=', 'hold')],
+                ['credit_account_id'],
+                ['__count'],
+            )
+        )
+        for account in self:
+            account.held_order_count = counts.get(account, 0)
+
+    @api.depends_context('uid', 'lang')
+    @api.depends('exposure')
+    def _compute_credit_summary(self):
+        names = self._credit_component_names()
+        for account in self:
+            buckets = account._credit_buckets()
+            account.credit_summary = {
+                'currency_id': account.currency_id.id,
+                'net': account.exposure,
+                'gross': account.exposure_gross,
+                'secured': account.exposure_secured,
+                'has_limit': account.has_limit,
+                'unlimited': account.is_unlimited,
+                'limit': account.effective_limit,
+                'available': account.available_credit,
+                'used_pct': account.limit_used_pct,
+                'overdue': account.currency_id.round(
+                    sum(bucket['amount'] for bucket in buckets if bucket['is_overdue'])
+                ),
+                'components': [
+                    {'code': component.code, 'name': names[component.code], 'amount': account[component.code]}
+                    for component in account._credit_components()
+                    if component.code in account._fields
+                ],
+                'buckets': buckets,
+            }
+
+    def _credit_buckets(self):
+        """Return the open items of today by bucket of the company's scheme, for any user."""
+        self.ensure_one()
+        if not self.id:
+            return []
+        scheme = self.company_id._ar_scheme()
+        items = (
+            self.env['ar.open.item']
+            .sudo()
+            .with_context(
+                aging_scheme_id=scheme.id, as_of=fields.Date.to_string(fields.Date.context_today(self))
+            )
+        )
+        amounts = dict(
+            items._read_group(
+                [
+                    ('commercial_partner_id', '=', self.partner_id.id),
+                    ('company_id', 'child_of', self.company_id.id),
+                ],
+                ['bucket_id'],
+                ['residual:sum'],
+            )
+        )
+        return [
+            {
+                'name': bucket.name,
+                'amount': self.currency_id.round(amount),
+                'is_overdue': scheme.basis == 'due' and bucket != scheme.bucket_ids[:1],
+            }
+            for bucket in scheme.bucket_ids
+            for amount in [amounts.get(bucket, 0.0)]
+        ]
+
+    @api.constrains('credit_limit')
+    def _check_credit_limit(self):
+        for account in self:
+            if account.credit_limit < 0:
+                raise ValidationError(
+                    self.env._(
+                        "The credit limit of %(customer)s cannot be negative (%(limit)s). "
+                        "Enter 0 for no credit.",
+                        customer=account.partner_id.display_name,
+                        limit=account.credit_limit,
+                    )
+                )
+
+    # === Keeping ===
+
+    @api.model
+    def _with_decision(self, vals):
+        if 'credit_limit' in vals or 'is_unlimited' in vals:
+            return {'limit_decided': True, **vals}
+        return vals
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        accounts = super().create([self._with_decision(vals) for vals in vals_list])
+        for account, vals in zip(accounts, vals_list):
+            if KEPT.keys() & vals.keys():
+                self.env['ar.credit.change']._record_direct(account, self._credit_kept())
+        return accounts
+
+    def write(self, vals):
+        vals = self._with_decision(vals)
+        direct = bool(KEPT.keys() & vals.keys()) and self.env.context.get('credit_change') is not APPROVED
+        before = {account: account._credit_kept() for account in self} if direct else {}
+        if direct:
+            self._credit_check_direct()
+        result = super().write(vals)
+        for account, kept in before.items():
+            self.env['ar.credit.change']._record_direct(account, kept)
+        if RECHECK_FIELDS & vals.keys():
+            self._credit_queue_recheck()
+        return result
+
+    def _credit_check_direct(self):
+        if not self.env.su and any(account.company_id.sudo().ar_limit_documents for account in self):
+            raise AccessError(
+                self.env._(
+                    "Limits, grades and terms change by an approved document here: press \"Change Credit\" "
+                    "in the credit file."
+                )
+            )
+
+    def _credit_kept(self):
+        """Return what a credit change keeps of the state before it."""
+        return {
+            kept: self[name].id if self._fields[name].relational else self[name]
+            for name, kept in KEPT.items()
+        }
+
+    def _credit_queue_recheck(self):
+        """Have the customers' held orders looked at again, soon and in the background."""
+        if self:
+            self.env['ar.credit.decision']._queue_recheck([('credit_account_id', 'in', self.ids)])
+
+    def _merge_values(self, other):
+        if not self.limit_decided and other.limit_decided:
+            self.write({name: other[name] for name in ('credit_limit', 'is_unlimited', 'limit_valid_until')})
+        for name in ('group_id', 'file_valid_until'):
+            if not self[name] and other[name]:
+                self[name] = other[name]
+        return super()._merge_values(other)
+
+    @api.model
+    def _take_over_native_limits(self, company):
+        """Copy the limits that Odoo itself holds for single customers, where that feature is in use."""
+        if not company.account_use_credit_limit:
+            return
+        partners = (
+            self.env['res.partner']
+            .with_company(company)
+            .search([('parent_id', '=', False), ('credit_limit', '>', 0)])
+        )
+        for partner in partners.filtered('use_partner_credit_limit'):
+            self._for_partner(partner, company).credit_limit = partner.credit_limit
+
+    # === Actions ===
+
+    def action_change_credit(self):
+        """Open a new credit change of this customer."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': 'ar.credit.change',
+            'view_mode': 'form',
+            'name': self.env._("Change Credit"),
+            'context': {'default_credit_account_id': self.id, 'default_change_limit': True},
+        }
+
+    def action_withdraw_limit(self):
+        """Forget the customer's own limit: the company's setting for customers without one applies again."""
+        return self.write(
+            {'credit_limit': 0, 'is_unlimited': False, 'limit_decided': False, 'limit_valid_until': False}
+        )
+
+    def action_open_held_orders(self):
+        self.ensure_one()
+        action = self.env['ir.actions.act_window']._for_xml_id('ar_credit_control.ar_credit_decision_action')
+        action['domain'] = [('credit_account_id', '=', self.id)]
+        action['context'] = {}
+        return action
+
+    # === Hooks and jobs ===
+
+    def _portal_available_credit(self):
+        # EXTENDS 'ar_base'
+        account = self.with_company(self.company_id)
+        if not account.has_limit:
+            return super()._portal_available_credit()
+        return {'limit': account.effective_limit, 'available': max(account.available_credit, 0)}
+
+    @api.model
+    def _load_demo_documents(self):
+        """Invoices and orders of the demo customers: see ``demo/``."""
+        load(self.env)
+
+    @api.model
+    def _cron_credit_daily(self):
+        """Remind of what comes due, escalate what nobody decided, apply what takes effect today."""
+        self.env['ar.credit.change']._cron_changes()
+        self.env['ar.credit.decision']._cron_escalate()
+        for company in self.env['res.company'].search([('parent_id', '=', False)]):
+            self._credit_remind(company)
+
+    @api.model
+    def _credit_remind(self, company):
+        """Open one activity for each expiry within the company's notice; none where one is open already.
+
+        Hook: other addons remind of what they know to come due.
+        """
+        until = fields.Date.context_today(self) + timedelta(days=company.ar_notice_days)
+        for account in self.search([('company_id', '=', company.id), ('limit_valid_until', '<=', until)]):
+            account._credit_remind_once(
+                EXPIRY, account.limit_valid_until, self.env._("The credit limit ends")
+            )
+        for account in self.search([('company_id', '=', company.id), ('temp_until', '<=', until)]).filtered(
+            'has_temp_limit'
+        ):
+            account._credit_remind_once(EXPIRY, account.temp_until, self.env._("The temporary limit ends"))
+        for security in self.env['ar.credit.security'].search(
+            [
+                ('company_id', '=', company.id),
+                ('valid_until', '<=', until),
+                ('valid_until', '>=', fields.Date.context_today(self)),
+            ]
+        ):
+            security.credit_account_id._credit_remind_once(
+                EXPIRY,
+                security.valid_until,
+                self.env._(
+                    "Security %s ends",
+                    security.name
+                    or dict(security._fields['kind']._description_selection(self.env))[security.kind],
+                ),
+            )
+
+    def _credit_remind_once(self, xmlid, day, summary):
+        """Schedule an activity of this type on the day, unless the same one is open already."""
+        activity_type = self.env.ref(xmlid)
+        if any(a.activity_type_id == activity_type and a.date_deadline == day for a in self.activity_ids):
+            return
+        user = self.collector_id or self.company_id._ar_credit_responsible()
+        if user:
+            self.activity_schedule(xmlid, date_deadline=day, user_id=user.id, summary=summary)

@@ -1,0 +1,181 @@
+"""From the credit file and the figures to the verdict on an order."""
+
+from odoo import api, fields, models
+
+from ..rules import hold, limits
+from odoo.addons.ar_base.rules.money import ZERO, exact
+
+
+class ArCreditAccount(models.Model):
+    _inherit = 'ar.credit.account'
+
+    has_temp_limit = fields.Boolean("Temporary Limit Counts Today", compute='_compute_has_temp_limit')
+    allowed_terms = fields.Char("Longest Terms", compute='_compute_allowed_terms')
+
+    @api.depends('temp_limit', 'temp_from', 'temp_until')
+    def _compute_has_temp_limit(self):
+        today = fields.Date.context_today(self)
+        for account in self:
+            account.has_temp_limit = (
+                bool(account.temp_until) and (account.temp_from or today) <= today <= account.temp_until
+            )
+
+    @api.depends('terms_decided', 'terms_days', 'grade_id')
+    @api.depends_context('lang')
+    def _compute_allowed_terms(self):
+        for account in self:
+            days = account._credit_allowed_days()
+            account.allowed_terms = (
+                self.env._("any")
+                if days is None
+                else self.env._("%s days", days)
+                if days
+                else self.env._("prepayment")
+            )
+
+    # === What the file allows ===
+
+    def _credit_effective_limit(self, day=None):
+        """Return the limit that counts on the day, in company currency; None = no limit is checked."""
+        self.ensure_one()
+        individual = limits.limit_on(
+            day or fields.Date.context_today(self),
+            self.credit_limit if self.limit_decided else None,
+            self.temp_limit if self.temp_until else None,
+            self.temp_from,
+            self.temp_until,
+        )
+        if individual is None and not self.is_unlimited and not self.group_id:
+            company = self.company_id
+            return company.ar_default_limit if company.ar_default_limit_policy == 'amount' else None
+        # A limit of 0 without a group has nothing to give way to: it means no credit.
+        return limits.effective_limit(
+            individual,
+            self.group_id.credit_limit if self.group_id else None,
+            self.limit_mandatory or not self.group_id,
+            self.is_unlimited,
+        )
+
+    def _credit_allowed_days(self):
+        """Return the longest terms the customer may have: its own, else its grade's; None = any."""
+        if self.terms_decided:
+            return self.terms_days
+        return self.grade_id.max_terms_days if self.grade_id else None
+
+    def _credit_members(self):
+        """Return the accounts that share this one's limit, itself included."""
+        if not self.group_id:
+            return self
+        return self | self.sudo().with_context(active_test=False).search_fetch(
+            [('group_id', '=', self.group_id.id)], ['partner_id', 'company_id', 'group_id', 'active']
+        )
+
+    # === Facts and verdict ===
+
+    def _credit_file_facts(self, grade, asked, factor=1.0):
+        """Return what the file says today, as fields of ``rules.hold.Figures``.
+
+        A back-test takes it for every day.
+
+        :param grade: the grade whose terms apply.
+        :param asked: names of further facts that a rule in force asks for; no other is looked up.
+        :param factor: of the group's limit.
+        """
+        self.ensure_one()
+        return {
+            'limit_valid_until': self.limit_valid_until or None,
+            'file_valid_until': self.file_valid_until or None,
+            'has_file': bool(self.limit_decided or self.grade_id or self.terms_decided),
+            'group_limit': self.group_id.credit_limit * factor
+            if self.group_id and not self.is_unlimited
+            else None,
+            'dunning_level': self._dunning_levels().get(self.id, 0) if 'dunning_level' in asked else 0,
+            'allowed_days': self.terms_days
+            if self.terms_decided
+            else grade.max_terms_days
+            if grade
+            else None,
+            'allowed_discount': grade.max_discount if grade else None,
+            'more': self._credit_more_facts(asked),
+        }
+
+    def _credit_more_facts(self, asked):
+        """Hook: return {name: value} of the facts ``asked`` for by other addons' rules; None = unknown."""
+        self.ensure_one()
+        return {}
+
+    def _credit_known(self, rules, order_rows=None, check_date=None, members=None):
+        """Return what the rules look at in the customer, before any order: ``rules.hold.Figures``.
+
+        :param rules: the ``rules.hold.Rule`` in force; they say what is looked up.
+        :param order_rows: the orders to count, of all ``members``; default: all that are open.
+        :param members: what ``_credit_members`` returned, where the caller has it already.
+        """
+        self.ensure_one()
+        check_date = check_date or fields.Date.context_today(self)
+        needs = hold.Needs.of(rules)
+        members = members or self._credit_members()
+        exposures = members._credit_exposures(check_date, order_rows, needs)
+        found = exposures[self.id]
+        # The dunning level comes with the exposure: one query less.
+        facts = self._credit_file_facts(self.grade_id, needs.facts - {'dunning_level'})
+        last_payment = found.facts.get('last_payment')
+        return hold.Figures(
+            **{
+                **facts,
+                'check_date': check_date,
+                'unit': exact(self.currency_id.rounding),
+                'net_exposure': found.net,
+                'components': found.components,
+                'secured': found.secured,
+                'limit': self._credit_effective_limit(check_date),
+                'group_exposure': sum((exposures[member.id].net for member in members), ZERO),
+                'holds': self.hold_count,
+                'oldest_overdue_days': found.oldest_overdue_days,
+                'balance': found.balance,
+                'overdue_beyond': found.overdue_beyond,
+                'days_since_payment': (check_date - last_payment).days if last_payment else None,
+                'dunning_level': found.facts.get('dunning_level') or 0,
+            }
+        )
+
+    def _credit_judge(self, known, rules, added, taken=ZERO, **order_facts):
+        """Return (``rules.hold.Figures``, ``rules.hold.Verdict``) on an order that adds this amount.
+
+        :param known: what ``_credit_known`` returned.
+        :param added: in company currency.
+        :param taken: what other orders of the same call have used already.
+        :param order_facts: further fields of ``rules.hold.Figures``, of the order.
+        """
+        figures = known._replace(
+            net_exposure=exact(known.net_exposure) + exact(taken),
+            group_exposure=exact(known.group_exposure) + exact(taken),
+            added=exact(added),
+            **order_facts,
+        ).exact()
+        return figures, hold.evaluate(figures, rules)
+
+    def _credit_snapshot(self, figures, documents, limit):
+        """Return the exposure of a check as plain data: components with documents, what is secured, the net.
+
+        :param limit: how many documents of each component are named; the figure itself is always whole.
+        """
+        names = {}
+        for document in documents:
+            names.setdefault(document.component, []).append(document.record)
+        return {
+            'components': [
+                {
+                    'code': component.code,
+                    'amount': float(amount),
+                    'model': component.model,
+                    'documents': [
+                        [record.id, record.display_name] for record in names.get(component.code, ())[:limit]
+                    ],
+                }
+                for component in self._credit_components()
+                if (amount := figures.components.get(component.code))
+            ],
+            'secured': float(figures.secured),
+            'net': float(figures.net_exposure),
+        }

@@ -1,0 +1,187 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..rules import hold
+from ..words import WORDS
+
+RULES = tuple(rule._replace(words=WORDS[rule.code]) for rule in hold.RULES)
+
+
+class ArCreditRule(models.Model):
+    """A hold rule of a company, or its exception for a grade or a customer. The most specific one counts.
+
+    Which rules there are, what they are called, when they fail and what frees the order is in ``rules.hold``
+    and ``words``; here is only what a company sets.
+    """
+
+    _name = 'ar.credit.rule'
+    _description = "Credit Rule"
+    _order = 'company_id, sequence, grade_id, credit_account_id, id'
+    _check_company_auto = True
+
+    company_id = fields.Many2one(
+        'res.company', required=True, default=lambda self: self.env.company.root_id, index=True
+    )
+    currency_id = fields.Many2one(related='company_id.currency_id')
+    code = fields.Selection(lambda self: self._selection_code(), "Rule", required=True)
+    sequence = fields.Integer(compute='_compute_sequence', store=True)
+    outcome = fields.Selection(
+        [('none', "Off"), ('warn', "Warn"), ('hold', "Hold")], required=True, default='hold'
+    )
+    grade_id = fields.Many2one('ar.credit.grade', "Only for Grade", ondelete='cascade')
+    credit_account_id = fields.Many2one(
+        'ar.credit.account', "Only for Customer", ondelete='cascade', check_company=True
+    )
+    tolerance_pct = fields.Float("Tolerance %")
+    max_days = fields.Integer("Days", help="That still pass.")
+    max_amount = fields.Monetary("Maximum Amount", help="Order total in company currency that still passes.")
+    min_amount = fields.Monetary(
+        "Minimum Amount",
+        help="Overdue items count only if together they reach this amount, in company currency.",
+    )
+    max_pct = fields.Float("Maximum %")
+    max_level = fields.Integer("Maximum Level")
+
+    _scope_unique = models.UniqueIndex(
+        '(company_id, code, COALESCE(grade_id, 0), COALESCE(credit_account_id, 0))',
+        "There is already such a rule for this company, grade and customer.",
+    )
+
+    # === The rules that there are ===
+
+    @api.model
+    def _hold_rules(self):
+        """Hook: return the rules that there are, as ``rules.hold.HoldRule`` with their words, in any order.
+
+        Another addon appends its own, adds their thresholds as fields of this model, and returns their facts
+        in ``ar.credit.account._credit_more_facts``.
+        """
+        return list(RULES)
+
+    @api.model
+    def _hold_rules_by_code(self):
+        return {rule.code: rule for rule in sorted(self._hold_rules(), key=lambda rule: rule.sequence)}
+
+    @api.model
+    def _selection_code(self):
+        return [(code, self.env._(rule.words.label)) for code, rule in self._hold_rules_by_code().items()]
+
+    @api.model
+    def _threshold_names(self):
+        """Return {threshold field: codes of the rules that use it}."""
+        users = {}
+        for code, rule in self._hold_rules_by_code().items():
+            for name in rule.thresholds:
+                users.setdefault(name, []).append(code)
+        return users
+
+    @api.model
+    def _show_own_thresholds(self, arch):
+        """Hide in a list of rules the thresholds that a row's rule does not look at."""
+        for name, codes in self._threshold_names().items():
+            for node in arch.iterfind(f".//field[@name='{name}']"):
+                node.set('invisible', f'code not in {codes!r}')
+
+    @api.model
+    def _get_view(self, view_id=None, view_type='form', **options):
+        arch, view = super()._get_view(view_id, view_type, **options)
+        self._show_own_thresholds(arch)
+        return arch, view
+
+    @api.depends('code')
+    def _compute_sequence(self):
+        rules = self._hold_rules_by_code()
+        for rule in self:
+            rule.sequence = rules[rule.code].sequence if rule.code in rules else 0
+
+    @api.depends('code')
+    @api.depends_context('lang')
+    def _compute_display_name(self):
+        names = dict(self._selection_code())
+        for rule in self:
+            rule.display_name = names.get(rule.code, '')
+
+    @api.constrains(lambda self: list(self._threshold_names()))
+    def _check_thresholds(self):
+        for rule in self:
+            if any(rule[name] < 0 for name in self._threshold_names()):
+                raise ValidationError(
+                    self.env._("The thresholds of the rule \"%s\" cannot be negative.", rule.display_name)
+                )
+
+    @api.constrains('grade_id', 'credit_account_id')
+    def _check_scope(self):
+        if any(rule.grade_id and rule.credit_account_id for rule in self):
+            raise ValidationError(self.env._("An exception is for a grade or for a customer, not for both."))
+
+    # === A company's rules ===
+
+    @api.model
+    def _create_defaults(self, company):
+        """Give ``company`` the rules it lacks."""
+        present = set(
+            self.search(
+                [('company_id', '=', company.id), ('grade_id', '=', False), ('credit_account_id', '=', False)]
+            ).mapped('code')
+        )
+        return self.create(
+            [
+                {'company_id': company.id, 'code': code, 'outcome': rule.outcome, **rule.thresholds}
+                for code, rule in self._hold_rules_by_code().items()
+                if code not in present
+            ]
+        )
+
+    @api.model
+    def _create_defaults_everywhere(self):
+        for company in self.env['res.company'].search([('parent_id', '=', False)]):
+            self._create_defaults(company)
+
+    @api.model
+    def _for_account(self, account):
+        """Return the rules that count for the account: customer before grade before company, one per code."""
+        rules = self.search_fetch(
+            [
+                ('company_id', '=', account.company_id.id),
+                ('grade_id', 'in', (False, account.grade_id.id)),
+                ('credit_account_id', 'in', (False, account.id)),
+            ],
+            [name for name, field in self._fields.items() if field.store and field.prefetch],
+        )
+        chosen = {}
+        for rule in rules.sorted(lambda r: (bool(r.credit_account_id), bool(r.grade_id))):
+            chosen[rule.code] = rule
+        return self.union(*chosen.values())
+
+    def _as_rules(self):
+        """Return the rules as ``rules.hold.Rule``."""
+        known = self._hold_rules_by_code()
+        return [
+            known[rule.code].in_force(
+                rule.outcome, **{name: rule[name] for name in known[rule.code].thresholds}
+            )
+            for rule in self
+            if rule.code in known
+        ]
+
+    # === Held orders ===
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rules = super().create(vals_list)
+        rules._queue_recheck()
+        return rules
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._queue_recheck()
+        return result
+
+    def unlink(self):
+        companies = self.company_id
+        result = super().unlink()
+        self.env['ar.credit.decision']._queue_recheck([('company_id', 'in', companies.ids)])
+        return result
+
+    def _queue_recheck(self):
+        self.env['ar.credit.decision']._queue_recheck([('company_id', 'in', self.company_id.ids)])

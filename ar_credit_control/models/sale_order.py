@@ -1,0 +1,400 @@
+from contextlib import contextmanager
+from functools import partial
+from typing import NamedTuple
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .. import words
+from ..engine import orders as engine
+from ..exceptions import CreditHold
+from ..rules import exposure, hold
+from odoo.addons.ar_base.rules.money import ZERO, exact, rounded
+
+# Writing one of these on an order can raise what its customer owes.
+RISKY_FIELDS = {
+    'state',
+    'partner_id',
+    'partner_invoice_id',
+    'payment_term_id',
+    'currency_id',
+    'pricelist_id',
+    'company_id',
+    'fiscal_position_id',
+}
+# Facts of the credit department; only its own code writes them.
+PROTECTED_FIELDS = {'credit_state', 'credit_decision_ids', 'credit_remainder_released'}
+
+
+class Position(NamedTuple):
+    """What counts when asking whether an order got worse."""
+
+    confirmed: bool
+    amount: float
+    currency_id: int
+    partner_id: int
+    company_id: int
+    credit_days: int
+
+
+class SaleOrder(models.Model):
+    """The credit check: no order becomes, or grows as, a sales order against the rules of credit control.
+
+    It sits in ``create`` and ``write`` of the order and its lines, so that no way to confirm an order leads
+    round it, and decides from stored facts alone: the figures, and a release that a controller recorded. The
+    user and the context do not matter.
+    """
+
+    _inherit = 'sale.order'
+
+    credit_state = fields.Selection(
+        [
+            ('none', "Not checked"),
+            ('ok', "Passed"),
+            ('hold', "On hold"),
+            ('released', "Released"),
+            ('rejected', "Rejected"),
+        ],
+        "Credit",
+        compute='_compute_credit_state',
+        store=True,
+        copy=False,
+        index='btree_not_null',
+        readonly=True,
+    )
+    # Of people who may read decisions only: a seller's read() of an order must not stumble over it.
+    credit_decision_ids = fields.One2many(
+        'ar.credit.decision', 'order_id', "Credit Decisions", copy=False, groups='ar_base.group_viewer'
+    )
+    credit_remainder_released = fields.Boolean(
+        "Remainder Released",
+        copy=False,
+        readonly=True,
+        help="What is not delivered yet will not ship: it no longer takes up credit.",
+    )
+    credit_panel = fields.Html(
+        compute='_compute_credit_panel', help="Why the order is held, and what would free it."
+    )
+    credit_decision_id = fields.Many2one(
+        'ar.credit.decision',
+        compute='_compute_credit_decision_id',
+        compute_sudo=True,
+        groups='ar_base.group_viewer',
+    )
+
+    @api.depends('state', 'credit_decision_ids.state')
+    def _compute_credit_state(self):
+        for order in self:
+            passed = 'ok' if order.state == 'sale' else 'none'
+            state = order.sudo().credit_decision_ids.sorted('id')[-1:].state
+            order.credit_state = state if state in ('hold', 'released', 'rejected') else passed
+
+    @api.depends('credit_decision_ids')
+    def _compute_credit_decision_id(self):
+        for order in self:
+            order.credit_decision_id = order.credit_decision_ids.sorted('id')[-1:]
+
+    @api.depends('credit_state')
+    @api.depends_context('lang', 'uid')
+    def _compute_credit_panel(self):
+        for order in self:
+            decision = order.sudo().credit_decision_id
+            visible = decision.state in ('hold', 'rejected', 'released')
+            order.credit_panel = visible and self.env['ar.credit.decision']._render_panel(decision)
+
+    def _compute_partner_credit_warning(self):  # pylint: disable=missing-return
+        # EXTENDS 'account': one voice. Odoo's own banner is silent where credit control decides.
+        super()._compute_partner_credit_warning()
+        for order in self.filtered('partner_credit_warning'):
+            account = order._credit_account()
+            if account.is_unlimited or account._credit_effective_limit() is not None:
+                order.partner_credit_warning = ''
+
+    # === Where it is checked ===
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._credit_protect(*vals_list)
+        orders = super().create(vals_list)
+        orders.filtered(lambda order: order.state == 'sale')._credit_check()
+        return orders
+
+    def write(self, vals):
+        self._credit_protect(vals)
+        if not RISKY_FIELDS & set(vals):
+            return super().write(vals)
+        with self._credit_watch():
+            result = super().write(vals)
+        if vals.get('state') == 'cancel':
+            self.sudo().credit_decision_ids.filtered(lambda d: d.state == 'hold')._close('cancelled')
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _credit_close_decisions(self):
+        self.sudo().credit_decision_ids.filtered(lambda d: d.state == 'hold')._close('cancelled')
+
+    def _credit_protect(self, *vals_list):
+        if not self.env.su and any(PROTECTED_FIELDS & set(vals) for vals in vals_list):
+            raise AccessError(
+                self.env._(
+                    "The credit state of an order follows from decisions of the credit department. "
+                    "Ask a credit controller to release the order."
+                )
+            )
+
+    @contextmanager
+    def _credit_watch(self):
+        """Check the orders that the enclosed change confirmed, or made worse once confirmed.
+
+        :raise CreditHold: one of them is refused; the caller has to roll the change back.
+        """
+        before = {order.id: order._credit_position() for order in self.sudo()}
+        yield
+        worse = self.sudo().filtered(lambda order: order._credit_is_worse(before[order.id]))
+        worse.filtered('credit_remainder_released').credit_remainder_released = False
+        worse._credit_check()
+
+    def _credit_watch_confirmed(self):
+        """As ``_credit_watch``, for changes of lines: they matter on confirmed orders only."""
+        return self.filtered(lambda order: order.state == 'sale')._credit_watch()
+
+    def _credit_position(self):
+        return Position(
+            self.state == 'sale',
+            self.amount_total,
+            self.currency_id.id,
+            self.partner_invoice_id.commercial_partner_id.id,
+            self.company_id.root_id.id,
+            self._credit_days(),
+        )
+
+    def _credit_days(self):
+        """Return how many days of credit the order asks for; -1 = paid in advance."""
+        term = self.payment_term_id
+        return -1 if term.ar_prepayment else term._ar_longest_days()
+
+    def _credit_is_worse(self, before):
+        if self.state != 'sale':
+            return False
+        now = self._credit_position()
+        return (
+            not before.confirmed
+            or (now.partner_id, now.company_id) != (before.partner_id, before.company_id)
+            or now.credit_days > before.credit_days
+            or self._credit_convert(now.amount, now.currency_id)
+            > self._credit_convert(before.amount, before.currency_id)
+        )
+
+    # === The check ===
+
+    def _credit_check(self):
+        """Let the confirmed orders pass or raise.
+
+        Writes the customers' lock rows first: of two transactions only one can use the same available credit.
+        Orders of one call add up.
+
+        :raise CreditHold: with the check of every order that is refused.
+        """
+        if not self:
+            return
+        orders = self.sudo()
+        orders.mapped('credit_state')  # computed now, it is stored by the same statement as the rest
+        groups = orders.filtered(lambda order: not order._credit_adds_nothing()).grouped(
+            lambda order: (order.partner_invoice_id.commercial_partner_id, order.company_id.root_id)
+        )
+        refused = []
+        for (partner, company), group in sorted(
+            groups.items(), key=lambda item: (item[0][0].id, item[0][1].id)
+        ):
+            account = self.env['ar.credit.account'].sudo()._lock_for_exposure(partner, company)
+            account.group_id._lock_for_exposure()
+            refused += group._credit_refused(account)
+        if refused:
+            colleague = self.env.uid != SUPERUSER_ID and self.env.user._is_internal()
+            raise CreditHold(refused, partial(words.refusal, refused, self.env.lang or 'en_US', colleague))
+        orders.credit_decision_ids.filtered(lambda d: d.state == 'hold')._close('auto_released')
+
+    def _credit_refused(self, account):
+        """Return the ``rules.hold.Check`` of each of these orders of one account that does not pass."""
+        facts = self._credit_facts(account)
+        taken, refused = ZERO, []
+        for order in self:
+            check = order._credit_judge(account, facts, facts.added[order.id], taken)
+            if check.verdict.held and order._credit_is_paid():
+                continue
+            if check.verdict.held and (unbooked := order._credit_unbooked()):
+                check = order._credit_judge(account, facts, check.figures.added - unbooked, taken)
+            if check.verdict.held and not order._credit_release_covers(account):
+                refused.append(check)
+                continue
+            taken += check.figures.added
+            order._credit_warn(check.verdict)
+        return refused
+
+    def _credit_check_alone(self):
+        """Return the ``rules.hold.Check`` of this order as it stands, less what was paid online."""
+        order = self.sudo()
+        account = order._credit_account()
+        facts = order._credit_facts(account)
+        return order._credit_judge(account, facts, facts.added[order.id] - order._credit_unbooked())
+
+    def _credit_facts(self, account):
+        """Return what these orders of one account are judged by: ``rules.hold.Facts``."""
+        rules = self.env['ar.credit.rule'].sudo()._for_account(account)._as_rules()
+        members = account._credit_members()
+        rows = self._credit_order_amounts(members._credit_orders_domain(), also=self)
+        others = [row for row in rows if row.order_id not in self.ids]
+        added = {
+            row.order_id: self.browse(row.order_id)._credit_convert(sum(row.amounts.parts()), row.currency_id)
+            for row in rows
+            if row.order_id in self.ids
+        }
+        return hold.Facts(rules, account._credit_known(rules, others, members=members), added)
+
+    def _credit_judge(self, account, facts, added, taken=ZERO):
+        """Return the ``rules.hold.Check`` of this order, which adds ``added`` after others took ``taken``."""
+        customer = self.partner_invoice_id.commercial_partner_id.display_name
+        figures, verdict = account._credit_judge(
+            facts.known,
+            facts.rules,
+            max(added, ZERO),
+            taken,
+            order_value=self._credit_value(),
+            credit_days=self._credit_days(),
+            discount=max(self.order_line.mapped('discount'), default=0.0),
+        )
+        return hold.Check(self.id, self.name, customer, figures, verdict)
+
+    @api.model
+    def _credit_order_amounts(self, domain, also=()):
+        """Return an ``rules.exposure.OrderRow`` for each order of ``domain`` and ``also``: one query."""
+        orders = self.sudo()._search(domain, bypass_access=True).select()
+        for model, names in engine.FLUSHED.items():
+            self.env[model].flush_model(names)
+        return [
+            exposure.OrderRow(*row[:5], exposure.OrderAmounts(*map(exact, row[5:])))
+            for row in self.env.execute_query(engine.amounts(orders, [order.id for order in also]))
+        ]
+
+    def _credit_convert(self, amount, currency_id):
+        """Return ``amount`` in company currency at today's rate, rounded."""
+        company, today = self.company_id, fields.Date.context_today(self)
+        return rounded(company._credit_convert(amount, currency_id, today), company.currency_id.rounding)
+
+    def _credit_value(self):
+        """Return the order's total in company currency."""
+        return self._credit_convert(self.amount_total, self.currency_id.id)
+
+    def _credit_adds_nothing(self):
+        """Tell whether the order raises no exposure: nothing to pay, or terms that say to pay first."""
+        self.ensure_one()
+        return (
+            self.currency_id.compare_amounts(self.amount_total, 0) <= 0 or self.payment_term_id.ar_prepayment
+        )
+
+    def _credit_is_paid(self):
+        """Tell whether online payments, done or authorised, cover the order."""
+        return self.currency_id.compare_amounts(self.amount_paid, self.amount_total) >= 0
+
+    def _credit_unbooked(self):
+        """Return what was paid or authorised online and is not in the books yet, in company currency."""
+        unbooked = self.transaction_ids.filtered(
+            lambda tx: tx.state in ('authorized', 'done') and not tx.payment_id
+        )
+        return self._credit_convert(sum(unbooked.mapped('amount')), self.currency_id.id)
+
+    def _credit_release_covers(self, account):
+        """Tell whether a release that no later rejection withdrew lets the order pass as it stands."""
+        decided = self.credit_decision_ids.filtered(lambda d: d.state in ('released', 'rejected'))
+        last = decided.sorted('id')[-1:]
+        return last.state == 'released' and last._covers(account)
+
+    def _credit_warn(self, verdict):
+        """Note on the order, for the seller, the rules that only warn."""
+        if verdict.warning:
+            names = words.labels(verdict.warning, self.env.lang or 'en_US')
+            self.message_post(body=self.env._("Credit warning: %s", names))
+
+    def _credit_account(self):
+        self.ensure_one()
+        return self.env['ar.credit.account'].sudo()._for_partner(self.partner_invoice_id, self.company_id)
+
+    # === Ways to confirm ===
+
+    def action_confirm_with_credit(self):
+        """Confirm the orders; those that credit control stops are put on hold with a record of the reasons.
+
+        Never raises for a hold. Each order stands for itself: one that is held keeps no other from being
+        confirmed.
+
+        :return: True where all were confirmed, else an action that tells which were not.
+        """
+        held = self.browse()
+        for order in self:
+            if refusal := order._credit_attempt(order.action_confirm):
+                order._credit_record_hold('seller', refusal)
+                held |= order
+        return held._credit_held_notification() if held else True
+
+    def _validate_order(self):  # pylint: disable=missing-return
+        # EXTENDS 'sale': the customer signed, or an order without payment came from the shop. Nothing of it
+        # is lost.
+        for order in self:
+            if refusal := order._credit_attempt(super(SaleOrder, order)._validate_order):
+                order._credit_record_hold('portal', refusal)
+
+    def _credit_attempt(self, confirm):
+        """Call ``confirm``; if the check refuses, undo all it did and return the ``CreditHold``."""
+        try:
+            with self.env.cr.savepoint():
+                confirm()
+        except CreditHold as refusal:
+            return refusal
+        return None
+
+    def _credit_record_hold(self, origin, refusal=None):
+        """Record that the order waits for credit, as it was judged, and notify the credit team.
+
+        :param origin: where it was stopped: ``seller``, ``portal`` or ``payment``.
+        :param refusal: the ``CreditHold`` that stopped it; without one the order is judged now.
+        """
+        self.ensure_one()
+        order = self.company_id._with_internal_lang(self.sudo())
+        checks = {check.order_id: check for check in refusal.checks} if refusal else {}
+        check = checks.get(order.id) or order._credit_check_alone()
+        return order.env['ar.credit.decision']._record(order, origin, check)
+
+    def _credit_held_notification(self):
+        _, names = self.env._, ', '.join(self.mapped('name'))
+        if len(self) == 1:
+            text = _("%s is on credit hold. The order shows why, and what would free it.", names)
+        else:
+            text = _("%(count)s orders are on credit hold: %(names)s", count=len(self), names=names)
+        return words.notification(_("Credit hold"), text, sticky=len(self) > 1)
+
+    def action_open_credit_account(self):
+        self.ensure_one()
+        return self.env['ar.credit.account'].action_open_for_partner(self.partner_invoice_id.id)
+
+    def action_release_remainder(self):
+        """Let what these orders have not delivered stop taking up credit, because it will never ship.
+
+        An order that grows afterwards counts whole again. Taking it back is checked like a new order.
+
+        :raise CreditHold: taking it back where the customer has no credit left.
+        """
+        if not self.env.user.has_group('ar_base.group_controller'):
+            text = self.env._("Only a credit controller may release the remaining credit of an order.")
+            raise AccessError(text)
+        self.check_access('read')
+        for order in self.sudo():
+            if order.state != 'sale':
+                raise UserError(self.env._("%s is not confirmed: it takes up no credit.", order.name))
+            order.credit_remainder_released = released = not order.credit_remainder_released
+            if released:
+                order.message_post(body=self.env._("Remaining credit released: what is open will not ship."))
+                order._credit_account()._credit_queue_recheck()
+            else:
+                order.message_post(body=self.env._("Remaining credit counts again."))
+                order._credit_check()
+        return True

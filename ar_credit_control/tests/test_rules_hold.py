@@ -1,0 +1,200 @@
+from datetime import date
+from unittest import TestCase
+
+from ..rules import exposure, hold, limits
+from odoo.addons.ar_base.rules.money import exact
+
+DAY = date(2026, 3, 31)
+
+
+class TestLimits(TestCase):
+    def test_effective_limit(self):
+        for expected, arguments in (
+            (None, {'individual': 5, 'unlimited': True}),
+            (None, {}),
+            (7, {'group': 7}),
+            (0, {'individual': 0, 'group': 7, 'mandatory': True}),
+            (7, {'individual': 0, 'group': 7}),
+            (5, {'individual': 5, 'group': 7}),
+            (7, {'individual': 9, 'group': 7}),
+            (9, {'individual': 9}),
+        ):
+            with self.subTest(**arguments):
+                self.assertEqual(limits.effective_limit(**arguments), expected)
+
+    def test_a_temporary_limit_counts_from_its_first_to_its_last_day(self):
+        for expected, arguments in (
+            (5, {}),
+            (5, {'temporary': 9, 'valid_until': date(2026, 3, 30)}),
+            (9, {'temporary': 9, 'valid_until': DAY}),
+            (9, {'temporary': 9, 'valid_from': DAY, 'valid_until': DAY}),
+            (5, {'temporary': 9, 'valid_from': date(2026, 4, 1), 'valid_until': date(2026, 4, 2)}),
+            (0, {'temporary': 0, 'valid_until': DAY}),
+        ):
+            with self.subTest(**arguments):
+                self.assertEqual(limits.limit_on(DAY, 5, **arguments), expected)
+
+
+class TestExposure(TestCase):
+    def test_nothing_is_counted_twice(self):
+        for ordered, delivered, invoiced, draft, open_part, not_invoiced in (
+            (100, 0, 0, 0, 100, 0),
+            (100, 60, 0, 0, 40, 60),
+            (100, 60, 20, 10, 40, 30),
+            (100, 20, 60, 0, 40, 0),  # invoiced ahead of delivery
+            (100, 100, 100, 0, 0, 0),
+            (100, 130, 100, 0, 0, 30),  # delivered too much
+            (100, 0, 120, 0, 0, 0),  # invoiced too much
+        ):
+            amounts = exposure.OrderAmounts(ordered, delivered, invoiced, draft)
+            with self.subTest(amounts):
+                self.assertEqual(exposure.open_order(amounts), open_part)
+                self.assertEqual(exposure.delivered_not_invoiced(amounts), not_invoiced)
+
+    def test_horizon_is_inclusive_and_optional(self):
+        self.assertTrue(exposure.within_horizon(date(2026, 4, 30), DAY, 30))
+        self.assertFalse(exposure.within_horizon(date(2026, 5, 1), DAY, 30))
+        self.assertTrue(exposure.within_horizon(date(2030, 1, 1), DAY, None))
+        self.assertTrue(exposure.within_horizon(None, DAY, 30))
+
+    def test_security(self):
+        self.assertEqual(exposure.secured('insurance', 100, 0.9, 80), 72)
+        self.assertEqual(exposure.secured('insurance', 50, 0.9, 80), 45)
+        self.assertEqual(exposure.secured('insurance', 50, 0.9, -5), 0)
+        self.assertEqual(exposure.secured('guarantee', 50, 0.5, 80), 25)
+        self.assertEqual(exposure.net(-5, 100), -5)
+        self.assertEqual(exposure.net(50, 100), 0)
+
+
+class TestHoldRules(TestCase):
+    def verdict(self, rule, **figures):
+        return hold.evaluate(hold.Figures(DAY, **figures), [rule])
+
+    def test_each_rule_at_its_boundary(self):
+        rule = hold.rule
+        for expected, tested, figures in (
+            (False, rule('credit_limit'), {'net_exposure': 90, 'added': 10, 'limit': 100}),
+            (True, rule('credit_limit'), {'net_exposure': 90, 'added': 10.01, 'limit': 100}),
+            (
+                False,
+                rule('credit_limit'),
+                {'net_exposure': 0.1, 'added': 0.2, 'limit': 0.3},
+            ),  # float noise
+            (
+                False,
+                rule('credit_limit', tolerance_pct=5),
+                {'net_exposure': 100, 'added': 5, 'limit': 100},
+            ),
+            (
+                True,
+                rule('credit_limit', tolerance_pct=5),
+                {'net_exposure': 100, 'added': 5.01, 'limit': 100},
+            ),
+            (True, rule('credit_limit'), {'added': 1, 'limit': 0}),
+            (False, rule('credit_limit'), {'added': 1e9, 'limit': None}),
+            (False, rule('limit_expired'), {'limit_valid_until': DAY}),
+            (True, rule('limit_expired'), {'limit_valid_until': date(2026, 3, 30)}),
+            (True, rule('file_expired'), {'file_valid_until': date(2026, 3, 30)}),
+            (False, rule('oldest_open_item', max_days=30), {'oldest_overdue_days': 30}),
+            (True, rule('oldest_open_item', max_days=30), {'oldest_overdue_days': 31}),
+            (False, rule('overdue_ratio', max_pct=40), {'balance': 100, 'overdue_beyond': 40}),
+            (True, rule('overdue_ratio', max_pct=40), {'balance': 100, 'overdue_beyond': 40.01}),
+            (False, rule('overdue_ratio', max_pct=40), {'balance': 0, 'overdue_beyond': 0}),
+            (False, rule('limit_share', max_pct=80), {'added': 80, 'limit': 100}),
+            (True, rule('limit_share', max_pct=80), {'added': 80.01, 'limit': 100}),
+            (True, rule('on_hold'), {'holds': 1}),
+            (False, rule('dunning_level', max_level=2), {'dunning_level': 2}),
+            (True, rule('dunning_level', max_level=2), {'dunning_level': 3}),
+            (
+                False,
+                rule('credit_limit'),
+                {'added': 10, 'limit': 100, 'group_limit': 50, 'group_exposure': 40},
+            ),
+            (
+                True,
+                rule('credit_limit'),
+                {'added': 10.01, 'limit': 100, 'group_limit': 50, 'group_exposure': 40},
+            ),
+            (
+                True,
+                rule('credit_limit'),
+                {'added': 1, 'limit': None, 'group_limit': 50, 'group_exposure': 50},
+            ),
+            (
+                False,
+                rule('credit_limit', tolerance_pct=10),
+                {'added': 5, 'limit': 100, 'group_limit': 50, 'group_exposure': 50},
+            ),
+            (True, rule('no_file'), {'has_file': False}),
+            (False, rule('order_value', max_amount=10), {'order_value': 10}),
+            (True, rule('order_value', max_amount=10), {'order_value': 10.01}),
+            (False, rule('last_payment', max_days=90), {'balance': 1, 'days_since_payment': 90}),
+            (True, rule('last_payment', max_days=90), {'balance': 1, 'days_since_payment': 91}),
+            (False, rule('last_payment', max_days=90), {'balance': 0, 'days_since_payment': 91}),
+            (False, rule('last_payment', max_days=90), {'balance': 1, 'days_since_payment': None}),
+            (False, rule('terms'), {'credit_days': 30, 'allowed_days': 30}),
+            (True, rule('terms'), {'credit_days': 31, 'allowed_days': 30}),
+            (False, rule('terms'), {'credit_days': 90, 'allowed_days': None}),
+            (False, rule('terms'), {'credit_days': -1, 'allowed_days': 0}),
+            (False, rule('discount'), {'discount': 0.1 + 0.2, 'allowed_discount': 0.3}),
+            (True, rule('discount'), {'discount': 10, 'allowed_discount': 5}),
+        ):
+            with self.subTest(rule=tested, **figures):
+                self.assertEqual(self.verdict(tested, **figures).held, expected)
+
+    def test_warning_does_not_hold_and_off_is_not_looked_at(self):
+        figures = {'added': 101, 'limit': 100}
+        warned = self.verdict(hold.rule('credit_limit', 'warn'), **figures)
+        self.assertFalse(warned.held)
+        self.assertEqual([failure.outcome for failure in warned.failures], ['warn'])
+        self.assertFalse(self.verdict(hold.rule('credit_limit', 'none'), **figures).failures)
+
+    def test_reasons_come_in_their_fixed_order(self):
+        codes = [rule.code for rule in hold.RULES]
+        rules = [hold.rule(code) for code in reversed(codes)]
+        verdict = hold.evaluate(
+            hold.Figures(
+                DAY,
+                net_exposure=50,
+                added=60,
+                limit=100,
+                holds=1,
+                limit_valid_until=date(2026, 1, 1),
+                file_valid_until=date(2026, 1, 1),
+                oldest_overdue_days=1,
+                balance=10,
+                overdue_beyond=10,
+                dunning_level=1,
+                has_file=False,
+                order_value=1,
+                days_since_payment=1,
+                credit_days=1,
+                allowed_days=0,
+                discount=1,
+                allowed_discount=0,
+            ),
+            rules,
+        )
+        self.assertEqual(verdict.reasons, codes)
+        self.assertEqual((verdict.available, verdict.over_by), (50, 10))
+
+    def test_amounts_are_exact_whatever_number_they_come_as(self):
+        figures = hold.Figures(DAY, net_exposure=0.1, added=0.2, limit=0.25)
+        verdict = hold.evaluate(figures, [hold.rule('credit_limit', tolerance_pct=10)])
+        self.assertEqual((verdict.available, verdict.over_by), (exact('0.15'), exact('0.025')))
+
+    def test_a_rule_has_the_thresholds_of_its_kind_only(self):
+        rule = hold.rule('last_payment', max_days=5, max_pct=7)
+        self.assertEqual(rule.thresholds, {'max_days': 5})
+        with self.assertRaises(AttributeError):
+            _pct = rule.max_pct
+
+    def test_only_what_a_rule_in_force_asks_for_is_read(self):
+        rules = [
+            hold.rule('oldest_open_item', max_days=10, min_amount=0.1),
+            hold.rule('overdue_ratio', max_days=20),
+            hold.rule('last_payment', 'warn', max_days=30),
+            hold.rule('dunning_level', 'none'),
+        ]
+        self.assertEqual(hold.Needs.of(rules), (10, exact('0.1'), 20, frozenset(['last_payment'])))
+        self.assertEqual(hold.Needs.of([]), hold.Needs())

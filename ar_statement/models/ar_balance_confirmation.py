@@ -1,0 +1,397 @@
+import binascii
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.pdf import merge_pdf
+
+from ..report.download import download
+
+FROZEN = frozenset(['partner_id', 'company_id', 'as_of', 'balance', 'name', 'campaign_id'])
+# Fields that begin so are the customer's answer.
+EVIDENCE = ('replied_', 'reply_', 'signature', 'scan_id')
+
+
+class ArBalanceConfirmation(models.Model):
+    """A numbered letter that asks a customer whether our books of a day agree with the customer's.
+
+    Its lines are frozen when it is sent: un-reconciling, re-dating or cancelling later changes no letter that
+    is out. The answer, signed on the portal or on paper and entered with its scan, is the customer's: who
+    gave it, when and from where is kept, and nothing of it can be changed. A customer who does not answer is
+    reminded at an interval, then called.
+    """
+
+    _name = 'ar.balance.confirmation'
+    _description = "Balance Confirmation"
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.portal.link.mixin']
+    _order = 'as_of desc, id desc'
+    _check_company_auto = True
+    _link_paths = {'answer': '/my/confirmations/%s'}
+
+    name = fields.Char("Number", readonly=True, copy=False, default=lambda self: self.env._("New"))
+    campaign_id = fields.Many2one(
+        'ar.confirmation.campaign', readonly=True, index='btree_not_null', ondelete='restrict'
+    )
+    company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company.root_id)
+    currency_id = fields.Many2one(related='company_id.currency_id')
+    partner_id = fields.Many2one(
+        'res.partner',
+        "Customer",
+        required=True,
+        index=True,
+        ondelete='restrict',
+        domain="[('parent_id', '=', False)]",
+    )
+    credit_account_id = fields.Many2one(
+        'ar.credit.account',
+        "Credit File",
+        compute='_compute_credit_account_id',
+        store=True,
+        index='btree_not_null',
+    )
+    recipient_id = fields.Many2one(
+        'res.partner', "Sent To", compute='_compute_credit_account_id', store=True, readonly=False
+    )
+    auditor_id = fields.Many2one(
+        'res.partner', help="Paper replies go to this address; without one, to the company."
+    )
+    user_id = fields.Many2one('res.users', "Responsible", default=lambda self: self.env.user, tracking=True)
+    as_of = fields.Date(required=True, default=fields.Date.context_today, tracking=True)
+    deadline = fields.Date("Answer By")
+    channel = fields.Selection(
+        [('mail', "E-mail with link"), ('letter', "Letter")], required=True, default='mail'
+    )
+    state = fields.Selection(
+        [
+            ('draft', "Draft"),
+            ('sent', "Waiting for answer"),
+            ('confirmed', "Confirmed"),
+            ('objected', "Objected"),
+            ('cancelled', "Cancelled"),
+        ],
+        default='draft',
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+        index=True,
+    )
+    line_ids = fields.One2many(
+        'ar.balance.confirmation.line', 'confirmation_id', "Lines", readonly=True, copy=False
+    )
+    balance = fields.Monetary(
+        readonly=True, copy=False, help="In company currency: the customer's total in the aging of the day."
+    )
+    sent_on = fields.Datetime(readonly=True, copy=False)
+    last_sent_on = fields.Date("Last Asked", readonly=True, copy=False)
+    reminder_count = fields.Integer("Reminders", readonly=True, copy=False)
+    needs_call = fields.Boolean("To Be Called", readonly=True, copy=False)
+    letter_id = fields.Many2one('ir.attachment', readonly=True, copy=False)
+    replied_on = fields.Datetime("Answered On", readonly=True, copy=False)
+    replied_by = fields.Char("Answered By", readonly=True, copy=False)
+    reply_channel = fields.Selection([('portal', "Portal"), ('paper', "Paper")], readonly=True, copy=False)
+    reply_ip = fields.Char("From Address", readonly=True, copy=False)
+    reply_user_id = fields.Many2one('res.users', "Logged In As", readonly=True, copy=False)
+    reply_link_id = fields.Many2one('ar.portal.link', "By Link", readonly=True, copy=False)
+    signature = fields.Image(readonly=True, copy=False, attachment=True, max_width=1024, max_height=1024)
+    scan_id = fields.Many2one('ir.attachment', "Scan of the Reply", readonly=True, copy=False)
+    customer_comment = fields.Text("Customer's Remark", readonly=True, copy=False)
+    confirmed = fields.Monetary(
+        compute='_compute_confirmed', store=True, help="What of the balance the customer agrees to."
+    )
+    difference = fields.Monetary(
+        compute='_compute_confirmed', store=True, help="Balance less what the customer's books show."
+    )
+
+    _number = models.UniqueIndex("(company_id, name) WHERE state <> 'draft'", "This number is taken.")
+
+    @api.depends('partner_id', 'company_id')
+    def _compute_credit_account_id(self):
+        Account = self.env['ar.credit.account'].sudo()
+        for confirmation in self:
+            partner, company = confirmation.partner_id, confirmation.company_id
+            account = Account._for_partner(partner, company) if partner.id and company.id else Account
+            confirmation.credit_account_id = account
+            confirmation.recipient_id = account._statement_recipients().get(account, partner)
+
+    @api.depends('state', 'line_ids.difference_company', 'line_ids.residual')
+    def _compute_confirmed(self):
+        for confirmation in self:
+            lines = confirmation.line_ids
+            if confirmation.state not in ('confirmed', 'objected'):
+                lines = lines.browse()
+            confirmation.difference = sum(lines.mapped('difference_company'))
+            confirmation.confirmed = sum(
+                line.residual - line.difference_company for line in lines if not line.is_missing
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        Partner = self.env['res.partner']
+        for vals in vals_list:
+            if vals.get('partner_id'):
+                vals['partner_id'] = Partner.browse(vals['partner_id']).commercial_partner_id.id
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if FROZEN & set(vals) and any(confirmation.state != 'draft' for confirmation in self):
+            raise UserError(
+                self.env._(
+                    "%s has been sent: what it says cannot be changed. Cancel it and make a new one.",
+                    self[:1].name,
+                )
+            )
+        answered = [name for name in vals if name.startswith(EVIDENCE)]
+        if any(confirmation[name] for confirmation in self for name in answered):
+            raise UserError(self.env._("The answer to %s is evidence and cannot be changed.", self[:1].name))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _keep_what_was_sent(self):
+        for confirmation in self.filtered(lambda c: c.state != 'draft'):
+            raise UserError(
+                self.env._(
+                    "%s has been sent and is audit evidence: it cannot be deleted. Cancel it instead.",
+                    confirmation.name,
+                )
+            )
+
+    # === Prepare and send ===
+
+    def action_fill(self):
+        """Take the open items of the day as lines; again as often as wanted until it is sent."""
+        drafts = self.filtered(lambda c: c.state == 'draft')
+        for (company, as_of), group in drafts.grouped(lambda c: (c.company_id, c.as_of)).items():
+            group._fill(company, as_of)
+        return True
+
+    def _fill(self, company, as_of):
+        """Fill the lines of confirmations of one company and day, in a fixed number of queries."""
+        self.line_ids.unlink()
+        accounts = self.env['ar.credit.account'].sudo()._for_partners(self.partner_id, company)
+        data = accounts._statement_data(as_of)
+        by_partner = {account.partner_id: data[account.id] for account in accounts}
+        Line = self.env['ar.balance.confirmation.line'].sudo()
+        Line.create(
+            [
+                Line._prepare_from_statement(confirmation, line)
+                for confirmation in self
+                for section in by_partner[confirmation.partner_id]['sections']
+                for line in section['lines']
+            ]
+        )
+        for confirmation in self:
+            confirmation.balance = by_partner[confirmation.partner_id]['closing']
+
+    def action_send(self):
+        """Number the letters, freeze them, and mail them with a link or leave them to be printed."""
+        for confirmation in self:
+            if confirmation.state != 'draft':
+                raise UserError(self.env._("%s has already been sent.", confirmation.name))
+            if not confirmation.line_ids:
+                confirmation.action_fill()
+            confirmation._check_recipient()
+            sequence = self.env['ir.sequence'].sudo().with_company(confirmation.company_id)
+            confirmation.name = sequence.next_by_code('ar.balance.confirmation') or confirmation.name
+            today = fields.Date.context_today(self)
+            confirmation.write({'state': 'sent', 'sent_on': fields.Datetime.now(), 'last_sent_on': today})
+            confirmation._letter()
+            if confirmation.channel == 'mail':
+                confirmation._mail('ar_statement.mail_template_confirmation')
+        return True
+
+    def _check_recipient(self):
+        if self.channel == 'mail' and not self.recipient_id.email_normalized:
+            raise UserError(
+                self.env._(
+                    "%s has no valid e-mail address. Enter one, choose another recipient, "
+                    "or send the confirmation as a letter.",
+                    self.recipient_id.display_name,
+                )
+            )
+
+    def _letter(self):
+        """Return the PDF of the letter; made once, when it is sent."""
+        if not self.letter_id:
+            content = self.env['report.ar_statement.ar_balance_confirmation_report']._pdf(self)
+            if self.state == 'draft':
+                return content
+            self.sudo().letter_id = self.sudo().letter_id.create(
+                {
+                    'name': f"{self.name.replace('/', '-')}.pdf",
+                    'raw': content,
+                    'res_model': self._name,
+                    'res_id': self.id,
+                    'mimetype': 'application/pdf',
+                }
+            )
+        return self.sudo().letter_id.raw
+
+    def _mail(self, template):
+        """Mail the letter with a new link; links that are out stay good until they expire.
+
+        The message is no part of the chatter and is deleted once it has left: those who work here must not
+        hold the link by which the customer answers.
+        """
+        company = self.company_id
+        link = self._issue_link('answer', self.recipient_id)
+        self.env.ref(template).sudo().with_context(link=link).send_mail(
+            self.id,
+            email_values={
+                'attachment_ids': self.letter_id.ids,
+                'model': False,
+                'res_id': False,
+                'auto_delete': True,
+                'author_id': company.partner_id.id,
+            },
+        )
+        self.message_post(
+            body=self.env._(
+                "Mailed to %(contact)s (%(email)s) with a link that is good for %(days)s days.",
+                contact=self.recipient_id.display_name,
+                email=self.recipient_id.email,
+                days=company.ar_link_days,
+            )
+        )
+
+    def action_print(self):
+        """Download the letters in one PDF."""
+        self.check_access('read')
+        content = merge_pdf([confirmation._letter() for confirmation in self])
+        return download(self[:1], f"{self[:1].name}.pdf", content)
+
+    def action_cancel(self):
+        """Withdraw the letter; its links are revoked and its number stays used."""
+        for confirmation in self:
+            if confirmation.state in ('confirmed', 'objected'):
+                raise UserError(
+                    self.env._("%s has been answered; an answer cannot be cancelled.", confirmation.name)
+                )
+            confirmation.state = 'cancelled'
+            confirmation.action_revoke_links()
+        return True
+
+    def action_revoke_links(self):
+        super().action_revoke_links()
+        for confirmation in self:
+            confirmation.message_post(body=self.env._("The links were revoked."))
+        return True
+
+    # === Remind ===
+
+    @api.model
+    def _cron_remind(self):
+        """Remind every customer whose confirmation waits longer than the company's interval."""
+        todo = self._to_remind()
+        self.env['ir.cron']._commit_progress(remaining=len(todo))
+        for confirmation in todo:
+            confirmation = confirmation.try_lock_for_update().filtered(lambda c: c in c._to_remind())
+            if confirmation:
+                confirmation._remind()
+            if not self.env['ir.cron']._commit_progress(1):
+                break
+
+    @api.model
+    def _to_remind(self):
+        """Return the confirmations whose customer is to be asked again today."""
+        today = fields.Date.context_today(self)
+        waiting = self.search(
+            [('state', '=', 'sent'), ('needs_call', '=', False), ('last_sent_on', '!=', False)]
+        )
+        return waiting.filtered(
+            lambda c: c.last_sent_on <= today - timedelta(days=c.company_id.ar_reminder_days)
+        )
+
+    def _remind(self):
+        """Mail a reminder; without an address, or after the last one, the responsible person is to call."""
+        self.ensure_one()
+        if (
+            self.channel == 'mail'
+            and self.recipient_id.email_normalized
+            and self.reminder_count < self.company_id.ar_reminder_max
+        ):
+            self.action_remind()
+            return
+        self.needs_call = True
+        self.activity_schedule(
+            'ar_statement.mail_activity_type_reminder',
+            user_id=(self.user_id or self._owner()).id,
+            summary=self.env._(
+                "%(customer)s has not answered %(letter)s: call",
+                customer=self.partner_id.name,
+                letter=self.name,
+            ),
+        )
+
+    def action_remind(self):
+        """Remind now."""
+        today = fields.Date.context_today(self)
+        for confirmation in self.filtered(lambda c: c.state == 'sent'):
+            confirmation._check_recipient()
+            confirmation._mail('ar_statement.mail_template_confirmation_reminder')
+            confirmation.write({'reminder_count': confirmation.reminder_count + 1, 'last_sent_on': today})
+        return True
+
+    # === The answer ===
+
+    def _owner(self):
+        """Return who clears the objections: the customer's collector, or the person who sent the letter."""
+        return self.credit_account_id.collector_id or self.user_id or self.create_uid
+
+    def _objections(self):
+        return self.line_ids.filtered(lambda line: line.answer == 'objected')
+
+    def _answer(self, name, signature=None, **values):
+        """Write the customer's answer, as superuser: confirmed, or objected where any line is.
+
+        :raise UserError: no answer is awaited, or the answer is not signed.
+        """
+        self.ensure_one()
+        if self.state != 'sent':
+            raise UserError(self.env._("%s has been answered or withdrawn.", self.name))
+        if not (name or '').strip():
+            raise UserError(self.env._("Write the name of the person who answers."))
+        objections = self._objections()
+        (self.line_ids - objections).write({'answer': 'agreed'})
+        vals = {
+            'state': 'objected' if objections else 'confirmed',
+            'replied_by': name.strip(),
+            'replied_on': fields.Datetime.now(),
+            'signature': signature or False,
+            **values,
+        }
+        try:
+            self.write(vals)
+            self.flush_recordset()
+        except (TypeError, ValueError, binascii.Error):
+            raise UserError(self.env._("The signature could not be read: draw it again.")) from None
+        internal = self.company_id._with_internal_lang(self)
+        for line in objections.with_env(internal.env):
+            line._open_dispute()
+        internal._announce(objections)
+
+    def _announce(self, objections):
+        """Post the answer on the letter and on the credit file, as the customer's."""
+        text = (
+            self.env._("%(name)s objects to %(count)s lines.", name=self.replied_by, count=len(objections))
+            if objections
+            else self.env._("%s confirms the balance.", self.replied_by)
+        )
+        author = self.reply_user_id.partner_id or self.recipient_id or self.partner_id
+        self.message_post(body=text, attachment_ids=objections.attachment_ids.ids, author_id=author.id)
+        self.credit_account_id.sudo().message_post(
+            author_id=author.id, body=self.env._("%(letter)s: %(answer)s", letter=self.name, answer=text)
+        )
+        self.activity_unlink(['ar_statement.mail_activity_type_reminder'])
+
+    def action_enter_reply(self):
+        """Enter a reply on paper."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': 'ar.confirmation.reply',
+            'view_mode': 'form',
+            'target': 'new',
+            'name': self.env._("Reply on Paper"),
+            'context': {'default_confirmation_id': self.id},
+        }

@@ -1,0 +1,222 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+ANSWER = {
+    'answer',
+    'reason',
+    'customer_amount',
+    'has_customer_amount',
+    'comment',
+    'dispute_id',
+    'attachment_ids',
+}
+
+
+class ArBalanceConfirmationLine(models.Model):
+    """An open item as the letter shows it, and what the customer says to it.
+
+    Copied, not related: books change, letters do not.
+    """
+
+    _name = 'ar.balance.confirmation.line'
+    _description = "Line of a Balance Confirmation"
+    _order = 'confirmation_id, is_missing, due, id'
+    _rec_name = 'document'
+
+    confirmation_id = fields.Many2one(
+        'ar.balance.confirmation', required=True, readonly=True, index=True, ondelete='cascade'
+    )
+    partner_id = fields.Many2one(related='confirmation_id.partner_id', store=True, index=True)
+    company_id = fields.Many2one(related='confirmation_id.company_id', store=True, index=True)
+    campaign_id = fields.Many2one(related='confirmation_id.campaign_id', store=True, index='btree_not_null')
+    state = fields.Selection(related='confirmation_id.state')
+    company_currency_id = fields.Many2one(related='company_id.currency_id', string="Company Currency")
+    move_id = fields.Many2one(
+        'account.move', "Entry", readonly=True, index='btree_not_null', ondelete='set null'
+    )
+    move_line_id = fields.Many2one(
+        'account.move.line', "Item", readonly=True, index='btree_not_null', ondelete='set null'
+    )
+    document = fields.Char(required=True, readonly=True)
+    document_type = fields.Char("Type", readonly=True)
+    reference = fields.Char("Customer Reference", readonly=True)
+    date = fields.Date(readonly=True)
+    due = fields.Date("Due Date", readonly=True)
+    currency_id = fields.Many2one('res.currency', required=True, readonly=True)
+    original = fields.Monetary("Original Amount", readonly=True)
+    amount = fields.Monetary("Open Amount", readonly=True)
+    residual = fields.Monetary(
+        "Open in Company Currency", readonly=True, currency_field='company_currency_id'
+    )
+    disputed = fields.Monetary(readonly=True)
+    is_missing = fields.Boolean(
+        "Only in the Customer's Books",
+        readonly=True,
+        help="The customer named this document; the letter does not have it.",
+    )
+    answer = fields.Selection(
+        [('agreed', "Agreed"), ('objected', "Objected")],
+        help="What the customer says; empty until there is an answer.",
+    )
+    reason = fields.Selection(
+        lambda self: self.env['ar.dispute']._fields['reason']._description_selection(self.env)
+    )
+    has_customer_amount = fields.Boolean()
+    customer_amount = fields.Monetary("Amount in the Customer's Books")
+    comment = fields.Text()
+    attachment_ids = fields.Many2many('ir.attachment', string="Evidence")
+    dispute_id = fields.Many2one('ar.dispute', readonly=True, index='btree_not_null', ondelete='set null')
+    difference = fields.Monetary(
+        compute='_compute_difference',
+        store=True,
+        help="Our amount less the customer's; the whole amount where none is named.",
+    )
+    difference_company = fields.Monetary(
+        "Difference in Company Currency",
+        compute='_compute_difference',
+        store=True,
+        currency_field='company_currency_id',
+    )
+
+    @api.depends('answer', 'amount', 'residual', 'customer_amount', 'has_customer_amount')
+    def _compute_difference(self):
+        for line in self:
+            named = line.customer_amount if line.has_customer_amount else 0
+            line.difference = line.currency_id.round(line.amount - named) if line.answer == 'objected' else 0
+            line.difference_company = line._in_company_currency(line.difference)
+
+    @api.onchange('customer_amount')
+    def _onchange_customer_amount(self):
+        self.has_customer_amount = bool(self.customer_amount)
+
+    def _in_company_currency(self, amount):
+        """Return the amount at the rate of the line in our books; without one, at the day's rate."""
+        if self.amount:
+            return self.company_currency_id.round(amount * self.residual / self.amount)
+        return self.currency_id._convert(
+            amount, self.company_currency_id, self.company_id, self.confirmation_id.as_of
+        )
+
+    @api.model
+    def _prepare_from_statement(self, confirmation, line):
+        """Return the values of a line from a line of ``ar.credit.account._statement_data``."""
+        return {
+            'confirmation_id': confirmation.id,
+            'move_id': line['move_id'],
+            'move_line_id': line['move_line_id'],
+            'document': line['document'],
+            'document_type': line['type'],
+            'reference': line['reference'],
+            'date': line['date'],
+            'due': line['due'],
+            'currency_id': line['currency'],
+            'original': line['original'],
+            'amount': line['open'],
+            'residual': line['residual'],
+            'disputed': line['disputed'],
+        }
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.filtered(lambda line: not line.is_missing)._check_draft()
+        return lines
+
+    def write(self, vals):
+        if set(vals) - ANSWER:
+            self._check_draft()
+        elif any(line.state != 'sent' for line in self) and set(vals) - {'dispute_id'}:
+            raise UserError(self.env._("%s waits for no answer.", self.confirmation_id[:1].name))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _keep_what_was_sent(self):
+        # What the customer added may be withdrawn until the answer is signed.
+        self.filtered(lambda line: not (line.is_missing and line.state == 'sent'))._check_draft()
+
+    def _check_draft(self):
+        for line in self.filtered(lambda line: line.state != 'draft'):
+            raise UserError(
+                self.env._(
+                    "%(letter)s has been sent: %(document)s stays as it was written. "
+                    "Cancel the letter and make a new one.",
+                    letter=line.confirmation_id.name,
+                    document=line.document,
+                )
+            )
+
+    # === The customer's answer ===
+
+    def _object(self, reason=None, customer_amount=None, comment='', files=()):
+        """Note the customer's objection; it counts when the answer is signed.
+
+        :param files: (name, bytes).
+        """
+        self.ensure_one()
+        reasons = dict(self.env['ar.dispute']._fields['reason']._description_selection(self.env))
+        self.write(
+            {
+                'answer': 'objected',
+                'reason': reason if reason in reasons else 'other',
+                'comment': comment,
+                'has_customer_amount': customer_amount is not None,
+                'customer_amount': customer_amount or 0,
+            }
+        )
+        for name, content in files:
+            attachment = self.env['ir.attachment'].create(
+                {'name': name, 'raw': content, 'res_model': self._name, 'res_id': self.id}
+            )
+            self.write({'attachment_ids': [Command.link(attachment.id)]})
+
+    def _withdraw(self):
+        """Take an objection back before the answer is signed."""
+        self.filtered('is_missing').unlink()
+        self.exists().write(
+            {
+                'answer': False,
+                'reason': False,
+                'comment': False,
+                'has_customer_amount': False,
+                'customer_amount': 0,
+            }
+        )
+
+    def _open_dispute(self):
+        """Open a dispute of the item; what is no invoice of ours becomes a task of the responsible person."""
+        self.ensure_one()
+        move, owner = self.move_id, self.confirmation_id._owner()
+        amount = min(self.difference, abs(move.amount_total)) if move else 0
+        if (
+            not move
+            or not move.is_sale_document(include_receipts=True)
+            or move.state != 'posted'
+            or amount <= 0
+        ):
+            self.confirmation_id.activity_schedule(
+                'mail.mail_activity_data_todo',
+                user_id=owner.id,
+                summary=self.env._("Clear the objection to %s", self.document),
+                note=self.comment or False,
+            )
+            return
+        several = len(move.line_ids.filtered(lambda line: line.display_type == 'payment_term')) > 1
+        # Who enters a reply, or signs it, need not be one who works disputes.
+        self.dispute_id = (
+            self.env['ar.dispute']
+            .sudo()
+            .create(
+                {
+                    'name': self.env._(
+                        "%(letter)s: %(document)s", letter=self.confirmation_id.name, document=self.document
+                    ),
+                    'move_id': move.id,
+                    'move_line_id': self.move_line_id.id if several else False,
+                    'amount': amount,
+                    'reason': self.reason or 'other',
+                    'description': self.comment,
+                    'owner_id': owner.id,
+                }
+            )
+        )

@@ -1,0 +1,1 @@
+from . import ar_balance_confirmation_report, ar_confirmation_campaign_report

@@ -1,0 +1,10 @@
+from . import (
+    test_campaign,
+    test_confirmation,
+    test_portal_pay,
+    test_portal_rights,
+    test_portal_tours,
+    test_rules_calendar,
+    test_rules_sampling,
+    test_statement_run,
+)

@@ -1,0 +1,1 @@
+"""Tests on the demo database: `setup/test` makes it and runs them apart from the others."""

@@ -1,0 +1,98 @@
+"""Every menu of the suite, opened by each role in English and in Chinese, with the records of the demo.
+
+An action opens in each of its views, and the first row of its list in a form. A console error, an error dialog
+or a warning in the server's log fails the test and names the menu.
+"""
+
+import logging
+from contextlib import contextmanager
+
+from odoo.tests import HttpCase, tagged
+
+ROLES = ('sales', 'collector', 'controller', 'accountant', 'manager', 'admin')
+WALK = """
+(async () => {
+    const { menu, action } = odoo.__WOWL_DEBUG__.root.env.services;
+    const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+    const settled = async () => {
+        for (let i = 0; i < 200 && document.querySelector('.o_loading_indicator, .o_blockUI'); i++) {
+            await pause(25);
+        }
+        await pause(25);
+    };
+    const failed = () => document.querySelector('.o_error_dialog')?.textContent;
+    const opened = [];
+    for (const item of menu.getAll()) {
+        if (!item.xmlid || !item.xmlid.startsWith('ar_') || !item.actionID) continue;
+        const where = `${item.xmlid} (${item.name})`;
+        console.log(`open ${where}`);
+        try {
+            await action.doAction(item.actionID, { clearBreadcrumbs: true });
+            await settled();
+            const views = (action.currentController.views || []).map((view) => view.type);
+            for (const type of views.filter((type) => !['form', 'search'].includes(type)).reverse()) {
+                if (action.currentController.view?.type !== type) await action.switchView(type);
+                await settled();
+                if (failed()) throw new Error(failed());
+            }
+            const list = document.querySelector('.o_list_renderer:not(.o_list_editable)');
+            const cell = list?.querySelector('.o_data_row .o_data_cell');
+            if (cell) {
+                cell.click();
+                await pause(100);
+                await settled();
+            }
+            if (failed()) throw new Error(failed());
+        } catch (error) {
+            console.error(`${where}: ${error.message || error}`);
+            return;
+        }
+        await action.doAction({ type: 'ir.actions.act_window_close' });
+        opened.push(item.xmlid);
+    }
+    console.log(`opened ${opened.length}`);
+    if (opened.length < LEAST) {
+        console.error(`only ${opened.length} menus: ${opened}`);
+    } else {
+        console.log('test successful');
+    }
+})();
+"""
+# The fewest menus that a role has: fewer mean that the walk did not see them.
+LEAST = {'sales': 3, 'collector': 10, 'controller': 10, 'accountant': 10, 'manager': 30, 'admin': 30}
+
+
+@contextmanager
+def no_complaints():
+    """Fail when Odoo logs a warning or an error."""
+    found = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: found.append(f"{record.name}: {record.getMessage()}")
+    logging.getLogger().addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
+    assert not found, "\n".join(found)
+
+
+@tagged('post_install', '-at_install')
+class TestScreens(HttpCase):
+    browser_size = '1280x800'
+
+    def _walk(self, login, lang):
+        self.env['res.users'].search([('login', '=', login)]).lang = lang
+        ready = 'odoo.__WOWL_DEBUG__ && odoo.__WOWL_DEBUG__.root.env.services.menu.getApps().length'
+        with no_complaints():
+            code = WALK.replace('LEAST', str(LEAST[login]))
+            self.browser_js('/odoo', code, ready, login=login, timeout=600)
+
+    def test_every_menu_in_english(self):
+        for login in ROLES:
+            with self.subTest(role=login):
+                self._walk(login, 'en_US')
+
+    def test_every_menu_in_chinese(self):
+        for login in ROLES:
+            with self.subTest(role=login):
+                self._walk(login, 'zh_CN')

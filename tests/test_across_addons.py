@@ -1,0 +1,97 @@
+from datetime import timedelta
+
+from odoo.fields import Command, Date
+from odoo.tests import tagged
+
+from odoo.addons.ar_credit_control.tests.common import CreditCommon
+
+
+@tagged('post_install', '-at_install')
+class TestAcrossAddons(CreditCommon):
+    """What one addon does is honoured by the others, through the credit account alone."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env['ar.dunning.plan'].search([]).active = False
+        cls.plan = cls.env['ar.dunning.plan'].create(
+            {
+                'name': "Across addons",
+                'stage_ids': [
+                    Command.create(
+                        {
+                            'name': f'Level {level}',
+                            'level': level,
+                            'min_days': 10 * level,
+                            'min_interval': 0,
+                            'approval': 'collector',
+                            'channel_ids': [Command.create({'channel': 'email'})],
+                        }
+                    )
+                    for level in (1, 2, 3)
+                ],
+                'interval_days': 0,
+            }
+        )
+        cls.account.credit_limit = 10**6
+        cls.env['ar.credit.rule'].search([('company_id', '=', cls.company.id)]).outcome = 'none'
+
+    def _dun(self):
+        """Send the letter of today, and return it; empty where there is none."""
+        run = self.env['ar.dunning.run'].create({'partner_ids': [Command.set(self.customer.ids)]})
+        run.action_propose()
+        letter = run.notice_ids.filtered(lambda notice: notice.state == 'proposed')
+        for notice in letter:
+            notice._approve()
+            notice._queue()
+            notice._mark_sent()
+        return letter
+
+    def test_the_dunning_level_holds_orders_until_the_item_is_paid(self):
+        self._rule('dunning_level', outcome='hold', max_level=1)
+        invoice = self._invoice(100, overdue=25)
+        self._dun()
+        self.assertEqual(self._confirm(), 'ok', "level 1 is allowed")
+        self._dun()
+        self.assertEqual(self.account._dunning_levels(), {self.account.id: 2})
+        self.assertEqual(self._confirm(), 'hold')
+        self._pay(invoice)
+        self.assertEqual(self._confirm(), 'ok')
+
+    def test_a_stage_that_places_a_hold_stops_orders(self):
+        self._rule('on_hold', outcome='hold')
+        self.plan.stage_ids[0].place_hold = True
+        self._invoice(100, overdue=15)
+        self._dun()
+        self.assertEqual(self._confirm(), 'hold')
+        self.account.hold_ids.action_lift()
+        self.assertEqual(self._confirm(), 'ok')
+
+    def test_a_legal_letter_caps_the_grade_of_an_assessment(self):
+        self.plan.stage_ids[0].is_legal = True
+        self._invoice(100, overdue=15)
+        self._dun()
+        assessment = self.env['ar.credit.assessment'].create({'credit_account_id': self.account.id})
+        flag = assessment.flag_ids.filtered('is_set')
+        self.assertEqual((flag.code, flag.note), ('legal_dunning', f"Level 1 of {Date.today()}"))
+        self.assertIn('legal_dunning', assessment.caps)
+
+    def test_the_rest_of_a_disputed_invoice_is_dunned(self):
+        """What the customer disputes is a part of the aging, and the rest is dunned."""
+        invoice = self._invoice(100, overdue=15)
+        self.env['ar.dispute'].create({'move_id': invoice.id, 'amount': 30})
+        item = self.env['ar.open.item'].search([('move_id', '=', invoice.id)])
+        self.assertEqual((item.residual, item.disputed), (100, 30))
+        self.assertEqual(self._dun().total, 70)
+
+    def test_a_promise_pauses_dunning_and_leaves_the_due_date(self):
+        invoice = self._invoice(100, overdue=15)
+        line = invoice.line_ids.filtered(lambda line: line.account_type == 'asset_receivable')
+        self.env['ar.promise']._note(self.account, line, [(Date.today() + timedelta(days=3), 100)])
+        self.assertFalse(self._dun())
+        self.assertEqual(self.env['ar.open.item'].search([('move_id', '=', invoice.id)]).days_overdue, 15)
+
+    def _confirm(self):
+        order = self._order(10)
+        order.with_user(self.seller).action_confirm_with_credit()
+        return order.credit_state

@@ -1,0 +1,114 @@
+"""Each addon installs alone, on what it depends on and nothing else, and leaves nothing when it goes."""
+
+import ast
+import os
+import sys
+
+import pytest
+
+from . import databases as db
+from . import house
+
+sys.path.insert(0, str(db.ROOT / 'setup' / 'lib'))
+from addons import addons  # noqa: E402 -- the one place that knows the order
+
+pytestmark = pytest.mark.slow
+
+BOOKS = """
+env['account.chart.template'].try_loading('generic_coa', company=env.company, install_demo=False)
+env.cr.commit()
+partner = env['res.partner'].create({'name': "Customer", 'credit_limit': 500})
+moves = env['account.move'].create([
+    {'move_type': kind, 'partner_id': partner.id, 'invoice_date': day, 'date': day,
+     'invoice_line_ids': [(0, 0, {'name': "x", 'price_unit': amount, 'quantity': 1})]}
+    for kind, day, amount in (
+        ('out_invoice', '2026-01-10', 100), ('out_invoice', '2026-02-10', 250), ('out_refund', '2026-03-10', 40))])
+moves.action_post()
+register = env['account.payment.register'].with_context(active_model='account.move', active_ids=moves[0].ids)
+register.create({'amount': 60, 'payment_date': '2026-03-20'})._create_payments()
+receivable = moves.line_ids.filtered(lambda line: line.account_type == 'asset_receivable')
+(receivable.filtered(lambda line: line.move_id == moves[1]) | receivable.filtered('credit')).reconcile()
+env.cr.commit()
+"""
+
+
+def _external(addon):
+    manifest = ast.literal_eval((db.ROOT / addon / '__manifest__.py').read_text(encoding='utf-8'))
+    return [name for name in manifest['depends'] if name not in house.DEPENDS]
+
+
+class Shelf:
+    """Databases by what of the suite is installed in them, made on first need, dropped at the end."""
+
+    def __init__(self):
+        self.made = {}
+
+    def name(self, suite):
+        return f'life_{os.getpid()}_{len(self.made)}' if suite not in self.made else self.made[suite]
+
+    def get(self, suite):
+        """Return a database with these addons of the suite and what they need; not to be written."""
+        if suite not in self.made:
+            database = self.name(suite)
+            if not suite:
+                db.create(database)
+                db.install(database, 'account', options=['--load-language=en_US,zh_CN'])
+                db.shell(database, BOOKS)
+            else:
+                last = [name for name in addons() if name in suite][-1]
+                db.copy(self.get(suite - {last}), database)
+                db.install(database, *_external(last), last)
+            self.made[suite] = database
+        return self.made[suite]
+
+    def fresh(self, suite):
+        """Return a copy of such a database, to be written."""
+        source = self.get(suite)
+        target = f'{source}_copy'
+        db.drop(target)
+        db.copy(source, target)
+        return target
+
+    def close(self):
+        for database in self.made.values():
+            db.drop(database)
+            db.drop(f'{database}_copy')
+
+
+@pytest.fixture(scope='module')
+def shelf():
+    shelf = Shelf()
+    yield shelf
+    shelf.close()
+
+
+def _left(before, after):
+    """Return a sentence for each thing that is there and was not, or was and is not."""
+    return [
+        f"{sign} {kind}: {row}"
+        for kind in before
+        for sign, rows in (('left', after[kind] - before[kind]), ('lost', before[kind] - after[kind]))
+        for row in sorted(rows, key=str)
+    ]
+
+
+@pytest.mark.parametrize('addon', addons())
+def test_addon_installs_alone_and_leaves_nothing(shelf, addon):
+    needs = frozenset(house._reach(addon) - {addon})
+    database = shelf.fresh(needs)
+    external = _external(addon)
+    if external:
+        db.install(database, *external)
+    before, books = db.schema(database), db.ledger(database)
+    db.install(database, addon)
+    assert db.query(database, f"SELECT state FROM ir_module_module WHERE name = '{addon}'") == [
+        ('installed',)
+    ]
+    present = {
+        name for (name,) in db.query(database, "SELECT name FROM ir_module_module WHERE state = 'installed'")
+    }
+    assert present & set(addons()) == needs | {addon}
+    db.uninstall(database, addon)
+    left = _left(before, db.schema(database))
+    assert not left, "\n".join(left[:60])
+    assert db.ledger(database, books) == books
