@@ -9,14 +9,10 @@
     'data': [
         'security/ir.model.access.csv',
         'security/ar_dunning_rules.xml',
-        'security/ar_interest_rules.xml',
         'data/mail_template_data.xml',
         'data/ar_dunning_plan_data.xml',
         'data/ir_sequence_data.xml',
         'data/ir_cron_data.xml',
-        'data/ar_interest_rate_data.xml',
-        'data/ar_interest_scheme_data.xml',
-        'data/ar_interest_cron.xml',
         'report/ar_dunning_notice_report.xml',
         'views/ar_dunning_stage_views.xml',
         'views/ar_dunning_plan_views.xml',
@@ -31,12 +27,7 @@
         'views/ar_dunning_effect_views.xml',
         'views/ar_credit_account_views.xml',
         'views/res_config_settings_views.xml',
-        'views/ar_interest_rate_table_views.xml',
-        'views/ar_interest_scheme_views.xml',
-        'views/ar_interest_charge_views.xml',
-        'views/ar_charge_wizard_views.xml',
         'views/ar_dunning_menus.xml',
-        'views/ar_interest_menus.xml',
     ],
     'assets': {
         'web.assets_tests': [

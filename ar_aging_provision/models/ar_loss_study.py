@@ -4,9 +4,9 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 from odoo.tools.date_utils import relativedelta
 
+from ..engine import history
 from ..rules import loss_rates
 from ..rules.amounts import exact
 from odoo.addons.ar_base.engine import open_items
@@ -19,8 +19,8 @@ ONE = Decimal(1)
 class ArLossStudy(models.Model):
     """Loss rates derived from the company's own ledger, kept as the evidence of the policy that adopts them.
 
-    The past is rebuilt by the same engine that ages today, item by item: an item is followed from its bucket at one date
-    to its bucket one step later, so that new invoices do not dilute the flow of old ones.
+    The past is rebuilt by the same engine that ages today, item by item: an item is followed from its bucket
+    at one date to its bucket one step later, so that new invoices do not dilute the flow of old ones.
     """
 
     _name = 'ar.loss.study'
@@ -33,7 +33,6 @@ class ArLossStudy(models.Model):
     currency_id = fields.Many2one(related='company_id.currency_id')
     aging_scheme_id = fields.Many2one(
         'ar.aging.scheme',
-        "Aging Scheme",
         required=True,
         ondelete='restrict',
         default=lambda self: self.env.company._ar_scheme(),
@@ -213,85 +212,24 @@ class ArLossStudy(models.Model):
         )
 
     def _migration(self, before, after):
-        """Return per bucket (balance before, of it in an older bucket after, of it written off on the way)."""
-        self.env['ar.open.item'].flush_model()
+        """Return per bucket (balance before, of it in an older bucket after, of it written off)."""
         self.env.flush_all()
-        order = {bucket.key: i for i, bucket in enumerate(self._parameters(before).buckets)}
-        places = SQL(', ').join(SQL('(%s, %s)', *pair) for pair in order.items())
-        rows = self.env.execute_query(
-            SQL(
-                """
-            WITH place (bucket_id, rank) AS (VALUES %(places)s),
-                 gone AS (
-                    SELECT p.debit_move_id AS id, SUM(p.amount) AS amount
-                      FROM account_partial_reconcile p
-                      JOIN account_move_line c ON c.id = p.credit_move_id AND c.parent_state = 'posted'
-                      JOIN account_move m ON m.id = c.move_id AND m.ar_write_off_id IS NOT NULL
-                     WHERE p.max_date > %(before)s AND p.max_date <= %(after)s
-                     GROUP BY p.debit_move_id)
-            SELECT b.rank, SUM(o.residual), SUM(CASE WHEN a.rank > b.rank THEN LEAST(n.residual, o.residual) ELSE 0 END),
-                   SUM(LEAST(COALESCE(gone.amount, 0), o.residual))
-              FROM (%(old)s) o
-              JOIN place b ON b.bucket_id = o.bucket_id
-              LEFT JOIN (%(new)s) n ON n.id = o.id
-              LEFT JOIN place a ON a.bucket_id = n.bucket_id
-              LEFT JOIN gone ON gone.id = o.id
-             WHERE o.company_id IN %(companies)s
-             GROUP BY b.rank
-            """,
-                places=places,
-                before=before,
-                after=after,
-                old=open_items.aged(self._parameters(before)),
-                new=open_items.aged(self._parameters(after)),
-                companies=self._companies(),
-            )
-        )
+        params = self._parameters(before), self._parameters(after)
+        rows = self.env.execute_query(history.migration(*params, self._companies()))
         found = {rank: tuple(exact(amount) for amount in amounts) for rank, *amounts in rows}
-        return [found.get(i, (Decimal(0),) * 3) for i in range(len(order))]
+        return [found.get(i, (Decimal(0),) * 3) for i in range(len(params[0].buckets))]
 
-    def _documents(self, first, last, matches):
-        """Return SQL: the invoices' items of the period with what happened to each; ``matches`` restricts the matches."""
+    def _documents(self, first, last, **options):
         params = self._parameters(self.date_to)
-        return SQL(
-            """SELECT l.id, l.balance, %(base)s AS base_date, COALESCE(m.invoice_date, l.date) AS issued, p.max_date, p.amount,
-                      CASE WHEN cm.ar_write_off_id IS NOT NULL THEN 'write_off' WHEN cm.move_type = 'out_refund' THEN 'refund'
-                           ELSE 'paid' END AS kind
-                 FROM account_move_line l
-                 JOIN account_move m ON m.id = l.move_id AND m.move_type IN ('out_invoice', 'out_receipt')
-                 LEFT JOIN (account_partial_reconcile p
-                            JOIN account_move_line c ON c.id = p.credit_move_id AND c.parent_state = 'posted'
-                            JOIN account_move cm ON cm.id = c.move_id)
-                   ON p.debit_move_id = l.id AND p.max_date <= %(until)s AND %(matches)s
-                WHERE l.parent_state = 'posted' AND %(accounts)s AND l.company_id IN %(companies)s AND l.balance > 0
-                  AND COALESCE(m.invoice_date, l.date) BETWEEN %(first)s AND %(last)s""",
-            base=open_items.base_date(params.basis),
-            until=self.date_to,
-            matches=matches,
-            first=first,
-            last=last,
-            accounts=open_items.accounts_condition(params, SQL('l.account_id')),
-            companies=self._companies(),
-        )
+        return history.documents(params, self._companies(), first, last, **options)
 
     def _study_collections(self):
         """What of the invoices of the period was still unpaid when it reached each bucket."""
         self.env.flush_all()
         dates = self._dates()
-        query = self._documents(dates[0] + timedelta(days=1), dates[-1], SQL('TRUE'))
-        sales = exact(
-            self.env.execute_query(
-                SQL(
-                    "SELECT COALESCE(SUM(balance), 0) FROM (SELECT DISTINCT id, balance FROM (%s) d) t", query
-                )
-            )[0][0]
-        )
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT base_date, max_date, kind, SUM(amount) FROM (%s) d WHERE amount IS NOT NULL GROUP BY 1, 2, 3",
-                query,
-            )
-        )
+        documents = self._documents(dates[0] + timedelta(days=1), dates[-1])
+        [[invoiced]] = self.env.execute_query(history.sales(documents))
+        sales, rows = exact(invoiced), self.env.execute_query(history.settled(documents))
         buckets = self._parameters(self.date_to).buckets
         collected = dict.fromkeys((b.key for b in buckets), Decimal(0))
         for base, day, kind, amount in rows:
@@ -314,15 +252,13 @@ class ArLossStudy(models.Model):
         return flows, rates, [flows], evidence
 
     def _study_vintage(self):
-        """Write-offs by age on the sales of each cohort; a bucket's rate is what a cohort of its age still loses."""
+        """Write-offs by age on each cohort's sales; a bucket bears what a cohort of its age still loses."""
         self.env.flush_all()
         dates = self._dates()
         cohorts = []
         for i, (first, last) in enumerate(itertools.pairwise(dates)):
-            query = self._documents(first + timedelta(days=1), last, SQL('cm.ar_write_off_id IS NOT NULL'))
-            rows = self.env.execute_query(
-                SQL("SELECT id, MAX(balance), max_date, SUM(amount) FROM (%s) d GROUP BY id, max_date", query)
-            )
+            documents = self._documents(first + timedelta(days=1), last, written_off=True)
+            rows = self.env.execute_query(history.written_off(documents))
             sales = sum(exact(balance) for balance in {row[0]: row[1] for row in rows}.values())
             losses = [
                 sum((exact(amount) for _id, _b, day, amount in rows if day and day <= end), Decimal(0))
@@ -348,7 +284,7 @@ class ArLossStudy(models.Model):
     # === Adoption ===
 
     def action_adopt(self):
-        """Open a new draft version of the policy in force with these rates, this study attached as evidence."""
+        """Open a draft version of the policy in force with these rates, this study attached as evidence."""
         self.ensure_one()
         if self.state == 'draft':
             raise UserError(self.env._("Compute the study first."))

@@ -25,7 +25,7 @@ class ArProvisionAdjustment(models.Model):
     adjustment = fields.Monetary(help="Positive: the allowance rises.")
 
     def _entry_lines(self):
-        """Return the lines by role (``rules.entries.Line``) of this key: what is previewed and what is booked."""
+        """Return the lines by role (``rules.entries.Line``) of this key, previewed and booked alike."""
         self.ensure_one()
         profile = self.run_id.policy_id._profile()
         fx = exact(self.fx)

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
 
+from ..demo import ar_aging_provision_demo
 from ..rules import loss_rates
 from ..rules.amounts import exact
 from ..rules.profiles import PROFILES
@@ -13,13 +13,13 @@ NOT_FROZEN = {'active', 'state', 'name', 'message_follower_ids', 'message_ids', 
 class ArProvisionPolicy(models.Model):
     """How the loss allowance is measured and booked, from a date on.
 
-    A confirmed policy is never edited: a change is a new version with its own date, so that every run stays explainable
-    by the policy it used.
+    A confirmed policy is never edited: a change is a new version with its own date, so that every run stays
+    explainable by the policy it used.
     """
 
     _name = 'ar.provision.policy'
     _description = "Provision Policy"
-    _inherit = ['mail.thread', 'mail.activity.mixin', 'analytic.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'analytic.mixin', 'ar.provision.accounts.mixin']
     _order = 'date_from desc, id desc'
     _check_company_auto = True
 
@@ -64,7 +64,6 @@ class ArProvisionPolicy(models.Model):
     )
     aging_scheme_id = fields.Many2one(
         'ar.aging.scheme',
-        "Aging Scheme",
         required=True,
         check_company=False,
         ondelete='restrict',
@@ -115,9 +114,9 @@ class ArProvisionPolicy(models.Model):
         digits=(8, 4), default=1.0, help="Every rate of the matrix is multiplied by it."
     )
     forward_reason = fields.Text("Reason for the Outlook")
-    scenario_ids = fields.One2many('ar.provision.scenario', 'policy_id', "Scenarios", copy=True)
+    scenario_ids = fields.One2many('ar.provision.scenario', 'provision_policy_id', "Scenarios", copy=True)
     multiplier = fields.Float("Factor on Every Rate", compute='_compute_multiplier', digits=(12, 6))
-    rate_ids = fields.One2many('ar.provision.rate', 'policy_id', "Loss Rates", copy=True)
+    rate_ids = fields.One2many('ar.provision.rate', 'provision_policy_id', "Loss Rates", copy=True)
     netting_level = fields.Selection(
         [
             ('account', "One net amount"),
@@ -146,8 +145,8 @@ class ArProvisionPolicy(models.Model):
     split_fx = fields.Boolean(
         "Exchange Differences Apart",
         help=(
-            "What the change of the closing rate did to the allowance of foreign-currency items since the last run is booked "
-            "as an exchange difference instead of a charge or release."
+            "What the change of the closing rate did to the allowance of foreign-currency items since the "
+            "last run is booked as an exchange difference instead of a charge or release."
         ),
     )
     vat_relief = fields.Boolean(
@@ -158,7 +157,7 @@ class ArProvisionPolicy(models.Model):
         readonly=False,
     )
     second_person = fields.Boolean(
-        "Approval by Someone Else", default=True, help="Whoever computed a run may not approve it."
+        "Approval by Someone Else", default=True, help="The person who computed a run may not approve it."
     )
     run_ids = fields.One2many('ar.provision.run', 'policy_id', "Runs")
     study_id = fields.Many2one(
@@ -189,7 +188,7 @@ class ArProvisionPolicy(models.Model):
             policy.multiplier = float(policy._forward_multiplier())
 
     def _forward_multiplier(self):
-        """Return the factor on every rate as a decimal; weights that do not sum to one count as no outlook yet."""
+        """Return the factor on every rate as a decimal; weights that do not sum to one mean no outlook."""
         self.ensure_one()
         if self.forward == 'factor':
             return exact(self.forward_factor)
@@ -323,20 +322,19 @@ class ArProvisionPolicy(models.Model):
     # === Rates ===
 
     def _rate_table(self):
-        """Return ({(bucket, grade, segment) ids: rate}, forward factor, {grade id: multiplier}) as decimals."""
+        """Return ({(bucket, grade, segment) ids: rate}, factor, {grade id: multiplier}) as decimals."""
         self.ensure_one()
-        self.env['ar.provision.rate'].flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT bucket_id, grade_id, segment_id, rate FROM ar_provision_rate WHERE policy_id = %s",
-                self.id,
-            )
-        )
+        rates = {
+            (row.bucket_id.id, row.grade_id.id or None, row.segment_id.id or None): exact(row.rate)
+            for row in self.rate_ids
+        }
         grades = self.env['ar.credit.grade'].sudo().with_context(active_test=False).search([])
-        return (
-            {tuple(key): exact(rate or 0) for *key, rate in rows},
-            self._forward_multiplier(),
-            {grade.id: exact(grade.provision_multiplier) for grade in grades}
-            if self.use_grade_multiplier
-            else {},
-        )
+        multipliers = {grade.id: exact(grade.provision_multiplier) for grade in grades}
+        return rates, self._forward_multiplier(), multipliers if self.use_grade_multiplier else {}
+
+    # === Demo ===
+
+    @api.model
+    def _load_demo(self):
+        """For demo databases only; does nothing without a chart of accounts, and nothing a second time."""
+        ar_aging_provision_demo.load(self.env)

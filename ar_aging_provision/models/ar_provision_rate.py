@@ -7,10 +7,12 @@ class ArProvisionRate(models.Model):
 
     _name = 'ar.provision.rate'
     _description = "Loss Rate"
-    _order = 'policy_id, segment_id, grade_id, bucket_sequence, id'
+    _order = 'provision_policy_id, segment_id, grade_id, bucket_sequence, id'
 
-    policy_id = fields.Many2one('ar.provision.policy', required=True, index=True, ondelete='cascade')
-    aging_scheme_id = fields.Many2one(related='policy_id.aging_scheme_id')
+    provision_policy_id = fields.Many2one(
+        'ar.provision.policy', required=True, index=True, ondelete='cascade'
+    )
+    aging_scheme_id = fields.Many2one(related='provision_policy_id.aging_scheme_id')
     bucket_id = fields.Many2one(
         'ar.aging.bucket',
         required=True,
@@ -30,7 +32,7 @@ class ArProvisionRate(models.Model):
     rate = fields.Float("Loss Rate", digits=(12, 8))
 
     _cell_unique = models.UniqueIndex(
-        '(policy_id, bucket_id, COALESCE(grade_id, 0), COALESCE(segment_id, 0))',
+        '(provision_policy_id, bucket_id, COALESCE(grade_id, 0), COALESCE(segment_id, 0))',
         "The matrix has two rates for the same bucket, grade and segment.",
     )
 
@@ -49,13 +51,13 @@ class ArProvisionRate(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         rows = super().create(vals_list)
-        rows.policy_id._require_draft()
+        rows.provision_policy_id._require_draft()
         return rows
 
     def write(self, vals):
-        self.policy_id._require_draft()
+        self.provision_policy_id._require_draft()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_in_force(self):
-        self.policy_id._require_draft()
+        self.provision_policy_id._require_draft()

@@ -1,8 +1,9 @@
 from datetime import timedelta
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
+
+from ..report import ar_provision_run_report, ar_provision_run_xlsx, spreadsheet
 
 # What only this model's own code writes.
 FACTS = frozenset(
@@ -32,8 +33,8 @@ FACTS = frozenset(
 class ArProvisionRun(models.Model):
     """The loss allowance of a company and its branches at a date: computed, approved, booked as a difference.
 
-    Once computed, the lines are frozen. The entry brings the allowance from what the ledger holds, whatever moved it, to
-    what is required; a run on a date whose allowance is right books nothing.
+    Once computed, the lines are frozen. The entry brings the allowance from what the ledger holds, whatever
+    moved it, to what is required; a run on a date whose allowance is right books nothing.
     """
 
     _name = 'ar.provision.run'
@@ -180,12 +181,14 @@ class ArProvisionRun(models.Model):
     def _compute_entry_html(self):
         for run in self:
             run.entry_html = (
-                self.env['ir.qweb']._render('ar_aging_provision.run_entry', run._entry_values())
+                self.env['ir.qweb']._render(
+                    'ar_aging_provision.run_entry', ar_provision_run_report.entry(run)
+                )
                 if run.state != 'draft'
                 else False
             )
 
-    # === Guards ===
+    # === Checks ===
 
     @api.constrains('company_id')
     def _check_company_is_root(self):
@@ -249,68 +252,6 @@ class ArProvisionRun(models.Model):
             limit=1,
         ) or self.create({'company_id': company.root_id.id, 'as_of': as_of})
 
-    def action_compute(self):
-        """Freeze the open items of the date with their allowance; what was computed before is replaced.
-
-        A run of many items is left to the job, which shows its progress and goes on where it was stopped.
-        """
-        self._require('draft', 'computed')
-        for run in self:
-            run._refuse_while_working()
-            if run._is_large():
-                run._queue()
-            else:
-                run._compute_run()
-        return True
-
-    def action_approve(self):
-        """Approve the figures and prepare one draft entry per company.
-
-        :raise UserError: the policy wants a second person and this is the one who computed; a lock date covers the date.
-        """
-        self._require('computed')
-        for run in self:
-            run._check_second_person()
-            run._check_lock_dates()
-            run._check_still_right()
-            run._create_moves()
-            run.sudo().write(
-                {'state': 'approved', 'approved_by_id': self.env.uid, 'approved_on': fields.Datetime.now()}
-            )
-        return True
-
-    def _check_second_person(self):
-        user = self.env.user
-        if self.policy_id.second_person and self.computed_by_id == user and user.id != SUPERUSER_ID:
-            raise UserError(
-                self.env._(
-                    "%(user)s computed or changed %(run)s. Somebody else with the role Provision accountant must approve it.",
-                    user=user.name,
-                    run=self.name,
-                )
-            )
-
-    def action_back(self):
-        """Send an approved run back to computed, or a computed one back to draft."""
-        self._require('approved', 'computed')
-        for run in self:
-            state = 'computed' if run.state == 'approved' else 'draft'
-            drafts = run.sudo().move_ids
-            run.sudo().state = state
-            drafts.unlink()
-            if state == 'draft':
-                run._clear()
-        return True
-
-    def action_post(self):
-        """Post the entries. The allowance of the ledger then equals what is required."""
-        self._require('approved')
-        for run in self:
-            run._check_lock_dates()
-            run._check_still_right()
-            run._post_moves()
-        return True
-
     def action_open_lines(self):
         self.ensure_one()
         action = self.env['ir.actions.act_window']._for_xml_id('ar_aging_provision.ar_provision_line_action')
@@ -338,33 +279,30 @@ class ArProvisionRun(models.Model):
         action = self.env['ir.actions.act_window']._for_xml_id('ar_aging_provision.allowance_entry_action')
         return {**action, 'domain': [('move_id', 'in', self.move_ids.ids)]}
 
-    # === The companies of the run ===
+    def action_what_if(self):
+        self.ensure_one()
+        self._require('computed', 'approved', 'posted', 'reversed')
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': 'ar.provision.what.if',
+            'view_mode': 'form',
+            'target': 'new',
+            'name': self.env._("What If"),
+            'context': {'default_run_id': self.id},
+        }
 
-    def _companies(self):
-        """Return the main company and its branches."""
-        return (
-            self.env['res.company']
-            .sudo()
-            .with_context(active_test=False)
-            .search([('id', 'child_of', self.company_id.id)])
-        )
+    # === Paper ===
 
-    def _clear(self):
-        """Delete what was computed."""
-        for table in ('ar_provision_line', 'ar_provision_adjustment'):
-            self.env.cr.execute(SQL('DELETE FROM %s WHERE run_id = %s', SQL.identifier(table), self.id))
-        self.env['ar.provision.line'].invalidate_model(flush=False)
-        self.env['ar.provision.adjustment'].invalidate_model(flush=False)
-        self.sudo().write(
-            {
-                'required': 0,
-                'booked': 0,
-                'adjustment': 0,
-                'gross': 0,
-                'parameters': False,
-                'computed_by_id': False,
-                'item_count': 0,
-                'rated_count': 0,
-            }
-        )
-        self.invalidate_recordset(['line_ids', 'adjustment_ids', 'line_count'])
+    def _report_values(self):
+        """Return the figures of the disclosure table, all from the frozen lines."""
+        self.ensure_one()
+        return ar_provision_run_report.figures(self)
+
+    def action_print(self):
+        return self.env.ref('ar_aging_provision.run_report').report_action(self)
+
+    def action_export(self):
+        """Return the working paper: every open item with formulas that recompute its allowance."""
+        self.ensure_one()
+        name = self.env._("Working paper %s", self.as_of)
+        return spreadsheet.download(self.env, name, ar_provision_run_xlsx.working_paper(self), self)

@@ -1,96 +1,62 @@
-from decimal import Decimal
-from typing import NamedTuple
-
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import split_every
 
-from ..rules import matrix
+from ..engine import allowance, lines
+from ..rules import rating
 from ..rules.amounts import exact
 from odoo.addons.ar_base.engine import open_items
 
 BATCH = 5000  # lines rated at a time: what memory holds of a run, but for a customer with more
-
-FROZEN = (
-    'run_id',
-    'company_id',
-    'partner_id',
-    'document',
-    'move_line_id',
-    'account_id',
-    'currency_id',
-    'grade_id',
-    'segment_id',
-    'bucket_id',
-    'date',
-    'invoice_date',
-    'date_maturity',
-    'base_date',
-    'days_overdue',
-    'residual',
-    'residual_currency',
-    'untaxed',
-    'total',
-)
-RATED = {
-    'category': 'varchar',
-    'assessment_id': 'int',
-    'offset': 'numeric',
-    'base': 'numeric',
-    'secured': 'numeric',
-    'rate': 'numeric',
-    'matrix_rate': 'numeric',
-    'multiplier': 'numeric',
-    'computed': 'numeric',
-    'allowance': 'numeric',
-}
-UPDATE = 'UPDATE ar_provision_line l SET {} FROM (VALUES %s) v (id, {}) WHERE l.id = v.id'.format(  # constant names
-    ', '.join(f'"{name}" = v."{name}"::{kind}' for name, kind in RATED.items()),
-    ', '.join(f'"{name}"' for name in RATED),
-)
-
-
-class Row(NamedTuple):
-    """A frozen open item, as the rules need it; the names are those of the query."""
-
-    id: int
-    move_id: int
-    partner_id: int | None
-    company_id: int
-    date: object
-    invoice_date: object
-    date_maturity: object
-    bucket_id: int | None
-    residual: float
-    grade_id: int | None
-    segment_id: int | None
-    untaxed: float | None
-    total: float | None
-    allowance: float | None
-
-
-class Terms(NamedTuple):
-    """What the policy says, ready for every row."""
-
-    rates: dict
-    forward: Decimal
-    grades: dict
-    assessments: dict
-    secured: dict
-    excluded: frozenset
-    net: bool
-    default_net: tuple
-    rounding: Decimal
+PAGE = 1000  # rows per statement
+LARGE = 50_000  # open items from which on a computation is left to the job: about half a minute of waiting
+WAITING = [('job_state', 'in', ('queued', 'rating'))]
 
 
 class ArProvisionRun(models.Model):
-    """The computation: the open items are frozen by one statement, then rated customer by customer in bounded memory.
+    """The computation: the open items are frozen by one statement, then rated customer by customer.
 
-    Whatever the ledger, the credit files or the assessments do while a long run is rated, all of its lines are of the one
-    moment in which they were frozen, and so are the terms: rating reads nothing but the run itself.
+    Whatever the ledger, the credit files or the assessments do while a long run is rated, all of its lines
+    are of the one moment in which they were frozen, and so are the terms: rating reads nothing but the run
+    itself.
+
+    Long computations run in the background: frozen at once, rated in batches, each committed with the
+    progress. Killed between two batches, the job goes on with the next one; killed while it freezes, nothing
+    was frozen. Two jobs never work on one run: each batch locks it first and looks again whether it is still
+    wanted.
     """
 
     _inherit = 'ar.provision.run'
+
+    job_state = fields.Selection(
+        [('queued', "Waiting"), ('rating', "Computing")], "Background Computation", readonly=True, copy=False
+    )
+    item_count = fields.Integer("Open Items", readonly=True, copy=False)
+    rated_count = fields.Integer("Open Items Rated", readonly=True, copy=False)
+    rated_upto = fields.Integer("Last Line Rated", readonly=True, copy=False)
+    frozen_upto = fields.Integer("Last Line Frozen", readonly=True, copy=False)
+    progress = fields.Float(compute='_compute_progress')
+
+    _waiting_idx = models.Index('(id) WHERE job_state IS NOT NULL')
+
+    @api.depends('item_count', 'rated_count')
+    def _compute_progress(self):
+        for run in self:
+            run.progress = 100.0 * run.rated_count / run.item_count if run.item_count else 0.0
+
+    def action_compute(self):
+        """Freeze the open items of the date with their allowance; what was computed before is replaced.
+
+        A run of many items is left to the job, which shows its progress and goes on where it was stopped.
+        """
+        self._require('draft', 'computed')
+        for run in self:
+            run._refuse_while_working()
+            if run._is_large():
+                run._queue()
+            else:
+                run._compute_run()
+        return True
 
     def _compute_run(self):
         """Replace lines and totals by what the ledger says now, all in this transaction."""
@@ -117,7 +83,22 @@ class ArProvisionRun(models.Model):
         if problems:
             raise UserError('\n'.join(problems))
 
+    def _companies(self):
+        """Return the company with its branches, archived ones too: their receivables stay on the books."""
+        Company = self.env['res.company'].sudo().with_context(active_test=False)
+        return Company.search([('id', 'child_of', self.company_id.id)])
+
     # === Freezing ===
+
+    def _clear(self):
+        """Delete what was computed."""
+        self.env.cr.execute(lines.delete(self.id))
+        self.env.cr.execute(allowance.delete_adjustments(self.id))
+        for model in ('ar.provision.line', 'ar.provision.adjustment'):
+            self.env[model].invalidate_model(flush=False)
+        amounts = dict.fromkeys(('required', 'booked', 'adjustment', 'gross', 'item_count', 'rated_count'), 0)
+        self.sudo().write({**amounts, 'parameters': False, 'computed_by_id': False})
+        self.invalidate_recordset(['line_ids', 'adjustment_ids', 'line_count'])
 
     def _freeze(self):
         """Replace the lines by the open items of the date, and the parameters by the terms of this moment."""
@@ -128,19 +109,10 @@ class ArProvisionRun(models.Model):
         params = self._aging_parameters()
         self.env.flush_all()
         self.env.cr.execute(
-            SQL(
-                'INSERT INTO ar_provision_line (%s) %s',
-                SQL(', ').join(map(SQL.identifier, FROZEN)),
-                self._items_query(params),
-            )
+            lines.freeze(self.id, open_items.aged(params), self.company_id.id, self._companies().ids)
         )
         self.env['ar.provision.line'].invalidate_model(flush=False)
-        [[first, last, count]] = self.env.execute_query(
-            SQL(
-                'SELECT COALESCE(MIN(id), 1), COALESCE(MAX(id), 0), COUNT(*) FROM ar_provision_line WHERE run_id = %s',
-                self.id,
-            )
-        )
+        [[first, last, count]] = self.env.execute_query(lines.extent(self.id))
         self.sudo().write(
             {
                 'computed_by_id': asked_by.id,
@@ -166,44 +138,13 @@ class ArProvisionRun(models.Model):
             rates=items._closing_rates(self.as_of) if policy.valuation == 'closing' else (),
         )
 
-    def _items_query(self, params):
-        """Return SQL of the ``FROZEN`` columns, in the order in which they are rated: oldest first within each customer."""
-        return SQL(
-            """
-            SELECT %(run)s, i.company_id, i.commercial_partner_id, m.name, i.id, i.account_id, i.currency_id, ca.grade_id,
-                   COALESCE(ca.provision_segment_id, related.segment_id), i.bucket_id, i.date, i.invoice_date, i.date_maturity,
-                   i.base_date, i.days_overdue, i.residual, i.residual_currency,
-                   CASE WHEN m.move_type <> 'entry' THEN m.amount_untaxed END,
-                   CASE WHEN m.move_type <> 'entry' THEN m.amount_total END
-              FROM (%(aged)s) i
-              JOIN account_move m ON m.id = i.move_id
-              LEFT JOIN ar_credit_account ca ON ca.partner_id = i.commercial_partner_id AND ca.company_id = %(root)s
-              LEFT JOIN (
-                    SELECT partner_id, (SELECT id FROM ar_provision_segment
-                                         WHERE related_parties AND active ORDER BY sequence, id LIMIT 1) AS segment_id
-                      FROM res_company GROUP BY partner_id
-                   ) related ON related.partner_id = i.commercial_partner_id
-             WHERE i.company_id IN %(companies)s
-             ORDER BY i.company_id, i.commercial_partner_id, i.base_date, i.id
-            """,
-            run=self.id,
-            aged=open_items.aged(params),
-            root=self.company_id.id,
-            companies=tuple(self._companies().ids),
-        )
-
     def _frozen_parameters(self, params):
         """Return what the lines are rated by and what an auditor needs to recompute them."""
         policy = self.policy_id.sudo()
         names = {bucket.id: bucket.name for bucket in policy.aging_scheme_id.bucket_ids}
         rates, forward, grades = policy._rate_table()
         assessments = self.env['ar.provision.assessment']._in_force(self.company_id.sudo(), self.as_of)
-        excluded = (
-            self.env['ar.provision.segment']
-            .sudo()
-            .with_context(active_test=False)
-            .search([('excluded', '=', True)])
-        )
+        Segment = self.env['ar.provision.segment'].sudo().with_context(active_test=False)
         return {
             'scheme': policy.aging_scheme_id.name,
             'basis': params.basis,
@@ -228,200 +169,163 @@ class ArProvisionRun(models.Model):
                 for partner, rows in assessments.items()
                 for move, found in rows
             ],
-            'secured': {str(partner): str(amount) for partner, amount in self._secured_by_customer().items()},
-            'excluded': excluded.ids,
+            'secured': self._deductible_security(),
+            'excluded': Segment.search([('excluded', '=', True)]).ids,
         }
 
-    def _secured_by_customer(self):
-        """Return {customer id: secured amount} that other addons know of."""
+    def _deductible_security(self):
+        """Return {customer id: secured amount} as text, of what other addons know."""
         if not self.policy_id.sudo().deduct_secured:
             return {}
         amounts = self.env['ar.credit.account'].sudo()._secured_by_customer(self.company_id, self.as_of)
-        return {partner_id: exact(amount) for partner_id, amount in amounts.items() if amount > 0}
-
-    def _terms(self, parameters):
-        """Return the terms that ``parameters`` (as ``_frozen_parameters`` makes them) say."""
-        assessments = {}
-        for partner, move, kind, value, key in parameters['assessments']:
-            assessments.setdefault(partner, []).append(
-                (move, matrix.Assessment(kind, Decimal(value), None, key))
-            )
-        return Terms(
-            {tuple(key): Decimal(rate) for *key, rate in parameters['rates']},
-            Decimal(parameters['forward']),
-            {int(key): Decimal(value) for key, value in parameters['grades'].items()},
-            assessments,
-            {int(key): Decimal(value) for key, value in parameters['secured'].items()},
-            frozenset(parameters['excluded']),
-            parameters['base'] == 'net',
-            (Decimal(1), 1 + exact(parameters['default_vat_rate'])),
-            exact(self.company_id.sudo().currency_id.rounding),
-        )
+        return {str(partner): str(exact(amount)) for partner, amount in amounts.items() if amount > 0}
 
     # === Rating ===
+
+    def _terms(self, parameters):
+        return rating.terms(parameters, self.company_id.sudo().currency_id.rounding)
 
     def _rate_next(self, terms):
         """Rate the next customers; return how many lines that were, 0 when all are rated."""
         rows, upto = self._next_rows(self.rated_upto)
         if not rows:
             return 0
-        self._update(
-            values for party in _parties(rows) for values in self._provide(party, party[0].partner_id, terms)
-        )
+        rated = (found for party in rating.parties(rows) for found in rating.rate(party, terms))
+        for page in split_every(PAGE, rated):
+            self.env.cr.execute(lines.update(page))
+        self.env['ar.provision.line'].invalidate_model(flush=False)
         self.sudo().write({'rated_upto': upto, 'rated_count': self.rated_count + len(rows)})
         return len(rows)
 
     def _next_rows(self, after):
-        """Return (rows, id of the last) of the next ``BATCH`` lines after the id, up to the end of their last customer.
-
-        By ranges of the primary key, for which PostgreSQL needs no statistics of lines that were inserted just now.
-        """
+        """Return (rows, id of the last) of the next ``BATCH`` lines, up to the end of their last customer."""
         rows = []
         while not rows and after < self.frozen_upto:
-            rows = self._read_rows(SQL('l.id > %s AND l.id <= %s', after, after + BATCH))
+            rows = self._read_rows(after, after + BATCH)
             after += BATCH
         if rows and rows[-1].partner_id:
-            rows += self._read_rows(
-                SQL(
-                    'l.id > %s AND l.id <= %s AND l.company_id = %s AND l.partner_id = %s',
-                    after,
-                    self.frozen_upto,
-                    rows[-1].company_id,
-                    rows[-1].partner_id,
-                )
-            )
+            rows += self._read_rows(after, self.frozen_upto, (rows[-1].company_id, rows[-1].partner_id))
         return rows, max(after, rows[-1].id) if rows else after
 
-    def _read_rows(self, condition):
-        return [
-            Row._make(row)
-            for row in self.env.execute_query(
-                SQL(
-                    """SELECT l.id, a.move_id, l.partner_id, l.company_id, l.date, l.invoice_date, l.date_maturity, l.bucket_id,
-                      l.residual, l.grade_id, l.segment_id, l.untaxed, l.total, l.allowance
-                 FROM ar_provision_line l LEFT JOIN account_move_line a ON a.id = l.move_line_id
-                WHERE l.run_id = %s AND %s ORDER BY l.id""",
-                    self.id,
-                    condition,
-                )
-            )
-        ]
+    def _read_rows(self, after, upto, customer=None):
+        found = self.env.execute_query(lines.rows(self.id, after, upto, customer))
+        return [rating.Row._make(row) for row in found]
 
     def _frozen_parties(self):
         """Yield the frozen lines of each customer; the whole run is never held in memory."""
-        [[after]] = self.env.execute_query(
-            SQL('SELECT COALESCE(MIN(id), 1) - 1 FROM ar_provision_line WHERE run_id = %s', self.id)
-        )
+        [[first, *_rest]] = self.env.execute_query(lines.extent(self.id))
+        after = first - 1
         while True:
             rows, after = self._next_rows(after)
             if not rows:
                 return
-            yield from _parties(rows)
-
-    def _provide(self, rows, partner_id, terms):
-        """Return the tuples (id, *``RATED``) of the open items of one customer."""
-        items = [self._item(row, terms) for row in rows]
-        assessments = self._assessments(rows, partner_id, terms)
-        results = matrix.provide(items, assessments, terms.rounding)
-        return [
-            (
-                row.id,
-                result.category,
-                result.assessment,
-                result.offset,
-                result.base,
-                result.secured,
-                result.rate,
-                item.rate,
-                item.multiplier,
-                result.allowance,
-                result.allowance,
-            )
-            for row, item, result in zip(rows, items, results, strict=True)
-        ]
-
-    def _item(self, row, terms):
-        net = (Decimal(1), Decimal(1))
-        if terms.net:
-            net = (exact(row.untaxed), exact(row.total)) if row.total else terms.default_net
-        rate, general = _rate(terms.rates, row.bucket_id, row.grade_id, row.segment_id)
-        multiplier = terms.forward * (terms.grades.get(row.grade_id, 1) if general else 1)
-        return matrix.Item(
-            row.id,
-            row.bucket_id,
-            exact(row.residual),
-            net,
-            rate,
-            multiplier,
-            row.segment_id in terms.excluded,
-        )
-
-    def _assessments(self, rows, partner_id, terms):
-        found = []
-        by_move = {}
-        for move_id, assessment in terms.assessments.get(partner_id, ()):
-            if not move_id:
-                found.append(assessment)
-                continue
-            by_move = by_move or _lines_by_move(rows)
-            found += _spread_over_lines(assessment, by_move.get(move_id, ()), terms.rounding)
-        if partner_id in terms.secured:
-            found.append(matrix.Assessment('secured', terms.secured[partner_id]))
-        return found
-
-    def _update(self, values):
-        self.env.cr.execute_values(UPDATE, list(values), page_size=1000)
-        self.env['ar.provision.line'].invalidate_model(flush=False)
+            yield from rating.parties(rows)
 
     def _finish(self):
         """Close the computation: the lines are rated, what they sum to is compared with the ledger."""
         self.sudo().write({'state': 'computed', 'job_state': False, 'computed_on': fields.Datetime.now()})
         self._refresh_totals()
 
+    # === In the background ===
 
-def _rate(rates, bucket, grade, segment):
-    """Return (rate, whether it names no grade): the most specific rate, the segment before the grade."""
-    for key in (
-        (bucket, grade, segment),
-        (bucket, None, segment),
-        (bucket, grade, None),
-        (bucket, None, None),
-    ):
-        rate = rates.get(key)
-        if rate is not None:
-            return rate, key[1] is None
-    return Decimal(0), True  # an unallocated credit has no bucket
+    def _is_large(self):
+        """Tell whether the run has more open items than a person should wait for."""
+        self._check_policy()
+        self.env.flush_all()
+        aged = open_items.aged(self._aging_parameters())
+        [[count]] = self.env.execute_query(lines.count(aged, self._companies().ids, LARGE))
+        return count >= LARGE
 
+    def _queue(self):
+        """Leave the computation to the job; it begins within seconds."""
+        self.ensure_one()
+        self._check_policy()
+        self._clear()
+        self.sudo().write({'state': 'draft', 'job_state': 'queued', 'computed_by_id': self.env.uid})
+        self.env.ref('ar_aging_provision.ir_cron_provision_run').sudo()._trigger()
 
-def _parties(rows):
-    """Yield the rows of each customer, as they come: the whole run is never held in memory.
+    def _refuse_while_working(self):
+        for run in self.filtered('job_state'):
+            raise UserError(
+                self.env._(
+                    "%(run)s is being computed in the background: %(done)s of %(all)s open items. "
+                    "Wait, or stop it first.",
+                    run=run.name,
+                    done=run.rated_count,
+                    all=run.item_count,
+                )
+            )
 
-    Items that name no customer stand alone: nobody's credit lowers somebody else's allowance.
-    """
-    party = []
-    for row in rows:
-        if party and (
-            not row.partner_id
-            or (row.company_id, row.partner_id) != (party[0].company_id, party[0].partner_id)
-        ):
-            yield party
-            party = []
-        party.append(row)
-    if party:
-        yield party
+    def action_refresh(self):
+        """Show how far the job is."""
+        return True
 
+    def action_stop(self):
+        """Stop the job and forget what it computed."""
+        self.check_access('write')
+        for run in self.filtered('job_state'):
+            run.sudo().job_state = False
+            run._clear()
+        return True
 
-def _lines_by_move(rows):
-    result = {}
-    for row in rows:
-        result.setdefault(row.move_id, []).append(row)
-    return result
+    @api.model
+    def _cron_compute(self):
+        """Compute the runs that wait, the oldest first, until the time is over."""
+        runs = self.search(WAITING, order='id')
+        self.env['ir.cron']._commit_progress(remaining=sum(run._items_left() for run in runs))
+        for run in runs:
+            if not run._work():
+                break
 
+    def _items_left(self):
+        return max(self.item_count - self.rated_count, 1)
 
-def _spread_over_lines(assessment, rows, rounding):
-    """Return an assessment of a document as one per open instalment of it; an amount is split by what is open."""
-    if assessment.kind == 'rate':
-        return [assessment._replace(item=row.id) for row in rows]
-    weights = [max(exact(row.residual), Decimal(0)) for row in rows]
-    parts = matrix.shares(assessment.value, weights, rounding)
-    return [assessment._replace(item=row.id, value=part) for row, part in zip(rows, parts, strict=True)]
+    def _claim(self):
+        """Return the run locked, if it still waits; empty where it was stopped or deleted."""
+        return self.try_lock_for_update().filtered_domain(WAITING)
+
+    def _work(self):
+        """Freeze, rate and finish, committing each batch; return False when the time is over."""
+        terms = None
+        while run := self._claim():
+            try:
+                with self.env.cr.savepoint():
+                    terms, done = run._work_once(terms)
+            except UserError as error:
+                run._give_up(error)
+                done = 1
+            left = run._items_left() if run.job_state else 0
+            if not self.env['ir.cron']._commit_progress(done, remaining=left):
+                return False
+        return True
+
+    def _work_once(self, terms):
+        """Do one step in this transaction; return (the terms, how many items it did)."""
+        if self.job_state == 'queued':
+            self._freeze()
+            self.job_state = 'rating'
+            return None, 0
+        terms = terms or self._terms(self.parameters)
+        done = self._rate_next(terms)
+        if not done:
+            self._finish()
+            self._announce()
+        return terms, done
+
+    def _give_up(self, error):
+        """Take the run off the job's list and say why, where the accountant looks."""
+        asked_by = self.computed_by_id
+        self.write({'job_state': False})
+        self._clear()
+        self.message_post(body=str(error), partner_ids=asked_by.partner_id.ids)
+
+    def _announce(self):
+        run = self.with_context(lang=self.computed_by_id.lang)
+        run.message_post(
+            body=run.env._(
+                "Computed: %(count)s open items require %(amount)s.",
+                count=run.item_count,
+                amount=run.currency_id.format(run.required),
+            ),
+            partner_ids=self.computed_by_id.partner_id.ids,
+        )

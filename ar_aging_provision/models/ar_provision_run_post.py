@@ -1,16 +1,73 @@
+from collections import defaultdict
 from decimal import Decimal
+from typing import NamedTuple
 
-from odoo import fields, models
+from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import split_every
 
+from ..engine import allowance
 from ..rules.amounts import exact
+from ..rules.entries import merged
+
+ZERO = Decimal(0)
+
+
+class Adjustment(NamedTuple):
+    """What a run books for one netting key, in the order of the columns of ``ar.provision.adjustment``."""
+
+    company_id: int
+    category: str | None
+    segment_id: int | None
+    partner_id: int | None
+    required: Decimal
+    booked: Decimal
+    fx: Decimal
+    adjustment: Decimal
 
 
 class ArProvisionRun(models.Model):
-    """Required against booked, the entry of differences, and its reversal."""
+    """Approval and booking: required against booked, the entry of differences, and its reversal."""
 
     _inherit = 'ar.provision.run'
+
+    def action_approve(self):
+        """Approve the figures and prepare one draft entry per company.
+
+        :raise UserError: the policy wants a second person and this is the one who computed; a lock date
+            covers the date.
+        """
+        self._require('computed')
+        for run in self:
+            run._check_second_person()
+            run._check_lock_dates()
+            run._check_still_right()
+            run._create_moves()
+            run.sudo().write(
+                {'state': 'approved', 'approved_by_id': self.env.uid, 'approved_on': fields.Datetime.now()}
+            )
+        return True
+
+    def action_back(self):
+        """Send an approved run back to computed, or a computed one back to draft."""
+        self._require('approved', 'computed')
+        for run in self:
+            state = 'computed' if run.state == 'approved' else 'draft'
+            drafts = run.sudo().move_ids
+            run.sudo().state = state
+            drafts.unlink()
+            if state == 'draft':
+                run._clear()
+        return True
+
+    def action_post(self):
+        """Post the entries. The allowance of the ledger then equals what is required."""
+        self._require('approved')
+        for run in self:
+            run._check_lock_dates()
+            run._check_still_right()
+            run._post_moves()
+        return True
 
     # === Required against booked ===
 
@@ -18,104 +75,51 @@ class ArProvisionRun(models.Model):
         """Set the totals and the differences from the lines and the ledger."""
         for run in self:
             rows = run._adjustments()
-            run.env.cr.execute(SQL('DELETE FROM ar_provision_adjustment WHERE run_id = %s', run.id))
-            if rows:
-                run.env.cr.execute_values(
-                    'INSERT INTO ar_provision_adjustment (run_id, company_id, category, segment_id,'
-                    ' partner_id, required, booked, fx, adjustment) VALUES %s',
-                    [(run.id, *row) for row in rows],
-                    page_size=1000,
-                )
+            run.env.cr.execute(allowance.delete_adjustments(run.id))
+            for page in split_every(1000, rows):
+                run.env.cr.execute(allowance.insert_adjustments((run.id, *row) for row in page))
             run.env['ar.provision.adjustment'].invalidate_model(flush=False)
-            required, booked = sum(row[4] for row in rows), sum(row[5] for row in rows)
-            gross = run.env.execute_query(
-                SQL('SELECT COALESCE(SUM(residual), 0) FROM ar_provision_line WHERE run_id = %s', run.id)
-            )
-            run.sudo().write(
-                {
-                    'required': required,
-                    'booked': booked,
-                    'adjustment': required - booked,
-                    'gross': gross[0][0],
-                }
-            )
+            required, booked = sum(row.required for row in rows), sum(row.booked for row in rows)
+            [[gross]] = run.env.execute_query(allowance.gross(run.id))
+            totals = {'required': required, 'booked': booked, 'adjustment': required - booked, 'gross': gross}
+            run.sudo().write(totals)
             run.invalidate_recordset(
                 ['adjustment_ids', 'line_ids', 'line_count', 'matrix_html', 'entry_html']
             )
 
     def _adjustments(self):
-        """Return (company, category, segment, customer, required, booked, fx, adjustment) of each netting key that has any."""
+        """Return the Adjustment of each netting key that has any amount."""
         required, booked, fx = self._required_by_key(), self._booked_by_key(), self._fx_by_key()
         rows = []
         for key in sorted({*required, *booked}, key=lambda key: tuple(str(part or '') for part in key)):
-            due, held = required.get(key, Decimal(0)), booked.get(key, Decimal(0))
+            due, held = required.get(key, ZERO), booked.get(key, ZERO)
             if due or held:
-                rows.append((*key, due, held, fx.get(key, Decimal(0)), due - held))
+                rows.append(Adjustment(*key, due, held, fx.get(key, ZERO), due - held))
         return rows
 
-    def _key_columns(self):
-        """Return which of (category, segment, customer) a key names, per the policy's netting."""
+    def _netting_key(self):
+        """Return which of (class, segment, customer) the policy keeps apart."""
         level = self.policy_id.netting_level
         separate = len(self.policy_id.sudo()._allowance_accounts()) > 1
         return level != 'customer' or separate, level == 'group', level == 'customer'
 
     def _required_by_key(self):
         self.env['ar.provision.line'].flush_model()
-        category, segment, partner = self._key_columns()
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT company_id, CASE WHEN %s THEN category END, CASE WHEN %s THEN segment_id END,
-                      CASE WHEN %s THEN partner_id END, SUM(allowance)
-                 FROM ar_provision_line WHERE run_id = %s GROUP BY 1, 2, 3, 4 HAVING SUM(allowance) <> 0""",
-                category,
-                segment,
-                partner,
-                self.id,
-            )
-        )
-        return {tuple(key): exact(amount) for *key, amount in rows}
+        return self._by_key(allowance.required(self.id, self._netting_key()))
 
-    def _booked_by_key(self, as_of=None):
+    def _booked_by_key(self):
         """Return the allowance in the ledger on the date, credit positive, whatever moved it."""
-        accounts = self.policy_id.sudo()._allowance_accounts()
-        category, segment, partner = self._key_columns()
-        self.env['account.move.line'].flush_model(
-            [
-                'account_id',
-                'ar_allowance_category',
-                'ar_allowance_segment_id',
-                'balance',
-                'company_id',
-                'date',
-                'parent_state',
-                'partner_id',
-            ]
-        )
-        result = {}
-        for account, fixed in accounts.items():
-            rows = self.env.execute_query(
-                SQL(
-                    """SELECT l.company_id, CASE WHEN %s THEN COALESCE(%s, l.ar_allowance_category, 'pool') END,
-                          CASE WHEN %s THEN l.ar_allowance_segment_id END,
-                          CASE WHEN %s THEN p.commercial_partner_id END, -SUM(l.balance)
-                     FROM account_move_line l LEFT JOIN res_partner p ON p.id = l.partner_id
-                    WHERE l.account_id = %s AND l.company_id IN %s AND l.parent_state = 'posted' AND l.date <= %s
-                    GROUP BY 1, 2, 3, 4 HAVING SUM(l.balance) <> 0""",
-                    category,
-                    fixed,
-                    segment,
-                    partner,
-                    account.id,
-                    tuple(self._companies().ids),
-                    as_of or self.as_of,
-                )
-            )
-            for *key, amount in rows:
-                result[tuple(key)] = result.get(tuple(key), Decimal(0)) + exact(amount)
+        self.env['account.move.line'].flush_model(allowance.LEDGER)
+        companies, key = self._companies().ids, self._netting_key()
+        result = defaultdict(Decimal)
+        for account, category in self.policy_id.sudo()._allowance_accounts().items():
+            query = allowance.booked(account.id, category, companies, self.as_of, key)
+            for found, amount in self._by_key(query).items():
+                result[found] += amount
         return result
 
     def _fx_by_key(self):
-        """Return what the change of the closing rates since the previous run did to its allowance, if kept apart."""
+        """Return what the closing rates did to the allowance since the previous run, if kept apart."""
         previous = self.policy_id.split_fx and self._previous()
         if not previous:
             return {}
@@ -127,25 +131,25 @@ class ArProvisionRun(models.Model):
         ]
         if not changes:
             return {}
-        category, segment, partner = self._key_columns()
-        factors = SQL(', ').join(SQL('(%s, %s::numeric, %s::numeric)', *change) for change in changes)
-        rows = self.env.execute_query(
-            SQL(
-                """SELECT l.company_id, CASE WHEN %s THEN l.category END, CASE WHEN %s THEN l.segment_id END,
-                      CASE WHEN %s THEN l.partner_id END, SUM(l.allowance * (f.now - f.before) / f.before)
-                 FROM ar_provision_line l JOIN (VALUES %s) f (currency_id, now, before) ON f.currency_id = l.currency_id
-                WHERE l.run_id = %s GROUP BY 1, 2, 3, 4""",
-                category,
-                segment,
-                partner,
-                factors,
-                previous.id,
-            )
-        )
-        currency = self.company_id.currency_id
-        return {tuple(key): exact(currency.round(amount)) for *key, amount in rows}
+        found = self._by_key(allowance.exchange(previous.id, changes, self._netting_key()))
+        return {key: exact(self.currency_id.round(float(amount))) for key, amount in found.items()}
+
+    def _by_key(self, query):
+        return {tuple(key): exact(amount) for *key, amount in self.env.execute_query(query)}
 
     # === Before anything is written ===
+
+    def _check_second_person(self):
+        user = self.env.user
+        if self.policy_id.second_person and self.computed_by_id == user and user.id != SUPERUSER_ID:
+            raise UserError(
+                self.env._(
+                    "%(user)s computed or changed %(run)s. "
+                    "Somebody else with the role Provision accountant must approve it.",
+                    user=user.name,
+                    run=self.name,
+                )
+            )
 
     def _check_lock_dates(self):
         """Refuse a locked date: Odoo would move the entry into another period in silence."""
@@ -154,7 +158,8 @@ class ArProvisionRun(models.Model):
             if locks:
                 raise UserError(
                     self.env._(
-                        "The entry of %(run)s would fall on %(date)s, which is locked in %(company)s. %(locks)s",
+                        "The entry of %(run)s would fall on %(date)s, which is locked in %(company)s. "
+                        "%(locks)s",
                         run=self.name,
                         date=self.as_of,
                         company=company.name,
@@ -178,7 +183,8 @@ class ArProvisionRun(models.Model):
             if any(now.get(key, 0) != then.get(key, 0) for key in {*now, *then}):
                 raise UserError(
                     self.env._(
-                        "The allowance booked by %(date)s is %(now)s; %(run)s was computed against %(then)s. Compute it again.",
+                        "The allowance booked by %(date)s is %(now)s; %(run)s was computed against %(then)s. "
+                        "Compute it again.",
                         date=run.as_of,
                         now=run.currency_id.format(float(booked)),
                         run=run.name,
@@ -191,15 +197,16 @@ class ArProvisionRun(models.Model):
     def _entry_plan(self):
         """Return {company: [line values]}: the only source of the preview and of the entry.
 
-        An allowance line per netting key; what goes to profit and loss is summed by account where the policy nets.
+        An allowance line per netting key; what goes to profit and loss is summed by account where the policy
+        nets.
         """
         self.ensure_one()
         plan = {}
-        merged = self.policy_id.netting_level == 'account' and self.policy_id.mode == 'incremental'
+        net = self.policy_id.netting_level == 'account' and self.policy_id.mode == 'incremental'
         for adjustment in self.adjustment_ids:
             lines = plan.setdefault(adjustment.company_id, [])
             lines += [self._line_values(adjustment, line) for line in adjustment._entry_lines()]
-        return {company: _merged(lines) if merged else lines for company, lines in plan.items() if lines}
+        return {company: merged(lines) if net else lines for company, lines in plan.items() if lines}
 
     def _line_values(self, adjustment, line):
         policy = self.policy_id.sudo()
@@ -255,7 +262,7 @@ class ArProvisionRun(models.Model):
             self._on_moves_posted()
 
     def _on_moves_posted(self):
-        """Close the runs whose entries are all posted, and reverse them the next day where the policy says so."""
+        """Close the runs whose entries are all posted; reverse them the next day where the policy says so."""
         for run in self.filtered(lambda run: run.state == 'approved'):
             if all(move.state == 'posted' for move in run.move_ids):
                 run.sudo().write({'state': 'posted', 'posted_on': fields.Datetime.now()})
@@ -303,7 +310,8 @@ class ArProvisionRun(models.Model):
             if locks:
                 raise UserError(
                     self.env._(
-                        "The reversal would fall on %(date)s, which is locked in %(company)s. %(locks)s Choose another date.",
+                        "The reversal would fall on %(date)s, which is locked in %(company)s. %(locks)s "
+                        "Choose another date.",
                         date=date,
                         company=move.company_id.name,
                         locks=move.company_id._format_lock_dates(locks),
@@ -319,18 +327,3 @@ class ArProvisionRun(models.Model):
                     "%(entry)s reversed by %(reversal)s.", entry=move.name, reversal=reversal.name
                 )
             )
-
-
-def _merged(lines):
-    """Return the lines with those of profit and loss summed by account; those of the allowance stay by class."""
-    kept, summed = [], {}
-    for line in lines:
-        if line.get('ar_allowance_kind'):
-            kept.append(line)
-        else:
-            key = line['account_id'], line['partner_id']
-            summed[key] = (
-                {**line, 'balance': summed[key]['balance'] + line['balance']} if key in summed else line
-            )
-    lines = [*(line for line in summed.values() if line['balance']), *kept]
-    return sorted(lines, key=lambda line: line['balance'] < 0)  # debits first, as accountants read

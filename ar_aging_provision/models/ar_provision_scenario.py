@@ -6,9 +6,11 @@ class ArProvisionScenario(models.Model):
 
     _name = 'ar.provision.scenario'
     _description = "Provision Scenario"
-    _order = 'policy_id, id'
+    _order = 'provision_policy_id, id'
 
-    policy_id = fields.Many2one('ar.provision.policy', required=True, index=True, ondelete='cascade')
+    provision_policy_id = fields.Many2one(
+        'ar.provision.policy', required=True, index=True, ondelete='cascade'
+    )
     name = fields.Char(required=True, translate=True)
     weight = fields.Float(
         digits=(6, 4), required=True, help="The weights of a policy's scenarios sum to 100 %."
@@ -22,13 +24,13 @@ class ArProvisionScenario(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         rows = super().create(vals_list)
-        rows.policy_id._require_draft()
+        rows.provision_policy_id._require_draft()
         return rows
 
     def write(self, vals):
-        self.policy_id._require_draft()
+        self.provision_policy_id._require_draft()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_in_force(self):
-        self.policy_id._require_draft()
+        self.provision_policy_id._require_draft()

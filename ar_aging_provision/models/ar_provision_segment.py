@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ArProvisionSegment(models.Model):
-    """Receivables with similar risk beside their grade: related parties, public bodies, insured customers."""
+    """Receivables with similar risk besides their grade: related parties, public bodies, insured ones."""
 
     _name = 'ar.provision.segment'
     _description = "Provision Segment"
@@ -15,5 +15,6 @@ class ArProvisionSegment(models.Model):
         "No Allowance", help="Customers of this segment are in no pool and carry no allowance."
     )
     related_parties = fields.Boolean(
-        help="Customers that are companies of this database belong here unless their credit file names another segment."
+        help="Customers that are companies of this database belong here unless their credit file names "
+        "another segment."
     )

@@ -100,7 +100,7 @@ class ArRecovery(models.Model):
             )
 
     def _policy(self):
-        return self.write_off_id.policy_id.sudo()
+        return self.write_off_id.provision_policy_id.sudo()
 
     def _create_moves(self):
         item = self.write_off_id.line_ids[:1]

@@ -6,7 +6,7 @@ from ..rules.profiles import PROFILES
 
 
 class ArWriteOff(models.Model):
-    """Receivables given up: taken off the customer's account, remembered here, and recovered if money still comes."""
+    """Receivables given up: off the customer's account, remembered here, recovered if money still comes."""
 
     _name = 'ar.write.off'
     _description = "Write-Off"
@@ -27,10 +27,10 @@ class ArWriteOff(models.Model):
         domain=['|', ('is_company', '=', True), ('parent_id', '=', False)],
     )
     date = fields.Date(required=True, default=fields.Date.context_today, tracking=True)
-    policy_id = fields.Many2one(
-        'ar.provision.policy', compute='_compute_policy_id', store=True, readonly=False
+    provision_policy_id = fields.Many2one(
+        'ar.provision.policy', compute='_compute_provision_policy_id', store=True, readonly=False
     )
-    profile = fields.Selection(related='policy_id.profile')
+    profile = fields.Selection(related='provision_policy_id.profile')
     reason = fields.Text(
         required=True, help="Kept with the evidence: court decision, insolvency, lapse of time."
     )
@@ -47,7 +47,8 @@ class ArWriteOff(models.Model):
         "Charge First",
         required=True,
         default='item',
-        help="What is charged to expense before the write-off, where the allowance falls short. Nothing: the next run adjusts.",
+        help="What is charged to expense before the write-off, where the allowance falls short. "
+        "Nothing: the next run adjusts.",
     )
     through_allowance = fields.Boolean(compute='_compute_through_allowance')
     state = fields.Selection(
@@ -75,24 +76,24 @@ class ArWriteOff(models.Model):
             )
 
     @api.depends('company_id', 'date')
-    def _compute_policy_id(self):
+    def _compute_provision_policy_id(self):
         for write_off in self:
-            write_off.policy_id = (
-                write_off.policy_id
+            write_off.provision_policy_id = (
+                write_off.provision_policy_id
                 if write_off.state != 'draft' or not write_off.date
                 else self.env['ar.provision.policy']._for_date(write_off.company_id, write_off.date)
             )
 
-    @api.depends('policy_id')
+    @api.depends('provision_policy_id')
     def _compute_policy_terms(self):
         for write_off in self:
-            write_off.vat_relief = write_off.policy_id.vat_relief
+            write_off.vat_relief = write_off.provision_policy_id.vat_relief
 
-    @api.depends('policy_id')
+    @api.depends('provision_policy_id')
     def _compute_through_allowance(self):
         for write_off in self:
             write_off.through_allowance = (
-                PROFILES[write_off.policy_id.profile or 'us'].write_off == 'allowance'
+                PROFILES[write_off.provision_policy_id.profile or 'us'].write_off == 'allowance'
             )
 
     @api.depends('line_ids.amount')
@@ -119,7 +120,9 @@ class ArWriteOff(models.Model):
                 as_of=self.date,
                 aging_credits='own_bucket',
                 aging_account_ids=(
-                    self.policy_id.sudo()._receivable_accounts().ids if self.policy_id else None
+                    self.provision_policy_id.sudo()._receivable_accounts().ids
+                    if self.provision_policy_id
+                    else None
                 ),
             )
             .search(
@@ -147,43 +150,24 @@ class ArWriteOff(models.Model):
             ]
         return True
 
-    def _booked_of_customer(self):
-        """Return the customer's allowance in the ledger on the date, credit positive."""
-        accounts = list(self.policy_id.sudo()._allowance_accounts())
-        total = (
-            self.env['account.move.line']
-            .sudo()
-            ._read_group(
-                [
-                    ('account_id', 'in', [account.id for account in accounts]),
-                    ('company_id', '=', self.company_id.id),
-                    ('parent_state', '=', 'posted'),
-                    ('date', '<=', self.date),
-                    ('partner_id', 'child_of', self.partner_id.id),
-                ],
-                [],
-                ['balance:sum'],
-            )[0][0]
-        )
-        return -(total or 0)
-
     def _booked(self):
         """Return the whole allowance in the ledger on the date, credit positive."""
-        accounts = list(self.policy_id.sudo()._allowance_accounts())
-        total = (
-            self.env['account.move.line']
-            .sudo()
-            ._read_group(
-                [
-                    ('account_id', 'in', [account.id for account in accounts]),
-                    ('company_id', '=', self.company_id.id),
-                    ('parent_state', '=', 'posted'),
-                    ('date', '<=', self.date),
-                ],
-                [],
-                ['balance:sum'],
-            )[0][0]
-        )
+        return self._allowance_balance([])
+
+    def _booked_of_customer(self):
+        """Return the customer's allowance in the ledger on the date, credit positive."""
+        return self._allowance_balance([('partner_id', 'child_of', self.partner_id.id)])
+
+    def _allowance_balance(self, domain):
+        accounts = self.provision_policy_id.sudo()._allowance_accounts()
+        domain = [
+            ('account_id', 'in', [account.id for account in accounts]),
+            ('company_id', '=', self.company_id.id),
+            ('parent_state', '=', 'posted'),
+            ('date', '<=', self.date),
+            *domain,
+        ]
+        [[total]] = self.env['account.move.line'].sudo()._read_group(domain, [], ['balance:sum'])
         return -(total or 0)
 
     # === Booking ===
@@ -206,7 +190,7 @@ class ArWriteOff(models.Model):
         return True
 
     def _check_bookable(self):
-        if not self.policy_id:
+        if not self.provision_policy_id:
             raise UserError(
                 self.env._(
                     "No provision policy of %(company)s is in force on %(date)s. Put one in force first.",
@@ -217,7 +201,7 @@ class ArWriteOff(models.Model):
         if not self.line_ids or self.currency_id.is_zero(self.amount):
             raise UserError(self.env._("Choose what is written off: load the open items and enter amounts."))
         locks = self.company_id._get_violated_lock_dates(
-            self.date, self.vat_relief, self.policy_id.sudo().journal_id
+            self.date, self.vat_relief, self.provision_policy_id.sudo().journal_id
         )
         if locks:
             raise UserError(
@@ -230,7 +214,7 @@ class ArWriteOff(models.Model):
             )
 
     def _refresh(self):
-        """Take open amounts and allowances as they are now: since the draft was made the customer may have paid."""
+        """Take open amounts and allowances as they are now: the customer may have paid since the draft."""
         residuals = {item.move_line_id.id: item.residual for item in self._open_items()}
         for line in self.line_ids.filtered('amount'):
             residual = residuals.get(line.move_line_id.id, 0)
@@ -259,7 +243,7 @@ class ArWriteOff(models.Model):
         return result
 
     def _line_values(self, line, part):
-        policy = self.policy_id.sudo()
+        policy = self.provision_policy_id.sudo()
         values = {'name': self.name, 'balance': float(part.amount), 'partner_id': self.partner_id.id}
         if part.role in ('receivable', 'doubtful_receivable'):
             return {**values, **self._receivable_values(line, part)}
@@ -292,7 +276,8 @@ class ArWriteOff(models.Model):
         if not account:
             raise UserError(
                 self.env._(
-                    "%s carries no tax whose account could be used. Name the output VAT account on the policy.",
+                    "%s carries no tax whose account could be used. "
+                    "Name the output VAT account on the policy.",
                     line.move_id.name,
                 )
             )
@@ -306,7 +291,7 @@ class ArWriteOff(models.Model):
                 {
                     'move_type': 'entry',
                     'date': self.date,
-                    'journal_id': self.policy_id.sudo().journal_id.id,
+                    'journal_id': self.provision_policy_id.sudo().journal_id.id,
                     'company_id': self.company_id.id,
                     'ref': self.name,
                     'ar_write_off_id': self.id,

@@ -42,7 +42,7 @@ class ArWriteOffLine(models.Model):
                     )
                 )
 
-    @api.depends('move_line_id', 'amount', 'write_off_id.date', 'write_off_id.policy_id')
+    @api.depends('move_line_id', 'amount', 'write_off_id.date', 'write_off_id.provision_policy_id')
     def _compute_allowance(self):
         for line in self:
             frozen = line._frozen_line()
@@ -50,7 +50,7 @@ class ArWriteOffLine(models.Model):
             line.segment_id = frozen.segment_id
             line.allowance = (
                 line._allowance_of_customer()
-                if line.write_off_id.policy_id.netting_level == 'customer'
+                if line.write_off_id.provision_policy_id.netting_level == 'customer'
                 else (
                     min(max(frozen.allowance - line._used_since(frozen.run_id.as_of), 0), line.amount)
                     if frozen
@@ -85,7 +85,7 @@ class ArWriteOffLine(models.Model):
         return sum(others.mapped('allowance'))
 
     def _allowance_of_customer(self):
-        """Return the part of the customer's booked allowance that falls on this item, in proportion to what is open."""
+        """Return this item's part of the customer's booked allowance, in proportion to what is open."""
         write_off = self.write_off_id
         booked = write_off._booked_of_customer()
         whole = sum(item.residual for item in write_off._open_items())
@@ -95,7 +95,7 @@ class ArWriteOffLine(models.Model):
         """Return the lines by role; ``available`` is the allowance from which the item is written off."""
         self.ensure_one()
         write_off = self.write_off_id
-        profile = write_off.policy_id._profile()
+        profile = write_off.provision_policy_id._profile()
         gross, rounding = exact(self.amount), exact(self.currency_id.rounding)
         return entries.write_off_entry(
             profile,
@@ -111,4 +111,4 @@ class ArWriteOffLine(models.Model):
         move = self.move_line_id.move_id
         if move.is_invoice(include_receipts=True) and move.amount_total:
             return exact(move.amount_untaxed), exact(move.amount_total)
-        return exact(1), 1 + exact(self.write_off_id.policy_id.default_vat_rate)
+        return exact(1), 1 + exact(self.write_off_id.provision_policy_id.default_vat_rate)

@@ -6,7 +6,7 @@ CENT = Decimal('0.01')
 
 
 def exact(value):
-    """Return ``value`` (number or text) as the decimal that it shows; floats carry no noise of their storage."""
+    """Return ``value`` (number or text) as the decimal that it shows: a float's storage adds noise."""
     return value if isinstance(value, Decimal) else Decimal(str(value))
 
 

@@ -1,7 +1,8 @@
-"""Accounts by role for the charts of accounts that have them: xmlids of ``account.chart.template``. Odoo-free.
+"""Accounts by role of the charts that have them: xmlids of ``account.chart.template``. Odoo-free.
 
-A role may name several candidates; the first that exists counts. Codes mean different things from chart to chart
-(1231 is the allowance in one Chinese chart and other assets in the next), so accounts are never found by code.
+A role may name several candidates; the first that exists counts. Codes mean different things from chart to
+chart (1231 is the allowance in one Chinese chart and other assets in the next), so accounts are never found
+by code.
 """
 
 # Names of the policy's fields.
@@ -62,7 +63,8 @@ _SPAIN = Chart(
 )
 
 CHARTS = {
-    # Enterprises: the allowance method. Small enterprises book bad debts when they are incurred, through no allowance.
+    # Enterprises: the allowance method. Small enterprises book bad debts when they are incurred, through no
+    # allowance.
     'cn_large_bis': Chart(
         'cn',
         allowance='l10n_cn_large_bis_account_1231',

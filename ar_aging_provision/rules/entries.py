@@ -52,7 +52,7 @@ def allowance_entry(profile, required, booked):
 
 
 def vat_part(gross, net, rounding=CENT):
-    """Return (net, VAT) of ``gross``; ``net`` is (untaxed, total) of the invoice. The net amount is rounded once."""
+    """Return (net, VAT) of ``gross``; ``net`` is (untaxed, total) of the invoice. Net is rounded once."""
     untaxed = rounded(gross * net[0] / net[1], rounding)
     return untaxed, gross - untaxed
 
@@ -61,7 +61,8 @@ def write_off_entry(profile, gross, used, net=(1, 1), vat_relief=False, top_up=Z
     """Return the lines that take ``gross`` off the receivable.
 
     :param used: the part of the allowance that this receivable has.
-    :param top_up: what is charged first because the allowance falls short (profiles that write off against it).
+    :param top_up: what is charged first because the allowance falls short (profiles that write off against
+        it).
     """
     untaxed, vat = vat_part(gross, net, rounding) if vat_relief else (gross, ZERO)
     receivable = Line('doubtful_receivable' if profile.doubtful else 'receivable', -gross)
@@ -73,15 +74,15 @@ def write_off_entry(profile, gross, used, net=(1, 1), vat_relief=False, top_up=Z
 
 
 def top_up(gross, available):
-    """Return what is missing of the allowance to write ``gross`` off against it; a debit balance is filled too."""
+    """Return what the allowance lacks to write ``gross`` off against it; a debit balance is filled too."""
     return max(gross - available, ZERO)
 
 
 def recovery_entries(via, amount, net=(1, 1), vat_due=False, rounding=CENT):
     """Return the entries (lists of lines) of money that came in for a receivable written off before.
 
-    Through the allowance the receivable is reinstated and then collected, so that the customer's history shows both.
-    Straight to income, VAT that was reclaimed becomes due again.
+    Through the allowance the receivable is reinstated and then collected, so that the customer's history
+    shows both. Straight to income, VAT that was reclaimed becomes due again.
     """
     if via == 'allowance':
         return [
@@ -90,3 +91,21 @@ def recovery_entries(via, amount, net=(1, 1), vat_due=False, rounding=CENT):
         ]
     untaxed, vat = vat_part(amount, net, rounding) if vat_due else (amount, ZERO)
     return [_nonzero([Line('bank', amount), Line('recovery_income', -untaxed), Line('output_vat', -vat)])]
+
+
+def merged(lines):
+    """Return values of journal items with those of profit and loss summed by account and customer.
+
+    Those of the allowance stay apart by class. Debits come first, as accountants read.
+    """
+    kept, summed = [], {}
+    for line in lines:
+        key = line['account_id'], line['partner_id']
+        if line.get('ar_allowance_kind'):
+            kept.append(line)
+        elif key in summed:
+            summed[key] = {**line, 'balance': summed[key]['balance'] + line['balance']}
+        else:
+            summed[key] = line
+    lines = [*(line for line in summed.values() if line['balance']), *kept]
+    return sorted(lines, key=lambda line: line['balance'] < 0)

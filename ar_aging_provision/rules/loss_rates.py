@@ -27,7 +27,7 @@ def expected(portfolio, rates, rounding=CENT):
 
 
 def collections(sales, collected):
-    """Collections profile: what reaches a band is what was not collected before it; the loss is never collected.
+    """Collections profile: what reaches a band was not collected before it; the loss is never collected.
 
     :return: (reached, loss, rates), one more band than ``collected``.
     """
@@ -39,7 +39,7 @@ def collections(sales, collected):
 
 
 def migrations(snapshots, write_offs=()):
-    """Migration per step and bucket: what is in the next bucket one step later, and what was written off on the way.
+    """Migration per step and bucket: what is in the next bucket one step later, and what was written off.
 
     :param snapshots: balances per period and bucket.
     :param write_offs: per step and bucket: written off, of items that were in that bucket before.
@@ -79,7 +79,7 @@ def moved(snapshots, write_offs=()):
 
 
 def chain(flow_rates, last_loss=ONE):
-    """Return the loss rate of each bucket: the product of the flows from it on, times the loss of the last one.
+    """Return each bucket's loss rate: the product of the flows from it on, times the loss of the last.
 
     A flow that was never observed counts as 1: nothing is known that would lower the loss.
     """

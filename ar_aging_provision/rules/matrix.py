@@ -2,12 +2,14 @@
 
 Rules
 -----
-1. Credits of a customer lower its own items only: first those of their own bucket, then the oldest. What is left of them
-   counts for nothing, so that nobody's credit lowers the allowance of somebody else.
-2. An individually assessed item leaves the pool with its whole balance; an assessed customer with all its items.
-3. The base is gross, or net of VAT in the proportion of the invoice; the secured part leaves it before the rate.
-4. allowance = round(max(base - secured, 0) x min(rate x forward factor x grade multiplier, 1)): rates are multiplied, then
-   capped, and the amount is rounded once, per item.
+1. Credits of a customer lower its own items only: first those of their own bucket, then the oldest. What is
+   left of them counts for nothing, so that one customer's credit never lowers another's allowance.
+2. An individually assessed item leaves the pool with its whole balance; an assessed customer with all its
+   items.
+3. The base is gross, or net of VAT in the proportion of the invoice; the secured part leaves it before the
+   rate.
+4. allowance = round(max(base - secured, 0) x min(rate x forward factor x grade multiplier, 1)): rates are
+   multiplied, then capped, and the amount is rounded once, per item.
 """
 
 from decimal import Decimal
@@ -44,7 +46,8 @@ class Assessment(NamedTuple):
     """What somebody decided about a customer, or about one of its items.
 
     Attributes:
-        kind: ``rate`` or ``amount`` (individual assessment), ``secured`` (stays in the pool, less what is secured).
+        kind: ``rate`` or ``amount`` (individual assessment), ``secured`` (stays in the pool, less what is
+            secured).
         value: the rate, or the amount.
         item: key of the item; None = the whole customer.
         key: what identifies it to the caller.
@@ -149,7 +152,7 @@ def provide(items, assessments=(), rounding=CENT):
 
 
 def _secured(items, bases, assessments, rounding):
-    """Return the secured part of each base: its own first, then the customer's in proportion to what is left."""
+    """Return the secured part of each base: its own first, then the customer's by what is left."""
     covered = [ZERO] * len(items)
     common = ZERO
     own = {}
@@ -172,7 +175,7 @@ def _secured(items, bases, assessments, rounding):
 
 
 def _amounts(bases, chosen, rounding):
-    """Return the allowance of the items whose assessment names an amount: at most the base, spread in proportion."""
+    """Return the allowance of items whose assessment names an amount: at most the base, in proportion."""
     result = [ZERO] * len(bases)
     for assessment in {id(a): a for a in chosen if a and a.kind == 'amount'}.values():
         members = [i for i, a in enumerate(chosen) if a is assessment]
@@ -184,5 +187,5 @@ def _amounts(bases, chosen, rounding):
 
 
 def adjustment(required, booked):
-    """Return what must be booked: positive = charge. A debit balance of the allowance is a negative ``booked``."""
+    """Return what must be booked: positive = charge. A debit balance is a negative ``booked``."""
     return required - booked

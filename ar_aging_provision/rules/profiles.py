@@ -8,7 +8,8 @@ class Profile(NamedTuple):
 
     Attributes:
         reversal_role: where a release goes: the expense itself, or income of its own.
-        write_off: ``allowance`` (against it, gross) or ``loss`` (an expense net of VAT, the allowance released beside it).
+        write_off: ``allowance`` (against it, gross) or ``loss`` (an expense net of VAT, the allowance
+            released along with it).
         doubtful: write-offs credit the doubtful receivable.
         reverse_and_repost: the whole old allowance is released and the whole new one charged.
         netting_level: ``account``, ``group`` or ``customer``.

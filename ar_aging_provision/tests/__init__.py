@@ -8,6 +8,7 @@ from . import (
     test_rules_entries,
     test_rules_loss_rates,
     test_rules_matrix,
+    test_rules_rating,
     test_run,
     test_run_job,
     test_tours,

@@ -90,7 +90,7 @@ class TestRun(ProvisionCommon):
             release.move_ids.line_ids.filtered('ar_allowance_kind').ar_allowance_kind, 'reversal'
         )
 
-    def test_whoever_computed_does_not_approve(self):
+    def test_the_person_who_computed_does_not_approve(self):
         run = self._run(post=False)
         with self.assertRaisesRegex(UserError, "Somebody else"):
             run.action_approve()
@@ -108,14 +108,11 @@ class TestRun(ProvisionCommon):
     def test_override_is_kept_with_its_reason_and_can_be_undone(self):
         run = self._run(post=False)
         line = run.line_ids.filtered(lambda line: line.document == self.late.name)
-        apply = (
-            lambda **values: self.env['ar.provision.override']
-            .with_user(self.accountant)
-            .create(  # noqa: E731
-                {'line_ids': line.ids, **values}
-            )
-            .action_apply()
-        )
+
+        def apply(**values):
+            Override = self.env['ar.provision.override'].with_user(self.accountant)
+            return Override.create({'line_ids': line.ids, **values}).action_apply()
+
         with self.assertRaisesRegex(UserError, "reason"):
             apply(how='rate', rate=0.9)
         with self.assertRaisesRegex(UserError, "between 0"):
@@ -274,18 +271,18 @@ class TestRun(ProvisionCommon):
         wizard = (
             self.env['ar.provision.what.if']
             .with_user(self.accountant)
-            .create({'run_id': run.id, 'policy_id': stricter.id})
+            .create({'run_id': run.id, 'provision_policy_id': stricter.id})
         )
         self.assertEqual((wizard.required, wizard.other_required, wizard.difference), (170, 340, 170))
         same = (
             self.env['ar.provision.what.if']
             .with_user(self.accountant)
-            .create({'run_id': run.id, 'policy_id': self.policy.id})
+            .create({'run_id': run.id, 'provision_policy_id': self.policy.id})
         )
         self.assertEqual(same.difference, 0)
 
     def test_the_working_paper_recomputes_to_the_allowance(self):
-        """Every formula of the sheet of open items, evaluated from the sheet's own cells, gives what the run required."""
+        """Every formula of the open items, evaluated from the sheet's own cells, gives what was required."""
         self._invoice(119, due='2024-03-01', move_type='out_refund')
         self.policy.sudo().state = 'draft'
         self.policy.sudo().write({'base': 'net', 'default_vat_rate': 0.19})

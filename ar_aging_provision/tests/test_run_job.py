@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..models import ar_provision_run_compute, ar_provision_run_job
+from ..models import ar_provision_run_compute
 from .common import AS_OF, ProvisionCommon
 
 
@@ -13,7 +13,7 @@ class TestRunJob(ProvisionCommon):
 
     def setUp(self):
         super().setUp()
-        self.startPatcher(patch.object(ar_provision_run_job, 'LARGE', 3))
+        self.startPatcher(patch.object(ar_provision_run_compute, 'LARGE', 3))
         self.startPatcher(patch.object(ar_provision_run_compute, 'BATCH', 2))
         self.others = self.env['res.partner'].create(
             [{'name': f'J{i}', 'is_company': True} for i in range(3)]
@@ -34,7 +34,7 @@ class TestRunJob(ProvisionCommon):
         self.run.invalidate_recordset()
 
     def _killed_after(self, batches):
-        """Freeze and rate some batches, each as a transaction of the job, then nothing more: what a kill leaves."""
+        """Freeze and rate some batches, each a transaction of the job, then stop: what a kill leaves."""
         job = self.run.sudo()
         terms = None
         for _batch in range(batches + 1):  # the first step freezes
@@ -75,7 +75,7 @@ class TestRunJob(ProvisionCommon):
         names = ['document', 'category', 'base', 'rate', 'allowance']
         by_job = sorted(tuple(line[name] for name in names) for line in self.run.line_ids)
         with (
-            patch.object(ar_provision_run_job, 'LARGE', 1000),
+            patch.object(ar_provision_run_compute, 'LARGE', 1000),
             patch.object(ar_provision_run_compute, 'BATCH', 1000),
         ):
             self.run.action_compute()

@@ -47,7 +47,7 @@ class ArProvisionOverride(models.TransientModel):
                 }
             )
         for run in runs:
-            # Whoever changes figures is among those who computed them: somebody else approves.
+            # A person who changes figures counts as having computed them: somebody else approves.
             run.sudo().computed_by_id = self.env.uid
             run._refresh_totals()
             if self.how != 'reset':

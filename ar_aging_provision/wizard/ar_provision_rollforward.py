@@ -1,10 +1,7 @@
-import io
-
-import xlsxwriter
-
 from odoo import api, fields, models
-from odoo.tools import SQL
 
+from ..engine import allowance
+from ..report import ar_provision_rollforward_xlsx, spreadsheet
 from ..rules import rollforward
 from ..rules.amounts import exact
 
@@ -60,20 +57,9 @@ class ArProvisionRollforward(models.TransientModel):
 
     def _movements(self):
         """Return (date, kind, class, segment, amount with credit positive) up to the last date, summed."""
-        self.env['account.move.line'].flush_model()
+        self.env['account.move.line'].flush_model(allowance.LEDGER)
         return self.env.execute_query(
-            SQL(
-                """SELECT CASE WHEN date < %(first)s THEN %(before)s::date ELSE %(first)s::date END, ar_allowance_kind,
-                      COALESCE(ar_allowance_category, 'pool'), ar_allowance_segment_id, -SUM(balance)
-                 FROM account_move_line
-                WHERE account_id IN %(accounts)s AND company_id IN %(companies)s AND parent_state = 'posted' AND date <= %(last)s
-                GROUP BY 1, 2, 3, 4""",
-                first=self.date_from,
-                before=fields.Date.subtract(self.date_from, days=1),
-                last=self.date_to,
-                accounts=tuple(self._accounts().ids) or (0,),
-                companies=tuple(self._companies().ids),
-            )
+            allowance.movements(self._accounts().ids, self._companies().ids, self.date_from, self.date_to)
         )
 
     def _rows(self):
@@ -99,7 +85,7 @@ class ArProvisionRollforward(models.TransientModel):
         ]
 
     def _ledger(self, date):
-        """Return the balance of the allowance accounts on the date, from the ledger itself, credit positive."""
+        """Return the balance of the allowance accounts on the date, from the ledger, credit positive."""
         total = (
             self.env['account.move.line']
             .sudo()
@@ -154,39 +140,5 @@ class ArProvisionRollforward(models.TransientModel):
     def action_export(self):
         """Return the table as a spreadsheet whose totals are formulas."""
         self.ensure_one()
-        values = self._values()
-        stream = io.BytesIO()
-        with xlsxwriter.Workbook(stream, {'in_memory': True}) as book:
-            sheet = book.add_worksheet()
-            bold, money = book.add_format({'bold': True}), book.add_format({'num_format': '#,##0.00'})
-            sheet.write_row(
-                0,
-                0,
-                [self.company_id.name, str(self.date_from), str(self.date_to), self.currency_id.name],
-                bold,
-            )
-            sheet.write_row(2, 0, ['', *(label for _key, label in values['columns'])], bold)
-            count = len(values['rows'])
-            for i, (label, row) in enumerate(values['rows']):
-                line = 3 + i
-                sheet.write(line, 0, label)
-                for j, (key, _label) in enumerate(values['columns'][:-1], 1):
-                    column = chr(65 + j)
-                    if i == count - 1 and count > 1:
-                        sheet.write_formula(
-                            line, j, f'=SUM({column}4:{column}{line})', money, float(row[key])
-                        )
-                    else:
-                        sheet.write_number(line, j, float(row[key]), money)
-                n = line + 1
-                sheet.write_formula(
-                    line, 8, f'=B{n}+C{n}-D{n}-E{n}+F{n}+G{n}+H{n}', money, float(row['closing'])
-                )
-            sheet.write(count + 3, 0, self.env._("Ledger"))
-            sheet.write_number(count + 3, 1, values['ledger'][0], money)
-            sheet.write_number(count + 3, 8, values['ledger'][1], money)
-            sheet.set_column(0, 0, 28)
-            sheet.set_column(1, 8, 16)
-        return self.env['ar.provision.run']._download(
-            self.env._("Roll-forward %(first)s %(last)s", first=self.date_from, last=self.date_to), stream
-        )
+        name = self.env._("Roll-forward %(first)s %(last)s", first=self.date_from, last=self.date_to)
+        return spreadsheet.download(self.env, name, ar_provision_rollforward_xlsx.rollforward(self))

@@ -1,12 +1,9 @@
-import io
 from decimal import Decimal
-
-import xlsxwriter
 
 from odoo import api, fields, models
 
-from ..report import what_if_xlsx
-from ..rules import matrix
+from ..report import ar_provision_what_if_xlsx, spreadsheet
+from ..rules import rating
 from odoo.addons.ar_base.rules import aging
 
 
@@ -19,7 +16,7 @@ class ArProvisionWhatIf(models.TransientModel):
     run_id = fields.Many2one('ar.provision.run', required=True, readonly=True)
     company_id = fields.Many2one(related='run_id.company_id')
     currency_id = fields.Many2one(related='run_id.currency_id')
-    policy_id = fields.Many2one(
+    provision_policy_id = fields.Many2one(
         'ar.provision.policy', "Other Policy", required=True, domain="[('company_id', '=', company_id)]"
     )
     required = fields.Monetary("Required by the Run", related='run_id.required')
@@ -27,10 +24,10 @@ class ArProvisionWhatIf(models.TransientModel):
     difference = fields.Monetary(compute='_compute_other')
     table_html = fields.Html(compute='_compute_other', sanitize=False)
 
-    @api.depends('run_id', 'policy_id')
+    @api.depends('run_id', 'provision_policy_id')
     def _compute_other(self):
         for wizard in self:
-            rows = wizard._rows() if wizard.policy_id else []
+            rows = wizard._rows() if wizard.provision_policy_id else []
             wizard.other_required = sum(row['other'] for row in rows)
             wizard.difference = wizard.other_required - wizard.required if rows else 0
             wizard.table_html = (
@@ -43,19 +40,14 @@ class ArProvisionWhatIf(models.TransientModel):
 
     def _rows(self):
         """Return the allowance by credit grade under both policies."""
-        run, policy = self.run_id, self.policy_id.sudo()
+        run, policy = self.run_id, self.provision_policy_id.sudo()
         other = run.new({'company_id': run.company_id.id, 'as_of': run.as_of, 'policy_id': policy.id})
         terms = other._terms(other._frozen_parameters(other._aging_parameters()))
         buckets = policy.aging_scheme_id._effective_buckets()
         totals = {}
         for party in run._frozen_parties():
             rows = [self._placed(row, buckets) for row in party]
-            results = matrix.provide(
-                [other._item(row, terms) for row in rows],
-                other._assessments(rows, rows[0].partner_id, terms),
-                terms.rounding,
-            )
-            for row, result in zip(rows, results, strict=True):
+            for row, (_item, result) in zip(rows, rating.provide(rows, terms), strict=True):
                 total = totals.setdefault(row.grade_id, [0.0, 0.0, Decimal(0)])
                 total[0] += row.residual
                 total[1] += row.allowance
@@ -71,6 +63,15 @@ class ArProvisionWhatIf(models.TransientModel):
             for grade in [*grades, *([grades.browse()] if None in totals else [])]
         ]
 
+    def _placed(self, row, buckets):
+        """Return the row in its bucket of the other policy; an unallocated credit stays without one."""
+        scheme = self.provision_policy_id.sudo().aging_scheme_id
+        if row.residual <= 0 and not row.bucket_id:
+            return row
+        return row._replace(
+            bucket_id=aging.bucket_of(buckets, scheme.unit, _base(row, scheme.basis), self.run_id.as_of).key
+        )
+
     # === Paper ===
 
     def action_print(self):
@@ -79,33 +80,8 @@ class ArProvisionWhatIf(models.TransientModel):
     def action_export(self):
         """Return the comparison as a spreadsheet."""
         self.ensure_one()
-        _, stream = self.env._, io.BytesIO()
-        labels = (
-            _("What If: %(company)s, %(date)s", company=self.company_id.name, date=self.run_id.as_of),
-            _("Credit Grade"),
-            _("Open Amount"),
-            self.run_id.policy_id.name,
-            self.policy_id.name,
-            _("Difference"),
-            _("Total"),
-        )
-        with xlsxwriter.Workbook(stream, {'in_memory': True}) as book:
-            what_if_xlsx.workbook(
-                book,
-                labels,
-                [(row['name'], row['residual'], row['mine'], row['other']) for row in self._rows()],
-                self.currency_id.decimal_places,
-            )
-        return self.env['ar.provision.run']._download(_("What if %s", self.run_id.as_of), stream)
-
-    def _placed(self, row, buckets):
-        """Return the row in its bucket of the other policy; an unallocated credit stays without one."""
-        scheme = self.policy_id.sudo().aging_scheme_id
-        if row.residual <= 0 and not row.bucket_id:
-            return row
-        return row._replace(
-            bucket_id=aging.bucket_of(buckets, scheme.unit, _base(row, scheme.basis), self.run_id.as_of).key
-        )
+        name = self.env._("What if %s", self.run_id.as_of)
+        return spreadsheet.download(self.env, name, ar_provision_what_if_xlsx.comparison(self))
 
 
 def _base(row, basis):

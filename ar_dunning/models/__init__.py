@@ -21,6 +21,3 @@ from . import (
     res_config_settings,
     sms_tracker,
 )
-
-# Extensions of the models above, which become addons of their own.
-from . import interest  # isort: skip

@@ -231,7 +231,7 @@ def answer(world, scheme, data, show):
 
 def late_fee(env, data):
     """The schemes that the addon ships, in their own currency, on one invoice per debt."""
-    fixed_sum = env.ref(f"ar_dunning.fixed_sum_{data['scheme']}")
+    fixed_sum = env.ref(f"ar_dunning_interest.fixed_sum_{data['scheme']}")
     world = LateWorld(env)
     company = world.company()
     company.currency_id = fixed_sum.currency_id

@@ -1,0 +1,212 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..rules import charts
+from ..rules.profiles import PROFILES
+
+
+def _account(string, **kwargs):
+    return fields.Many2one('account.account', string, check_company=True, ondelete='restrict', **kwargs)
+
+
+class ArProvisionAccountsMixin(models.AbstractModel):
+    """The accounts of an allowance by role, found in the company's chart by xmlid.
+
+    What inherits it has a ``company_id`` and a ``profile`` (``rules.profiles``).
+    """
+
+    _name = 'ar.provision.accounts.mixin'
+    _description = "Accounts of the Allowance"
+
+    journal_id = fields.Many2one(
+        'account.journal', check_company=True, domain=[('type', '=', 'general')], ondelete='restrict'
+    )
+    allowance_account_id = _account("Allowance")
+    expense_account_id = _account("Impairment Loss")
+    reversal_account_id = _account("Release", help="Empty: releases lower the impairment loss.")
+    individual_allowance_account_id = _account("Allowance, Individual", help="Empty: as for the pool.")
+    individual_expense_account_id = _account("Impairment Loss, Individual")
+    individual_reversal_account_id = _account("Release, Individual")
+    write_off_account_id = _account("Bad Debt Loss")
+    vat_account_id = _account("Output VAT", help="Empty: the account of the invoice's own tax.")
+    recovery_account_id = _account("Recovery Income")
+    doubtful_account_id = _account("Doubtful Receivables")
+
+    @api.model
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        company = self.env['res.company'].browse(values.get('company_id')) or self.env.company.root_id
+        proposed = self.new({'company_id': company.id})._proposed()
+        return {**{name: value for name, value in proposed.items() if name in fields}, **values}
+
+    @api.onchange('company_id')
+    def _onchange_company_id(self):
+        self.update(self._proposed())
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Take what is not given from the chart of the record's own company."""
+        companies = [vals.get('company_id') or self.env.company.root_id.id for vals in vals_list]
+        proposals = {company: self.new({'company_id': company})._proposed() for company in set(companies)}
+        return super().create(
+            [{**proposals[company], **vals} for company, vals in zip(companies, vals_list, strict=True)]
+        )
+
+    def _proposed(self):
+        """Return the profile, accounts and journal that the company's chart suggests."""
+        chart = charts.CHARTS.get(self.company_id.chart_template)
+        journal = self.env['account.journal'].search(
+            [*self.env['account.journal']._check_company_domain(self.company_id), ('type', '=', 'general')],
+            limit=1,
+        )
+        found = self._chart_accounts()
+        return {
+            'profile': chart.profile if chart else 'us',
+            'journal_id': journal.id,
+            **{f'{role}_account_id': found[role].id if role in found else False for role in charts.ROLES},
+        }
+
+    def _chart_accounts(self):
+        """Return {role: account} of the company's chart; roles that the chart lacks are left out."""
+        chart = charts.CHARTS.get(self.company_id.chart_template, {})
+        template = self.env['account.chart.template'].with_company(self.company_id)
+        found = {}
+        for role, candidates in chart.items():
+            for xmlid in candidates:
+                account = template.ref(xmlid, raise_if_not_found=False)
+                if account:
+                    found[role] = account
+                    break
+        return found
+
+    def action_map_accounts(self):
+        """Take the accounts from the company's chart, and create allowance accounts that the chart lacks."""
+        for policy in self:
+            found = policy._chart_accounts()
+            chart = policy.company_id.chart_template
+            missing = charts.MISSING.get(chart, charts.MISSING[None])
+            for role in ('allowance', 'expense'):
+                if role not in found and not policy[f'{role}_account_id']:
+                    found[role] = policy._create_account(role, *missing[role])
+            policy.write({f'{role}_account_id': account.id for role, account in found.items()})
+        return True
+
+    def _create_account(self, role, code, account_type):
+        names = {
+            'allowance': self.env._("Allowance for credit losses"),
+            'expense': self.env._("Credit loss expense"),
+        }
+        Account = self.env['account.account'].with_company(self.company_id)
+        existing = Account.search(
+            [
+                *Account._check_company_domain(self.company_id),
+                ('name', '=', names[role]),
+                ('account_type', '=', account_type),
+            ],
+            limit=1,
+        )
+        if not existing:
+            self._require_chart_access('create')
+        return existing or Account.create(
+            {
+                'name': names[role],
+                'code': Account._search_new_account_code(code),
+                'account_type': account_type,
+                'company_ids': [fields.Command.set(self.company_id.ids)],
+            }
+        )
+
+    def _open_doubtful_account(self):
+        """Let the account of doubtful receivables keep open items: some charts ship it as a plain account."""
+        accounts = self.doubtful_account_id.filtered(lambda account: not account.reconcile)
+        if accounts:
+            self._require_chart_access('write')
+            accounts.reconcile = True
+
+    def _require_chart_access(self, operation):
+        """Refuse to change the chart without the right to: it belongs to accounting administrators."""
+        if not self.env['account.account'].has_access(operation):
+            raise UserError(
+                self.env._(
+                    "The chart of accounts lacks an account that the policy needs, or keeps no open items on "
+                    "it. Choose another account, or ask somebody with the role Accounting Administrator to "
+                    "press this button."
+                )
+            )
+
+    # === Use ===
+
+    def _role_account(self, role, category='pool'):
+        """Return the account of a role of ``rules.entries``; individually assessed items may have their own.
+
+        :raise UserError: the policy names none.
+        """
+        names = {
+            'allowance': 'allowance',
+            'impairment_expense': 'expense',
+            'impairment_reversal': 'reversal',
+            'write_off_loss': 'write_off',
+            'recovery_income': 'recovery',
+            'output_vat': 'vat',
+        }
+        name = names[role]
+        account = (
+            category == 'individual'
+            and name in ('allowance', 'expense', 'reversal')
+            and self[f'individual_{name}_account_id']
+        )
+        account = account or self[f'{name}_account_id']
+        if not account and role == 'impairment_reversal':
+            return self._role_account('impairment_expense', category)
+        if not account:
+            label = self._fields[f'{name}_account_id']._description_string(self.env)
+            raise UserError(
+                self.env._(
+                    "%(policy)s names no account for: %(role)s. Fill it in on the policy's page Accounts.",
+                    policy=self.display_name,
+                    role=label,
+                )
+            )
+        return account
+
+    def _allowance_accounts(self):
+        """Return {account: category} of the accounts that hold the allowance; None = its lines say it."""
+        pool, individual = self.allowance_account_id, self.individual_allowance_account_id
+        if individual and individual != pool:
+            return {pool: 'pool', individual: 'individual'}
+        return {pool: None}
+
+    def _receivable_accounts(self):
+        """Return the accounts whose open items carry an allowance."""
+        if self.receivable_account_ids:
+            return self.receivable_account_ids
+        Account = self.env['account.account'].sudo()
+        trade = Account.with_context(active_test=False).search(
+            [
+                *Account._check_company_domain(self.company_id),
+                ('account_type', '=', 'asset_receivable'),
+                ('non_trade', '=', False),
+            ]
+        )
+        return trade | self.doubtful_account_id.sudo().filtered('reconcile')
+
+    def _account_problems(self):
+        _ = self.env._
+        needed = ['allowance', 'expense', 'journal']
+        if PROFILES[self.profile].write_off == 'loss':
+            needed.append('write_off')
+        labels = [
+            self._fields[name]._description_string(self.env)
+            for name in (f'{role}_account_id' if role != 'journal' else 'journal_id' for role in needed)
+            if not self[name]
+        ]
+        return (
+            [
+                _(
+                    "Fill in the accounts for: %s. On the page Accounts, a button finds or creates them.",
+                    ', '.join(labels),
+                )
+            ]
+            if labels
+            else []
+        )

@@ -1,0 +1,97 @@
+"""What a run shows and prints: the matrix, the classes, the largest debtors, the entry."""
+
+
+def figures(run):
+    """Return the figures of the disclosure table, all from the frozen lines."""
+    return {
+        'run': run,
+        'money': lambda amount: run.currency_id.format(amount or 0.0),
+        'percent': _percent,
+        'rows': _by_bucket(run),
+        'grades': _grades(run),
+        'categories': _by_category(run),
+        'debtors': _top_debtors(run),
+        'total': {'residual': run.gross, 'allowance': run.required},
+    }
+
+
+def entry(run):
+    """Return the lines of the entry as they will be booked."""
+    Account = run.env['account.account'].sudo()
+    companies = []
+    for company, lines in run._entry_plan().items():
+        companies.append(
+            (
+                company,
+                [
+                    {
+                        'account': Account.with_company(company).browse(line['account_id']).display_name,
+                        'partner': run.env['res.partner'].browse(line['partner_id']).display_name,
+                        'kind': line.get('ar_allowance_kind'),
+                        'category': line.get('ar_allowance_category'),
+                        'debit': max(float(line['balance']), 0),
+                        'credit': max(-float(line['balance']), 0),
+                    }
+                    for line in lines[:200]
+                ],
+                len(lines),
+            )
+        )
+    labels = dict(run.env['account.move.line']._fields['ar_allowance_kind']._description_selection(run.env))
+    return {
+        'run': run,
+        'companies': companies,
+        'kinds': labels,
+        'money': lambda amount: run.currency_id.format(amount) if amount else '',
+    }
+
+
+def _by_bucket(run):
+    """Return the rows bucket -> gross, allowance, allowance by grade; unallocated credits last."""
+    cells = {}
+    for bucket, grade, residual, allowance in _group(run, ['bucket_id', 'grade_id']):
+        row = cells.setdefault(bucket, {'residual': 0.0, 'allowance': 0.0, 'grades': {}})
+        row['residual'] += residual
+        row['allowance'] += allowance
+        row['grades'][grade] = allowance
+    ordered = sorted(cells, key=lambda bucket: (not bucket, bucket.sequence, bucket.id))
+    return [{'name': bucket.name or run.env._("Unallocated credits"), **cells[bucket]} for bucket in ordered]
+
+
+def _by_category(run):
+    labels = dict(run.env['ar.provision.line']._fields['category']._description_selection(run.env))
+    return [
+        {
+            'name': ' / '.join(filter(None, [labels[category], segment.name])),
+            'residual': residual,
+            'allowance': allowance,
+        }
+        for category, segment, residual, allowance in _group(run, ['category', 'segment_id'])
+    ]
+
+
+def _top_debtors(run):
+    return [
+        {
+            'name': partner.display_name or run.env._("No customer"),
+            'residual': residual,
+            'allowance': allowance,
+        }
+        for partner, residual, allowance in _group(
+            run, ['partner_id'], limit=5, order='residual:sum DESC', having=[('residual:sum', '>', 0)]
+        )
+    ]
+
+
+def _grades(run):
+    return [grade for grade, *_rest in _group(run, ['grade_id'], order='grade_id')]
+
+
+def _group(run, by, **options):
+    return run.env['ar.provision.line']._read_group(
+        [('run_id', '=', run.id)], by, ['residual:sum', 'allowance:sum'], **options
+    )
+
+
+def _percent(part, whole):
+    return f'{part / whole * 100:.2f} %' if whole > 0 else ''

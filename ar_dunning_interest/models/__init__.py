@@ -1,0 +1,17 @@
+from . import (
+    account_move,
+    ar_charge_posting,
+    ar_credit_account,
+    ar_dunning_notice,
+    ar_dunning_notice_line,
+    ar_dunning_run,
+    ar_dunning_stage,
+    ar_fixed_sum,
+    ar_fixed_sum_bracket,
+    ar_interest_charge,
+    ar_interest_rate,
+    ar_interest_rate_table,
+    ar_interest_scheme,
+    res_company,
+    res_config_settings,
+)

@@ -1,0 +1,16 @@
+"""Fixed sums for late payment by the size of the debt. Odoo-free."""
+
+from .decimals import exact
+
+
+def fixed_sum(brackets, debt):
+    """Return the sum due for one debt.
+
+    :param brackets: (from this debt on, sum) in ascending order, in the currency of the debt.
+    """
+    due = exact(0)
+    if exact(debt) > 0:
+        for lower, amount in brackets:
+            if exact(debt) >= exact(lower):
+                due = exact(amount)
+    return due
