@@ -78,8 +78,8 @@ class TestCollectionCase(DunningCommon):
     def test_a_case_is_named_rather_than_a_letter(self):
         move = self._invoice(1000, due='2024-01-10')
         self.plan.allow_skip = True
-        self.plan.stage_ids.sorted('level')[-1].is_legal = True
         self._tell('2024-03-01')
+        self.plan.stage_ids.sorted('level')[-1].is_legal = True  # as if its letter had gone by post
         case = self._referred(move, day='2024-03-05')
         facts = [self.account._knockout_facts(Date.to_date(day)) for day in ('2024-03-04', '2024-03-05')]
         self.assertEqual(
