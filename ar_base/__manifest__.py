@@ -52,5 +52,4 @@
             'ar_base/static/tests/tours/**/*',
         ],
     },
-    'application': True,
 }

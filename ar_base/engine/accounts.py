@@ -16,7 +16,7 @@ KINDS = ('trade', 'other', 'bill')
 FLUSHED = {'account.account': ['account_type', 'non_trade', 'ar_is_bill']}
 
 
-def receivable(alias, *kinds):
+def receivable(alias, *kinds) -> SQL:
     """Return the condition that ``alias``, of table ``account_account``, is a receivable of these kinds."""
     account_type, non_trade, is_bill = (
         SQL.identifier(alias, name) for name in ('account_type', 'non_trade', 'ar_is_bill')
@@ -35,7 +35,7 @@ def receivable(alias, *kinds):
     return SQL('(%s)', SQL(' OR ').join(conditions[kind] for kind in kinds))
 
 
-def is_receivable(account_id, *kinds):
+def is_receivable(account_id, *kinds) -> SQL:
     """Return the condition that the account with id ``account_id`` (SQL) is a receivable of these kinds."""
     return SQL(
         '%s IN (SELECT account.id FROM account_account account WHERE %s)',

@@ -3,7 +3,7 @@
 from odoo.tools import SQL
 
 
-def change(keys, currency, then, now):
+def change(keys, currency, then, now) -> SQL:
     """Return SQL of (id, keys, currency_id, residual_then, residual_now, change), by keys and currency.
 
     :param keys: names of the columns. :param currency: SQL of the currency of the amounts.

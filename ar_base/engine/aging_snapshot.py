@@ -3,7 +3,7 @@
 from odoo.tools import SQL
 
 
-def insert_lines(snapshot, grouped, lang):
+def insert_lines(snapshot, grouped, lang) -> SQL:
     """Return the INSERT of the lines of a snapshot, with the names of everything as they are now.
 
     :param snapshot: the record: its id, date, company and currency.
@@ -47,12 +47,12 @@ def insert_lines(snapshot, grouped, lang):
     )
 
 
-def _translated(table, lang):
+def _translated(table, lang) -> SQL:
     column = SQL.identifier(table, 'name')
     return SQL("COALESCE(%s->>%s, %s->>'en_US')", column, lang, column)
 
 
-def total(snapshot_id):
+def total(snapshot_id) -> SQL:
     """Return SQL of what the lines of a snapshot add up to."""
     return SQL(
         'SELECT COALESCE(SUM(residual), 0) FROM ar_aging_snapshot_line WHERE snapshot_id = %s', snapshot_id

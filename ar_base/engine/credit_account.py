@@ -6,7 +6,7 @@ KEEP = SQL('DO NOTHING')
 RAISE_LOCK = SQL('DO UPDATE SET lock_version = COALESCE(ar_credit_account.lock_version, 0) + 1')
 
 
-def upsert(partner_ids, company_id, uid, now, on_conflict=KEEP):
+def upsert(partner_ids, company_id, uid, now, on_conflict=KEEP) -> SQL:
     """Return the INSERT of the accounts that the customers lack, with the ids of what was written.
 
     :param partner_ids: commercial entities. :param company_id: the root company.
@@ -29,6 +29,6 @@ def upsert(partner_ids, company_id, uid, now, on_conflict=KEEP):
     )
 
 
-def dunning_levels(account_ids, level):
+def dunning_levels(account_ids, level) -> SQL:
     """Return SQL of (id, level) of the accounts; ``level`` is SQL of the level of account ``a``."""
     return SQL('SELECT a.id, %s FROM ar_credit_account a WHERE a.id IN %s', level, tuple(account_ids) or (0,))

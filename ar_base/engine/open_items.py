@@ -68,14 +68,14 @@ class Parameters(NamedTuple):
     presentation: tuple = ()
 
 
-def accounts_condition(params, column):
+def accounts_condition(params, column) -> SQL:
     """Return the condition on the account ``column`` (SQL)."""
     if params.account_ids is not None:
         return SQL('%s IN %s', column, params.account_ids or (0,))
     return accounts.is_receivable(column)
 
 
-def _scope(params):
+def _scope(params) -> SQL:
     """Return the condition on line ``l``: posted, of the chosen accounts and partners, on or before D."""
     partners = SQL('AND l.partner_id IN %s', params.partner_ids) if params.partner_ids is not None else SQL()
     return SQL(
@@ -86,7 +86,7 @@ def _scope(params):
     )
 
 
-def _given_back(params):
+def _given_back(params) -> SQL:
     """Return SQL of the lines in scope from which matches took ``amount`` that do not count at D.
 
     The lines are looked up from the matches, both at once, and carry what an item needs: no line is looked
@@ -121,11 +121,11 @@ def _given_back(params):
     )
 
 
-def _line_columns(alias):
+def _line_columns(alias) -> SQL:
     return SQL(', ').join(SQL.identifier(alias, name) for name in LINE_COLUMNS)
 
 
-def residuals(params):
+def residuals(params) -> SQL:
     """Return SQL of the lines in scope with what is ``open`` and ``open_currency``: rules 1 to 3.
 
     What is open now and what was matched since are two sets of lines that share the partly paid ones only:
@@ -156,7 +156,7 @@ def residuals(params):
     )
 
 
-def base_date(basis):
+def base_date(basis) -> SQL:
     """Return SQL of the date from which an item ages; ``l`` is the line."""
     return {
         'due': SQL('COALESCE(l.date_maturity, l.invoice_date, l.date)'),
@@ -165,36 +165,42 @@ def base_date(basis):
     }[basis]
 
 
-def _values(rows, names):
+def _values(rows, names) -> SQL:
     return SQL('(VALUES %s) %s', SQL(', ').join(SQL('%s', tuple(row)) for row in rows), SQL(names))
 
 
-def _valued(params):
-    """Return (residual expression, joins): rule 4. PostgreSQL's numeric rounds half away from zero."""
-    value, joins = SQL('l.open'), SQL()
+def _value(params) -> SQL:
+    """Return the residual of line ``l``: rule 4. PostgreSQL's numeric rounds half away from zero."""
+    value = SQL('l.open')
     if params.rates:
-        joins = SQL(
-            """%s LEFT JOIN %s ON fx.company_id = l.company_id AND fx.currency_id = l.currency_id
-               AND l.currency_id <> l.company_currency_id""",
-            joins,
-            _values(params.rates, 'fx (company_id, currency_id, rate, rounding)'),
-        )
         value = SQL("""CASE WHEN fx.rate IS NULL THEN l.open
             ELSE ROUND(l.open_currency * fx.rate::numeric / fx.rounding::numeric) * fx.rounding::numeric
             END""")
+    if params.presentation:
+        value = SQL('ROUND((%s) * pc.rate::numeric / pc.rounding::numeric) * pc.rounding::numeric', value)
+    return value
+
+
+def _rates(params) -> SQL:
+    """Return the joins that ``_value`` reads its rates from."""
+    joins = SQL()
+    if params.rates:
+        joins = SQL(
+            """LEFT JOIN %s ON fx.company_id = l.company_id AND fx.currency_id = l.currency_id
+               AND l.currency_id <> l.company_currency_id""",
+            _values(params.rates, 'fx (company_id, currency_id, rate, rounding)'),
+        )
     if params.presentation:
         joins = SQL(
             '%s JOIN %s ON pc.company_id = l.company_id',
             joins,
             _values(params.presentation, 'pc (company_id, rate, rounding)'),
         )
-        value = SQL('ROUND((%s) * pc.rate::numeric / pc.rounding::numeric) * pc.rounding::numeric', value)
-    return value, joins
+    return joins
 
 
-def items(params):
+def items(params) -> SQL:
     """Return SQL of the valued items: a row per line, before credits are set against debits."""
-    value, joins = _valued(params)
     return SQL(
         """
         SELECT l.id, l.move_id, l.partner_id, rp.commercial_partner_id, l.company_id, l.account_id,
@@ -211,13 +217,13 @@ def items(params):
         """,
         base=base_date(params.basis),
         as_of=params.as_of,
-        value=value,
+        value=_value(params),
         residuals=residuals(params),
-        joins=joins,
+        joins=_rates(params),
     )
 
 
-def netted(params):
+def netted(params) -> SQL:
     """Return SQL of the items after rule 5. Totals never change: what a credit takes, a debit loses."""
     if params.credits != 'fifo_oldest':
         return items(params)
@@ -243,7 +249,7 @@ def netted(params):
     )
 
 
-def bucket(params):
+def bucket(params) -> SQL:
     """Return SQL of the bucket of item ``i``: ``rules.aging.contains``, in SQL.
 
     A valid scheme's buckets follow each other without a gap: the first whose upper bound holds is it.
@@ -260,13 +266,13 @@ def bucket(params):
     return SQL('CASE WHEN i.residual > 0 THEN %s END', found)
 
 
-def _is_within(params, upper):
+def _is_within(params, upper) -> SQL:
     if params.unit == 'day':
         return SQL('i.base_date >= %s', params.as_of - timedelta(days=upper))
     return SQL('%s::date <= (i.base_date + make_interval(years => %s))::date', params.as_of, upper)
 
 
-def aged(params):
+def aged(params) -> SQL:
     """Return SQL of the items with ``bucket_id``; NULL = unallocated credit (or no scheme at all)."""
     residual = SQL('i.residual'), SQL('i.residual_currency')
     if params.credits == 'fifo_oldest':
@@ -291,7 +297,7 @@ def aged(params):
     )
 
 
-def ledger(params):
+def ledger(params) -> SQL:
     """Return SQL of (company_id, account_id, balance): the books themselves at D, for the tie-out."""
     return SQL(
         """
@@ -305,7 +311,7 @@ def ledger(params):
     )
 
 
-def tie_out(params, company_ids):
+def tie_out(params, company_ids) -> SQL:
     """Return SQL of (company_id, account_id, ledger, aging): books and open items side by side."""
     return SQL(
         """
@@ -325,7 +331,7 @@ def tie_out(params, company_ids):
     )
 
 
-def with_file(params, root, shown_currency_id=None):
+def with_file(params, root, shown_currency_id=None) -> SQL:
     """Return SQL of the items of ``ar.open.item``: ``aged``, with what the customer's credit file says of it.
 
     :param root: SQL of the root of the company ``t.company_id``.
@@ -350,7 +356,7 @@ def with_file(params, root, shown_currency_id=None):
     )
 
 
-def translated(amount, company_id, params):
+def translated(amount, company_id, params) -> SQL:
     """Return SQL of a company's ``amount`` in the currency of the presentation, if any; rounded once."""
     if not params.presentation:
         return amount

@@ -17,7 +17,7 @@ FLUSHED = {
 }
 
 
-def holds(params):
+def holds(params) -> SQL:
     """Return SQL of (move_id, line_id, amount) that disputes open at D hold; a line only of an instalment."""
     return SQL(
         """
@@ -33,7 +33,7 @@ def holds(params):
     )
 
 
-def disputed(params):
+def disputed(params) -> SQL:
     """Return the part of each item that disputes open at D hold.
 
     A dispute opened at D or before counts until the day before it was closed. A dispute of an instalment
@@ -70,7 +70,7 @@ def disputed(params):
     )
 
 
-def spread(params, amounts):
+def spread(params, amounts) -> SQL:
     """Return a part that shares ``amounts`` among each customer's open debits, in proportion to what is open.
 
     The shares of a customer sum to its amount to the cent, or to what is open where that is less.
@@ -102,7 +102,7 @@ def spread(params, amounts):
     )
 
 
-def disputing(params):
+def disputing(params) -> SQL:
     """Return SQL of (id): the customers with a dispute open at D, and all their contacts."""
     return SQL(
         """
@@ -118,7 +118,7 @@ def disputing(params):
     )
 
 
-def amounts_of(rows):
+def amounts_of(rows) -> SQL:
     """Return SQL of (company_id, partner_id, amount), for ``spread``, from one or more such ``rows``."""
     return SQL(
         'SELECT * FROM (VALUES %s) s (company_id, partner_id, amount)',
@@ -126,7 +126,7 @@ def amounts_of(rows):
     )
 
 
-def summed(sources):
+def summed(sources) -> SQL:
     """Return SQL, to be joined, of (line_id, amount): one row per item from several sources of a part."""
     return SQL(
         '(SELECT line_id, SUM(amount) AS amount FROM (%s) s GROUP BY line_id)',

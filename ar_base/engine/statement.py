@@ -15,7 +15,7 @@ from odoo.tools import SQL
 from .open_items import accounts_condition
 
 
-def movements(params, date_from, company_ids):
+def movements(params, date_from, company_ids) -> SQL:
     """Return SQL of (commercial_partner_id, currency_id, date, move_id, matched, amount), rules 1 and 2.
 
     :param params: ``open_items.Parameters``; ``as_of`` is the last day, ``partner_ids`` the contacts.
@@ -43,7 +43,7 @@ def movements(params, date_from, company_ids):
     )
 
 
-def _entries(values):
+def _entries(values) -> SQL:
     return SQL(
         """
         SELECT l.partner_id, l.currency_id, l.date, l.move_id, FALSE AS matched, NULL::int AS match_id,
@@ -56,7 +56,7 @@ def _entries(values):
     )
 
 
-def _matches(values):
+def _matches(values) -> SQL:
     return SQL(
         """
         SELECT l.partner_id, l.currency_id, side.max_date, o.move_id, TRUE, side.id, side.amount

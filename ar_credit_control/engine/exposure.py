@@ -59,7 +59,7 @@ FLUSHED = {
 }
 
 
-def contacts(partner_ids):
+def contacts(partner_ids) -> SQL:
     """Return SQL to compare a partner with the contacts of these customers."""
     return SQL('ANY(ARRAY(SELECT id FROM res_partner WHERE commercial_partner_id IN %s))', tuple(partner_ids))
 
@@ -67,7 +67,7 @@ def contacts(partner_ids):
 # === Documents ===
 
 
-def items(partners, company_ids):
+def items(partners, company_ids) -> SQL:
     """Receivables, unallocated credits where they are deducted, and bills, as open now."""
     return SQL(
         """
@@ -98,7 +98,7 @@ def items(partners, company_ids):
     )
 
 
-def draft_invoices(partners, company_ids):
+def draft_invoices(partners, company_ids) -> SQL:
     """Invoices that are written and not posted."""
     return SQL(
         """
@@ -115,7 +115,7 @@ def draft_invoices(partners, company_ids):
     )
 
 
-def payments_in_transit(partners, company_ids):
+def payments_in_transit(partners, company_ids) -> SQL:
     """Payments on no bank statement yet.
 
     One with an entry has lowered the receivable: where payments count from the bank on, it is added back. One
@@ -142,7 +142,7 @@ def payments_in_transit(partners, company_ids):
 # === Questions to them ===
 
 
-def totals(books, account_ids, codes, check_date, needs, facts):
+def totals(books, account_ids, codes, check_date, needs, facts) -> SQL:
     """Return SQL of what stands in the books by component, and what is overdue, by account and currency.
 
     (account, currency, balance, overdue beyond the oldest item's days, beyond the ratio's days, days overdue
@@ -182,7 +182,7 @@ def totals(books, account_ids, codes, check_date, needs, facts):
     )
 
 
-def documents(books, limit=None):
+def documents(books, limit=None) -> SQL:
     """Return SQL of (component, id, due, currency, amount, balance), what fell due first before the rest.
 
     :param limit: how many of each component; None = all.
@@ -201,7 +201,7 @@ def documents(books, limit=None):
     )
 
 
-def last_payment(company_ids, check_date):
+def last_payment(company_ids, check_date) -> SQL:
     """Return SQL of the day of the last payment of the account ``ca``."""
     return SQL(
         """(SELECT MAX(l.date) FROM account_move_line l

@@ -26,7 +26,7 @@ FLUSHED = {
 }
 
 
-def amounts(orders, also_ids=()):
+def amounts(orders, also_ids=()) -> SQL:
     """Return SQL of one row for each order of the subquery ``orders`` and each of ``also_ids``.
 
     (order, commercial partner of the invoice address, root company, currency, delivery date, ordered,

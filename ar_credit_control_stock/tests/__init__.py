@@ -1,1 +1,1 @@
-from . import test_delivery_decision, test_delivery_exposure, test_delivery_check
+from . import test_delivery_check, test_delivery_decision, test_delivery_exposure

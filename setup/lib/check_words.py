@@ -71,7 +71,9 @@ def field_faults(path):
 def files(places):
     for place in map(Path, places):
         for path in sorted(place.rglob('*')) if place.is_dir() else [place]:
-            skipped = {'i18n', 'description', '__pycache__', 'glossary.md', 'check_words.py', '.local'} & set(path.parts)
+            skipped = {'i18n', 'description', '__pycache__', 'glossary.md', 'check_words.py', '.local'} & set(
+                path.parts
+            )
             if path.is_file() and not skipped and path.suffix in SUFFIXES:
                 yield path
 
