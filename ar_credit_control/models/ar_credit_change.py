@@ -250,7 +250,7 @@ class ArCreditChange(models.Model):
         if any(change.state != 'draft' for change in self):
             raise UserError(
                 self.env._(
-                    "Credit changes are part of the customer's file. Cancel this one instead of deleting it."
+                    "Credit changes are part of the customer's file. Cancel it instead of deleting it."
                 )
             )
 
