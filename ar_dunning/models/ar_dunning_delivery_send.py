@@ -18,6 +18,8 @@ _logger = logging.getLogger(__name__)
 BATCH = 20
 RETRY, LONGEST = timedelta(minutes=5), timedelta(hours=6)
 MAX_ATTEMPTS = 8
+# How long the link of a mail opens the letter; after that the customer logs in.
+LINK_DAYS = 90
 
 
 class ArDunningDelivery(models.Model):
@@ -266,13 +268,16 @@ class ArDunningDelivery(models.Model):
         return {'email_from': email_from, 'reply_to': reply_to}
 
     def _build_mail(self, servers):
-        """Render the mail, keep exactly that, and return it for the wire. Its Message-ID stays the same."""
+        """Render the mail, keep exactly that, and return it for the wire. Its Message-ID stays the same.
+
+        Only the customer's link, a new one with each mail, is not kept.
+        """
         notice = self.notice_id
-        subject, body = notice._letter_mail()
+        subject, body, kept = notice._letter_mail(notice._issue_link('read', self.contact_id, LINK_DAYS))
         self._keep_documents(notice._letter_documents())
         message_id = self.message_id or generate_tracking_message_id(f'{notice.id}-{notice._name}')
         address, sender = self.contact_id.email, self._prepare_sender()
-        self.write({**sender, 'subject': subject, 'body': body, 'address': address, 'message_id': message_id})
+        self.write({**sender, 'subject': subject, 'body': kept, 'address': address, 'message_id': message_id})
         bounce = self.company_id.alias_domain_id.bounce_email or self.company_id.bounce_email
         return smtp.build(
             servers,

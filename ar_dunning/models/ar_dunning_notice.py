@@ -58,8 +58,9 @@ class ArDunningNotice(models.Model):
 
     _name = 'ar.dunning.notice'
     _description = "Dunning Letter"
-    _inherit = ['mail.thread', 'mail.activity.mixin', 'portal.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.portal.link.mixin']
     _order = 'id desc'
+    _link_paths = {'read': '/my/receivables/letters/%s'}
 
     name = fields.Char("Number", readonly=True, copy=False, help="Given when the letter is sent.")
     run_id = fields.Many2one('ar.dunning.run', readonly=True, index=True, ondelete='cascade')
@@ -140,11 +141,6 @@ class ArDunningNotice(models.Model):
             notice.display_name = ' · '.join(
                 filter(None, [notice.name, notice.stage_id.name, notice.partner_id.display_name])
             )
-
-    def _compute_access_url(self):  # pylint: disable=missing-return
-        super()._compute_access_url()
-        for notice in self:
-            notice.access_url = f'/my/receivables/letters/{notice.id}'
 
     @api.depends('delivery_ids.state', 'delivery_ids.error')
     def _compute_delivery_state(self):

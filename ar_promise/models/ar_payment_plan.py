@@ -20,6 +20,7 @@ class ArPaymentPlan(models.Model):
     _description = "Payment Plan"
     _inherit = ['ar.commitment.offer.mixin']
     _order = 'id desc'
+    _link_paths = dict.fromkeys(('sign', 'preview'), '/my/payment-plans/%s')
     _document = 'ar_promise.payment_plan_document'
     _offer_message = 'ar_promise.message_payment_plan_offer'
     _agreed = AGREED | {'contact_id', 'interest_clause', 'revoke_on_missed', 'terms'}
@@ -72,10 +73,6 @@ class ArPaymentPlan(models.Model):
         'CHECK (every > 0 AND instalments BETWEEN 1 AND 120)',
         "A plan has 1 to 120 instalments and a step of at least one.",
     )
-
-    def _compute_access_url(self):
-        for plan in self:
-            plan.access_url = f'/my/payment-plans/{plan.id}'
 
     @api.depends('credit_account_id')
     def _compute_terms(self):
@@ -179,7 +176,6 @@ class ArPaymentPlan(models.Model):
             plan._check_other_plans()
             plan._check_schedule()
             plan.write({'state': 'offered'})
-            plan._portal_ensure_token()
             plan._send_offer()
         return True
 
@@ -209,13 +205,14 @@ class ArPaymentPlan(models.Model):
             )
 
     def action_take_back(self):
-        """Take an offer back to change it; its link no longer works."""
+        """Take an offer back to change it; its links no longer work."""
         self._require('offered')
-        self.write({'state': 'draft', 'access_token': False})
+        self.action_revoke_links()
+        self.state = 'draft'
         return True
 
     def _link_is_good(self):
-        """Tell whether the mailed link still opens it: while it can be signed, or is being paid."""
+        """Tell whether a link still opens it: while it can be signed, or is being paid."""
         return self.state == 'active' or self._may_be_signed()
 
     def action_print(self):
