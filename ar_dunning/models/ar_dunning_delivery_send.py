@@ -83,7 +83,7 @@ class ArDunningDelivery(models.Model):
     @api.model
     def _due_domain(self):
         today = fields.Date.context_today(self)
-        companies = self.env['res.company'].sudo().search([])
+        companies = self.env['res.company'].sudo().search([('active', '=', True)])
         working = companies.filtered(lambda company: company._ar_dunning_open(today))
         return (
             Domain('state', '=', 'queued')
@@ -216,18 +216,17 @@ class ArDunningDelivery(models.Model):
 
     def _obstacle_email(self):
         """Return why no mail can reach the customer, or False."""
-        _ = self.env._
         contact, address = self.contact_id, email_normalize(self.contact_id.email or '')
         if not contact.email:
-            return _("%s has no e-mail address", contact.display_name)
+            return self.env._("%s has no e-mail address", contact.display_name)
         if not address:
-            return _(
+            return self.env._(
                 "The e-mail address %(address)s of %(contact)s is not a valid one",
                 address=contact.email,
                 contact=contact.display_name,
             )
         if self.env['mail.blacklist'].sudo().search_count([('email', '=', address)], limit=1):
-            return _("%s is on the list of addresses to which no mails go", address)
+            return self.env._("%s is on the list of addresses to which no mails go", address)
         last = self.search(
             [
                 ('address_key', '=', address),
@@ -238,7 +237,7 @@ class ArDunningDelivery(models.Model):
             limit=1,
         )
         if last.state == 'bounced' and not self.is_forced:
-            return _(
+            return self.env._(
                 "Mails to %(address)s came back on %(date)s",
                 address=address,
                 date=fields.Date.to_string(last.write_date),

@@ -185,7 +185,7 @@ class ArDunningRun(models.Model):
         drafts = [draft for draft in self._drafts(partner_ids) if not draft.is_silent]
         self.env['ar.dunning.notice'].sudo()._supersede(self, partner_ids)
         notices = self.env['ar.dunning.notice'].sudo().with_context(tracking_disable=True)
-        notices = notices.create([self._prepare_notice_values(draft) for draft in drafts])
+        notices = notices._create_with_facts([self._prepare_notice_values(draft) for draft in drafts])
         self.env['ar.dunning.notice.line']._insert(
             (notice.id, *line)
             for notice, draft in zip(notices, drafts)

@@ -87,7 +87,7 @@ class TestPortalLetter(SendingCommon, HttpCase):
         self.assertTrue(self._shows(self.url), "the customer logs in")
 
     def test_the_link_of_another_letter(self):
-        other = self.letter.copy({'name': "OTHER"})
+        other = self._twin(self.letter)
         token = self.env['ar.portal.link']._issue(other, 'read', self.stranger, 90)
         self.assertFalse(self._shows(f'{self.url}?access_token={token}'))
 
