@@ -15,6 +15,7 @@ class ArCommitmentOfferMixin(models.AbstractModel):
     _description = "Offer to Sign"
     _inherit = ['ar.commitment.mixin', 'ar.portal.link.mixin']
 
+    _facts = frozenset({'signature', 'signed_ip', 'signed_on'})
     # External ids of the document to sign, and of the mail with its link.
     _document = None
     _offer_message = None

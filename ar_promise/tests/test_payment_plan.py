@@ -140,6 +140,9 @@ class TestPaymentPlan(PromiseCommon):
         for change in (
             lambda: plan.line_ids.write({'amount': 50}),
             lambda: plan.write({'terms': "<p>x</p>"}),
+            lambda: plan.write({'state': 'active'}),
+            lambda: plan.sudo().write({'signed_on': '2024-03-01 10:00:00', 'signed_ip': "10.0.0.7"}),
+            lambda: plan.line_ids.write({'received': 50}),
             plan.sudo().line_ids.unlink,
             plan.item_ids.unlink,
             plan.sudo().unlink,
