@@ -37,7 +37,7 @@ PLANTED = [
     ),
     (
         house.model_faults,
-        'models/gate/ar_hold.py',
+        'models/account/ar_hold.py',
         MODEL.format('ar.hold', 'ar.y'),
         "holds the model ar.hold",
     ),

@@ -35,7 +35,8 @@ def of_records(
         f"""SELECT %s AS id, t.credit_account_id, ca.company_id, {day}::timestamp AS date, '{kind}' AS kind,
                    {amount} AS amount, {currency} AS currency_id, {user} AS user_id, '{model}' AS res_model,
                    t.id AS res_id
-              FROM {model.replace('.', '_')} t JOIN ar_credit_account ca ON ca.id = t.credit_account_id {joins}
+              FROM {model.replace('.', '_')} t
+              JOIN ar_credit_account ca ON ca.id = t.credit_account_id {joins}
              WHERE {where}""",  # noqa: S608 -- constants of the code
         event_id(SQL('t.id'), number),
     )

@@ -43,7 +43,7 @@ odoo_script() {
     odoo shell -d "$1" --no-http >"$log" 2>&1 || { cat "$log" >&2; die "a script failed in the database $1"; }
 }
 
-# What our addons stand on, and what the tests need beside it.
+# What our addons stand on, and what the tests need besides.
 TEST_MODULES=(account sale_management payment_demo portal l10n_cn sale_stock stock_picking_batch sale_mrp stock_dropshipping)
 
 # A template is built under another name, so that one that has its name is whole; older ones of its kind go.
