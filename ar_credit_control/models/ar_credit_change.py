@@ -65,9 +65,7 @@ class ArCreditChange(models.Model):
     _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.approval.mixin']
     _order = 'id desc'
 
-    # Declared here, so that the table between is this addon's and goes with it.
-    approver_ids = fields.Many2many()
-
+    approver_ids = fields.Many2many()  # declared here: the table between goes with this addon
     credit_account_id = fields.Many2one('ar.credit.account', required=True, index=True, ondelete='cascade')
     partner_id = fields.Many2one(related='credit_account_id.partner_id', string="Customer", store=True)
     company_id = fields.Many2one(related='credit_account_id.company_id', store=True, index=True)
