@@ -246,11 +246,10 @@ class ArCreditChange(models.Model):
     @api.ondelete(at_uninstall=False)
     def _keep_history(self):
         if any(change.state != 'draft' for change in self):
-            raise UserError(
-                self.env._(
-                    "Credit changes are part of the customer's file. Cancel it instead of deleting it."
-                )
+            text = self.env._(
+                "Credit changes stay in the customer's file: cancel this one, do not delete it."
             )
+            raise UserError(text)
 
     @api.constrains('state', *ASKED)
     def _check_complete(self):
