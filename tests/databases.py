@@ -130,7 +130,7 @@ def ledger(database, columns=None):
     given.
     """
     result = {}
-    for table in LEDGER:
+    for table in columns or LEDGER:
         names = columns[table][0] if columns else tuple(
             name for name, in query(database, f"""
                 SELECT column_name FROM information_schema.columns

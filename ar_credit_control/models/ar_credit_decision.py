@@ -22,9 +22,7 @@ class ArCreditDecision(models.Model):
     _order = 'id desc'
     _rec_name = 'order_name'
 
-    # Declared here, so that the table between is this addon's and goes with it.
-    approver_ids = fields.Many2many()
-
+    approver_ids = fields.Many2many()  # declared here: the table between goes with this addon
     order_id = fields.Many2one('sale.order', index=True, ondelete='set null')
     order_name = fields.Char("Order Number", required=True)
     credit_account_id = fields.Many2one('ar.credit.account', required=True, index=True, ondelete='restrict')

@@ -20,7 +20,7 @@ class ArDunningRun(models.Model):
 
     _name = 'ar.dunning.run'
     _description = "Dunning Run"
-    _inherit = ['mail.thread']
+    _inherit = ['mail.thread', 'ar.job.mixin']
     _order = 'run_date desc, id desc'
     _check_company_auto = True
 
@@ -184,7 +184,7 @@ class ArDunningRun(models.Model):
         drafts = [draft for draft in self._drafts(partner_ids) if not draft.is_silent]
         self.env['ar.dunning.notice'].sudo()._supersede(self, partner_ids)
         notices = self.env['ar.dunning.notice'].sudo().with_context(tracking_disable=True)
-        notices = notices.create([self._prepare_notice_values(draft) for draft in drafts])
+        notices = notices._create_with_facts([self._prepare_notice_values(draft) for draft in drafts])
         self.env['ar.dunning.notice.line']._insert(
             (notice.id, *line)
             for notice, draft in zip(notices, drafts)
@@ -289,19 +289,8 @@ class ArDunningRun(models.Model):
     @api.model
     def _cron_propose(self):
         """Go on with the runs in progress, then queue the approved letters of large runs, by batches."""
-        proposing, queueing = [('state', '=', 'proposing')], [('is_queueing', '=', True)]
-        if self._go_on(proposing, lambda run: run._propose_some()):
-            self._go_on(queueing, lambda run: run._queue_some(BATCH))
-
-    @api.model
-    def _go_on(self, domain, step):
-        """Take steps with each run, one a transaction, until it leaves the domain; return if time is left."""
-        for run in self.search(domain, order='id'):
-            while run := run.try_lock_for_update().filtered_domain(domain):
-                step(run)
-                if not self.env['ir.cron']._commit_progress(1, remaining=self.search_count(domain)):
-                    return False
-        return True
+        if self._work([('state', '=', 'proposing')], lambda run: run._propose_some(), repeat=True):
+            self._work([('is_queueing', '=', True)], lambda run: run._queue_some(BATCH), repeat=True)
 
     def _queue_some(self, size):
         """Queue the next approved letters; the review withholds those that must not be sent any more."""

@@ -102,7 +102,7 @@ fresh_demo_database() {
         with_lock template make_template demo "$key" template0 "$(join , "${ADDONS[@]}" sale_management payment_demo)" \
             --with-demo
     fi
-    DEMO_DB="${TEST_DB}_demo"
-    trap 'drop_database "$DEMO_DB"; drop_database "$TEST_DB"; leave_postgres' EXIT
+    DEMO_DB="test_$$_demo"
+    trap 'drop_database "$DEMO_DB"; drop_database "test_$$"; leave_postgres' EXIT
     copy_database "demo_$key" "$DEMO_DB"
 }

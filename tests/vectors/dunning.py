@@ -87,7 +87,7 @@ def withhold(env, account, data, lines):
                 made_on=min(row['date'], row['promise_date']),
             )
     if facts.get('last_dunned'):
-        Notice.create(
+        Notice._create_with_facts(
             {
                 'credit_account_id': account.id,
                 'partner_id': account.partner_id.id,
