@@ -102,7 +102,7 @@ class ArDunningDelivery(models.Model):
         if not number:
             return self.env._("%s has no phone number that takes an SMS", self.contact_id.display_name)
         if self.env['phone.blacklist'].sudo().search_count([('number', '=', number)], limit=1):
-            return self.env._("%s is on the list of numbers to which nothing is sent", number)
+            return self.env._("%s is on the phone blacklist", number)
         if not self.notice_id.stage_id.sms_text:
             return self.env._("Stage %s has no SMS text", self.notice_id.stage_id.name)
         return False

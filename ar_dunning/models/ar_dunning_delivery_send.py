@@ -221,12 +221,12 @@ class ArDunningDelivery(models.Model):
             return self.env._("%s has no e-mail address", contact.display_name)
         if not address:
             return self.env._(
-                "The e-mail address %(address)s of %(contact)s is not a valid one",
+                "The e-mail address %(address)s of %(contact)s is not valid",
                 address=contact.email,
                 contact=contact.display_name,
             )
         if self.env['mail.blacklist'].sudo().search_count([('email', '=', address)], limit=1):
-            return self.env._("%s is on the list of addresses to which no mails go", address)
+            return self.env._("%s is on the e-mail blacklist", address)
         last = self.search(
             [
                 ('address_key', '=', address),

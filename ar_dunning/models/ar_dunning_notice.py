@@ -157,7 +157,7 @@ class ArDunningNotice(models.Model):
 
     def _refusal_to_edit(self, names):
         return self.env._(
-            "Dunning letters are not edited. Approve, drop, postpone or change them with their buttons."
+            "Dunning letters cannot be edited. Use the buttons to approve, drop, postpone or change them."
         )
 
     def _refusal_to_delete(self):

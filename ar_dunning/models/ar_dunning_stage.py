@@ -230,11 +230,13 @@ class ArDunningStage(models.Model):
         match advice.kind:
             case 'sample':
                 return self.env._(
-                    "Too few letters here or in the stage before: %(letters)s, needed %(sample)s", **figures
+                    "Too few letters here or in the previous stage: %(letters)s, needed %(sample)s", **figures
                 )
             case 'drop':
                 return self.env._(
-                    "Could be dropped: %(rate)s %% came in a week, %(before)s %% anyway", **figures
+                    "Could be dropped: %(rate)s %% was paid within a week, %(before)s %% would have been "
+                    "paid anyway",
+                    **figures,
                 )
             case 'forward':
                 return self.env._(

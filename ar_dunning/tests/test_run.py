@@ -279,7 +279,7 @@ class TestDunningRun(DunningCommon):
         letter = self._run('2024-06-30').notice_ids.with_user(self.collector)
         for values in ({'state': 'sent'}, {'total': 1}, {'level': 3}, {'line_ids': [Command.clear()]}):
             for record in (letter, letter.sudo()):
-                with self.assertRaisesRegex(AccessError, "letters are not edited"):
+                with self.assertRaisesRegex(AccessError, "letters cannot be edited"):
                     record.write(values)
         with self.assertRaises(AccessError):
             letter.line_ids.write({'amount': 1})

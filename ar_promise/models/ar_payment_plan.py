@@ -91,7 +91,7 @@ class ArPaymentPlan(models.Model):
         return self.state != 'draft'
 
     def _refusal_to_delete(self):
-        return self.env._("Only a draft is deleted. Cancel the plan with the reason instead.")
+        return self.env._("Only a draft can be deleted. Cancel the plan with the reason instead.")
 
     # === Drawing up ===
 
@@ -383,9 +383,7 @@ class ArPaymentPlan(models.Model):
     def _end(self, state, reason, **facts):
         reason = (reason or '').strip()
         if not reason:
-            raise UserError(
-                self.env._("Write down why the plan with %s ends.", self[:1].partner_id.display_name)
-            )
+            raise UserError(self.env._("Enter why the plan with %s ends.", self[:1].partner_id.display_name))
         today = fields.Date.context_today(self)
         self._record_facts({'state': state, 'closed_on': today, 'cancel_reason': reason, **facts})
         for plan in self:

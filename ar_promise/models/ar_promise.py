@@ -90,7 +90,7 @@ class ArPromise(models.Model):
 
     def _refusal_to_delete(self):
         return self.env._(
-            "A promise is part of the customer's payment record and is not deleted. Cancel it instead."
+            "A promise is part of the customer's payment record and cannot be deleted. Cancel it instead."
         )
 
     # === Noting ===
@@ -310,7 +310,7 @@ class ArPromise(models.Model):
         if self.state == 'cancelled':
             self._record_facts({'cancel_reason': self.env._("Credit notes left nothing to pay.")})
         if self.state == 'broken' and self.company_id.ar_promise_hold and not self.hold_id.active:
-            reason = self.env._("%(promise)s broken: %(received)s of %(amount)s came.", **figures)
+            reason = self.env._("%(promise)s broken: %(received)s of %(amount)s received.", **figures)
             hold = self.env['ar.hold'].create(
                 {
                     'credit_account_id': self.credit_account_id.id,

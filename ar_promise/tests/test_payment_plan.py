@@ -164,7 +164,7 @@ class TestPaymentPlan(PromiseCommon):
         mails = self.env['mail.mail'].sudo().search([('body_html', 'like', token)])
         self.assertEqual(mails.recipient_ids, self.contact, "no colleague gets the customer's link")
         self.assertIn("View and sign", mails.body_html)
-        self.assertEqual(len(self.env['mail.mail'].sudo().search([('body_html', 'like', "you may pay")])), 2)
+        self.assertEqual(len(self.env['mail.mail'].sudo().search([('body_html', 'like', "You may pay")])), 2)
         self.assertTrue(mails.auto_delete)
         for record in (plan, plan.message_ids, plan._links()):
             for values in record.sudo().read(load=None):
