@@ -39,7 +39,7 @@ class ArCreditAssessmentLine(models.Model):
     )
     points = fields.Float(compute='_compute_points', store=True, digits=(4, 1))
     comment = fields.Char()
-    origin = fields.Char("Source", compute='_compute_origin')
+    origin = fields.Char("Data Source", compute='_compute_origin')
     scale_text = fields.Char("Scale", compute='_compute_scale_text')
 
     @api.depends(
