@@ -8,9 +8,9 @@ from odoo.tools.date_utils import relativedelta
 
 from ..engine import history
 from ..rules import loss_rates
-from ..rules.amounts import exact
 from odoo.addons.ar_base.engine import open_items
 from odoo.addons.ar_base.rules import aging
+from odoo.addons.ar_base.rules.money import ZERO, exact
 
 STEPS = {'month': relativedelta(months=1), 'quarter': relativedelta(months=3), 'year': relativedelta(years=1)}
 ONE = Decimal(1)
@@ -217,7 +217,7 @@ class ArLossStudy(models.Model):
         params = self._parameters(before), self._parameters(after)
         rows = self.env.execute_query(history.migration(*params, self._companies()))
         found = {rank: tuple(exact(amount) for amount in amounts) for rank, *amounts in rows}
-        return [found.get(i, (Decimal(0),) * 3) for i in range(len(params[0].buckets))]
+        return [found.get(i, (ZERO,) * 3) for i in range(len(params[0].buckets))]
 
     def _documents(self, first, last, **options):
         params = self._parameters(self.date_to)
@@ -231,7 +231,7 @@ class ArLossStudy(models.Model):
         [[invoiced]] = self.env.execute_query(history.sales(documents))
         sales, rows = exact(invoiced), self.env.execute_query(history.settled(documents))
         buckets = self._parameters(self.date_to).buckets
-        collected = dict.fromkeys((b.key for b in buckets), Decimal(0))
+        collected = dict.fromkeys((b.key for b in buckets), ZERO)
         for base, day, kind, amount in rows:
             if kind == 'refund':
                 sales -= exact(amount)
@@ -261,10 +261,10 @@ class ArLossStudy(models.Model):
             rows = self.env.execute_query(history.written_off(documents))
             sales = sum(exact(balance) for balance in {row[0]: row[1] for row in rows}.values())
             losses = [
-                sum((exact(amount) for _id, _b, day, amount in rows if day and day <= end), Decimal(0))
+                sum((exact(amount) for _id, _b, day, amount in rows if day and day <= end), ZERO)
                 for end in dates[i + 1 :]
             ]
-            cohorts.append((sales or Decimal(0), losses))
+            cohorts.append((sales or ZERO, losses))
         incremental, lifetime, remaining = loss_rates.vintage(cohorts)
         buckets = self._parameters(self.date_to).buckets
         width = (

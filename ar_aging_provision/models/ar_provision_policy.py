@@ -3,8 +3,8 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..demo import ar_aging_provision_demo
 from ..rules import loss_rates
-from ..rules.amounts import exact
 from ..rules.profiles import PROFILES
+from odoo.addons.ar_base.rules.money import exact
 
 # What may still change once runs rely on the policy.
 NOT_FROZEN = {'active', 'state', 'name', 'message_follower_ids', 'message_ids', 'activity_ids', 'sequence'}

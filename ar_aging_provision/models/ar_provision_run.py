@@ -3,7 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..report import ar_provision_run_report, ar_provision_run_xlsx, spreadsheet
+from ..report import ar_provision_run_report, ar_provision_run_xlsx
+from ..report.download import download
 
 # What only this model's own code writes.
 FACTS = frozenset(
@@ -305,4 +306,4 @@ class ArProvisionRun(models.Model):
         """Return the working paper: every open item with formulas that recompute its allowance."""
         self.ensure_one()
         name = self.env._("Working paper %s", self.as_of)
-        return spreadsheet.download(self.env, name, ar_provision_run_xlsx.working_paper(self), self)
+        return download(self.env, name, ar_provision_run_xlsx.working_paper(self), self)

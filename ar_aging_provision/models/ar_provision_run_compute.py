@@ -4,8 +4,8 @@ from odoo.tools import split_every
 
 from ..engine import allowance, lines
 from ..rules import rating
-from ..rules.amounts import exact
 from odoo.addons.ar_base.engine import open_items
+from odoo.addons.ar_base.rules.money import exact
 
 BATCH = 5000  # lines rated at a time: what memory holds of a run, but for a customer with more
 PAGE = 1000  # rows per statement

@@ -7,10 +7,8 @@ from odoo.exceptions import UserError
 from odoo.tools import split_every
 
 from ..engine import allowance
-from ..rules.amounts import exact
 from ..rules.entries import merged
-
-ZERO = Decimal(0)
+from odoo.addons.ar_base.rules.money import ZERO, exact
 
 
 class Adjustment(NamedTuple):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..rules import entries
-from ..rules.amounts import exact
+from odoo.addons.ar_base.rules.money import exact
 
 
 class ArRecovery(models.Model):

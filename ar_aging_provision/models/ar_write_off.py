@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..rules.amounts import exact
 from ..rules.profiles import PROFILES
+from odoo.addons.ar_base.rules.money import ZERO, exact
 
 
 class ArWriteOff(models.Model):
@@ -239,7 +239,7 @@ class ArWriteOff(models.Model):
             for part in line._entry_lines(available):
                 result.append(self._line_values(line, part))
             if balance is not None:
-                balance = max(balance - exact(line.amount), exact(0))
+                balance = max(balance - exact(line.amount), ZERO)
         return result
 
     def _line_values(self, line, part):

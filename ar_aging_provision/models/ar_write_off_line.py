@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..rules import entries
-from ..rules.amounts import exact
 from .account_move_line import CATEGORIES
+from odoo.addons.ar_base.rules.money import ZERO, exact
 
 
 class ArWriteOffLine(models.Model):
@@ -103,7 +103,7 @@ class ArWriteOffLine(models.Model):
             exact(self.allowance),
             self._net(),
             write_off.vat_relief,
-            entries.top_up(gross, available) if write_off.top_up != 'none' else entries.ZERO,
+            entries.top_up(gross, available) if write_off.top_up != 'none' else ZERO,
             rounding,
         )
 

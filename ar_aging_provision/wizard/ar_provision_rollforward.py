@@ -1,9 +1,10 @@
 from odoo import api, fields, models
 
 from ..engine import allowance
-from ..report import ar_provision_rollforward_xlsx, spreadsheet
+from ..report import ar_provision_rollforward_xlsx
+from ..report.download import download
 from ..rules import rollforward
-from ..rules.amounts import exact
+from odoo.addons.ar_base.rules.money import exact
 
 
 class ArProvisionRollforward(models.TransientModel):
@@ -141,4 +142,4 @@ class ArProvisionRollforward(models.TransientModel):
         """Return the table as a spreadsheet whose totals are formulas."""
         self.ensure_one()
         name = self.env._("Roll-forward %(first)s %(last)s", first=self.date_from, last=self.date_to)
-        return spreadsheet.download(self.env, name, ar_provision_rollforward_xlsx.rollforward(self))
+        return download(self.env, name, ar_provision_rollforward_xlsx.rollforward(self))
