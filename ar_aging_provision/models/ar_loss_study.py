@@ -25,8 +25,11 @@ class ArLossStudy(models.Model):
 
     _name = 'ar.loss.study'
     _description = "Loss Study"
-    _inherit = ['mail.thread']
+    _inherit = ['mail.thread', 'ar.fact.mixin']
     _order = 'date_to desc, id desc'
+    _facts = frozenset(['state', 'line_ids', 'evidence'])
+    _fixed_after = frozenset(['adopted'])
+    _free_fields = frozenset(['name'])
 
     name = fields.Char(required=True, default=lambda self: self.env._("Loss study"))
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company.root_id)
@@ -104,22 +107,25 @@ class ArLossStudy(models.Model):
                 else False
             )
 
-    def write(self, vals):
-        if any(study.state == 'adopted' for study in self) and set(vals) - {'name', 'state'} - {
-            'message_follower_ids',
-            'message_ids',
-        }:
-            raise UserError(self.env._("A policy rests on this study: duplicate it to try something else."))
-        return super().write(vals)
+    @api.model
+    def _refusal_to_edit(self, names):
+        if any(study._is_fixed() for study in self):
+            return self.env._("A policy rests on this study: duplicate it to try something else.")
+        return super()._refusal_to_edit(names)
+
+    def _is_kept(self):
+        return bool(self.policy_ids)
 
     # === Computation ===
 
     def action_compute(self):
         """Derive the rates; what was derived before is replaced."""
         for study in self:
+            if study._is_fixed():
+                study._refuse_edit(['evidence'])
             flows, rates, observed, evidence = getattr(study, f'_study_{study.method}')()
             buckets = study.aging_scheme_id.bucket_ids.sorted(lambda b: (b.sequence, b.id))
-            study.sudo().write(
+            study.sudo()._record_facts(
                 {
                     'state': 'computed',
                     'evidence': evidence,
@@ -156,14 +162,7 @@ class ArLossStudy(models.Model):
         if policy:
             accounts = policy._receivable_accounts()
         else:
-            Account = self.env['account.account'].sudo()
-            accounts = Account.search(
-                [
-                    *Account._check_company_domain(self.company_id),
-                    ('account_type', '=', 'asset_receivable'),
-                    ('non_trade', '=', False),
-                ]
-            )
+            accounts = self.company_id._ar_receivable_accounts().filtered(lambda one: not one.non_trade)
         return open_items.Parameters(
             as_of=as_of,
             basis=scheme.basis,
@@ -305,14 +304,14 @@ class ArLossStudy(models.Model):
             policy = current.copy(
                 {'date_from': day, 'aging_scheme_id': self.aging_scheme_id.id, 'rate_ids': []}
             )
-            policy.write({**values, 'previous_id': current.id})
+            policy._record_facts({**values, 'previous_id': current.id})
         else:
-            policy = self.env['ar.provision.policy'].create({**values, 'company_id': self.company_id.id})
+            policy = current._create_with_facts([{**values, 'company_id': self.company_id.id}])
         policy.message_post(
             body=self.env._("The loss rates come from the study %s.", self.name),
             attachment_ids=self._attach(policy).ids,
         )
-        self.state = 'adopted'
+        self._record_facts({'state': 'adopted'})
         return policy._action_open()
 
     def _attach(self, policy):

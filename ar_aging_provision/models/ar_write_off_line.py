@@ -11,6 +11,7 @@ class ArWriteOffLine(models.Model):
 
     _name = 'ar.write.off.line'
     _description = "Write-Off Line"
+    _inherit = ['ar.fact.mixin']
     _order = 'write_off_id, date_maturity, id'
 
     write_off_id = fields.Many2one('ar.write.off', required=True, index=True, ondelete='cascade')
@@ -57,6 +58,9 @@ class ArWriteOffLine(models.Model):
                     else 0
                 )
             )
+
+    def _is_fixed(self):
+        return self.write_off_id._is_fixed()
 
     def _frozen_line(self):
         """Return this item's line of the last posted run on or before the write-off's date."""

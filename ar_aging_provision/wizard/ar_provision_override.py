@@ -48,7 +48,7 @@ class ArProvisionOverride(models.TransientModel):
             )
         for run in runs:
             # A person who changes figures counts as having computed them: somebody else approves.
-            run.sudo().computed_by_id = self.env.uid
+            run.sudo()._record_facts({'computed_by_id': self.env.uid})
             run._refresh_totals()
             if self.how != 'reset':
                 count = len(lines.filtered(lambda line, run=run: line.run_id == run))

@@ -136,7 +136,7 @@ def _decimals(places):
 class Workbook:
     """A spreadsheet; ``content`` holds its bytes once the ``with`` block is left.
 
-    :param large: a row leaves the memory as soon as the next one begins, so that a table may be of any length.
+    :param large: a row leaves the memory as soon as the next begins, so that a table may be of any length.
     """
 
     def __init__(self, large=False):
