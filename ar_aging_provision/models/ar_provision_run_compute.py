@@ -291,12 +291,11 @@ class ArProvisionRun(models.Model):
     @api.model
     def _job_failed(self, record, error):
         """Take the run off the job's list and say why, where the accountant looks."""
-        if not isinstance(error, UserError):
-            super()._job_failed(record, error)
         asked_by = record.computed_by_id
         record.sudo()._record_facts({'job_state': False})
         record._clear()
         record.message_post(body=str(error), partner_ids=asked_by.partner_id.ids)
+        return None if isinstance(error, UserError) else super()._job_failed(record, error)
 
     def _announce(self):
         run = self.with_context(lang=self.computed_by_id.lang)

@@ -281,14 +281,13 @@ class ArBalanceConfirmation(models.Model):
     @api.model
     def _job_failed(self, record, error):
         """Give the letter, with the error, to the responsible person."""
-        if not isinstance(error, UserError):
-            super()._job_failed(record, error)
         record.activity_schedule(
             'mail.mail_activity_data_todo',
             user_id=(record.user_id or self.env.user).id,
             summary=self.env._("The confirmation could not be sent"),
             note=str(error),
         )
+        return None if isinstance(error, UserError) else super()._job_failed(record, error)
 
     @api.model
     def _to_remind(self):

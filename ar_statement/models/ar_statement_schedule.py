@@ -84,8 +84,8 @@ class ArStatementSchedule(models.Model):
     @api.model
     def _job_failed(self, record, error):
         """Say on the schedule why its statements did not go out; the next call tries again."""
-        super()._job_failed(record, error)
         record.message_post(body=str(error))
+        return super()._job_failed(record, error)
 
     def _run(self, today):
         """Send the statements of the period that is due, and set the next day.
