@@ -1,4 +1,4 @@
-"""How hold rules are put to people: what they are called, what is wrong, what frees the order.
+"""How hold rules are put to people: what they are called, what is wrong, what would release the order.
 
 A sentence and a remedy are functions of the reason that is read (``ar.credit.decision.reason``).
 ``reason.data`` holds the figures of the check by their names in ``rules.hold.Figures``, the rule's
@@ -159,7 +159,7 @@ def _discount(reason):
     )
 
 
-# === What frees the order ===
+# === What would release the order ===
 
 
 def ask(reason):

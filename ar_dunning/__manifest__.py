@@ -1,6 +1,6 @@
 {
     'name': "Receivables Dunning",
-    'summary': "Dunning plans, letters with the reason for their level, channels, and the effect of each stage",
+    'summary': "Dunning plans, letters that say why, channels, and the effect of each stage",
     'version': '19.0.1.0.0',
     'category': 'Accounting/Accounting',
     'author': "Receivables Suite Contributors",

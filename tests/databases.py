@@ -16,9 +16,11 @@ ROOT = Path(__file__).resolve().parents[1]
 # What a database is made of, and what an addon may leave nothing of. Each query yields comparable rows.
 SCHEMA = {
     'column': """
-        SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'public'""",
+        SELECT table_name, column_name, data_type FROM information_schema.columns
+         WHERE table_schema = 'public'""",
     'constraint': """
-        SELECT conrelid::regclass::text, conname FROM pg_constraint WHERE connamespace = 'public'::regnamespace""",
+        SELECT conrelid::regclass::text, conname FROM pg_constraint
+         WHERE connamespace = 'public'::regnamespace""",
     'index': "SELECT tablename, indexname FROM pg_indexes WHERE schemaname = 'public'",
     'function': "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
     'trigger': "SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal",
@@ -124,9 +126,11 @@ def schema(database):
 
 
 def ledger(database, columns=None):
-    """Return {table: (columns, number of rows, digest of every value in them)}; of ``columns`` only, where given."""
+    """Return {table: (columns, number of rows, digest of every value in them)}; of ``columns`` only, where
+    given.
+    """
     result = {}
-    for table in LEDGER:
+    for table in columns or LEDGER:
         names = columns[table][0] if columns else tuple(
             name for name, in query(database, f"""
                 SELECT column_name FROM information_schema.columns

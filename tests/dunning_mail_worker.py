@@ -1,6 +1,8 @@
-"""The sending worker as processes of their own: ``dunning_mail_worker.py DATABASE SMTP_PORT``, commands as JSON lines.
+"""The sending worker as processes of their own: ``dunning_mail_worker.py DATABASE SMTP_PORT``, commands as
+JSON lines.
 
-The registry is loaded once; each worker is a fork of it that opens its own connections, so that killing fifty is quick.
+The registry is loaded once; each worker is a fork of it that opens its own connections, so that killing
+fifty is quick.
 """
 
 import json

@@ -290,6 +290,30 @@ def length_faults(root):
     return [f"{path.relative_to(root)} has {lines} lines" for path, lines in counted if lines > LINES]
 
 
+# === Documents ===
+
+
+def document_faults(root):
+    """docs/architecture.md names every hook, and every file that documents name is there."""
+    architecture = Path(root) / 'docs' / 'architecture.md'
+    named = architecture.read_text(encoding='utf-8') if architecture.exists() else ''
+    faults = []
+    for addon in addons(root):
+        for path in _python(addon):
+            for node in ast.walk(_tree(path)):
+                if isinstance(node, ast.FunctionDef) and (ast.get_docstring(node) or '').startswith('Hook:'):
+                    if f'{node.name}(' not in named:
+                        where = f"{path.relative_to(root)}:{node.lineno}"
+                        faults.append(f"{where} the hook {node.name} is not in docs/architecture.md")
+    documents = (Path(root).glob(pattern) for pattern in ('*.md', 'docs/*.md', 'ar_*/readme/*.md'))
+    for path in sorted(path for found in documents for path in found):
+        text = path.read_text(encoding='utf-8')
+        for name in re.findall(r'`((?:ar_\w+|setup|tests|docs)/[\w./-]+\.\w+)`', text):
+            if not (Path(root) / name).exists():
+                faults.append(f"{path.relative_to(root)} names {name}, which is not there")
+    return faults
+
+
 CHECKS = (
     model_faults,
     view_faults,
@@ -298,4 +322,5 @@ CHECKS = (
     rules_faults,
     select_faults,
     length_faults,
+    document_faults,
 )

@@ -1,7 +1,7 @@
 """Loads the public sample "Late Payment Histories" through Odoo's own models.
 
-2,466 invoices of 100 customers, each settled in full on a known date: for a day D the open items are those with
-invoice date <= D < settled date, which any reader can recount from the file.
+2,466 invoices of 100 customers, each settled in full on a known date: for a day D the open items are those
+with invoice date <= D < settled date, which any reader can recount from the file.
 """
 
 import csv
@@ -55,8 +55,8 @@ def batched(rows, size=250):
 class Loader:
     """Enters customers and invoices at once, and payments up to any day, through the ORM.
 
-    In batches, with statistics after each: Odoo's own queries over thousands of rows of one transaction took an hour
-    where the planner still believed the tables empty.
+    In batches, with statistics after each: Odoo's own queries over thousands of rows of one transaction
+    took an hour where the planner still believed the tables empty.
     """
 
     def __init__(self, env, rows):
@@ -156,7 +156,9 @@ def brute_force(rows, as_of, bounds):
 
 
 def brute_force_month(rows, start, end):
-    """Return {customer: {opening, invoiced, collected, closing}} of a month from the file alone, without empty customers."""
+    """Return {customer: {opening, invoiced, collected, closing}} of a month from the file alone, without
+    empty customers.
+    """
     result = defaultdict(lambda: dict.fromkeys(('opening', 'invoiced', 'collected', 'closing'), 0.0))
     for row in rows:
         counts = {

@@ -1,4 +1,6 @@
-"""A real SMTP server that writes down what it has taken: ``smtp_server.py PORT FILE SEED``. Started and killed by the tests."""
+"""A real SMTP server that writes down what it has taken: ``smtp_server.py PORT FILE SEED``. Started and
+killed by the tests.
+"""
 
 import asyncio
 import random
@@ -9,7 +11,9 @@ from aiosmtpd.controller import Controller
 
 
 class Handler:
-    """Takes every mail, now slow before and now slow after it has taken it, so that a kill can fall into either."""
+    """Takes every mail, now slow before and now slow after it has taken it, so that a kill can fall into
+    either.
+    """
 
     def __init__(self, path, seed):
         self.path = path

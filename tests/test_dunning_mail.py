@@ -145,7 +145,9 @@ def chance():
 
 
 def assert_once(workers, smtp, ids):
-    """Each letter arrived once, or is on the list of the unknown and arrived at most once. Return how many are unknown."""
+    """Each letter arrived once, or is on the list of the unknown and arrived at most once. Return how many
+    are unknown.
+    """
     received, unknown = smtp.received(), 0
     assert max(received.values(), default=0) <= 1, "a mail was received twice"
     for notice in workers.ask('report', ids):

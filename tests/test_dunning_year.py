@@ -22,11 +22,11 @@ def days():
 
 
 class Reference:
-    """The year from the file alone, day by day, in the plainest words: who is told what when."""
+    """The year from the file alone, day by day, in the plainest words: who is dunned for what, when."""
 
     def __init__(self, rows):
         self.rows = rows
-        self.level, self.told, self.last_letter = defaultdict(int), {}, {}
+        self.level, self.dunned, self.last_letter = defaultdict(int), {}, {}
 
     def letters(self, day):
         """Return {customer: {invoice: level}} of the day and remember it."""
@@ -38,8 +38,8 @@ class Reference:
             step = self.level[row.number] + 1
             if step not in LADDER or late < LADDER[step][0]:
                 continue
-            told = self.told.get(row.number)
-            if told is None or (day - told).days >= LADDER[step][1]:
+            dunned = self.dunned.get(row.number)
+            if dunned is None or (day - dunned).days >= LADDER[step][1]:
                 found[row.customer][row.number] = step
         result = {}
         for customer, items in found.items():
@@ -49,7 +49,7 @@ class Reference:
             result[customer] = items
             self.last_letter[customer] = day
             for number, step in items.items():
-                self.level[number], self.told[number] = step, day
+                self.level[number], self.dunned[number] = step, day
         return result
 
     def overdue(self, day):
@@ -57,7 +57,7 @@ class Reference:
 
 
 @tagged('post_install', '-at_install')
-@skipUnless(FILE.exists(), f'{FILE.name} is not beside the checkout')
+@skipUnless(FILE.exists(), f'{FILE.name} is not next to the checkout')
 class TestDunningYear(AccountTestInvoicingCommon):
     """Real invoices and payments, a run every day of a year: the letters are those of the plain reference."""
 
@@ -95,7 +95,9 @@ class TestDunningYear(AccountTestInvoicingCommon):
         )
 
     def _day(self, day):
-        """Enter the payments known by the day, run it, send; return {customer: {invoice: level}} and who has a word in the run."""
+        """Enter the payments known by the day, run it, send; return {customer: {invoice: level}} and who has
+        a word in the run.
+        """
         self.loader.pay_until(day, self.company_data['default_journal_bank'])
         run = self.env['ar.dunning.run'].create({'run_date': day})
         run.action_propose()
@@ -112,7 +114,7 @@ class TestDunningYear(AccountTestInvoicingCommon):
         }, handled
 
     def test_a_year_day_by_day(self):
-        reference, told = Reference(self.rows), {}
+        reference, dunned = Reference(self.rows), {}
         sent = 0
         for day in days():
             letters, handled = self._day(day)
@@ -122,11 +124,13 @@ class TestDunningYear(AccountTestInvoicingCommon):
                 sent += 1
                 for number, level in items.items():
                     self.assertLess(
-                        day, self.row_by_number[number].settled, f'{number} is paid and was chased on {day}'
+                        day, self.row_by_number[number].settled, f'{number} is paid and was dunned on {day}'
                     )
                     self.assertEqual(
-                        level, told.get(number, 0) + 1, f'{number} was told twice or skipped a level on {day}'
+                        level,
+                        dunned.get(number, 0) + 1,
+                        f'{number} was dunned twice or skipped a level on {day}',
                     )
-                    told[number] = level
+                    dunned[number] = level
         self.assertGreater(sent, 300)
-        self.assertEqual(set(told.values()), set(LADDER))
+        self.assertEqual(set(dunned.values()), set(LADDER))

@@ -37,7 +37,7 @@ PLANTED = [
     ),
     (
         house.model_faults,
-        'models/gate/ar_hold.py',
+        'models/account/ar_hold.py',
         MODEL.format('ar.hold', 'ar.y'),
         "holds the model ar.hold",
     ),
@@ -68,6 +68,18 @@ PLANTED = [
     (house.rules_faults, 'rules/a.py', "import odoo\n", "imports odoo"),
     (house.select_faults, 'models/a.py', "QUERY = 'SELECT 1 FROM x'\n", "holds a SELECT"),
     (house.length_faults, 'models/a.py', "x = 1\n" * 401, "has 401 lines"),
+    (
+        house.document_faults,
+        'models/a.py',
+        'def f(self):\n    """Hook: return x."""\n',
+        "the hook f is not in",
+    ),
+    (
+        house.document_faults,
+        'readme/USAGE.md',
+        "See `ar_dunning/rules/x.py`.\n",
+        "names ar_dunning/rules/x.py",
+    ),
 ]
 
 

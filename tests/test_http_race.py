@@ -30,7 +30,9 @@ def database():
 
 @pytest.fixture
 def world(database):
-    """A customer with a limit, a seller, and 16 quotations of which five fit: committed, and removed afterwards."""
+    """A customer with a limit, a seller, and 16 quotations of which five fit: committed, and removed
+    afterwards.
+    """
     registry = Registry(database)
     with registry.cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {'tracking_disable': True, 'no_reset_password': True})

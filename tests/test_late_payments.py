@@ -23,7 +23,7 @@ BOUNDS = [
 
 
 @tagged('post_install', '-at_install')
-@skipUnless(FILE.exists(), f'{FILE.name} is not beside the checkout')
+@skipUnless(FILE.exists(), f'{FILE.name} is not next to the checkout')
 class TestLatePayments(AccountTestInvoicingCommon):
     """Real invoices and payments: the aging at 24 month ends is what the file says, and is in the books."""
 
@@ -50,7 +50,7 @@ class TestLatePayments(AccountTestInvoicingCommon):
         return self.env['ar.open.item'].with_context(as_of=as_of, aging_scheme_id=scheme.id)
 
     def _order_of_the_most_overdue_customer_is_held(self):
-        """Under today's date: the customer whose oldest open invoice fell due first may not order on credit."""
+        """Today: the customer whose oldest open invoice fell due first may not order on credit."""
         oldest = min(
             (row for row in self.rows if row.invoiced <= self.check_day < row.settled),
             key=lambda row: row.due,
@@ -108,7 +108,9 @@ class TestLatePayments(AccountTestInvoicingCommon):
         self.assertFalse(self._items(date(2014, 12, 31)).search([('company_id', '=', self.env.company.id)]))
 
     def _months_of_every_customer_are_in_the_file(self):
-        """Opening, invoiced, collected and closing of each customer and month; each month opens with what the last one closed."""
+        """Opening, invoiced, collected and closing of each customer and month; each month opens with what the
+        last one closed.
+        """
         closing = {}
         for end in MONTH_ENDS:
             rows = self.env['ar.sales.reconciliation']._read_period(self.env.company, end.replace(day=1), end)

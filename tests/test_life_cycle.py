@@ -22,7 +22,9 @@ moves = env['account.move'].create([
     {'move_type': kind, 'partner_id': partner.id, 'invoice_date': day, 'date': day,
      'invoice_line_ids': [(0, 0, {'name': "x", 'price_unit': amount, 'quantity': 1})]}
     for kind, day, amount in (
-        ('out_invoice', '2026-01-10', 100), ('out_invoice', '2026-02-10', 250), ('out_refund', '2026-03-10', 40))])
+        ('out_invoice', '2026-01-10', 100),
+        ('out_invoice', '2026-02-10', 250),
+        ('out_refund', '2026-03-10', 40))])
 moves.action_post()
 register = env['account.payment.register'].with_context(active_model='account.move', active_ids=moves[0].ids)
 register.create({'amount': 60, 'payment_date': '2026-03-20'})._create_payments()
@@ -83,12 +85,16 @@ def shelf():
 
 
 def _left(before, after):
-    """Return a sentence for each thing that is there and was not, or was and is not."""
+    """Return a sentence for each thing that is there and was not, or was and is not.
+
+    Odoo itself forgets the external ids that ``mail`` and ``portal`` have for fields of a model that is gone.
+    """
     return [
         f"{sign} {kind}: {row}"
         for kind in before
         for sign, rows in (('left', after[kind] - before[kind]), ('lost', before[kind] - after[kind]))
         for row in sorted(rows, key=str)
+        if kind != 'external id' or row[0].startswith('ar_')
     ]
 
 

@@ -10,8 +10,9 @@ import pytest
 from odoo.modules import Manifest
 from odoo.tools import config
 
-# What is imported is what is collected: without these lines nothing is checked. Odoo's own pylint run is left out: ruff and
-# pylint-odoo check the same, and it does not know the names of pylint-odoo's messages in our comments.
+# What is imported is what is collected: without these lines nothing is checked. Odoo's own pylint run is left
+# out: ruff and pylint-odoo check the same, and it does not know the names of pylint-odoo's messages in our
+# comments.
 from odoo.addons.test_lint.tests.test_dunderinit import TestDunderinit  # noqa: F401
 from odoo.addons.test_lint.tests.test_i18n import TestI18n  # noqa: F401
 from odoo.addons.test_lint.tests.test_index import TestIndex  # noqa: F401
@@ -37,9 +38,9 @@ NAMES = [manifest.name for manifest in OURS]
 @contextmanager
 def no_warning_about_us():
     """Several of Odoo's checks only log a warning: about our addons that is a failure."""
-    told = []
+    logged = []
     handler = logging.Handler(logging.WARNING)
-    handler.emit = lambda record: told.append(record.getMessage())
+    handler.emit = lambda record: logged.append(record.getMessage())
     logger = logging.getLogger('odoo.addons.test_lint')
     logger.addHandler(handler)
     level = logger.level
@@ -49,7 +50,7 @@ def no_warning_about_us():
     finally:
         logger.removeHandler(handler)
         logger.setLevel(level)
-    ours = [text for text in told if any(name in text for name in NAMES)]
+    ours = [text for text in logged if any(name in text for name in NAMES)]
     assert not ours, "\n".join(ours)
 
 
@@ -58,7 +59,7 @@ def only_ours():
     with (
         patch.object(Manifest, 'all_addon_manifests', staticmethod(lambda: OURS)),
         patch('odoo.addons.test_lint.tests.test_pofile.get_modules', lambda: NAMES),
-        # what pylint reads beside the addons
+        # what pylint reads besides the addons
         patch.object(config, 'root_path', str(ROOT / 'tests')),
         no_warning_about_us(),
     ):

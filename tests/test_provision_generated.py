@@ -50,7 +50,9 @@ EVENTS = st.lists(
 
 @tagged('post_install', '-at_install')
 class TestGeneratedLedger(AccountTestInvoicingCommon):
-    """Whatever happens in the ledger, the aging is the ledger to the cent, and a posted run stays explained by its lines."""
+    """Whatever happens in the ledger, the aging is the ledger to the cent, and a posted run stays explained
+    by its lines.
+    """
 
     @classmethod
     def get_default_groups(cls):
@@ -205,7 +207,9 @@ class TestGeneratedLedger(AccountTestInvoicingCommon):
         ]
 
     def _assert_explained(self, run, facts):
-        """The lines are what they were; each allowance follows from its line; the totals are the sums of the lines."""
+        """The lines are what they were; each allowance follows from its line; the totals are the sums of the
+        lines.
+        """
         self.assertEqual(self._facts(run), facts)
         for line in run.line_ids:
             exposure = max(Decimal(str(line.base)) - Decimal(str(line.secured)), Decimal(0))

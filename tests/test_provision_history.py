@@ -35,9 +35,11 @@ def roll_rates(rows, before, after):
 
 
 @tagged('post_install', '-at_install')
-@skipUnless(FILE.exists(), f'{FILE.name} is not beside the checkout')
+@skipUnless(FILE.exists(), f'{FILE.name} is not next to the checkout')
 class TestProvisionHistory(AccountTestInvoicingCommon):
-    """Real invoices: 24 month ends in a row, each with a posted run; the movements foot; the roll rates recount."""
+    """Real invoices: 24 month ends in a row, each with a posted run; the movements foot; the roll rates
+    recount.
+    """
 
     @classmethod
     def get_default_groups(cls):
@@ -117,7 +119,7 @@ class TestProvisionHistory(AccountTestInvoicingCommon):
         self._assert_months_foot()
 
     def _assert_months_foot(self):
-        """Each month opens with what the one before closed with, and the months together are the two years."""
+        """Each month opens with what the one before closed with; the months together are the two years."""
         opening, moved = 0, Decimal(0)
         for last in MONTH_ENDS:
             values = (

@@ -17,7 +17,7 @@ class AgingController(Controller):
             raise BadRequest from None
         if not isinstance(asked, dict):
             raise BadRequest
-        content, name = request.env['report.ar_base.report_aging']._xlsx(asked)
+        content, name = request.env['report.ar_base.ar_open_item_report']._xlsx(asked)
         return request.make_response(
             content, headers=[('Content-Type', XLSX), ('Content-Disposition', content_disposition(name))]
         )

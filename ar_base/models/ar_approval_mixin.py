@@ -60,7 +60,7 @@ class ArApprovalMixin(models.AbstractModel):
     # === Asking ===
 
     def _approval_request(self):
-        """Find who decides and notify them: an activity each, which Odoo mails with a link to the document."""
+        """Find who decides and notify them: an activity each, mailed by Odoo with a link to the document."""
         for record in self.sudo():
             line = self.env['ar.approval.rule']._find(
                 record._approval_kind(),

@@ -122,9 +122,11 @@ class ArCreditAccount(models.Model):
         """
         customers = partners.sudo().commercial_partner_id
         self._ensure_for(customers.ids, company)
-        return self.with_context(active_test=False).search(
+        accounts = self.with_context(active_test=False).search(
             [('partner_id', 'in', customers.ids), ('company_id', '=', company.root_id.id)], order='id'
         )
+        # In the context of the caller: what is read from them must not include archived records.
+        return accounts.with_env(self.env)
 
     @api.model
     def _ensure_for(self, partner_ids, company):

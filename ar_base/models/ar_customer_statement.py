@@ -245,7 +245,9 @@ class ArCustomerStatement(models.AbstractModel):
     @api.model
     def _render_xlsx(self, data):
         """Return (file name, bytes) of the spreadsheet of the statement whose frozen figures are ``data``."""
-        Report = self.env['report.ar_base.report_statement'].sudo().with_context(lang=data['lang'])
+        Report = (
+            self.env['report.ar_base.ar_customer_statement_report'].sudo().with_context(lang=data['lang'])
+        )
         return self._file_name(data, 'xlsx'), Report._xlsx(data)
 
     def _file_name(self, data, extension):

@@ -365,6 +365,14 @@ class ArOpenItem(models.Model):
             return {**action, 'res_id': taken.id, 'views': [(False, 'form')]}
         return {**action, 'domain': [('id', 'in', taken.ids)]}
 
+    @api.model
+    def ar_compare(self):
+        """Ask for the two dates to compare, with the page's options."""
+        return {
+            **self.env['ir.actions.act_window']._for_xml_id('ar_base.ar_aging_compare_action'),
+            'context': self._aging_options(),
+        }
+
     def action_open_document(self):
         """Open the entry behind the item."""
         self.ensure_one()

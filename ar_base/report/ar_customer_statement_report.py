@@ -10,7 +10,7 @@ class Figures(dict):
 class ReportStatement(models.AbstractModel):
     """A customer's statement on paper or as a spreadsheet, from the data of ``ar.customer.statement``."""
 
-    _name = 'report.ar_base.report_statement'
+    _name = 'report.ar_base.ar_customer_statement_report'
     _description = "Customer Statement"
 
     @api.model

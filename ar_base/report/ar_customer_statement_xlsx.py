@@ -10,7 +10,7 @@ MONEY = {'original', 'open', 'disputed', 'amount', 'balance'}
 
 
 def workbook(doc, labels):
-    """Return the bytes of the workbook of ``doc`` (``report.ar_base.report_statement._described``)."""
+    """Return the bytes of the workbook of ``doc``, as the report model's ``_described`` makes it."""
     columns = COLUMNS[doc['kind']]
     with Workbook() as book:
         sheet = book.sheet(doc['title'])

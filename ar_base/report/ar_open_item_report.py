@@ -11,7 +11,7 @@ from . import ar_open_item_xlsx
 class ReportAging(models.AbstractModel):
     """The aging as of a date, to print or to save: one table of figures for both."""
 
-    _name = 'report.ar_base.report_aging'
+    _name = 'report.ar_base.ar_open_item_report'
     _description = "Aging Report"
 
     @api.model

@@ -6,7 +6,7 @@ from .xlsx import Workbook, formula, money, span
 
 
 def workbook(table, labels):
-    """Return the bytes of the workbook of ``table`` (``report.ar_base.report_aging._aging_table``)."""
+    """Return the bytes of the workbook of ``table`` (``report.ar_base.ar_open_item_report._aging_table``)."""
     with Workbook() as book:
         sheet = book.sheet(labels['title'])
         sheet.title(labels['title'])

@@ -4,6 +4,7 @@ from . import (
     test_aging_report,
     test_aging_scheme,
     test_aging_snapshot,
+    test_approval,
     test_closed_day,
     test_companies,
     test_credit_account,

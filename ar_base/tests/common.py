@@ -10,7 +10,7 @@ from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
 
 class ReceivablesCommon(AccountTestInvoicingCommon):
-    """A company with a chart, a customer with a contact, and English whatever the database speaks.
+    """A company with a chart, a customer with a contact, and English whatever language the database has.
 
     The world is set up by somebody who may everything; what is tested runs as the people of ``_user``.
     """

@@ -19,7 +19,7 @@ class TestAgingReport(AgingCommon, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.collector, cls.accountant, cls.viewer = map(cls._user, ('collector', 'accountant', 'viewer'))
-        cls.Report = cls.env['report.ar_base.report_aging']
+        cls.Report = cls.env['report.ar_base.ar_open_item_report']
         cls.other = cls.env['res.partner'].create({'name': "Ai", 'is_company': True})
 
     def _documents(self):
@@ -109,7 +109,7 @@ class TestAgingReport(AgingCommon, HttpCase):
         self.env['res.lang']._activate_lang('zh_CN')
         for user in (self.collector, self.accountant):
             action = self._items('2024-02-29').with_user(user).ar_print('pdf')
-            self.assertEqual(action['report_name'], 'ar_base.report_aging')
+            self.assertEqual(action['report_name'], 'ar_base.ar_open_item_report')
             for lang in ('en_US', 'zh_CN'):
                 html = (
                     self.env['ir.actions.report']

@@ -22,7 +22,7 @@ class TestAgingScheme(TransactionCase):
             }
         )
 
-    def test_overlap_and_gap_name_the_bucket_and_the_cure(self):
+    def test_overlap_and_gap_name_the_bucket_and_the_remedy(self):
         for second, words in (
             (('1-30', 0, 0), "1-30 overlaps.*must start at 1, not at 0"),
             (('2-30', 2, 0), "gap.*must start at 1, not at 2"),

@@ -92,7 +92,7 @@ class TestAgingSnapshot(AgingCommon):
         self.assertEqual(snapshot.parameters['buckets'][0], ["Not due", None, 0])
         self.assertIn("82.00", snapshot.tie_out_html)
 
-    def test_closing_rate_is_told_from_what_is_booked(self):
+    def test_closing_rate_is_distinguished_from_what_is_booked(self):
         self._ledger_of_some_documents()
         snapshot = self._take('2024-03-31', valuation='closing')  # 6 EUR booked at 2 are worth 2.5 each
         self.assertAlmostEqual(snapshot.total - snapshot.booked, 3, 2)

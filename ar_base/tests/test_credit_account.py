@@ -21,7 +21,7 @@ class TestCreditAccount(ReceivablesCommon):
         company = self.env.company
         company.partner_id.lang = 'zh_CN'
         colleague, portal = (
-            new_test_user(self.env, f'speaks_{group}', f'base.group_{group}') for group in ('user', 'portal')
+            new_test_user(self.env, f'lang_{group}', f'base.group_{group}') for group in ('user', 'portal')
         )
         for user, expected in (
             (colleague, 'en_US'),
@@ -41,7 +41,7 @@ class TestCreditAccount(ReceivablesCommon):
         other = self.env['res.company'].create({'name': "Other"})
         self.assertNotEqual(self.Account._for_partner(self.customer, other), self.account)
 
-    def test_guard_writes_the_row(self):
+    def test_lock_writes_the_row(self):
         before = self.account.lock_version
         self.Account._lock_for_exposure(self.contact, self.env.company)
         self.assertEqual(self.account.lock_version, before + 1)

@@ -43,7 +43,7 @@ class TestFactMixin(ReceivablesCommon):
         update = [Command.update(self.hold.id, {'placed_by': self.other.id})]
         self._refused(lambda: self.account.sudo().write({'hold_ids': update}))
 
-    def test_no_value_of_a_context_opens_the_door(self):
+    def test_no_value_of_a_context_lifts_the_protection(self):
         for value in (True, 1, 'ar.hold', {'ar.hold': True}, ['ar.hold'], object()):
             hold = self.hold.with_context(**{ar_fact_mixin._KEY: value})
             self._refused(lambda: hold.write({'placed_by': self.other.id}))

@@ -142,7 +142,7 @@ class TestOpenItem(AgingCommon):
             items.search([('salesperson_id', '=', False), ('commercial_partner_id', '=', self.customer.id)])
         )
 
-    def test_bad_options_name_the_cure(self):
+    def test_bad_options_name_the_remedy(self):
         for context, error, words in (
             ({'as_of': '31/12/2024'}, UserError, "is not a date"),
             ({'aging_basis': 'delivery'}, UserError, "Choose one of: due, invoice, posting"),

@@ -81,7 +81,7 @@ class TestPortal(AgingCommon, HttpCase):
         for account in (self.other_account, self.own_account):
             for kind in ('html', 'pdf'):
                 for options in ('', f'?options={forged}', f'?statement={forged}'):
-                    url = f'/report/{kind}/ar_base.report_statement/{account.id}{options}'
+                    url = f'/report/{kind}/ar_base.ar_customer_statement_report/{account.id}{options}'
                     response = self._assert_nothing_of_the_other(url)
                     self.assertNotEqual(response.status_code, 200, url)
 

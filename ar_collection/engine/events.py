@@ -6,6 +6,8 @@ unique over all kinds. An addon that adds a kind takes a number below ``FACTOR``
 
 from odoo.tools import SQL
 
+from odoo.addons.ar_base.engine import accounts, companies
+
 FACTOR = 100
 LETTER, CONTACT, PROMISE, BROKEN, PLAN, DISPUTE, ANSWER, CASE, HOLD, RECEIPT = range(10)
 
@@ -35,7 +37,8 @@ def of_records(
         f"""SELECT %s AS id, t.credit_account_id, ca.company_id, {day}::timestamp AS date, '{kind}' AS kind,
                    {amount} AS amount, {currency} AS currency_id, {user} AS user_id, '{model}' AS res_model,
                    t.id AS res_id
-              FROM {model.replace('.', '_')} t JOIN ar_credit_account ca ON ca.id = t.credit_account_id {joins}
+              FROM {model.replace('.', '_')} t
+              JOIN ar_credit_account ca ON ca.id = t.credit_account_id {joins}
              WHERE {where}""",  # noqa: S608 -- constants of the code
         event_id(SQL('t.id'), number),
     )
@@ -133,20 +136,21 @@ def holds() -> SQL:
 def receipts() -> SQL:
     """Return what was matched with the customer's claims: one event per entry, on the day it takes effect."""
     return SQL(
-        """SELECT %s, ca.id, ca.company_id, MAX(p.max_date)::timestamp,
+        """SELECT %(id)s, ca.id, ca.company_id, MAX(p.max_date)::timestamp,
                   CASE WHEN m.move_type = 'out_refund' THEN 'credit'
                        WHEN j.type IN ('bank', 'cash', 'credit') THEN 'receipt' ELSE 'other' END,
                   SUM(p.credit_amount_currency), cl.currency_id, NULL::int, 'account.move', m.id
              FROM ar_credit_account ca
              JOIN res_partner rp ON rp.commercial_partner_id = ca.partner_id
              JOIN account_move_line dl ON dl.partner_id = rp.id
-             JOIN res_company c ON c.id = dl.company_id
-              AND split_part(c.parent_path, '/', 1)::int = ca.company_id
+             JOIN res_company c ON c.id = dl.company_id AND %(root)s = ca.company_id
              JOIN account_partial_reconcile p ON p.debit_move_id = dl.id
              JOIN account_move_line cl ON cl.id = p.credit_move_id AND cl.parent_state = 'posted'
              JOIN account_move m ON m.id = cl.move_id
              JOIN account_journal j ON j.id = cl.journal_id
-            WHERE dl.account_id IN (SELECT id FROM account_account WHERE account_type = 'asset_receivable')
+            WHERE %(is_receivable)s
             GROUP BY ca.id, ca.company_id, m.id, m.move_type, j.type, cl.currency_id""",
-        event_id(SQL('MIN(p.id)'), RECEIPT),
+        id=event_id(SQL('MIN(p.id)'), RECEIPT),
+        root=companies.root(SQL('c.parent_path')),
+        is_receivable=accounts.is_receivable(SQL('dl.account_id')),
     )

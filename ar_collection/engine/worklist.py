@@ -12,7 +12,7 @@ customer with none of these is forgotten: its ``next_kind`` is ``none``.
 from odoo.tools import SQL
 
 from ..rules import priority
-from odoo.addons.ar_base.engine import open_items
+from odoo.addons.ar_base.engine import companies, open_items
 
 # A letter just sent, or a run that gave the reason why there is none, counts as planned for these days.
 WAITING_DAYS = 7
@@ -24,13 +24,14 @@ def _overdue(params) -> SQL:
     late = SQL('FILTER (WHERE i.residual > 0 AND i.days_overdue > 0)')
     return SQL(
         """SELECT MIN(i.id) %(late)s AS id, i.commercial_partner_id AS partner_id,
-                  split_part(c.parent_path, '/', 1)::int AS company_id, SUM(i.residual) %(late)s AS overdue,
+                  %(root)s AS company_id, SUM(i.residual) %(late)s AS overdue,
                   -SUM(LEAST(i.residual, 0)) AS credit, SUM(GREATEST(i.residual, 0)) AS receivable,
                   MAX(i.days_overdue) %(late)s AS oldest_days, COUNT(*) %(late)s AS item_count
              FROM (%(items)s) i JOIN res_company c ON c.id = i.company_id
             WHERE i.commercial_partner_id IS NOT NULL
             GROUP BY 2, 3 HAVING COUNT(*) %(late)s > 0""",
         late=late,
+        root=companies.root(SQL('c.parent_path')),
         items=open_items.items(params),
     )
 

@@ -307,6 +307,7 @@ class ArCreditAccount(models.Model):
         }
 
     def _knockout_facts(self, date):
+        """A case with a lawyer rules out a good grade while it is open; it is named rather than a letter."""
         facts = super()._knockout_facts(date)
         case = (
             self.env['ar.collection.case']
@@ -323,24 +324,6 @@ class ArCreditAccount(models.Model):
                 limit=1,
             )
         )
-        notice = (
-            self.env['ar.dunning.notice']
-            .sudo()
-            .search(
-                [
-                    ('credit_account_id', '=', self.id),
-                    ('state', '=', 'sent'),
-                    ('stage_id.is_legal', '=', True),
-                    ('sent_on', '<=', date),
-                ]
-            )
-            .filtered(lambda letter: letter._claims_on(date))
-            .sorted('sent_on')[-1:]
-        )
         if case:
             facts['legal_dunning'] = self.env._("Case %s", case.name)
-        elif notice:
-            facts['legal_dunning'] = self.env._(
-                "%(stage)s of %(date)s", stage=notice.stage_id.name, date=notice.sent_on
-            )
         return facts

@@ -34,21 +34,20 @@ class ArOpenItem(models.Model):
             item.excluded = item._excluded(covered.get(item.id), blocks.get(item.id))
 
     def _excluded(self, covered, block):
-        _ = self.env._
         if block:
             return (
-                _("Blocked until %s", format_date(self.env, block.until))
+                self.env._("Blocked until %s", format_date(self.env, block.until))
                 if block.until
-                else _("Blocked: %s", block.reason)
+                else self.env._("Blocked: %s", block.reason)
             )
         if covered:
             why, until = covered[0], format_date(self.env, covered[1])
             return {
-                'case': _("With lawyer or agency"),
-                'payment_plan': _("Payment plan until %s", until),
-            }.get(why, _("Promised until %s", until))
+                'case': self.env._("With lawyer or agency"),
+                'payment_plan': self.env._("Payment plan until %s", until),
+            }.get(why, self.env._("Promised until %s", until))
         if self.disputed:
-            return _("Disputed")
+            return self.env._("Disputed")
         return False
 
     @api.model

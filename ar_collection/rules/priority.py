@@ -12,8 +12,10 @@ The score is the overdue amount, raised by how risky the customer is and by the 
 The worklist computes the same in SQL; a test holds that both agree.
 """
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import NamedTuple
+
+from odoo.addons.ar_base.rules.money import exact, rounded
 
 PROFILE_RISK = {
     'lenient': Decimal('0'),
@@ -54,7 +56,7 @@ def score(overdue, profile, oldest_days, broken_promises, silent_days, weights=W
 
     :param overdue: the overdue amount in company currency.
     """
-    raised = (1 + Decimal(str(weights.risk)) * risk(profile, oldest_days, broken_promises)) * (
-        1 + Decimal(str(weights.stale)) * staleness(silent_days, oldest_days, weights.stale_days)
+    raised = (1 + exact(weights.risk) * risk(profile, oldest_days, broken_promises)) * (
+        1 + exact(weights.stale) * staleness(silent_days, oldest_days, weights.stale_days)
     )
-    return int((Decimal(str(overdue)) * raised).quantize(Decimal(1), ROUND_HALF_UP))
+    return int(rounded(exact(overdue) * raised, 1))

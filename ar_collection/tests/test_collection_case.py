@@ -67,15 +67,6 @@ class TestCollectionCase(DunningCommon):
         def known(day):
             return self.account._knockout_facts(Date.to_date(day))
 
-        move = self._invoice(1000, due='2024-01-10')
-        self.plan.allow_skip = True
-        stage = self.plan.stage_ids.sorted('level')[-1]
-        self._tell('2024-03-01')
-        stage.is_legal = True
-        self.assertEqual(known('2024-02-29'), {})
-        self.assertEqual(known('2024-03-01'), {'legal_dunning': f"{stage.name} of 2024-03-01"})
-        self._pay(move, '2024-03-10')
-        self.assertEqual((known('2024-03-09').keys(), known('2024-03-10')), ({'legal_dunning'}, {}))
         case = self._referred(self._invoice(500), day='2024-04-01')
         self.assertEqual(known('2024-04-02'), {'legal_dunning': f"Case {case.name}"})
         with freeze_time('2024-05-01'):
@@ -83,6 +74,17 @@ class TestCollectionCase(DunningCommon):
         self.assertEqual((known('2024-04-30').keys(), known('2024-05-01')), ({'legal_dunning'}, {}))
         agency = self._referred(self._invoice(500), day='2024-06-01', kind='agency')
         self.assertEqual((agency.state, known('2024-06-02')), ('referred', {}))
+
+    def test_a_case_is_named_rather_than_a_letter(self):
+        move = self._invoice(1000, due='2024-01-10')
+        self.plan.allow_skip = True
+        self._tell('2024-03-01')
+        self.plan.stage_ids.sorted('level')[-1].is_legal = True  # as if its letter had gone by post
+        case = self._referred(move, day='2024-03-05')
+        facts = [self.account._knockout_facts(Date.to_date(day)) for day in ('2024-03-04', '2024-03-05')]
+        self.assertEqual(
+            facts, [{'legal_dunning': "Test 3 of 2024-03-01"}, {'legal_dunning': f"Case {case.name}"}]
+        )
 
     def test_controller_refers_and_amounts_are_frozen(self):
         first, second = self._invoice(1000), self._invoice(500)

@@ -131,9 +131,7 @@ class TestWorklist(DunningCommon):
         )
         self.assertRecordValues(self._row(), [{'next_kind': 'activity', 'next_date': self._day(2)}])
         self.account.activity_ids.action_feedback()
-        self.account.promise_ids._cancel("x") if hasattr(
-            self.account.promise_ids, '_cancel'
-        ) else self.account.promise_ids.write({'state': 'cancelled'})
+        self.account.promise_ids._record_facts({'state': 'cancelled'})
         block.action_lift()
         self.assertEqual(self._row().next_kind, 'none')
 

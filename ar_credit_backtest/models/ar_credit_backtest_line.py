@@ -55,7 +55,6 @@ class ArCreditBacktestLine(models.Model):
             ('credited', "Credited"),
             ('not_invoiced', "Not invoiced"),
         ],
-        "Outcome",
     )
     days_late = fields.Integer(aggregator='max', help="Of the part that was, or is, latest.")
     late_days_amount = fields.Float("Amount × Days Late")

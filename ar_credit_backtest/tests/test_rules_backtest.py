@@ -43,7 +43,7 @@ class TestReplay(TestCase):
                     ),
                     (balance, balance, oldest, beyond),
                 )
-                self.assertEqual(figures.document, 10)
+                self.assertEqual(figures.added, 10)
 
     def test_days_of_the_rule_and_minimum_select_what_is_overdue(self):
         items = (Item(day('01-01'), day('01-31'), 100), Item(day('01-01'), day('02-28'), 50))
@@ -74,7 +74,7 @@ class TestReplay(TestCase):
             figures = self.figures(
                 order, items=(Item(day('01-05'), day('01-05'), 100, matches, ((1, 1.0),)),)
             )
-            self.assertEqual((figures.net_exposure, figures.document), (0, 100))
+            self.assertEqual((figures.net_exposure, figures.added), (0, 100))
         shared = self.figures(
             order, items=(Item(day('01-05'), day('01-05'), 400, (), ((1, 0.25), (2, 0.75))),)
         )

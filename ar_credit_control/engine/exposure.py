@@ -13,6 +13,9 @@ sum, and what opens behind the figure are its rows.
 
 from odoo.tools import SQL
 
+from odoo.addons.ar_base.engine import accounts, companies
+
+ROOT = companies.root(SQL('c.parent_path'))
 FLUSHED = {
     'account.move.line': [
         'amount_residual',
@@ -84,17 +87,19 @@ def items(partners, company_ids) -> SQL:
           JOIN account_account a ON a.id = l.account_id
           JOIN res_partner p ON p.id = l.partner_id
           JOIN res_company c ON c.id = l.company_id
-          JOIN res_company root ON root.id = split_part(c.parent_path, '/', 1)::int
+          JOIN res_company root ON root.id = %(root)s
          CROSS JOIN LATERAL (
             SELECT CASE WHEN a.reconcile THEN l.amount_residual ELSE l.balance END AS open,
                    CASE WHEN a.reconcile THEN l.amount_residual_currency
                         ELSE l.amount_currency END AS amount) x
          WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE AND l.partner_id = %(partners)s
            AND root.id IN %(companies)s
-           AND (a.ar_is_bill IS TRUE OR a.account_type = 'asset_receivable' AND a.non_trade IS NOT TRUE)
+           AND %(receivable)s
         """,
         partners=partners,
         companies=tuple(company_ids),
+        root=ROOT,
+        receivable=accounts.receivable('a', 'trade', 'bill'),
     )
 
 
@@ -102,16 +107,17 @@ def draft_invoices(partners, company_ids) -> SQL:
     """Invoices that are written and not posted."""
     return SQL(
         """
-        SELECT m.commercial_partner_id, split_part(c.parent_path, '/', 1)::int, 'draft_invoices', m.id,
+        SELECT m.commercial_partner_id, %(root)s, 'draft_invoices', m.id,
                m.invoice_date_due, m.currency_id, m.amount_total, 0, 0
           FROM account_move m
           JOIN res_company c ON c.id = m.company_id
          WHERE m.state = 'draft' AND m.move_type IN ('out_invoice', 'out_receipt')
            AND m.commercial_partner_id = %(partners)s
-           AND split_part(c.parent_path, '/', 1)::int IN %(companies)s
+           AND %(root)s IN %(companies)s
         """,
         partners=partners,
         companies=tuple(company_ids),
+        root=ROOT,
     )
 
 
@@ -129,13 +135,14 @@ def payments_in_transit(partners, company_ids) -> SQL:
           FROM account_payment y
           JOIN res_partner p ON p.id = y.partner_id
           JOIN res_company c ON c.id = y.company_id
-          JOIN res_company root ON root.id = split_part(c.parent_path, '/', 1)::int
+          JOIN res_company root ON root.id = %(root)s
          WHERE y.is_matched IS NOT TRUE AND y.state IN ('in_process', 'paid') AND y.payment_type = 'inbound'
            AND y.partner_type = 'customer' AND y.partner_id = %(partners)s AND root.id IN %(companies)s
            AND (y.move_id IS NOT NULL) = (root.ar_payment_counts = 'bank')
         """,
         partners=partners,
         companies=tuple(company_ids),
+        root=ROOT,
     )
 
 
@@ -205,13 +212,15 @@ def last_payment(company_ids, check_date) -> SQL:
     """Return SQL of the day of the last payment of the account ``ca``."""
     return SQL(
         """(SELECT MAX(l.date) FROM account_move_line l
-              JOIN account_account a ON a.id = l.account_id AND a.account_type = 'asset_receivable'
+              JOIN account_account a ON a.id = l.account_id AND %(receivable)s
               JOIN res_company c ON c.id = l.company_id
-               AND split_part(c.parent_path, '/', 1)::int IN %(companies)s
+               AND %(root)s IN %(companies)s
              WHERE l.partner_id = ANY(ARRAY(
                        SELECT id FROM res_partner WHERE commercial_partner_id = ca.partner_id))
                AND l.parent_state = 'posted' AND l.balance < 0 AND l.date <= %(date)s
                AND (l.payment_id IS NOT NULL OR l.statement_line_id IS NOT NULL))""",
         companies=tuple(company_ids),
+        root=ROOT,
+        receivable=accounts.receivable('a'),
         date=check_date,
     )

@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from odoo.addons.ar_base.engine import companies
+
 FLUSHED = {
     'sale.order': [
         'partner_invoice_id',
@@ -78,7 +80,7 @@ def amounts(orders, also_ids=()) -> SQL:
                        ELSE o.currency_rate / NULLIF(m.invoice_currency_rate, 0) END AS amount) x
              GROUP BY o.id
         )
-        SELECT o.id, p.commercial_partner_id, split_part(c.parent_path, '/', 1)::int, o.currency_id,
+        SELECT o.id, p.commercial_partner_id, %(root)s, o.currency_id,
                o.commitment_date::date,
                CASE WHEN o.credit_remainder_released THEN 0 ELSE COALESCE(ordered.amount, 0) END,
                COALESCE(ordered.delivered, 0),
@@ -90,5 +92,6 @@ def amounts(orders, also_ids=()) -> SQL:
           LEFT JOIN invoiced ON invoiced.order_id = o.id
         """,
         orders=orders,
+        root=companies.root(SQL('c.parent_path')),
         also=tuple(also_ids) or (0,),
     )

@@ -11,7 +11,6 @@ from . import (
     ar_credit_change,
     ar_credit_decision,
     ar_credit_decision_reason,
-    ar_credit_exposure_line,
     ar_credit_grade,
     ar_credit_group,
     ar_credit_rule,

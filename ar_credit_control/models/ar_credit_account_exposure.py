@@ -183,31 +183,35 @@ class ArCreditAccount(models.Model):
         """Return every ``Document`` behind the exposure; by component they add up to the figures shown.
 
         :param limit: how many of each component in the books, those that fell due first; default: all.
-        :param without: orders not to count.
+        :param without: ids of orders not to count.
         """
         self.ensure_one()
-        account = self.sudo()
+        account, orders = self.sudo(), self.env['sale.order'].sudo()
         check_date = check_date or fields.Date.context_today(self)
-        models_ = {component.code: component.model for component in account._credit_components()}
-        orders = self.env['sale.order'].sudo()
-        return [
-            Document(
-                code,
-                account.env[models_[code]].browse(res_id),
-                due,
-                currency_id,
-                exact(amount),
-                exact(balance),
-            )
+        found = [
+            (code, res_id, due, currency_id, exact(amount), exact(balance))
             for code, res_id, due, currency_id, amount, balance in self.env.execute_query(
                 engine.documents(account._credit_books(), limit)
             )
         ] + [
-            Document(code, orders.browse(row.order_id), row.delivery_date, row.currency_id, amount)
+            (code, row.order_id, row.delivery_date, row.currency_id, amount, ZERO)
             for row in orders._credit_order_amounts(account._credit_orders_domain())
             for code, amount in account._credit_order_parts(row, check_date)
-            if amount and row.order_id not in [order.id for order in without]
+            if amount and row.order_id not in without
         ]
+        records = account._credit_browse([row[:2] for row in found])
+        return [Document(row[0], records[row[:2]], *row[2:]) for row in found]
+
+    def _credit_browse(self, found):
+        """Return {(component code, id): document}; those of one model are read together."""
+        models_ = {component.code: component.model for component in self._credit_components()}
+        ids = {}
+        for code, res_id in found:
+            ids.setdefault(models_[code], []).append(res_id)
+        records = {
+            (model, record.id): record for model in ids for record in self.env[model].browse(ids[model])
+        }
+        return {(code, res_id): records[models_[code], res_id] for code, res_id in found}
 
     def action_open_exposure(self):
         """Open the documents behind the exposure, or behind the component named in the context."""

@@ -65,9 +65,8 @@ class ArCreditChange(models.Model):
     _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.approval.mixin']
     _order = 'id desc'
 
-    credit_account_id = fields.Many2one(
-        'ar.credit.account', "Credit Account", required=True, index=True, ondelete='cascade'
-    )
+    approver_ids = fields.Many2many()  # declared here: the table between goes with this addon
+    credit_account_id = fields.Many2one('ar.credit.account', required=True, index=True, ondelete='cascade')
     partner_id = fields.Many2one(related='credit_account_id.partner_id', string="Customer", store=True)
     company_id = fields.Many2one(related='credit_account_id.company_id', store=True, index=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
@@ -247,11 +246,10 @@ class ArCreditChange(models.Model):
     @api.ondelete(at_uninstall=False)
     def _keep_history(self):
         if any(change.state != 'draft' for change in self):
-            raise UserError(
-                self.env._(
-                    "Credit changes are part of the customer's file. Cancel this one instead of deleting it."
-                )
+            text = self.env._(
+                "Credit changes stay in the customer's file: cancel this one, do not delete it."
             )
+            raise UserError(text)
 
     @api.constrains('state', *ASKED)
     def _check_complete(self):

@@ -22,11 +22,10 @@ class ArCreditDecision(models.Model):
     _order = 'id desc'
     _rec_name = 'order_name'
 
+    approver_ids = fields.Many2many()  # declared here: the table between goes with this addon
     order_id = fields.Many2one('sale.order', index=True, ondelete='set null')
     order_name = fields.Char("Order Number", required=True)
-    credit_account_id = fields.Many2one(
-        'ar.credit.account', "Credit Account", required=True, index=True, ondelete='restrict'
-    )
+    credit_account_id = fields.Many2one('ar.credit.account', required=True, index=True, ondelete='restrict')
     partner_id = fields.Many2one(related='credit_account_id.partner_id', string="Customer", store=True)
     company_id = fields.Many2one(related='credit_account_id.company_id', store=True, index=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
@@ -66,7 +65,7 @@ class ArCreditDecision(models.Model):
     )
     reason_ids = fields.One2many('ar.credit.decision.reason', 'decision_id', "Reasons", readonly=True)
     reason_text = fields.Char("Why", compute='_compute_reason_text')
-    panel = fields.Html("Why, and What Frees It", compute='_compute_panel')
+    panel = fields.Html("Why, and What Would Release It", compute='_compute_panel')
     snapshot = fields.Json(
         readonly=True, help="Exposure by component with the documents behind it, when it was stopped."
     )
@@ -165,7 +164,7 @@ class ArCreditDecision(models.Model):
     @api.model
     def _prepare_values(self, order, check):
         account, figures, verdict = order._credit_account(), check.figures, check.verdict
-        documents = account._credit_documents(figures.check_date, DOCUMENTS_KEPT, without=order)
+        documents = account._credit_documents(figures.check_date, DOCUMENTS_KEPT, without=order.ids)
         return {
             'credit_account_id': account.id,
             'grade_id': account.grade_id.id,

@@ -24,7 +24,7 @@ class ArCreditDecisionReason(models.Model):
     outcome = fields.Selection([('warn', "Warning"), ('hold', "Hold")], required=True)
     data = fields.Json(help="The figures of the sentence.")
     sentence = fields.Char(compute='_compute_sentence')
-    remedy = fields.Char("What Frees It", compute='_compute_sentence')
+    remedy = fields.Char(compute='_compute_sentence')
 
     @api.depends('code')
     @api.depends_context('lang')

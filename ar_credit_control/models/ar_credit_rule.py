@@ -10,8 +10,8 @@ RULES = tuple(rule._replace(words=WORDS[rule.code]) for rule in hold.RULES)
 class ArCreditRule(models.Model):
     """A hold rule of a company, or its exception for a grade or a customer. The most specific one counts.
 
-    Which rules there are, what they are called, when they fail and what frees the order is in ``rules.hold``
-    and ``words``; here is only what a company sets.
+    Which rules there are, what they are called, when they fail and what releases the order is in
+    ``rules.hold`` and ``words``; here is only what a company sets.
     """
 
     _name = 'ar.credit.rule'

@@ -9,9 +9,7 @@ class ArCreditSecurity(models.Model):
     _description = "Credit Security"
     _order = 'valid_until desc, id'
 
-    credit_account_id = fields.Many2one(
-        'ar.credit.account', "Credit Account", required=True, index=True, ondelete='cascade'
-    )
+    credit_account_id = fields.Many2one('ar.credit.account', required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one(related='credit_account_id.company_id', store=True)
     name = fields.Char("Reference", help="Policy, guarantee or deposit number.")
     insurer_id = fields.Many2one('res.partner', "Insurer or Guarantor")

@@ -56,10 +56,5 @@ class ResCompany(models.Model):
         root = self.root_id.sudo()
         if root.ar_credit_responsible_id:
             return root.ar_credit_responsible_id
-        controllers = (
-            self.env.ref('ar_base.group_controller')
-            .sudo()
-            .all_user_ids.filtered(lambda user: user.active and not user.share and self & user.company_ids)
-        )
-        people = controllers.filtered(lambda user: not user.has_group('base.group_system')) or controllers
-        return people.sorted('id')[:1]
+        controllers = self._ar_people('ar_base.group_controller')
+        return (controllers.filtered(lambda user: not user.has_group('base.group_system')) or controllers)[:1]

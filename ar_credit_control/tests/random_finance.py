@@ -1,11 +1,12 @@
-"""What the finance department adds to the random days of ``random_sales``."""
+"""What the finance department adds to the random days of ``random_credit``."""
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
 from odoo.fields import Command
 
-from .random_sales import CENTS, CURRENCY, PICK, SIDE, Credit, having
+from .random_credit import Credit
+from .random_sales import CENTS, CURRENCY, PICK, SIDE, having
 
 
 class Finance(Credit):

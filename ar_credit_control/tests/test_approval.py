@@ -116,7 +116,7 @@ class TestApproval(CreditCommon):
         decision.with_user(self.controller).action_release("one-man company")
         self.assertEqual(decision.state, 'released')
 
-    def test_unlimited_needs_whoever_approves_the_most(self):
+    def test_unlimited_needs_the_approver_of_the_highest_amounts(self):
         self._line(0, self.controller, kind='change')
         self._line(10**6, self.director, kind='change')
         change = (

@@ -80,7 +80,7 @@ class TestDecision(CreditCommon):
         for figure in ('80.00', '100.00', '130.00'):
             self.assertNotIn(figure, masked)
 
-    def test_panel_speaks_the_readers_language(self):
+    def test_panel_is_in_the_readers_language(self):
         self.env['res.lang']._activate_lang('zh_CN')
         order, _decision = self._held()
         panel = order.with_user(self.viewer).sudo().with_context(lang='zh_CN').credit_panel

@@ -6,7 +6,8 @@ from odoo.tests.common import warmup
 
 from .common import CreditCommon
 
-HELD_BUDGET = 200
+# Most of them write the record, its messages, activity and mail.
+HELD_BUDGET = 80
 
 
 @tagged('post_install', '-at_install')
@@ -64,7 +65,7 @@ class TestQueryCount(CreditCommon):
         for _i in range(15):
             self._invoice(10)
         many, _judged = self._held_queries()
-        self.assertEqual(few, many)
+        self.assertLessEqual(many, few)
         self.assertLessEqual(few, HELD_BUDGET)
 
     def _held_queries(self):

@@ -1,1 +1,7 @@
-from . import ar_credit_decide, ar_credit_recalculate, ar_health_check
+from . import (
+    ar_credit_decide,
+    ar_credit_exposure_line,
+    ar_credit_recalculate,
+    ar_credit_recalculate_line,
+    ar_health_check,
+)

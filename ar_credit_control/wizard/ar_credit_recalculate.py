@@ -116,16 +116,3 @@ class ArCreditRecalculate(models.TransientModel):
         changes.action_submit()
         action = self.env['ir.actions.act_window']._for_xml_id('ar_credit_control.ar_credit_change_action')
         return {**action, 'domain': [('id', 'in', changes.ids)], 'context': {}}
-
-
-class ArCreditRecalculateLine(models.TransientModel):
-    _name = 'ar.credit.recalculate.line'
-    _description = "Proposed Limit"
-
-    wizard_id = fields.Many2one('ar.credit.recalculate', required=True, ondelete='cascade', index=True)
-    credit_account_id = fields.Many2one('ar.credit.account', "Customer", required=True, ondelete='cascade')
-    currency_id = fields.Many2one(related='credit_account_id.currency_id')
-    grade_id = fields.Many2one(related='credit_account_id.grade_id')
-    exposure = fields.Monetary(related='credit_account_id.exposure')
-    old_limit = fields.Monetary("Present Limit", readonly=True)
-    new_limit = fields.Monetary()

@@ -47,17 +47,11 @@ class ArHealthCheck(models.TransientModel):
     def _check_people(self, company):
         _ = self.env._
         settings = 'ar_base.res_config_settings_action'
-        controllers = (
-            self.env.ref('ar_base.group_controller')
-            .sudo()
-            .all_user_ids.filtered(
-                lambda user: user.active and not user.share and company in user.company_ids
-            )
-        )
+        controllers = company._ar_people('ar_base.group_controller')
         if not controllers:
             yield (
                 '1',
-                _("Nobody is a credit controller in %s: held orders wait for ever.", company.name),
+                _("There is no credit controller in %s: held orders wait for ever.", company.name),
                 _("Give somebody the role \"Credit controller\"."),
                 'base.action_res_users',
             )

@@ -21,7 +21,7 @@ class StockPicking(models.Model):
         compute='_compute_credit_panel', help="Why the goods must stay, and what would free them."
     )
     credit_unreserved = fields.Boolean(
-        "Reservation Freed by Credit Control",
+        "Unreserved by Credit Control",
         copy=False,
         readonly=True,
         help="Nothing is reserved automatically until the order is released, or somebody checks the "
@@ -147,7 +147,7 @@ class StockPicking(models.Model):
         moves._do_unreserve()
         pickings.credit_unreserved = True
         for picking in pickings:
-            picking.message_post(body=self.env._("Reservation freed while the order is on credit hold."))
+            picking.message_post(body=self.env._("Unreserved while the order is on credit hold."))
 
     def _credit_reserve_again(self):
         """Reserve what was unreserved, as far as there is anything."""

@@ -78,7 +78,7 @@ class TestDeliveryDecision(DeliveryCommon):
         self._ship(order)
         self.assertEqual(order.picking_ids.state, 'done')
 
-    def test_hold_lifted_frees_it(self):
+    def test_lifted_hold_releases_it(self):
         order, hold = self._stopped()
         hold.with_user(self.controller).action_lift()
         with self.env.cr.savepoint() as savepoint:
@@ -109,7 +109,7 @@ class TestDeliveryDecision(DeliveryCommon):
         self._ship(order)
         self.assertEqual((order.picking_ids.state, order.credit_state), ('assigned', 'hold'))
 
-    def test_setting_frees_it(self):
+    def test_setting_releases_it(self):
         self.company.ar_delivery_check = 'full'
         order = self._sale()
         self.account.credit_limit = 10
@@ -200,7 +200,7 @@ class TestDeliveryDecision(DeliveryCommon):
         self.assertEqual(self._available(), before)
         self.assertEqual(decisions.mapped('reserved_count'), [0, 0])
 
-    def test_only_held_orders_are_freed(self):
+    def test_only_held_orders_are_unreserved(self):
         before = self._available()
         picking = self._shippable(self._sale())
         picking.action_free_reservation()

@@ -1,13 +1,7 @@
-from datetime import timedelta
-
-from odoo import fields, http
+from odoo import http
 from odoo.http import content_disposition, request
-from odoo.tools import consteq
 
-from odoo.addons.portal.controllers.portal import CustomerPortal
-
-# How long the link of a mail opens the letter; after that the customer signs in.
-LINK_DAYS = 90
+from odoo.addons.ar_base.controllers.portal import ReceivablesPortal
 
 
 def _pdf(name, content, download=False):
@@ -25,7 +19,7 @@ def _pdf(name, content, download=False):
     )
 
 
-class LetterPortal(CustomerPortal):
+class LetterPortal(ReceivablesPortal):
     @http.route('/ar_dunning/letter/<int:notice_id>', type='http', auth='user', methods=['GET'])
     def letter_preview(self, notice_id):
         """Show an internal user the letter: as it was sent, else as it would be."""
@@ -43,13 +37,11 @@ class LetterPortal(CustomerPortal):
         sitemap=False,
     )
     def portal_letter(self, notice_id, access_token=None, download=None, **kwargs):
-        """Show the customer a letter that was sent to it: signed in, or by the secret of a valid link.
+        """Show the customer a letter that was sent to it: logged in, or by a valid link.
 
         A letter that does not exist and one of another customer look the same.
         """
-        notice = request.env['ar.dunning.notice'].sudo().browse(notice_id).exists()
-        if not notice or not (self._is_own_letter(notice) or self._opens_letter(notice, access_token)):
-            return request.redirect('/my')
+        notice, link = self._receivables_document('ar.dunning.notice', notice_id, 'read', access_token)
         deliveries = notice.delivery_ids.filtered(
             lambda delivery: delivery.state in ('sent', 'sending', 'unknown')
         )
@@ -63,19 +55,6 @@ class LetterPortal(CustomerPortal):
                 'notice': notice,
                 'delivery': deliveries.sorted('id')[-1],
                 'page_name': 'receivables',
-                'token': access_token,
+                'token': access_token if link else None,
             },
-        )
-
-    def _is_own_letter(self, notice):
-        user = request.env.user
-        return not user._is_public() and user.partner_id.commercial_partner_id == notice.partner_id
-
-    def _opens_letter(self, notice, token):
-        last_day = notice.sent_on and notice.sent_on + timedelta(days=LINK_DAYS)
-        return bool(
-            token
-            and notice.access_token
-            and consteq(notice.access_token, token)
-            and (not last_day or fields.Date.context_today(notice) <= last_day)
         )

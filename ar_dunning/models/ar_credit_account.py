@@ -49,6 +49,28 @@ class ArCreditAccount(models.Model):
         self.env['account.move.line'].flush_model(['reconciled', 'parent_state'])
         return overdue.level(credit_account_id)
 
+    def _knockout_facts(self, date):
+        """A letter of a legal stage rules out a good grade, as long as something it demands is open."""
+        facts = super()._knockout_facts(date)
+        letters = (
+            self.env['ar.dunning.notice']
+            .sudo()
+            .search(
+                [
+                    ('credit_account_id', '=', self.id),
+                    ('state', '=', 'sent'),
+                    ('stage_id.is_legal', '=', True),
+                    ('sent_on', '<=', date),
+                ]
+            )
+        )
+        last = letters.filtered(lambda letter: letter._claims_on(date)).sorted('sent_on')[-1:]
+        if last:
+            facts['legal_dunning'] = self.env._(
+                "%(stage)s of %(date)s", stage=last.stage_id.name, date=last.sent_on
+            )
+        return facts
+
     def _merge_values(self, other):
         result = super()._merge_values(other)
         for name in ('dunning_plan_id', 'dunning_contact_id'):

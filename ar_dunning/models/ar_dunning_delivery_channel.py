@@ -98,14 +98,13 @@ class ArDunningDelivery(models.Model):
     # === SMS ===
 
     def _obstacle_sms(self):
-        _ = self.env._
         number = self._sms_number()
         if not number:
-            return _("%s has no phone number that takes an SMS", self.contact_id.display_name)
+            return self.env._("%s has no phone number that takes an SMS", self.contact_id.display_name)
         if self.env['phone.blacklist'].sudo().search_count([('number', '=', number)], limit=1):
-            return _("%s is on the list of numbers to which nothing is sent", number)
+            return self.env._("%s is on the list of numbers to which nothing is sent", number)
         if not self.notice_id.stage_id.sms_text:
-            return _("Stage %s has no SMS text", self.notice_id.stage_id.name)
+            return self.env._("Stage %s has no SMS text", self.notice_id.stage_id.name)
         return False
 
     def _sms_number(self):

@@ -18,6 +18,8 @@ _logger = logging.getLogger(__name__)
 BATCH = 20
 RETRY, LONGEST = timedelta(minutes=5), timedelta(hours=6)
 MAX_ATTEMPTS = 8
+# How long the link of a mail opens the letter; after that the customer logs in.
+LINK_DAYS = 90
 
 
 class ArDunningDelivery(models.Model):
@@ -81,7 +83,7 @@ class ArDunningDelivery(models.Model):
     @api.model
     def _due_domain(self):
         today = fields.Date.context_today(self)
-        companies = self.env['res.company'].sudo().search([])
+        companies = self.env['res.company'].sudo().search([('active', '=', True)])
         working = companies.filtered(lambda company: company._ar_dunning_open(today))
         return (
             Domain('state', '=', 'queued')
@@ -214,18 +216,17 @@ class ArDunningDelivery(models.Model):
 
     def _obstacle_email(self):
         """Return why no mail can reach the customer, or False."""
-        _ = self.env._
         contact, address = self.contact_id, email_normalize(self.contact_id.email or '')
         if not contact.email:
-            return _("%s has no e-mail address", contact.display_name)
+            return self.env._("%s has no e-mail address", contact.display_name)
         if not address:
-            return _(
+            return self.env._(
                 "The e-mail address %(address)s of %(contact)s is not a valid one",
                 address=contact.email,
                 contact=contact.display_name,
             )
         if self.env['mail.blacklist'].sudo().search_count([('email', '=', address)], limit=1):
-            return _("%s is on the list of addresses to which no mails go", address)
+            return self.env._("%s is on the list of addresses to which no mails go", address)
         last = self.search(
             [
                 ('address_key', '=', address),
@@ -236,7 +237,7 @@ class ArDunningDelivery(models.Model):
             limit=1,
         )
         if last.state == 'bounced' and not self.is_forced:
-            return _(
+            return self.env._(
                 "Mails to %(address)s came back on %(date)s",
                 address=address,
                 date=fields.Date.to_string(last.write_date),
@@ -266,13 +267,16 @@ class ArDunningDelivery(models.Model):
         return {'email_from': email_from, 'reply_to': reply_to}
 
     def _build_mail(self, servers):
-        """Render the mail, keep exactly that, and return it for the wire. Its Message-ID stays the same."""
+        """Render the mail, keep exactly that, and return it for the wire. Its Message-ID stays the same.
+
+        Only the customer's link, a new one with each mail, is not kept.
+        """
         notice = self.notice_id
-        subject, body = notice._letter_mail()
+        subject, body, kept = notice._letter_mail(notice._issue_link('read', self.contact_id, LINK_DAYS))
         self._keep_documents(notice._letter_documents())
         message_id = self.message_id or generate_tracking_message_id(f'{notice.id}-{notice._name}')
         address, sender = self.contact_id.email, self._prepare_sender()
-        self.write({**sender, 'subject': subject, 'body': body, 'address': address, 'message_id': message_id})
+        self.write({**sender, 'subject': subject, 'body': kept, 'address': address, 'message_id': message_id})
         bounce = self.company_id.alias_domain_id.bounce_email or self.company_id.bounce_email
         return smtp.build(
             servers,

@@ -26,27 +26,6 @@ REASONS = [
     ('no_plan', "No dunning plan"),
     ('paid', "Paid in the meantime"),
 ]
-# Decided by the actions, which check who may and ask why; they are never edited.
-FACTS = {
-    'credit_account_id',
-    'partner_id',
-    'company_id',
-    'currency_id',
-    'dunning_plan_id',
-    'stage_id',
-    'level',
-    'state',
-    'reason',
-    'name',
-    'claim',
-    'credit',
-    'total',
-    'fee',
-    'approved_by',
-    'sent_on',
-    'line_ids',
-    'collector_id',
-}
 
 
 class ArDunningNotice(models.Model):
@@ -58,8 +37,15 @@ class ArDunningNotice(models.Model):
 
     _name = 'ar.dunning.notice'
     _description = "Dunning Letter"
-    _inherit = ['mail.thread', 'mail.activity.mixin', 'portal.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.portal.link.mixin', 'ar.fact.mixin']
     _order = 'id desc'
+    # Decided by the actions, which check who may and ask why.
+    _facts = frozenset(
+        ('credit_account_id', 'partner_id', 'company_id', 'currency_id', 'collector_id')
+        + ('dunning_plan_id', 'stage_id', 'level', 'state', 'reason', 'name', 'line_ids')
+        + ('claim', 'credit', 'total', 'fee', 'approved_by', 'sent_on')
+    )
+    _link_paths = {'read': '/my/receivables/letters/%s'}
 
     name = fields.Char("Number", readonly=True, copy=False, help="Given when the letter is sent.")
     run_id = fields.Many2one('ar.dunning.run', readonly=True, index=True, ondelete='cascade')
@@ -141,11 +127,6 @@ class ArDunningNotice(models.Model):
                 filter(None, [notice.name, notice.stage_id.name, notice.partner_id.display_name])
             )
 
-    def _compute_access_url(self):  # pylint: disable=missing-return
-        super()._compute_access_url()
-        for notice in self:
-            notice.access_url = f'/my/receivables/letters/{notice.id}'
-
     @api.depends('delivery_ids.state', 'delivery_ids.error')
     def _compute_delivery_state(self):
         for notice in self:
@@ -169,20 +150,18 @@ class ArDunningNotice(models.Model):
                 problem = all(texts) and (texts[0] if texts else self.env._("The stage has no channel"))
             notice.address_problem = problem
 
-    def write(self, vals):
-        if not self.env.su and FACTS & set(vals):
-            raise AccessError(
-                self.env._(
-                    "Dunning letters are not edited. "
-                    "Approve, drop, postpone or change them with their buttons."
-                )
-            )
-        return super().write(vals)
+    # === Facts ===
 
-    @api.ondelete(at_uninstall=False)
-    def _keep_history(self):
-        if any(notice.state != 'withheld' for notice in self):
-            raise UserError(self.env._("A dunning letter is kept as history. Drop it instead."))
+    def _is_kept(self):
+        return self.state != 'withheld'
+
+    def _refusal_to_edit(self, names):
+        return self.env._(
+            "Dunning letters are not edited. Approve, drop, postpone or change them with their buttons."
+        )
+
+    def _refusal_to_delete(self):
+        return self.env._("A dunning letter is kept as history. Drop it instead.")
 
     # === Actions ===
 
@@ -250,13 +229,13 @@ class ArDunningNotice(models.Model):
                 )
 
     def _approve(self):
-        self.sudo().write({'state': 'approved', 'approved_by': self.env.uid})
+        self.sudo()._record_facts({'state': 'approved', 'approved_by': self.env.uid})
 
     def _drop(self, note, state='dropped'):
         """Withdraw letters with a reason; a later run may dun their items."""
         self._check_open(('proposed', 'approved', 'failed'))
         self.sudo().line_ids.filtered('claimed').write({'claimed': False})
-        self.sudo().write({'state': state, 'note': note})
+        self.sudo()._record_facts({'state': state, 'note': note})
 
     def _postpone(self, until, note):
         """Suspend dunning of the customers until the date (inclusive), then propose again."""
@@ -291,7 +270,7 @@ class ArDunningNotice(models.Model):
                 line.write(
                     {'level': stage.level, 'repetition': counts.get((line.move_line_id.id, stage.level), 0)}
                 )
-            notice.write(
+            notice._record_facts(
                 {'stage_id': stage.id, 'level': stage.level, 'fee': notice._fee_of(stage), 'note': note}
             )
 
@@ -320,7 +299,18 @@ class ArDunningNotice(models.Model):
                 values |= {'level': level, 'stage_id': stage.id}
                 if stage:
                     values['fee'] = notice._fee_of(stage)
-            notice.write(values)
+            notice._record_facts(values)
+
+    def _claims_on(self, date):
+        """Tell whether anything that the letter demands is open at the end of the day."""
+        self.ensure_one()
+        lines = self.line_ids.filtered('included').move_line_id
+        return bool(
+            self.env['ar.open.item']
+            .sudo()
+            .with_context(as_of=fields.Date.to_string(date))
+            .search_count([('move_line_id', 'in', lines.ids)], limit=1)
+        )
 
     # === What a run asks ===
 
@@ -351,4 +341,4 @@ class ArDunningNotice(models.Model):
             ]
         )
         old.filtered(lambda notice: notice.state == 'withheld').unlink()
-        old.exists().write({'state': 'superseded'})
+        old.exists()._record_facts({'state': 'superseded'})

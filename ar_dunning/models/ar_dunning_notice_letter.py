@@ -52,13 +52,20 @@ class ArDunningNotice(models.Model):
         ]
         return subject, body
 
-    def _letter_mail(self):
-        """Return (subject, body) of the mail: words, items, how to pay, and a link to the letter."""
-        subject, body = self._letter_words()
+    def _letter_mail(self, link):
+        """Return (subject, body, body to keep) of the mail: words, items, how to pay, a link to the letter.
+
+        :param link: what the customer gets. What is kept leads to the same page, but only those who log in:
+            the customer's own link is in the mail and nowhere else.
+        """
+        subject, words = self._letter_words()
         notice = self._in_customer_lang()
-        return subject, notice.env['ir.qweb']._render(
-            'ar_dunning.letter_mail', notice._letter_values(subject, body)
+        values = notice._letter_values(subject, words)
+        body, kept = (
+            notice.env['ir.qweb']._render('ar_dunning.letter_mail', {**values, 'url': url})
+            for url in (link, notice._letter_url())
         )
+        return subject, body, kept
 
     def _sms_words(self):
         notice = self._in_customer_lang()
@@ -100,7 +107,6 @@ class ArDunningNotice(models.Model):
             'total': self._letter_total(),
             'bank': bank,
             'qr': self._letter_qr(bank),
-            'url': self._letter_url(),
             'style': self._letter_style(),
             'date': fields.Date.context_today(self),
             'address': self._letter_address,
@@ -124,7 +130,8 @@ class ArDunningNotice(models.Model):
         )
 
     def _letter_url(self):
-        return self.get_base_url() + self.get_portal_url()
+        """Return the address of the letter's page for a customer who logs in."""
+        return self.get_base_url() + self._link_paths['read'] % self.id
 
     def _letter_address(self, partner):
         lines = partner._display_address(without_company=True).splitlines()

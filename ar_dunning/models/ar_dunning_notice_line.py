@@ -84,31 +84,32 @@ class ArDunningNoticeLine(models.Model):
 
     def _explain(self):
         """Hook: return in one sentence why the item is at its level, or why it is left out."""
-        _ = self.env._
         if self.kind == 'credit':
-            return _("Not matched yet")
+            return self.env._("Not matched yet")
         if not self.included:
             why = dict(self._fields['why']._description_selection(self.env)).get(self.why)
             if not why:
-                return _("The customer gets no letter")
-            return _("%(why)s until %(date)s", why=why, date=self.why_until) if self.why_until else why
+                return self.env._("The customer gets no letter")
+            return (
+                self.env._("%(why)s until %(date)s", why=why, date=self.why_until) if self.why_until else why
+            )
         if self.escalated:
-            return _(
+            return self.env._(
                 "Level %(level)s: a promise was broken, one level above %(old)s",
                 level=self.level,
                 old=self.old_level,
             )
         if self.level == self.old_level:
-            return _(
+            return self.env._(
                 "Level %(level)s again: last dunned on %(date)s", level=self.level, date=self.last_notice
             )
         if not self.old_level:
-            return _(
+            return self.env._(
                 "Level %(level)s: %(days)s days in arrears, not dunned before",
                 level=self.level,
                 days=self.days_in_arrears,
             )
-        return _(
+        return self.env._(
             "Level %(level)s: %(days)s days in arrears, dunned at level %(old)s on %(date)s",
             level=self.level,
             days=self.days_in_arrears,
@@ -146,6 +147,8 @@ class ArDunningNoticeLine(models.Model):
         """Store (notice id, *Line) in one statement: a run has tens of thousands, all of new notices."""
         lines = list(lines)
         if lines:
+            # What is pending of other lines must not get lost with the cache.
+            self.flush_model()
             columns = ', '.join(('notice_id', *Line._fields))
             self.env.cr.execute_values(f"INSERT INTO ar_dunning_notice_line ({columns}) VALUES %s", lines)
             self.invalidate_model(flush=False)

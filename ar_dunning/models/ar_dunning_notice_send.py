@@ -83,7 +83,7 @@ class ArDunningNotice(models.Model):
 
     def _withhold(self, reason, until=None):
         self.line_ids.filtered('claimed').write({'claimed': False})
-        self.write({'state': 'withheld', 'reason': reason, 'reason_until': until})
+        self._record_facts({'state': 'withheld', 'reason': reason, 'reason_until': until})
         self.sudo().delivery_ids._cancel(self.env._("Nothing is left to demand"))
 
     # === Queueing ===
@@ -98,12 +98,12 @@ class ArDunningNotice(models.Model):
         try:
             with self.env.cr.savepoint(), mute_logger('odoo.sql_db'):
                 self.sudo().line_ids.filtered('included').write({'claimed': True})
-                self.sudo().write({'state': 'queued', 'name': self.name or self._next_number()})
+                self.sudo()._record_facts({'state': 'queued', 'name': self.name or self._next_number()})
                 self.env.flush_all()
         except psycopg2.errors.UniqueViolation:
             self.invalidate_recordset()
             note = self.env._("Its items have been dunned by another letter in the meantime")
-            self.sudo().write({'state': 'superseded', 'note': note})
+            self.sudo()._record_facts({'state': 'superseded', 'note': note})
             return
         self.sudo()._try_next_channel()
 
@@ -173,7 +173,7 @@ class ArDunningNotice(models.Model):
         if not self.sent_on:
             return self._mark_sent(day)
         self.sudo().line_ids.filtered('included').write({'claimed': True, 'dunned_on': day})
-        self.sudo().write({'state': 'sent', 'sent_on': day})
+        self.sudo()._record_facts({'state': 'sent', 'sent_on': day})
         return self.run_id._close_if_done()
 
     def _mark_sent(self, day=None):
@@ -181,7 +181,7 @@ class ArDunningNotice(models.Model):
         day = day or fields.Date.context_today(self)
         for notice in self:
             notice.sudo().line_ids.filtered('included').write({'claimed': True, 'dunned_on': day})
-            notice.sudo().write({'state': 'sent', 'sent_on': day})
+            notice.sudo()._record_facts({'state': 'sent', 'sent_on': day})
             notice.sudo()._follow_stage()
         self.run_id._close_if_done()
 
@@ -210,7 +210,7 @@ class ArDunningNotice(models.Model):
         An undelivered letter does not count as a dunning notice.
         """
         for notice in self.sudo():
-            notice.write({'state': 'failed', 'note': text})
+            notice._record_facts({'state': 'failed', 'note': text})
             notice.line_ids.filtered('dunned_on').write({'dunned_on': False})
 
     def _reopen(self):
@@ -225,7 +225,7 @@ class ArDunningNotice(models.Model):
     def _back_to_queue(self):
         try:
             with self.env.cr.savepoint(), mute_logger('odoo.sql_db'):
-                self.sudo().state = 'queued'
+                self.sudo()._record_facts({'state': 'queued'})
                 self.env.flush_all()
         except psycopg2.errors.UniqueViolation:
             self.invalidate_recordset()
@@ -269,7 +269,7 @@ class ArDunningNotice(models.Model):
         for (partner, company, currency), items in groups.items():
             account = self.env['ar.credit.account'].sudo()._for_partner(partner, company)
             claim = sum(items.mapped('amount_residual_currency'))
-            notices |= self.sudo().create(
+            notices |= self.sudo()._create_with_facts(
                 {
                     'credit_account_id': account.id,
                     'partner_id': partner.id,

@@ -20,7 +20,7 @@ class ArDunningRun(models.Model):
 
     _name = 'ar.dunning.run'
     _description = "Dunning Run"
-    _inherit = ['mail.thread']
+    _inherit = ['mail.thread', 'ar.job.mixin']
     _order = 'run_date desc, id desc'
     _check_company_auto = True
 
@@ -144,7 +144,10 @@ class ArDunningRun(models.Model):
                     self.company_id.name,
                 )
             )
-        total = len(self.partner_ids) or self._query(overdue.count_customers(*self._due()))[0][0]
+        total = len(self.partner_ids)
+        if not total:
+            query = overdue.count_customers(*self._due())
+            [[total]] = self.env['ar.open.item']._execute_flushed(query)
         self.write({'state': 'proposing', 'last_customer': 0, 'customer_done': 0, 'customer_total': total})
 
     def _plans(self):
@@ -158,12 +161,6 @@ class ArDunningRun(models.Model):
         grace = min(self._plans().mapped('grace_days'), default=0)
         return self._company_ids(), self.run_date, self.run_date - timedelta(days=grace + 1)
 
-    def _query(self, query):
-        """Return the rows of a query on open items, after what they are made of has been written."""
-        for model, names in self.env['ar.open.item']._depends.items():
-            self.env[model].flush_model(names)
-        return self.env.execute_query(query)
-
     def _propose_some(self, size=BATCH):
         """Propose the letters of the next ``size`` customers; the run is proposed once none is left."""
         self.ensure_one()
@@ -171,8 +168,8 @@ class ArDunningRun(models.Model):
             ids = sorted(self.partner_ids.commercial_partner_id.ids)
             partner_ids = [partner_id for partner_id in ids if partner_id > self.last_customer][:size]
         else:
-            found = self._query(overdue.customers(*self._due(), after=self.last_customer, limit=size))
-            partner_ids = [partner_id for (partner_id,) in found]
+            query = overdue.customers(*self._due(), after=self.last_customer, limit=size)
+            partner_ids = [row[0] for row in self.env['ar.open.item']._execute_flushed(query)]
         if partner_ids:
             self._propose_for(partner_ids)
             done = self.customer_done + len(partner_ids)
@@ -185,7 +182,7 @@ class ArDunningRun(models.Model):
         drafts = [draft for draft in self._drafts(partner_ids) if not draft.is_silent]
         self.env['ar.dunning.notice'].sudo()._supersede(self, partner_ids)
         notices = self.env['ar.dunning.notice'].sudo().with_context(tracking_disable=True)
-        notices = notices.create([self._prepare_notice_values(draft) for draft in drafts])
+        notices = notices._create_with_facts([self._prepare_notice_values(draft) for draft in drafts])
         self.env['ar.dunning.notice.line']._insert(
             (notice.id, *line)
             for notice, draft in zip(notices, drafts)
@@ -224,9 +221,11 @@ class ArDunningRun(models.Model):
 
         :param ignore: keys (account, company, currency) whose letter under way is reviewed.
         """
-        contact_ids = tuple(row[0] for row in self._query(overdue.contacts(partner_ids)))
-        query = overdue.items(self._company_ids(), self.run_date, contact_ids)
-        rows = [drafting.Row(*row) for row in self._query(query)]
+        Item = self.env['ar.open.item'].sudo()
+        self.env['account.move.line'].flush_model(['no_followup'])
+        contact_ids = tuple(row[0] for row in Item._execute_flushed(overdue.contacts(partner_ids)))
+        items = overdue.items(self._company_ids(), self.run_date, contact_ids)
+        rows = [drafting.Row(*row) for row in Item._execute_flushed(items)]
         accounts = self._accounts_by_customer(partner_ids, rows)
         account_ids = list(set(accounts.values()))
         facts = self._facts(account_ids, [row.line_id for row in rows], contact_ids)
@@ -246,10 +245,10 @@ class ArDunningRun(models.Model):
         return {(row.partner_id, row.company_id): found[row.partner_id] for row in rows}
 
     def _facts(self, account_ids, line_ids, contact_ids):
-        day, Item = self.run_date, self.env['ar.open.item']
+        day, Item = self.run_date, self.env['ar.open.item'].sudo()
         params = open_items.Parameters(as_of=day, partner_ids=contact_ids)
         disputing = Item._disputing_partners(params)
-        disputed = disputing and self._query(parts.disputed(params._replace(partner_ids=disputing)))
+        disputed = disputing and Item._execute_flushed(parts.disputed(params._replace(partner_ids=disputing)))
         return drafting.Facts(
             dunned=self.env['ar.dunning.notice.line']._dunned_levels(line_ids),
             disputed=dict(disputed),
@@ -262,7 +261,7 @@ class ArDunningRun(models.Model):
     @api.model
     def _escalated_items(self, line_ids, on_date):
         """Return the ids of the items whose commitment was broken and that were not dunned since."""
-        broken = self.env['ar.open.item']._broken_commitments(line_ids, on_date)
+        broken = self.env['ar.open.item'].sudo()._broken_commitments(line_ids, on_date)
         dunned = self.env['ar.dunning.notice.line']._dunned_levels(list(broken))
         return {id_ for id_, day in broken.items() if id_ not in dunned or dunned[id_].on < day}
 
@@ -288,19 +287,8 @@ class ArDunningRun(models.Model):
     @api.model
     def _cron_propose(self):
         """Go on with the runs in progress, then queue the approved letters of large runs, by batches."""
-        proposing, queueing = [('state', '=', 'proposing')], [('is_queueing', '=', True)]
-        if self._go_on(proposing, lambda run: run._propose_some()):
-            self._go_on(queueing, lambda run: run._queue_some(BATCH))
-
-    @api.model
-    def _go_on(self, domain, step):
-        """Take steps with each run, one a transaction, until it leaves the domain; return if time is left."""
-        for run in self.search(domain, order='id'):
-            while run := run.try_lock_for_update().filtered_domain(domain):
-                step(run)
-                if not self.env['ir.cron']._commit_progress(1, remaining=self.search_count(domain)):
-                    return False
-        return True
+        if self._work([('state', '=', 'proposing')], lambda run: run._propose_some(), repeat=True):
+            self._work([('is_queueing', '=', True)], lambda run: run._queue_some(BATCH), repeat=True)
 
     def _queue_some(self, size):
         """Queue the next approved letters; the review withholds those that must not be sent any more."""

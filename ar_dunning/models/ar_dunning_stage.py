@@ -217,7 +217,6 @@ class ArDunningStage(models.Model):
         }
 
     def _effect_sentence(self, advice, letters, sample):
-        _ = self.env._
         figures = {
             'rate': f'{advice.rate:.1f}',
             'before': f'{advice.before:.1f}',
@@ -229,11 +228,15 @@ class ArDunningStage(models.Model):
         }
         match advice.kind:
             case 'sample':
-                return _(
+                return self.env._(
                     "Too few letters here or in the stage before: %(letters)s, needed %(sample)s", **figures
                 )
             case 'drop':
-                return _("Could be dropped: %(rate)s %% came in a week, %(before)s %% anyway", **figures)
+                return self.env._(
+                    "Could be dropped: %(rate)s %% came in a week, %(before)s %% anyway", **figures
+                )
             case 'forward':
-                return _("Bring forward from day %(now)s to day %(days)s: it adds %(lift)s points", **figures)
-        return _("Keep: it adds %(lift)s points", **figures)
+                return self.env._(
+                    "Bring forward from day %(now)s to day %(days)s: it adds %(lift)s points", **figures
+                )
+        return self.env._("Keep: it adds %(lift)s points", **figures)

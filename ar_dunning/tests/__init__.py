@@ -1,5 +1,6 @@
 from . import (
     test_address,
+    test_credit_account,
     test_effect,
     test_letter_pdf,
     test_mail_smtp,

@@ -62,6 +62,14 @@ class DunningCommon(AgingCommon):
         return queued
 
     @staticmethod
+    def _twin(letter):
+        """Return another proposal of the letter, of no run."""
+        names = ('credit_account_id', 'partner_id', 'company_id', 'currency_id', 'dunning_plan_id')
+        names += ('stage_id', 'level', 'claim', 'total')
+        twin = {name: letter[name] for name in names}
+        return letter.sudo()._create_with_facts([letter._convert_to_write(twin)])
+
+    @staticmethod
     def _receivable(move):
         return move.line_ids.filtered(lambda line: line.account_type == 'asset_receivable')
 

@@ -1,3 +1,6 @@
+import email
+import email.policy
+import re
 from datetime import timedelta
 
 from odoo import fields
@@ -28,7 +31,8 @@ class TestPortalLetter(SendingCommon, HttpCase):
     def setUp(self):
         super().setUp()
         self.letter = self._queued()
-        self._work(FakeSmtp())
+        self.smtp = FakeSmtp()
+        self._work(self.smtp)
         self.assertEqual(self.letter.state, 'sent')
         self.url = f'/my/receivables/letters/{self.letter.id}'
 
@@ -41,13 +45,62 @@ class TestPortalLetter(SendingCommon, HttpCase):
         self.assertTrue(self._shows(self.url))
         self.assertFalse(self._shows('/my/receivables/letters/0'))
 
+    def test_own_letter_without_a_token(self):
+        """A wrong token takes nothing from a customer who has logged in."""
+        self.authenticate('letter_hua', 'letter_hua')
+        self.assertTrue(self._shows(f'{self.url}?access_token=guessed'))
+
+    def _mailed_link(self):
+        """Return the link that is in the mail as the server got it."""
+        [link] = set(re.findall(rf'{self.url}\?access_token=[\w-]+', self._mail_html()))
+        return link
+
+    def _mail_html(self):
+        message = email.message_from_bytes(self.smtp.mails[0], policy=email.policy.default)
+        return message.get_body(('html',)).get_content()
+
     def test_the_link_of_the_mail(self):
-        link = f'{self.url}?access_token={self.letter._portal_ensure_token()}'
+        link = self._mailed_link()
         self.assertTrue(self._shows(link))
+        download = self.url_open(f'{link}&download=1')
+        self.assertEqual((download.status_code, download.headers['Content-Type']), (200, 'application/pdf'))
         self.assertFalse(self._shows(self.url))
-        self.assertFalse(self._shows(f'{self.url}?access_token=guessed'))
-        self.letter.sudo().sent_on -= timedelta(days=91)
-        self.assertFalse(self._shows(link), "the link is too old")
+        for guess in ('guessed', '', self.letter._links().token_hash, link[-43:-1]):
+            self.assertFalse(self._shows(f'{self.url}?access_token={guess}'), guess)
+        self.assertRecordValues(
+            self.letter._links(), [{'partner_id': self.letter._letter_contact().id, 'purpose': 'read'}]
+        )
+
+    def test_the_link_expires(self):
+        link = self._mailed_link()
+        record = self.letter._links()
+        self.assertEqual(record.expires_on.date(), record.create_date.date() + timedelta(days=90))
+        record.expires_on = fields.Datetime.now() - timedelta(minutes=1)
+        self.assertFalse(self._shows(link))
+
+    def test_the_link_is_revoked(self):
+        link = self._mailed_link()
+        self.letter.with_user(self.collector).action_revoke_links()
+        self.assertFalse(self._shows(link))
+        self.assertEqual(self.letter._links().revoked_by_id, self.collector)
+        self.authenticate('letter_hua', 'letter_hua')
+        self.assertTrue(self._shows(self.url), "the customer logs in")
+
+    def test_the_link_of_another_letter(self):
+        other = self._twin(self.letter)
+        token = self.env['ar.portal.link']._issue(other, 'read', self.stranger, 90)
+        self.assertFalse(self._shows(f'{self.url}?access_token={token}'))
+
+    def test_only_the_mail_holds_the_link(self):
+        token = self._mailed_link().split('=')[1]
+        delivery = self.letter.delivery_ids
+        self.assertIn(self.url, delivery.body, "what is kept leads to the page")
+        for record in (self.letter, delivery, delivery.mail_message_id, self.letter._links()):
+            for values in record.sudo().read(load=None):
+                self.assertFalse([name for name, value in values.items() if token in str(value)])
+                self.assertFalse([name for name, value in values.items() if 'access_token' in str(value)])
+        for model in ('mail.message', 'mail.mail'):
+            self.assertFalse(self.env[model].sudo().search([('body', 'like', 'access_token=')]))
 
     def test_somebody_else(self):
         self.authenticate('letter_stranger', 'letter_stranger')

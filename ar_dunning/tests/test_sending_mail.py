@@ -155,10 +155,10 @@ class TestSendingMail(SendingCommon):
         broken = run.notice_ids.filtered(lambda notice: notice.partner_id == self.customer)
         make = self.registry['ar.dunning.notice']._letter_mail
 
-        def letter(notice):
+        def letter(notice, link):
             if notice == broken:
                 raise ZeroDivisionError
-            return make(notice)
+            return make(notice, link)
 
         with (
             patch.object(self.registry['ar.dunning.notice'], '_letter_mail', letter),

@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from odoo.addons.ar_base.engine import accounts
+
 # What the query reads; flush it before it runs.
 FLUSHED = ('account.move.line', 'account.partial.reconcile', 'res.partner')
 
@@ -15,7 +17,7 @@ def late(company_ids, since, until, partner_ids=(), settled=True) -> SQL:
     return SQL(
         """SELECT l.id
              FROM account_move_line l
-             JOIN account_account a ON a.id = l.account_id AND a.account_type = 'asset_receivable'
+             JOIN account_account a ON a.id = l.account_id AND %(receivable)s
              JOIN res_partner p ON p.id = l.partner_id
             WHERE l.parent_state = 'posted' AND l.company_id = ANY(%(companies)s) AND l.amount_currency > 0
               AND COALESCE(l.date_maturity, l.date) >= %(since)s
@@ -25,6 +27,7 @@ def late(company_ids, since, until, partner_ids=(), settled=True) -> SQL:
                      WHERE r.debit_move_id = l.id AND r.max_date > COALESCE(l.date_maturity, l.date)))
               AND %(partners)s
             ORDER BY p.commercial_partner_id, COALESCE(l.date_maturity, l.date), l.id""",
+        receivable=accounts.receivable('a'),
         companies=list(company_ids),
         since=since,
         until=until,

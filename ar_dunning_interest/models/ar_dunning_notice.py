@@ -55,11 +55,10 @@ class ArDunningNotice(models.Model):
     # === The letter ===
 
     def _letter_extra_rows(self):
-        _ = self.env._
         rows = [
-            (_("Interest on arrears"), self.interest_total),
-            (_("Fixed sum for late payment"), self.fixed_sum_total),
-            (_("Interest and fees of earlier letters"), self.memo_total),
+            (self.env._("Interest on arrears"), self.interest_total),
+            (self.env._("Fixed sum for late payment"), self.fixed_sum_total),
+            (self.env._("Interest and fees of earlier letters"), self.memo_total),
         ]
         return super()._letter_extra_rows() + [(label, amount) for label, amount in rows if amount]
 

@@ -3,7 +3,7 @@ from typing import NamedTuple
 from odoo import fields, models
 
 from ..rules import late_fee
-from ..rules.decimals import exact
+from odoo.addons.ar_base.rules.money import exact
 
 
 class FixedSum(NamedTuple):

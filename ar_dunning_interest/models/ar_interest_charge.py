@@ -14,13 +14,13 @@ class ArInterestCharge(models.Model):
     """What late payment cost: interest of an item's days, a fixed sum of a document, or the fee of a letter.
 
     Facts: amount, days and reason are kept as they were charged. The same day of the same item is never
-        charged
-    twice, and waived days stay waived; only what is cancelled may be charged again. No role may write here:
-    the methods do.
+    charged twice, and waived days stay waived; only what is cancelled may be charged again. No role may
+    write here: the methods do.
     """
 
     _name = 'ar.interest.charge'
     _description = "Interest or Fee"
+    _inherit = ['ar.job.mixin']
     _order = 'date desc, id desc'
     _check_company_auto = True
 
@@ -281,15 +281,12 @@ class ArInterestCharge(models.Model):
     def _cron_book(self):
         """Book what the schemes say is booked; a charge that cannot be says why and waits for a person."""
         domain = [('to_book', '=', True), ('state', '=', 'memo'), ('booking_error', '=', False)]
-        todo = self.search(domain)
-        Cron = self.env['ir.cron']
-        Cron._commit_progress(remaining=len(todo))
-        for partner_charges in todo.grouped(lambda charge: (charge.partner_id, charge.company_id)).values():
-            charges = partner_charges.try_lock_for_update().filtered_domain(domain)
-            if charges:
-                charges._book_or_note_error()
-            if not Cron._commit_progress(len(partner_charges)):
-                break
+        groups = self.search(domain).grouped(lambda charge: (charge.partner_id, charge.company_id))
+        self._work_on(
+            groups.values(),
+            lambda charges: charges._book_or_note_error(),
+            still=lambda charges: charges.try_lock_for_update().filtered_domain(domain),
+        )
 
     def _book_or_note_error(self):
         try:

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..rules.decimals import exact
+from odoo.addons.ar_base.rules.money import exact
 
 
 class ArInterestRateTable(models.Model):

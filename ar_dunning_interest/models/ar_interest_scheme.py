@@ -9,7 +9,7 @@ from odoo.tools import format_date
 
 from ..engine import settlements
 from ..rules import allocation, interest
-from ..rules.decimals import exact
+from odoo.addons.ar_base.rules.money import exact
 
 
 class ItemInterest(NamedTuple):
@@ -284,14 +284,13 @@ class ArInterestScheme(models.Model):
 
     def _explain(self, found, currency):
         """Return one sentence for each period of one balance and rate, in the user's language."""
-        _ = self.env._
         rates = {
-            'year': _("%(rate)s %% per year"),
-            'month': _("%(rate)s %% per month"),
-            'day': _("%(rate)s %% per day"),
+            'year': self.env._("%(rate)s %% per year"),
+            'month': self.env._("%(rate)s %% per month"),
+            'day': self.env._("%(rate)s %% per day"),
         }
         parts = [
-            _(
+            self.env._(
                 "%(start)s – %(end)s: %(days)s days on %(principal)s at %(rate)s",
                 start=format_date(self.env, segment.start),
                 end=format_date(self.env, segment.end),
@@ -302,7 +301,7 @@ class ArInterestScheme(models.Model):
             for segment in found.segments
         ]
         if not found.amount:
-            parts.append(_("Below the minimum: not charged yet"))
+            parts.append(self.env._("Below the minimum: not charged yet"))
         return '\n'.join(parts)
 
     # === Fixed sums ===

@@ -2,7 +2,7 @@
 
 from itertools import permutations
 
-from .decimals import exact
+from odoo.addons.ar_base.rules.money import ZERO, exact
 
 KINDS = ('fees', 'interest', 'principal')
 ORDERS = tuple(','.join(order) for order in permutations(KINDS))
@@ -15,7 +15,7 @@ def allocate(payment, opens):
     """
     left, applied = exact(payment), []
     for amount in opens:
-        share = max(min(left, exact(amount)), exact(0))
+        share = max(min(left, exact(amount)), ZERO)
         applied.append(share)
         left -= share
     return applied, left

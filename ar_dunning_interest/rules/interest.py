@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
-from .decimals import CENT, exact, rounded
+from odoo.addons.ar_base.rules.money import CENT, ZERO, exact, rounded
 
 DAY = timedelta(days=1)
 
@@ -96,7 +96,7 @@ def balance_on(terms, principal, events, day):
     """Return what bears interest on ``day``, never below zero."""
     lag = DAY if terms.payment_day_counted else timedelta()
     paid = sum(exact(event.amount) for event in events if event.retroactive or event.day + lag <= day)
-    return max(exact(principal) - paid, exact(0))
+    return max(exact(principal) - paid, ZERO)
 
 
 def late_until(principal, end, events):
@@ -114,7 +114,7 @@ def late_until(principal, end, events):
 def debt_when_late(principal, due, end, events, grace_days):
     """Return what was open on the first day after the due date, 0 where it was settled within the grace."""
     if (late_until(principal, end, events) - due).days <= grace_days:
-        return exact(0)
+        return ZERO
     terms = fixed(0)
     return balance_on(terms, principal, events, first_day(terms, due))
 
@@ -139,7 +139,7 @@ def interest(principal, due, end, events, terms, charged_until=None):
     last = end if terms.payment_day_counted else end - DAY
     start = max(first_day(terms, due), charged_until + DAY) if charged_until else first_day(terms, due)
     if start > last or within_grace(terms, principal, due, end, events):
-        return Result((), exact(0), None)
+        return Result((), ZERO, None)
     segments = tuple(_segments(principal, start, last, first_day(terms, due), events, terms))
     return Result(segments, _charged(terms, segments), last)
 
@@ -177,9 +177,9 @@ def _segment(terms, key, start, end):
     days = (end - start).days + 1
     daily = Fraction(balance) * Fraction(rate) / _basis(terms, start)
     if terms.rounding == 'daily':
-        amount = Fraction(rounded(daily, exact(terms.unit))) * days
+        amount = Fraction(rounded(daily, terms.unit)) * days
     elif terms.rounding == 'segment':
-        amount = Fraction(rounded(daily * days, exact(terms.unit)))
+        amount = Fraction(rounded(daily * days, terms.unit))
     else:
         amount = daily * days
     return Segment(start, end, days, balance, rate, terms.per, amount)
@@ -194,8 +194,8 @@ def _basis(terms, day):
 
 
 def _charged(terms, segments):
-    amount = rounded(sum((segment.interest for segment in segments), Fraction(0)), exact(terms.unit))
-    return exact(0) if amount < exact(terms.minimum) else amount
+    amount = rounded(sum((segment.interest for segment in segments), Fraction(0)), terms.unit)
+    return ZERO if amount < exact(terms.minimum) else amount
 
 
 def percent(fraction):
@@ -234,7 +234,7 @@ def monthly(principal, due, end, events, terms, charged_until=None):
     beginning. With compounding the interest of earlier months, charged or not, bears interest too.
     """
     if within_grace(terms, principal, due, end, events):
-        return Result((), exact(0), None)
+        return Result((), ZERO, None)
     begin = first_day(terms, due) - DAY
     segments, carried = [], Fraction(0)
     for number in range(months_late(begin, end, terms.months)):
@@ -256,4 +256,4 @@ def monthly(principal, due, end, events, terms, charged_until=None):
 
 
 def _by_segment(terms, amount):
-    return Fraction(rounded(amount, exact(terms.unit))) if terms.rounding == 'segment' else amount
+    return Fraction(rounded(amount, terms.unit)) if terms.rounding == 'segment' else amount

@@ -1,6 +1,6 @@
 """Fixed sums for late payment by the size of the debt. Odoo-free."""
 
-from .decimals import exact
+from odoo.addons.ar_base.rules.money import ZERO, exact
 
 
 def fixed_sum(brackets, debt):
@@ -8,7 +8,7 @@ def fixed_sum(brackets, debt):
 
     :param brackets: (from this debt on, sum) in ascending order, in the currency of the debt.
     """
-    due = exact(0)
+    due = ZERO
     if exact(debt) > 0:
         for lower, amount in brackets:
             if exact(debt) >= exact(lower):

@@ -127,7 +127,7 @@ class TestInterestLetters(DunningCommon):
             before = self.cr.sql_log_count
             notices._price()
             self.env.flush_all()
-            notices.sudo().state = 'dropped'
+            notices._record_facts({'state': 'dropped'})
             return self.cr.sql_log_count - before
 
         count(2)

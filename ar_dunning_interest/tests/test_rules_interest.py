@@ -5,8 +5,8 @@ from fractions import Fraction
 from unittest import TestCase
 
 from ..rules import allocation, interest, late_fee
-from ..rules.decimals import rounded
 from ..rules.interest import Event, Terms, fixed
+from odoo.addons.ar_base.rules.money import CENT, rounded
 
 ECB = (
     (date(2024, 1, 1), D('0.0450')),
@@ -189,7 +189,7 @@ class TestInterest(TestCase):
             leap = today.year % 4 == 0
             basis = {'act/365': 365, 'act/360': 360, 'act/act': 366 if leap else 365}[terms.day_count]
             if balance > 0:
-                total += rounded(Fraction(balance) * Fraction(rate) / basis)
+                total += rounded(Fraction(balance) * Fraction(rate) / basis, CENT)
             today += timedelta(days=1)
         return total
 

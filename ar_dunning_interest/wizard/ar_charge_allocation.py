@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..rules import allocation
-from ..rules.decimals import exact
+from odoo.addons.ar_base.rules.money import exact
 
 KIND_OF = {'fee': 'fees', 'fixed_sum': 'fees', 'interest': 'interest'}
 

@@ -5,13 +5,12 @@ from werkzeug.exceptions import NotFound
 from odoo import fields, http
 from odoo.exceptions import UserError, ValidationError
 from odoo.http import request
-from odoo.tools import consteq
 
 from odoo.addons.ar_base.controllers.portal import SHOWN_DAYS, ReceivablesPortal
 
 
 class PromisePortal(ReceivablesPortal):
-    """A customer promises to pay, and accepts payment plans. A plan also opens by the secret of its link."""
+    """A customer promises to pay, and accepts payment plans. A plan also opens by a link."""
 
     def _prepare_receivables_values(self, company, partner):
         values = super()._prepare_receivables_values(company, partner)
@@ -89,14 +88,15 @@ class PromisePortal(ReceivablesPortal):
     )
     def portal_payment_plan(self, payment_plan_id, access_token=None, **kwargs):  # noqa: ARG002
         """Show a payment plan to the customer, to sign it while it is offered."""
-        plan = self._own_payment_plan(payment_plan_id, access_token)
+        plan, link = self._own_payment_plan(payment_plan_id, access_token)
         return request.render(
             'ar_promise.portal_payment_plan',
             {
                 **self._prepare_portal_layout_values(),
                 'page_name': 'receivables',
                 'plan': plan,
-                'access_token': plan._portal_ensure_token() if access_token else None,
+                'access_token': access_token if link else None,
+                'signs': link.purpose != 'preview',
                 'signer': '' if request.env.user._is_public() else request.env.user.name,
             },
         )
@@ -108,7 +108,7 @@ class PromisePortal(ReceivablesPortal):
         """Accept the plan with the signature; refused once it is accepted, taken back or over."""
         access_token = access_token or request.httprequest.args.get('access_token')
         try:
-            plan = self._own_payment_plan(payment_plan_id, access_token)
+            plan, link = self._own_payment_plan(payment_plan_id, access_token, ('sign',))
         except NotFound:
             return {'error': request.env._("This offer does not exist.")}
         if not signature:
@@ -120,9 +120,10 @@ class PromisePortal(ReceivablesPortal):
             return {'error': str(refused)}
         except (TypeError, binascii.Error):
             return {'error': request.env._("The signature cannot be read. Draw it again.")}
+        page = plan._link_paths['sign'] % plan.id
         return {
             'force_refresh': True,
-            'redirect_url': plan.get_portal_url() if access_token else plan.access_url,
+            'redirect_url': f'{page}?access_token={access_token}' if link else page,
         }
 
     @http.route(
@@ -134,27 +135,16 @@ class PromisePortal(ReceivablesPortal):
     )
     def portal_payment_plan_pdf(self, payment_plan_id, access_token=None, **kwargs):  # noqa: ARG002
         """Return the plan as it is kept, or as it is offered."""
-        plan = self._own_payment_plan(payment_plan_id, access_token)
+        plan, _link = self._own_payment_plan(payment_plan_id, access_token)
         return self._show_report(plan, 'pdf', 'ar_promise.payment_plan_report', download=True)
 
-    def _own_payment_plan(self, payment_plan_id, access_token=None):
-        """Return the plan (superuser) of the customer, or of who holds its link.
+    def _own_payment_plan(self, payment_plan_id, access_token=None, purposes=('sign', 'preview')):
+        """Return (plan as superuser, link used) of the customer, or of who holds a link for a purpose.
 
         :raise NotFound: it is another customer's, or was not offered yet.
         """
-        plan = (
-            request.env['ar.payment.plan']
-            .sudo()
-            .search([('id', '=', payment_plan_id), ('state', 'not in', ('draft', 'cancelled'))])
-        )
-        by_link = (
-            plan
-            and access_token
-            and plan.access_token
-            and consteq(plan.access_token, access_token)
-            and plan._link_is_good()
-        )
-        own = not request.env.user._is_public() and plan.partner_id == self._receivables_partner()
-        if not plan or not (by_link or own):
-            raise NotFound
-        return plan.with_context(lang=request.env.lang)
+        for purpose in purposes:
+            plan, link = self._receivables_document('ar.payment.plan', payment_plan_id, purpose, access_token)
+            if plan and plan.state not in ('draft', 'cancelled') and (not link or plan._link_is_good()):
+                return plan.with_context(lang=request.env.lang), link
+        raise NotFound

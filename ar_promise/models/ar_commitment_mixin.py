@@ -19,9 +19,11 @@ class ArCommitmentMixin(models.AbstractModel):
 
     _name = 'ar.commitment.mixin'
     _description = "Commitment of a Customer"
-    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.fact.mixin']
 
     _agreed = AGREED
+    # What became of it is found from the receipts, or ends with a reason: never by hand.
+    _facts = frozenset({'cancel_reason', 'closed_on', 'grace_days', 'name', 'next_date', 'received', 'state'})
 
     name = fields.Char("Number", readonly=True, copy=False, default=lambda self: self.env._("New"))
     credit_account_id = fields.Many2one('ar.credit.account', required=True, index=True, ondelete='restrict')
@@ -277,12 +279,12 @@ class ArCommitmentMixin(models.AbstractModel):
             self.line_ids.sorted(lambda row: (row.date, row.amount, row.id)), outcome.received, strict=True
         ):
             if self.currency_id.compare_amounts(line.received, float(received)):
-                line.received = float(received)
+                line._record_facts({'received': float(received)})
         if (
             self.currency_id.compare_amounts(self.received, float(outcome.total))
             or (self.next_date or None) != outcome.next_date
         ):
-            self.write({'received': float(outcome.total), 'next_date': outcome.next_date})
+            self._record_facts({'received': float(outcome.total), 'next_date': outcome.next_date})
 
     def _has_successor(self):
         """Tell whether a later live commitment covers one of the items: then this one stays as decided."""

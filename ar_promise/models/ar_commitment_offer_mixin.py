@@ -1,14 +1,21 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+SIGNING = 'ar_signing_contact'  # of those who get a mail: who signs
+
 
 class ArCommitmentOfferMixin(models.AbstractModel):
-    """An offer that a customer signs on the portal or on paper; the document is kept as it was signed."""
+    """An offer that a customer signs on the portal or on paper; the document is kept as it was signed.
+
+    Its links (``_link_paths``) are for two purposes: ``sign``, which the contact gets with every mail, and
+    ``preview``, which shows a colleague the same page and signs nothing.
+    """
 
     _name = 'ar.commitment.offer.mixin'
     _description = "Offer to Sign"
-    _inherit = ['ar.commitment.mixin', 'portal.mixin']
+    _inherit = ['ar.commitment.mixin', 'ar.portal.link.mixin']
 
+    _facts = frozenset({'signature', 'signed_ip', 'signed_on'})
     # External ids of the document to sign, and of the mail with its link.
     _document = None
     _offer_message = None
@@ -27,12 +34,16 @@ class ArCommitmentOfferMixin(models.AbstractModel):
         """Hook: the subject of the mail, in the language of the environment."""
         raise NotImplementedError
 
+    def _link_is_good(self):
+        """Hook: whether the page opens by a link at all."""
+        raise NotImplementedError
+
     def _get_report_base_filename(self):
         return self._offer_title()
 
     def _send_offer(self):
         """Send the link to the contact, if there is an address; else it waits on the portal and on paper."""
-        contact = self.contact_id or self.partner_id
+        contact = self._signing_contact()
         if not contact.email:
             self.message_post(
                 body=self.env._(
@@ -44,17 +55,46 @@ class ArCommitmentOfferMixin(models.AbstractModel):
         offer = self.with_context(lang=contact.lang or self.env.lang)
         offer.message_post_with_source(
             self._offer_message,
-            render_values={'offer': offer, 'url': self.get_base_url() + self.get_portal_url()},
+            render_values={'offer': offer},
             partner_ids=contact.ids,
             subtype_xmlid='mail.mt_comment',
             message_type='comment',
             subject=offer._offer_title(),
         )
 
+    def _signing_contact(self):
+        return self.contact_id or self.partner_id
+
+    def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
+        """Give the contact a button that opens the page; other recipients get none."""
+        groups = super()._notify_get_recipients_groups(message, model_description, msg_vals=msg_vals)
+        if not self or not self._link_is_good():
+            return groups
+        contact = self._signing_contact()
+        button = {'active': True, 'has_button_access': True}
+        return [[SIGNING, lambda recipient: recipient['id'] == contact.id, button], *groups]
+
+    def _notify_by_email_render_layout(self, message, recipients_group, msg_vals=False, render_values=None):
+        """Put a new link into the mail to the contact: it is in the mail alone, and in no message."""
+        if recipients_group['notification_group_name'] == SIGNING:
+            url = self._issue_link('sign', self._signing_contact(), self._link_days())
+            button = {**recipients_group['button_access'], 'url': url}
+            if self._may_be_signed():
+                button['title'] = self.env._("View and sign")
+            recipients_group = {**recipients_group, 'button_access': button}
+        return super()._notify_by_email_render_layout(message, recipients_group, msg_vals, render_values)
+
+    def _link_days(self):
+        """Return for how long a link is good: as the company says, and while the offer is open at least."""
+        today = fields.Date.context_today(self)
+        return max(self.company_id.ar_link_days, ((self.valid_until or today) - today).days + 1)
+
     def action_preview(self):
-        """Open the customer's page."""
+        """Open the customer's page, by a link of the user's own that cannot sign."""
         self.ensure_one()
-        return {'type': 'ir.actions.act_url', 'target': 'self', 'url': self.get_portal_url()}
+        self.check_access('read')
+        url = self._issue_link('preview', self.env.user.partner_id, days=1)
+        return {'type': 'ir.actions.act_url', 'target': 'self', 'url': url}
 
     def _may_be_signed(self):
         """Tell whether the customer can still accept it."""

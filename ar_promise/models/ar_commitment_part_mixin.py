@@ -9,6 +9,7 @@ class ArCommitmentPartMixin(models.AbstractModel):
 
     _name = 'ar.commitment.part.mixin'
     _description = "Part of a Commitment"
+    _inherit = ['ar.fact.mixin']
 
     # Fields that do not change once the commitment is locked. Receipts and the like still do.
     _agreed = frozenset()

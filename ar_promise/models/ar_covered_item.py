@@ -13,6 +13,7 @@ class ArCoveredItem(models.Model):
     _order = 'date_maturity, id'
     _rec_name = 'document'
     _agreed = frozenset({'move_line_id', 'promise_id', 'payment_plan_id'})
+    _facts = frozenset({'last_match', 'live', 'open_amount'})
 
     promise_id = fields.Many2one('ar.promise', index='btree_not_null', ondelete='cascade')
     payment_plan_id = fields.Many2one('ar.payment.plan', index='btree_not_null', ondelete='cascade')

@@ -20,9 +20,11 @@ class ArPaymentPlan(models.Model):
     _description = "Payment Plan"
     _inherit = ['ar.commitment.offer.mixin']
     _order = 'id desc'
+    _link_paths = dict.fromkeys(('sign', 'preview'), '/my/payment-plans/%s')
     _document = 'ar_promise.payment_plan_document'
     _offer_message = 'ar_promise.message_payment_plan_offer'
     _agreed = AGREED | {'contact_id', 'interest_clause', 'revoke_on_missed', 'terms'}
+    _facts = frozenset({'accepted_on', 'by_hand', 'ends_on', 'late_amount'})
 
     line_ids = fields.One2many('ar.payment.plan.line', 'payment_plan_id', "Instalments", copy=False)
     item_ids = fields.One2many('ar.covered.item', 'payment_plan_id', "Covered Items", copy=False)
@@ -73,10 +75,6 @@ class ArPaymentPlan(models.Model):
         "A plan has 1 to 120 instalments and a step of at least one.",
     )
 
-    def _compute_access_url(self):
-        for plan in self:
-            plan.access_url = f'/my/payment-plans/{plan.id}'
-
     @api.depends('credit_account_id')
     def _compute_terms(self):
         """Take the company's terms, in the customer's language."""
@@ -84,21 +82,16 @@ class ArPaymentPlan(models.Model):
             lang = plan.partner_id.lang or self.env.lang
             plan.terms = plan.credit_account_id.company_id.sudo().with_context(lang=lang).ar_plan_terms
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        accounts = self.env['ar.credit.account'].browse(vals.get('credit_account_id') for vals in vals_list)
-        for vals, account in zip(vals_list, accounts, strict=True):
-            vals.update(
-                name=self._next_name(account.company_id),
-                state='draft',
-                grace_days=account.company_id.sudo().ar_plan_grace_days,
-            )
-        return super().create(vals_list)
+    @api.model
+    def _facts_of_new(self, vals):
+        company = self.env['ar.credit.account'].browse(vals.get('credit_account_id')).company_id
+        return {'name': self._next_name(company), 'grace_days': company.sudo().ar_plan_grace_days}
 
-    @api.ondelete(at_uninstall=False)
-    def _keep_history(self):
-        if any(plan.state != 'draft' for plan in self):
-            raise UserError(self.env._("Only a draft is deleted. Cancel the plan with the reason instead."))
+    def _is_kept(self):
+        return self.state != 'draft'
+
+    def _refusal_to_delete(self):
+        return self.env._("Only a draft is deleted. Cancel the plan with the reason instead.")
 
     # === Drawing up ===
 
@@ -178,8 +171,7 @@ class ArPaymentPlan(models.Model):
             plan._check_agreed()
             plan._check_other_plans()
             plan._check_schedule()
-            plan.write({'state': 'offered'})
-            plan._portal_ensure_token()
+            plan._record_facts({'state': 'offered'})
             plan._send_offer()
         return True
 
@@ -209,13 +201,14 @@ class ArPaymentPlan(models.Model):
             )
 
     def action_take_back(self):
-        """Take an offer back to change it; its link no longer works."""
+        """Take an offer back to change it; its links no longer work."""
         self._require('offered')
-        self.write({'state': 'draft', 'access_token': False})
+        self.action_revoke_links()
+        self._record_facts({'state': 'draft'})
         return True
 
     def _link_is_good(self):
-        """Tell whether the mailed link still opens it: while it can be signed, or is being paid."""
+        """Tell whether a link still opens it: while it can be signed, or is being paid."""
         return self.state == 'active' or self._may_be_signed()
 
     def action_print(self):
@@ -257,7 +250,7 @@ class ArPaymentPlan(models.Model):
         self._check_other_plans()
         self._replace_promises()
         dates = self.line_ids.mapped('date')
-        self.write(
+        self._record_facts(
             {
                 'state': 'active',
                 'accepted_on': fields.Date.context_today(self),
@@ -315,7 +308,7 @@ class ArPaymentPlan(models.Model):
             behind = float(instalments.late(rows, outcome.received, today, plan.grace_days))
             change = plan.currency_id.compare_amounts(behind, plan.late_amount)
             if change:
-                plan.late_amount = behind
+                plan._record_facts({'late_amount': behind})
             state = plan._rule_state(outcome, today)
             if state != plan.state:
                 plan._change_state(outcome, state)
@@ -334,7 +327,7 @@ class ArPaymentPlan(models.Model):
             'completed': outcome.met_on or fields.Date.context_today(self),
             'defaulted': instalments.defaulted_on(outcome, self.ends_on, self.revoke_on_missed),
         }[state]
-        self.write({'state': state, 'closed_on': closed_on})
+        self._record_facts({'state': state, 'closed_on': closed_on})
         # Of two workers the second fails here and is replayed, before anybody is notified.
         self.flush_recordset()
         if state == 'defaulted':
@@ -385,16 +378,16 @@ class ArPaymentPlan(models.Model):
                         plan=plan.name,
                     )
                 )
-        self.by_hand = True
-        return self._end('defaulted', reason)
+        return self._end('defaulted', reason, by_hand=True)
 
-    def _end(self, state, reason):
+    def _end(self, state, reason, **facts):
         reason = (reason or '').strip()
         if not reason:
             raise UserError(
                 self.env._("Write down why the plan with %s ends.", self[:1].partner_id.display_name)
             )
-        self.write({'state': state, 'closed_on': fields.Date.context_today(self), 'cancel_reason': reason})
+        today = fields.Date.context_today(self)
+        self._record_facts({'state': state, 'closed_on': today, 'cancel_reason': reason, **facts})
         for plan in self:
             plan.message_post(body=self.env._("Ended: %s", reason))
         return True

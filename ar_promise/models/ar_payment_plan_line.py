@@ -10,6 +10,7 @@ class ArPaymentPlanLine(models.Model):
     _order = 'date, amount, id'
     _rec_name = 'date'
     _agreed = frozenset({'payment_plan_id', 'date', 'amount'})
+    _facts = frozenset({'received'})
 
     payment_plan_id = fields.Many2one('ar.payment.plan', required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one(related='payment_plan_id.company_id', store=True)

@@ -20,6 +20,7 @@ class ArPromise(models.Model):
     _inherit = ['ar.commitment.mixin']
     _order = 'made_on desc, id desc'
     _agreed = AGREED | {'channel', 'made_on', 'noted_by_id'}
+    _facts = frozenset({'hold_id', 'locked'})
 
     channel = fields.Selection(
         [('phone', "Phone"), ('mail', "E-mail or letter"), ('visit', "Visit"), ('portal', "Portal")],
@@ -66,13 +67,7 @@ class ArPromise(models.Model):
         self.check_access('create')
         accounts = self.env['ar.credit.account'].browse(vals.get('credit_account_id') for vals in vals_list)
         accounts._lock_account()
-        for vals, account in zip(vals_list, accounts, strict=True):
-            vals.update(
-                name=self._next_name(account.company_id),
-                grace_days=account.company_id.sudo().ar_promise_grace_days,
-                state='open',
-                locked=False,
-            )
+        for vals in vals_list:
             # An item turns live with its row: refuse it here, in words, before the unique index does.
             commands = vals.get('item_ids') or ()
             self._check_uncovered(
@@ -82,15 +77,20 @@ class ArPromise(models.Model):
         promises._check_agreed()
         promises._check_dates()
         for promise in promises:
-            promise.sudo().write({'locked': True, 'next_date': promise._first_deadline()})
+            promise.sudo()._record_facts({'locked': True, 'next_date': promise._first_deadline()})
         return promises
 
-    @api.ondelete(at_uninstall=False)
-    def _keep_history(self):
-        raise UserError(
-            self.env._(
-                "A promise is part of the customer's payment record and is not deleted. Cancel it instead."
-            )
+    @api.model
+    def _facts_of_new(self, vals):
+        company = self.env['ar.credit.account'].browse(vals.get('credit_account_id')).company_id
+        return {'name': self._next_name(company), 'grace_days': company.sudo().ar_promise_grace_days}
+
+    def _is_kept(self):
+        return True
+
+    def _refusal_to_delete(self):
+        return self.env._(
+            "A promise is part of the customer's payment record and is not deleted. Cancel it instead."
         )
 
     # === Noting ===
@@ -185,7 +185,9 @@ class ArPromise(models.Model):
                 self.env._("Write down why the promise of %s is cancelled.", self[:1].partner_id.display_name)
             )
         today = fields.Date.context_today(self)
-        self.write({'state': 'cancelled', 'closed_on': today, 'cancel_reason': reason, 'next_date': False})
+        self._record_facts(
+            {'state': 'cancelled', 'closed_on': today, 'cancel_reason': reason, 'next_date': False}
+        )
         for promise in self:
             promise.message_post(body=self.env._("Cancelled: %s", reason))
         return True
@@ -279,7 +281,7 @@ class ArPromise(models.Model):
                 continue
             promise._take_received(outcome)
             previous = promise.state
-            promise.write({'state': state, 'closed_on': self._closing_day(outcome, state, today)})
+            promise._record_facts({'state': state, 'closed_on': self._closing_day(outcome, state, today)})
             # Of two workers the second fails here and is replayed, before anybody is notified.
             promise.flush_recordset()
             promise._on_decided(previous)
@@ -308,16 +310,17 @@ class ArPromise(models.Model):
         else:
             self._settle_alert(self.env._("%(received)s of %(amount)s came.", **figures))
         if self.state == 'cancelled':
-            self.cancel_reason = self.env._("Credit notes left nothing to pay.")
+            self._record_facts({'cancel_reason': self.env._("Credit notes left nothing to pay.")})
         if self.state == 'broken' and self.company_id.ar_promise_hold and not self.hold_id.active:
             reason = self.env._("%(promise)s broken: %(received)s of %(amount)s came.", **figures)
-            self.hold_id = self.env['ar.hold'].create(
+            hold = self.env['ar.hold'].create(
                 {
                     'credit_account_id': self.credit_account_id.id,
                     'source': 'automatic',
                     'reason': reason,
                 }
             )
+            self._record_facts({'hold_id': hold.id})
         elif self.state in ('kept', 'open') and previous == 'broken':
             self._lift_hold(
                 self.env._("%(promise)s was kept after all: the receipt was booked late.", **figures)

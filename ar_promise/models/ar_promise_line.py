@@ -10,6 +10,7 @@ class ArPromiseLine(models.Model):
     _order = 'date, amount, id'
     _rec_name = 'date'
     _agreed = frozenset({'promise_id', 'date', 'amount'})
+    _facts = frozenset({'received'})
 
     promise_id = fields.Many2one('ar.promise', required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one(related='promise_id.company_id', store=True)

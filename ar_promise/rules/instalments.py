@@ -12,15 +12,13 @@ Rules
 
 from calendar import monthrange
 from datetime import date, timedelta
-from decimal import ROUND_DOWN, Decimal
+from decimal import ROUND_DOWN
 
 from .promise import Row
-from odoo.addons.ar_base.rules.money import ZERO
+from odoo.addons.ar_base.rules.money import CENT, ZERO
 
 
-def schedule(
-    total, count, first, every=1, unit='month', rounding=Decimal('0.01'), down_payment=ZERO, down_on=None
-):
+def schedule(total, count, first, every=1, unit='month', rounding=CENT, down_payment=ZERO, down_on=None):
     """Return the rows that pay ``total`` in ``count`` instalments, after an optional down payment.
 
     :param every: months, weeks or days (``unit``) from one instalment to the next.

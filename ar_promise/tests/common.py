@@ -1,3 +1,5 @@
+import re
+
 from odoo import fields
 from odoo.fields import Command
 
@@ -31,6 +33,12 @@ class PromiseCommon(AgingCommon):
             )
         )
 
+    def _mailed_link(self, plan):
+        """Return the link that is in the newest mail about the plan."""
+        mails = self.env['mail.mail'].sudo().search([('body_html', 'like', f'/my/payment-plans/{plan.id}?')])
+        [link] = set(re.findall(rf'/my/payment-plans/{plan.id}\?access_token=[\w-]+', mails[0].body_html))
+        return link
+
     def _follow(self, day):
         self.account._follow_commitments(fields.Date.to_date(day))
 
@@ -47,6 +55,7 @@ class PromiseCommon(AgingCommon):
         return (
             self.env['ar.payment.plan']
             .with_user(self.collector)
+            .with_context(mail_notify_force_send=False)  # what is sent at once is deleted at once
             .create(
                 {
                     'credit_account_id': self.account.id,

@@ -35,7 +35,8 @@ class TestPaymentPlan(PromiseCommon):
         plan.action_offer()
         self.assertFalse(self._covered(one, '2024-03-01'), "an offer pauses nothing")
         offer = plan.message_ids.filtered(lambda message: self.contact in message.partner_ids)
-        self.assertIn(f'/my/payment-plans/{plan.id}?access_token={plan.access_token}', offer.body)
+        self.assertIn("in\n            3 instalments", offer.body)
+        self.assertTrue(self._mailed_link(plan))
         plan.sudo()._accept("Li Hua", SIGNATURE, '10.0.0.7')
         self.assertRecordValues(
             plan,
@@ -139,17 +140,48 @@ class TestPaymentPlan(PromiseCommon):
         for change in (
             lambda: plan.line_ids.write({'amount': 50}),
             lambda: plan.write({'terms': "<p>x</p>"}),
+            lambda: plan.write({'state': 'active'}),
+            lambda: plan.sudo().write({'signed_on': '2024-03-01 10:00:00', 'signed_ip': "10.0.0.7"}),
+            lambda: plan.line_ids.write({'received': 50}),
             plan.sudo().line_ids.unlink,
             plan.item_ids.unlink,
             plan.sudo().unlink,
         ):
             with self.assertRaises(UserError), self.cr.savepoint():
                 change()
-        token = plan.access_token
+        old = plan._links()
         plan.action_take_back()
         plan.line_ids.write({'date': '2024-03-12'})
         plan.action_offer()
-        self.assertNotEqual(plan.access_token, token, "the old link no longer works")
+        self.assertEqual(old.state, 'revoked', "the old link no longer works")
+        self.assertEqual((plan._links() - old).state, 'valid')
+
+    def test_the_mail_alone_holds_the_link(self):
+        plan = self._plan(self._invoice(100), ('2024-03-10', 100), valid_until='2024-05-01')
+        plan.message_subscribe(self._user('viewer').partner_id.ids)
+        plan.action_offer()
+        token = self._mailed_link(plan).split('=')[1]
+        mails = self.env['mail.mail'].sudo().search([('body_html', 'like', token)])
+        self.assertEqual(mails.recipient_ids, self.contact, "no colleague gets the customer's link")
+        self.assertIn("View and sign", mails.body_html)
+        self.assertEqual(len(self.env['mail.mail'].sudo().search([('body_html', 'like', "you may pay")])), 2)
+        self.assertTrue(mails.auto_delete)
+        for record in (plan, plan.message_ids, plan._links()):
+            for values in record.sudo().read(load=None):
+                self.assertFalse([name for name, value in values.items() if token in str(value)])
+        self.assertFalse(self.env['mail.message'].sudo().search([('body', 'like', 'access_token=')]))
+        link = plan._links()
+        self.assertEqual((link.partner_id, link.purpose), (self.contact, 'sign'))
+        self.assertEqual(link.expires_on.date(), date(2024, 5, 2), "good while the offer is open")
+
+    def test_every_mail_to_the_contact_has_its_own_link(self):
+        plan = self._plan(self._invoice(100), ('2024-03-10', 100))
+        plan.message_post(body="Soon", partner_ids=self.contact.ids, subtype_xmlid='mail.mt_comment')
+        self.assertFalse(plan._links(), "nothing to open yet")
+        plan.action_offer()
+        plan.message_post(body="Please look", partner_ids=self.contact.ids, subtype_xmlid='mail.mt_comment')
+        plan.message_post(body="Psst", partner_ids=self.collector.partner_id.ids)
+        self.assertEqual(plan._links().mapped('state'), ['valid', 'valid'])
 
     def test_refused(self):
         move = self._invoice(100)

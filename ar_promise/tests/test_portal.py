@@ -2,6 +2,7 @@ import json
 from datetime import timedelta
 
 from odoo import fields, http
+from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 
 from .common import PromiseCommon
@@ -134,13 +135,62 @@ class TestPortal(PromiseCommon, HttpCase):
         self.assertEqual(self.url_open(f'/my/payment-plans/{plan.id}').status_code, 404)
         self.assertEqual(self.url_open(f'/my/payment-plans/{plan.id}?access_token=x').status_code, 404)
         self.assertIn("does not exist", self._sign(plan)['error'])
-        self.assertEqual(self.url_open(plan.get_portal_url()).status_code, 200)
+        link = self._mailed_link(plan)
+        self.assertEqual(self.url_open(link).status_code, 200)
+        self.assertEqual(self.url_open(link.replace('?', '/pdf?')).status_code, 200)
         plan.valid_until = self.today - timedelta(days=1)
-        self.assertEqual(self.url_open(plan.get_portal_url()).status_code, 404, "the offer has ended")
+        self.assertEqual(self.url_open(link).status_code, 404, "the offer has ended")
         plan.valid_until = self.today
-        self.assertTrue(self._sign(plan, token=plan.access_token)['force_refresh'])
+        answer = self._sign(plan, token=link.split('=')[1])
+        self.assertEqual(answer['redirect_url'], link)
         self.assertEqual(plan.state, 'active')
-        self.assertEqual(self.url_open(plan.get_portal_url()).status_code, 200)
+        self.assertEqual(self.url_open(link).status_code, 200)
+
+    def test_a_link_that_is_no_good(self):
+        plan, other = self._offer(), self._plan(self._invoice(10), (str(self.today), 10))
+        other.action_offer()
+        self.authenticate(None, None)
+        token = self._mailed_link(plan).split('=')[1]
+        self.assertEqual(self._page(plan, token), 200)
+        for guess in (
+            token[:-1],
+            f'{token}x',
+            plan._links().token_hash,
+            self._mailed_link(other).split('=')[1],
+        ):
+            self.assertEqual(self._page(plan, guess), 404, guess)
+            self.assertIn("does not exist", self._sign(plan, token=guess)['error'])
+        expires_on = plan._links().expires_on
+        plan._links().expires_on = fields.Datetime.now() - timedelta(minutes=1)
+        self.assertEqual(self._page(plan, token), 404, "expired")
+        plan._links().expires_on = expires_on
+        self.assertEqual(self._page(plan, token), 200)
+        plan.action_revoke_links()
+        self.assertEqual(self._page(plan, token), 404, "revoked")
+        self.assertIn("does not exist", self._sign(plan, token=token)['error'])
+        self.assertEqual(plan.state, 'offered')
+        self.authenticate('portal_hua', 'portal_hua')
+        self.assertEqual(self.url_open(f'/my/payment-plans/{plan.id}').status_code, 200, "logged in")
+
+    def _page(self, plan, token):
+        return self.url_open(f'/my/payment-plans/{plan.id}?access_token={token}').status_code
+
+    def test_a_preview_does_not_sign(self):
+        plan = self._offer()
+        url = plan.with_user(self.collector).action_preview()['url']
+        self.assertNotEqual(
+            plan.with_user(self.collector).action_preview()['url'], url, "a new one each time"
+        )
+        link = plan._links().filtered(lambda link: link.purpose == 'preview')
+        self.assertEqual(link.partner_id, self.collector.partner_id)
+        self.authenticate(None, None)
+        page = self.url_open(url)
+        self.assertIn("ar_plan_sign", page.text)
+        self.assertNotIn('portal.signature_form', page.text)
+        self.assertIn('portal.signature_form', self.url_open(self._mailed_link(plan)).text)
+        self.assertIn("does not exist", self._sign(plan, token=url.split('=')[1])['error'])
+        with self.assertRaises(AccessError):
+            plan.with_user(self._user('stranger', groups='base.group_user')).action_preview()
 
     def _offer(self):
         plan = self._plan(

@@ -224,6 +224,10 @@ class TestPromise(PromiseCommon):
     def test_kept_as_it_was_given(self):
         promise = self._promise(self._invoice(100), ('2024-03-10', 100))
         for change in (
+            lambda: promise.write({'state': 'kept'}),
+            lambda: promise.sudo().write({'received': 100, 'cancel_reason': "x"}),
+            lambda: promise.line_ids.write({'received': 100}),
+            lambda: promise.item_ids.write({'open_amount': 1}),
             lambda: promise.line_ids.write({'date': '2024-05-01'}),
             lambda: promise.line_ids.write({'amount': 1}),
             lambda: promise.write({'made_on': '2024-02-01'}),

@@ -137,7 +137,7 @@ class TestPortalRights(CustomerCommon, HttpCase):
         for report, record in (
             ('ar_statement.ar_balance_confirmation_report', self.other),
             ('ar_statement.ar_confirmation_campaign_report', self.other),
-            ('ar_base.report_statement', self.other.credit_account_id),
+            ('ar_base.ar_customer_statement_report', self.other.credit_account_id),
         ):
             for kind in ('html', 'pdf'):
                 self._closed(f'/report/{kind}/{report}/{record.id}')

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Odoo's own test runner on the suite, in a database made anew.
+# Odoo's own test runner on the suite, in a database made for it.
 . "$(dirname "$0")/common.sh"
 
 query postgres 'drop database if exists test with (force)'

@@ -4,7 +4,7 @@
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd -P)
 LOCAL=${AR_LOCAL:-$ROOT/.local}
-# Bytecode is kept, but beside the sources of nobody.
+# Bytecode is kept, but not next to the sources.
 export LC_ALL=C.UTF-8 PYTHONPYCACHEPREFIX="$LOCAL/pycache"
 
 say() { printf '\033[1m==>\033[0m %s\n' "$*" >&2; }

@@ -43,7 +43,7 @@ odoo_script() {
     odoo shell -d "$1" --no-http >"$log" 2>&1 || { cat "$log" >&2; die "a script failed in the database $1"; }
 }
 
-# What our addons stand on, and what the tests need beside it.
+# What our addons stand on, and what the tests need besides.
 TEST_MODULES=(account sale_management payment_demo portal l10n_cn sale_stock stock_picking_batch sale_mrp stock_dropshipping)
 
 # A template is built under another name, so that one that has its name is whole; older ones of its kind go.
@@ -102,7 +102,7 @@ fresh_demo_database() {
         with_lock template make_template demo "$key" template0 "$(join , "${ADDONS[@]}" sale_management payment_demo)" \
             --with-demo
     fi
-    DEMO_DB="${TEST_DB}_demo"
-    trap 'drop_database "$DEMO_DB"; drop_database "$TEST_DB"; leave_postgres' EXIT
+    DEMO_DB="test_$$_demo"
+    trap 'drop_database "$DEMO_DB"; drop_database "test_$$"; leave_postgres' EXIT
     copy_database "demo_$key" "$DEMO_DB"
 }

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Odoo 19 itself: Debian's package, unpacked beside what its assets link to. Sourced, never run.
+# Odoo 19 itself: Debian's package, unpacked next to what its assets link to. Sourced, never run.
 # ODOO_SRC=/path/to/odoo uses an existing checkout instead.
 
 ODOO_SID_PACKAGES=(odoo-19 fonts-montserrat)
@@ -14,7 +14,7 @@ debian_mirror() {
         | awk -v own="$1" '$2 == "main" && ($1 == own || $1 ~ /^(old)?stable$/) { print $3; exit }'
 }
 
-# A private apt configuration with Debian's unstable suite beside the machine's own: the machine's mirror,
+# A private apt configuration with Debian's unstable suite next to the machine's own: the machine's mirror,
 # own folders, nothing of the machine's apt is written.
 private_apt() {
     local dir=$1 own=$2 mirror

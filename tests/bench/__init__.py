@@ -1,1 +1,3 @@
-"""Measurements, run by hand: ``./setup/bench aging`` and ``./setup/bench provision``. Nothing here is asserted, nothing in CI."""
+"""Measurements, run by hand: ``./setup/bench aging`` and ``./setup/bench provision``. Nothing here is
+asserted, nothing in CI.
+"""

@@ -26,7 +26,7 @@ def main():
     parser.add_argument('what', choices=BENCHES)
     parser.add_argument('--rows', type=int)
     parser.add_argument(
-        '--oca', action='store_true', help="beside OCA's credit control, which must be on the addons path"
+        '--oca', action='store_true', help="next to OCA's credit control, which must be on the addons path"
     )
     parser.add_argument('--database', required=True)
     options = parser.parse_args()

@@ -1,4 +1,6 @@
-"""The aging of all customers through the product, beside the same figures by hand-written SQL, in the same run."""
+"""The aging of all customers through the product, next to the same figures by hand-written SQL, in the same
+run.
+"""
 
 import time
 from datetime import timedelta
@@ -23,7 +25,8 @@ THEN = """
          WHERE l.reconciled IS NOT TRUE AND l.account_id = ANY(%(accounts)s) AND l.parent_state = 'posted'
            AND l.company_id = %(company)s AND l.date <= %(as_of)s
         UNION ALL
-        SELECT p.commercial_partner_id, %(bucket)s, CASE WHEN l.id = r.debit_move_id THEN r.amount ELSE -r.amount END
+        SELECT p.commercial_partner_id, %(bucket)s,
+               CASE WHEN l.id = r.debit_move_id THEN r.amount ELSE -r.amount END
           FROM account_partial_reconcile r
           JOIN account_move_line l ON l.id = ANY(ARRAY[r.debit_move_id, r.credit_move_id])
           JOIN res_partner p ON p.id = l.partner_id
@@ -64,7 +67,8 @@ def timed(act):
 def run(env):
     today = Date.today()
     print(
-        f"{'as of':12} {'groups':>8} {'SQL s':>8} {'product s':>10} {'ratio':>6}  (medians of {ROUNDS} rounds in turns)"
+        f"{'as of':12} {'groups':>8} {'SQL s':>8} {'product s':>10} {'ratio':>6}"
+        f"  (medians of {ROUNDS} rounds in turns)"
     )
     for as_of, text in ((today, TODAY), (today - timedelta(days=182), THEN)):
         query = by_hand(env, as_of, text)

@@ -1,7 +1,9 @@
-"""A dunning proposal over many overdue items, in the job's batches, beside OCA's credit control where that is installed.
+"""A dunning proposal over many overdue items, in the job's batches, next to OCA's credit control
+where that is installed.
 
-For the comparison put OCA's ``account_credit_control`` on the addons path and pass ``--oca``: its run and its letters, on the
-same database, as a person would start them. It takes minutes for ten thousand customers: ``--rows 26000`` is enough.
+For the comparison put OCA's ``account_credit_control`` on the addons path and pass ``--oca``: its run and
+its letters, on the same database, as a person would start them. It takes minutes for ten thousand
+customers: ``--rows 26000`` is enough.
 """
 
 import resource
@@ -34,7 +36,8 @@ def _propose(env):
 def _counted(env, run):
     env.cr.execute(
         """SELECT COUNT(DISTINCT n.id), COUNT(*) FROM ar_dunning_notice n
-                        JOIN ar_dunning_notice_line l ON l.notice_id = n.id WHERE n.run_id = %s AND l.included""",
+                        JOIN ar_dunning_notice_line l ON l.notice_id = n.id
+                        WHERE n.run_id = %s AND l.included""",
         [run.id],
     )
     return env.cr.fetchall()
@@ -43,7 +46,8 @@ def _counted(env, run):
 def _tell(what, letters, items, seconds):
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(
-        f"{what}: {letters} letters, {items} items in {seconds:.1f} s, {1000 * seconds / items:.3f} ms an item, "
+        f"{what}: {letters} letters, {items} items in {seconds:.1f} s, "
+        f"{1000 * seconds / items:.3f} ms an item, "
         f"peak memory of the process {peak} MB",
         flush=True,
     )
@@ -51,7 +55,7 @@ def _tell(what, letters, items, seconds):
 
 
 def _propose_oca(env):
-    """Run OCA's credit control: the same items at the first level, and one communication for each customer."""
+    """Run OCA's credit control: the same items at the first level, one communication per customer."""
     env['ir.module.module'].update_list()
     env['ir.module.module'].search([('name', '=', 'account_credit_control')]).button_immediate_install()
     env.transaction.reset()  # the registry is another one now

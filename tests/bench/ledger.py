@@ -1,7 +1,7 @@
 """A large ledger, loaded by SQL: copies of one invoice and one payment that Odoo itself posted and matched.
 
-Every column of a copy is its original's, but for what makes it another document: dates, customer, amount, ids. So the rows
-are what Odoo would have written, and the indexes are Odoo's own.
+Every column of a copy is its original's, but for what makes it another document: dates, customer, amount,
+ids. So the rows are what Odoo would have written, and the indexes are Odoo's own.
 """
 
 from datetime import date, timedelta
@@ -110,7 +110,9 @@ class Loader:
                 ),
                 'amount_residual': 'p.amount - p.settled',
                 'amount_residual_signed': 'p.amount - p.settled',
-                'payment_state': "CASE WHEN p.settled = 0 THEN 'not_paid' WHEN p.settled < p.amount THEN 'partial' ELSE 'paid' END",
+                'payment_state': """
+                    CASE WHEN p.settled = 0 THEN 'not_paid' WHEN p.settled < p.amount THEN 'partial'
+                         ELSE 'paid' END""",
             },
         )
         self._copy(
@@ -180,12 +182,14 @@ class Loader:
     # === Parts ===
 
     def _plan(self):
-        """Decide each document: customer, dates over three years, amount, when and how much of it was paid."""
+        """Decide each document: customer, dates over three years, amount, when and how much was paid."""
         self._execute(
             SQL(
                 """
             CREATE TEMP TABLE bench_plan AS
-            SELECT n, %(moves)s + 2 * n AS move, %(lines)s + 4 * n AS line, %(partners)s + n %% %(customers)s AS partner, day,
+            SELECT n, %(moves)s + 2 * n AS move, %(lines)s + 4 * n AS line, %(partners)s + n %% %(customers)s
+                   AS partner,
+                   day,
                    day + 30 AS due, amount, CASE WHEN settled > 0 THEN paid END AS paid,
                    CASE WHEN paid > CURRENT_DATE THEN 0 ELSE settled END AS settled
               FROM (
@@ -193,8 +197,10 @@ class Loader:
                        CASE WHEN r3 %% 100 < %(open)s THEN 0 WHEN r3 %% 20 = 7 THEN ROUND(amount / 2, 2)
                             ELSE amount END AS settled
                   FROM (
-                    SELECT n, CURRENT_DATE - r1 %% %(days)s AS day, (1000 + r2 %% 1000000)::numeric / 100 AS amount, r3, r4
-                      FROM (SELECT n, ABS(hashint4(n)) AS r1, ABS(hashint4(n + 7)) AS r2, ABS(hashint8(n)) AS r3,
+                    SELECT n, CURRENT_DATE - r1 %% %(days)s AS day,
+                            (1000 + r2 %% 1000000)::numeric / 100 AS amount, r3, r4
+                      FROM (SELECT n, ABS(hashint4(n)) AS r1, ABS(hashint4(n + 7)) AS r2,
+                                    ABS(hashint8(n)) AS r3,
                                    ABS(hashint4(-n)) AS r4
                               FROM generate_series(1, %(count)s) n) random
                   ) dated
@@ -243,7 +249,9 @@ class Loader:
         )
 
     def _copy(self, original, source, values):
-        """Insert a copy of the row for each of ``source``, with ``values`` (column: SQL text) in place of its own."""
+        """Insert a copy of the row for each of ``source``, with ``values`` (column: SQL text) in place of its
+        own.
+        """
         table = SQL.identifier(original._table)
         columns = [
             name
@@ -259,7 +267,8 @@ class Loader:
         ]  # constant texts
         self._execute(
             SQL(
-                "INSERT INTO %s (%s) WITH o AS (SELECT * FROM %s WHERE id = %s) SELECT %s FROM o CROSS JOIN LATERAL (SELECT * %s) p",
+                """INSERT INTO %s (%s) WITH o AS (SELECT * FROM %s WHERE id = %s)
+                   SELECT %s FROM o CROSS JOIN LATERAL (SELECT * %s) p""",
                 table,
                 SQL(', ').join(map(SQL.identifier, columns)),
                 table,

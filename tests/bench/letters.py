@@ -1,4 +1,6 @@
-"""Dunning letters queued and sent by the worker, with and without PDF, into a mail server that takes everything at once."""
+"""Dunning letters queued and sent by the worker, with and without PDF, into a mail server that takes
+everything at once.
+"""
 
 import resource
 import time
@@ -40,7 +42,8 @@ def run(env):
         {'attach_letter': False, 'attach_statement': False, 'attach_invoices': False}
     )
     env.cr.execute(
-        "UPDATE res_partner SET email = 'c' || id || '@example.com', email_normalized = 'c' || id || '@example.com'"
+        "UPDATE res_partner SET email = 'c' || id || '@example.com',"
+        " email_normalized = 'c' || id || '@example.com'"
         " WHERE email IS NULL"
     )
     env.invalidate_all()

@@ -1,6 +1,7 @@
 """A provision run over many open items: minutes, peak memory of the process, and a kill in the middle.
 
-The job runs in processes of their own, as Odoo's cron workers do; the second one finds what the killed one left.
+The job runs in processes of their own, as Odoo's cron workers do; the second one finds what the killed one
+left.
 """
 
 import os
@@ -25,14 +26,16 @@ def run(env, database):
     _work(env, job, database, stop_at=50)
     killed = _look(env, job)
     print(
-        f"killed with SIGKILL at {killed.progress:.0f} % after {time.perf_counter() - start:.0f} s: {killed.rated_count} of "
+        f"killed with SIGKILL at {killed.progress:.0f} % after {time.perf_counter() - start:.0f} s: "
+        f"{killed.rated_count} of "
         f"{killed.item_count} open items are rated",
         flush=True,
     )
     _work(env, job, database)
     done = _look(env, job)
     print(
-        f"{done.state}: {done.rated_count} open items in {(time.perf_counter() - start) / 60:.1f} minutes, kill included"
+        f"{done.state}: {done.rated_count} open items in "
+        f"{(time.perf_counter() - start) / 60:.1f} minutes, kill included"
     )
     _check(env, done)
     start = time.perf_counter()
@@ -90,7 +93,8 @@ def _check(env, job):
     """Each open item once, and the totals are those of the ledger."""
     env.cr.execute(
         """
-        SELECT COUNT(*), COUNT(DISTINCT move_line_id), SUM(residual), SUM(allowance), COUNT(*) FILTER (WHERE category IS NULL)
+        SELECT COUNT(*), COUNT(DISTINCT move_line_id), SUM(residual), SUM(allowance),
+               COUNT(*) FILTER (WHERE category IS NULL)
           FROM ar_provision_line WHERE run_id = %s""",
         [job.id],
     )
@@ -98,7 +102,8 @@ def _check(env, job):
     env.cr.execute(
         """
         SELECT SUM(l.balance) FROM account_move_line l JOIN account_account a ON a.id = l.account_id
-         WHERE a.account_type = 'asset_receivable' AND l.company_id = %s AND l.parent_state = 'posted' AND l.date <= %s""",
+         WHERE a.account_type = 'asset_receivable' AND l.company_id = %s
+           AND l.parent_state = 'posted' AND l.date <= %s""",
         [job.company_id.id, job.as_of],
     )
     [ledger] = env.cr.fetchone()

@@ -1,4 +1,6 @@
-"""One worker: ``python3 -m tests.bench.provision_job DATABASE RUN`` calls the scheduled job until the run is done."""
+"""One worker: ``python3 -m tests.bench.provision_job DATABASE RUN`` calls the scheduled job until the run is
+done.
+"""
 
 import sys
 

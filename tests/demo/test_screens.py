@@ -1,7 +1,7 @@
 """Every menu of the suite, opened by each role in English and in Chinese, with the records of the demo.
 
-An action opens in each of its views, and the first row of its list in a form. A console error, an error dialog
-or a warning in the server's log fails the test and names the menu.
+An action opens in each of its views, and the first row of its list in a form. A console error, an error
+dialog or a warning in the server's log fails the test and names the menu.
 """
 
 import logging

@@ -15,12 +15,24 @@ from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-from . import aging, credit, dunning, interest, loss_rates, provision, scoring
+from . import (
+    aging,
+    credit,
+    dunning,
+    interest,
+    loss_rates,
+    provision,
+    provision_entries,
+    provision_net,
+    scoring,
+)
 
 ADAPTERS = {
     **aging.ADAPTERS,
     **credit.ADAPTERS,
     **provision.ADAPTERS,
+    **provision_entries.ADAPTERS,
+    **provision_net.ADAPTERS,
     **loss_rates.ADAPTERS,
     **scoring.ADAPTERS,
     **dunning.ADAPTERS,

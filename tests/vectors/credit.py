@@ -1,4 +1,6 @@
-"""Kinds ``effective_limit``, ``exposure`` and ``credit_check``: real documents, the credit account, the rules."""
+"""Kinds ``effective_limit``, ``exposure`` and ``credit_check``: real documents, the credit account, the
+rules.
+"""
 
 from odoo.fields import Command, Date
 
@@ -39,7 +41,8 @@ def exposure(env, data):
     for name, rate in data['rates'].items():
         world.rate(company, world.currency(name), data['check_date'], rate)
     account = env['ar.credit.account']._for_partner(world.partner(), company)
-    # The documents are years old: what counts here is what they weigh, not whether they may be confirmed today.
+    # The documents are years old: what counts here is what they weigh, not whether they may be confirmed
+    # today.
     env['ar.credit.rule'].search([('company_id', '=', company.id)]).outcome = 'none'
     ledger = Ledger(world, company, data['check_date'])
     for kind, sign, code in (

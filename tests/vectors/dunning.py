@@ -1,4 +1,4 @@
-"""Kind ``dunning``: posted entries, what customers were told of them, and a dunning run of the day."""
+"""Kind ``dunning``: posted entries, what customers were notified of, and a dunning run of the day."""
 
 from odoo.fields import Command
 
@@ -69,7 +69,7 @@ def enter(world, company, row):
 
 
 def withhold(env, account, data, lines):
-    """Enter what the customer was told, promised and disputes, as people would have."""
+    """Enter what the customer was notified of, promised and disputes, as people would have."""
     Notice, facts = env['ar.dunning.notice'], data.get('account', {})
     for row in data['items']:
         line = lines[row['id']]
@@ -87,7 +87,7 @@ def withhold(env, account, data, lines):
                 made_on=min(row['date'], row['promise_date']),
             )
     if facts.get('last_dunned'):
-        Notice.create(
+        Notice._create_with_facts(
             {
                 'credit_account_id': account.id,
                 'partner_id': account.partner_id.id,

@@ -1,4 +1,6 @@
-"""Topic 4: late invoices with their payments and credit notes, charged by interest schemes; receipts and their allocation."""
+"""Topic 4: late invoices with their payments and credit notes, charged by interest schemes; receipts and
+their allocation.
+"""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -63,7 +65,9 @@ class LateWorld(World):
         return move.line_ids.filtered(lambda line: line.account_id == self.receivable)
 
     def receives(self, item, event):
-        """A payment is an entry of its day; a credit note corrects the invoice where it counts from the beginning."""
+        """A payment is an entry of its day; a credit note corrects the invoice where it counts from the
+        beginning.
+        """
         if item.reconciled:
             return
         if event['type'] == 'credit_note':

@@ -1,11 +1,12 @@
-"""Topic 1: policies, runs, write-offs, recoveries and roll-forwards, with real entries in a company of the matching chart."""
+"""Topic 1: policies, runs, write-offs, recoveries and roll-forwards, with real entries in a company of the
+matching chart.
+"""
 
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import date
 
 from odoo.fields import Command, Date
 
-from .provision_world import AS_OF, CHARTS, ProvisionWorld, text
+from .provision_world import AS_OF, ProvisionWorld, text
 
 
 def provision_matrix(env, data):
@@ -322,132 +323,10 @@ def invoice(world, partner, untaxed, tax_amount):
     return move
 
 
-def net_base_table(env, data):
-    world = ProvisionWorld(env, 'fr')
-    policy = world.policy(default_vat_rate=float(data['vat_rate']))
-    for row in data['rows']:
-        partner = world.partner(row['name'])
-        if row.get('existing'):
-            world.allowance_entry(policy, row['existing'], AS_OF - timedelta(days=1), partner)
-        if 'vat_rate' in row:
-            gross = Decimal(row['residual_gross'])
-            untaxed = (gross / (1 + Decimal(row['vat_rate']))).quantize(Decimal('0.01'))
-            invoice(world, partner, untaxed, gross - untaxed)
-        else:
-            world.owes(partner, row['residual_gross'])
-        if row.get('loss_pct') is not None:
-            assess(world, partner, row['loss_pct'])
-        if row.get('written_off'):
-            write_off = world.env['ar.write.off'].create(
-                {
-                    'partner_id': partner.id,
-                    'company_id': world.company().id,
-                    'date': AS_OF,
-                    'reason': "Vector",
-                }
-            )
-            write_off.action_load()
-            write_off.action_post()
-    run = world.run()
-    rows = [net_row(world, policy, run, row) for row in data['rows']]
-    totals = {
-        key: text(sum(Decimal(row[key]) for row in rows))
-        for key in ('required', 'increase', 'decrease', 'loss_net', 'loss_vat')
-    }
-    totals['existing'] = text(sum(Decimal(row.get('existing', '0')) for row in data['rows']))
-    return {'rows': rows, 'totals': totals}
-
-
-def net_row(world, policy, run, row):
-    partner = world.partner(row['name'])
-    lines = world.env['account.move.line'].search(
-        [('partner_id', '=', partner.id), ('parent_state', '=', 'posted'), ('date', '=', AS_OF)]
-    )
-    moved = {
-        kind: abs(
-            sum(lines.filtered(lambda line, kind=kind: line.ar_allowance_kind == kind).mapped('balance'))
-        )
-        for kind in ('charge', 'reversal')
-    }
-    loss = sum(lines.filtered(lambda line: line.account_id == policy.write_off_account_id).mapped('balance'))
-    own = run.line_ids.filtered(lambda line: line.partner_id == partner)
-    return {
-        'name': row['name'],
-        'net': text(sum(own.mapped('base')) or loss),
-        'required': text(sum(own.mapped('allowance'))),
-        'increase': text(moved['charge']),
-        'decrease': text(moved['reversal']),
-        'loss_net': text(loss),
-        'loss_vat': text(
-            sum(lines.filtered(lambda line: line.account_id == policy.vat_account_id).mapped('balance'))
-        ),
-    }
-
-
-def net_residual(env, data):
-    world = ProvisionWorld(env, 'fr')
-    world.policy()
-    untaxed, total = Decimal(data['amount_untaxed']), Decimal(data['amount_total'])
-    partner = world.partner()
-    move = invoice(world, partner, untaxed, total - untaxed)
-    paid = total - Decimal(data['residual'])
-    if paid:
-        credit = world.entry(world.company(), world.receivable, partner, AS_OF, -float(paid))
-        (move.line_ids.filtered(lambda line: line.account_id == world.receivable) | credit).reconcile()
-    return {'net': text(sum(world.run().line_ids.mapped('base')))}
-
-
-def allowance_entry(env, data):
-    world = ProvisionWorld(env, data['profile'], chart=CHARTS[data['profile']])
-    policy = world.policy()
-    partner = world.partner()
-    if float(data['balance_before']):
-        world.allowance_entry(policy, data['balance_before'], AS_OF, partner)
-    if float(data['target']):
-        gross = Decimal(data['target'])
-        if policy.base == 'net':
-            invoice(world, partner, gross, 0)
-        else:
-            world.owes(partner, gross)
-    return world.roles(policy, world.run().move_ids)
-
-
-def write_off_entry(env, data):
-    world = ProvisionWorld(env, data['profile'], chart=CHARTS[data['profile']])
-    policy = world.policy({'all': 0}, default_vat_rate=float(data.get('vat_rate', 0)))
-    partner, gross = world.partner(), data['gross']
-    world.owes(partner, gross)
-    if policy.doubtful_account_id:
-        world.env['ar.doubtful.transfer'].create(
-            {'partner_id': partner.id, 'date': AS_OF, 'company_id': world.company().id}
-        ).action_apply()
-    if float(data['allowance_used']):
-        assess(world, partner, amount=data['allowance_used'])
-        world.run()
-    write_off = write_off_amount(
-        world, {'amount': gross}, AS_OF, 'item', vat_relief=bool(data.get('vat_relief'))
-    )
-    return world.roles(policy, write_off.move_id)
-
-
-def recovery_entry(env, data):
-    world = ProvisionWorld(env, data['profile'], chart=CHARTS[data['profile']])
-    policy = world.policy({'all': 0}, default_vat_rate=float(data.get('vat_rate') or 0))
-    write_off = write_off_amount(
-        world, {'amount': data['amount']}, AS_OF, 'none', vat_relief=bool(float(data.get('vat_rate') or 0))
-    )
-    return world.roles(policy, recover(world, write_off, data['amount'], data['via'], AS_OF))
-
-
 ADAPTERS = {
     'provision_matrix': provision_matrix,
     'allowance_lifecycle': allowance_lifecycle,
     'rollforward': rollforward,
     'rollforward_from_moves': rollforward_from_moves,
     'individual_and_group': individual_and_group,
-    'net_base_table': net_base_table,
-    'net_residual': net_residual,
-    'allowance_entry': allowance_entry,
-    'write_off_entry': write_off_entry,
-    'recovery_entry': recovery_entry,
 }

@@ -36,7 +36,8 @@ class ProvisionWorld(World):
             )
         self.names = list(buckets)
         self.chart = chart
-        # Odoo would install the chart's module in the middle of it; where it is not there, accounts are entered by hand.
+        # Odoo would install the chart's module in the middle of it; where it is not there, accounts are
+        # entered by hand.
         module = env['account.chart.template']._get_chart_template_mapping().get(chart, {}).get('module')
         if module in env.registry._init_modules:
             self.env['account.chart.template'].try_loading(chart, self.company(), install_demo=False)

@@ -27,7 +27,9 @@ def assessment(env, world, **values):
 
 
 def payment_index(env, data):
-    """Each experience is an invoice that the bank paid that many days after it fell due, the last late one is still open."""
+    """Each experience is an invoice that the bank paid that many days after it fell due, the last late one is
+    still open.
+    """
     world = World(env)
     company = world.company()
     company.ar_min_experiences = data.get('min_experiences', 1)
