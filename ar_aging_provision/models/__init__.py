@@ -10,6 +10,7 @@ from . import (
     ar_provision_assessment,
     ar_provision_line,
     ar_provision_policy,
+    ar_provision_policy_part_mixin,
     ar_provision_rate,
     ar_provision_run,
     ar_provision_run_compute,

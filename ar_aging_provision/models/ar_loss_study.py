@@ -8,9 +8,9 @@ from odoo.tools.date_utils import relativedelta
 
 from ..engine import history
 from ..rules import loss_rates
-from ..rules.amounts import exact
 from odoo.addons.ar_base.engine import open_items
 from odoo.addons.ar_base.rules import aging
+from odoo.addons.ar_base.rules.money import ZERO, exact
 
 STEPS = {'month': relativedelta(months=1), 'quarter': relativedelta(months=3), 'year': relativedelta(years=1)}
 ONE = Decimal(1)
@@ -25,8 +25,11 @@ class ArLossStudy(models.Model):
 
     _name = 'ar.loss.study'
     _description = "Loss Study"
-    _inherit = ['mail.thread']
+    _inherit = ['mail.thread', 'ar.fact.mixin']
     _order = 'date_to desc, id desc'
+    _facts = frozenset(['state', 'line_ids', 'evidence'])
+    _fixed_after = frozenset(['adopted'])
+    _free_fields = frozenset(['name'])
 
     name = fields.Char(required=True, default=lambda self: self.env._("Loss study"))
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company.root_id)
@@ -105,24 +108,25 @@ class ArLossStudy(models.Model):
                 else False
             )
 
-    def write(self, vals):
-        if any(study.state == 'adopted' for study in self) and set(vals) - {'name', 'state'} - {
-            'message_follower_ids',
-            'message_ids',
-        }:
-            raise UserError(
-                self.env._("A policy is based on this study: duplicate it to try something else.")
-            )
-        return super().write(vals)
+    @api.model
+    def _refusal_to_edit(self, names):
+        if any(study._is_fixed() for study in self):
+            return self.env._("A policy is based on this study: duplicate it to try something else.")
+        return super()._refusal_to_edit(names)
+
+    def _is_kept(self):
+        return bool(self.policy_ids)
 
     # === Computation ===
 
     def action_compute(self):
         """Derive the rates; what was derived before is replaced."""
         for study in self:
+            if study._is_fixed():
+                study._refuse_edit(['evidence'])
             flows, rates, observed, evidence = getattr(study, f'_study_{study.method}')()
             buckets = study.aging_scheme_id.bucket_ids.sorted(lambda b: (b.sequence, b.id))
-            study.sudo().write(
+            study.sudo()._record_facts(
                 {
                     'state': 'computed',
                     'evidence': evidence,
@@ -159,14 +163,7 @@ class ArLossStudy(models.Model):
         if policy:
             accounts = policy._receivable_accounts()
         else:
-            Account = self.env['account.account'].sudo()
-            accounts = Account.search(
-                [
-                    *Account._check_company_domain(self.company_id),
-                    ('account_type', '=', 'asset_receivable'),
-                    ('non_trade', '=', False),
-                ]
-            )
+            accounts = self.company_id._ar_receivable_accounts().filtered(lambda one: not one.non_trade)
         return open_items.Parameters(
             as_of=as_of,
             basis=scheme.basis,
@@ -220,7 +217,7 @@ class ArLossStudy(models.Model):
         params = self._parameters(before), self._parameters(after)
         rows = self.env.execute_query(history.migration(*params, self._companies()))
         found = {rank: tuple(exact(amount) for amount in amounts) for rank, *amounts in rows}
-        return [found.get(i, (Decimal(0),) * 3) for i in range(len(params[0].buckets))]
+        return [found.get(i, (ZERO,) * 3) for i in range(len(params[0].buckets))]
 
     def _documents(self, first, last, **options):
         params = self._parameters(self.date_to)
@@ -234,7 +231,7 @@ class ArLossStudy(models.Model):
         [[invoiced]] = self.env.execute_query(history.sales(documents))
         sales, rows = exact(invoiced), self.env.execute_query(history.settled(documents))
         buckets = self._parameters(self.date_to).buckets
-        collected = dict.fromkeys((b.key for b in buckets), Decimal(0))
+        collected = dict.fromkeys((b.key for b in buckets), ZERO)
         for base, day, kind, amount in rows:
             if kind == 'refund':
                 sales -= exact(amount)
@@ -264,10 +261,10 @@ class ArLossStudy(models.Model):
             rows = self.env.execute_query(history.written_off(documents))
             sales = sum(exact(balance) for balance in {row[0]: row[1] for row in rows}.values())
             losses = [
-                sum((exact(amount) for _id, _b, day, amount in rows if day and day <= end), Decimal(0))
+                sum((exact(amount) for _id, _b, day, amount in rows if day and day <= end), ZERO)
                 for end in dates[i + 1 :]
             ]
-            cohorts.append((sales or Decimal(0), losses))
+            cohorts.append((sales or ZERO, losses))
         incremental, lifetime, remaining = loss_rates.vintage(cohorts)
         buckets = self._parameters(self.date_to).buckets
         width = (
@@ -308,14 +305,14 @@ class ArLossStudy(models.Model):
             policy = current.copy(
                 {'date_from': day, 'aging_scheme_id': self.aging_scheme_id.id, 'rate_ids': []}
             )
-            policy.write({**values, 'previous_id': current.id})
+            policy._record_facts({**values, 'previous_id': current.id})
         else:
-            policy = self.env['ar.provision.policy'].create({**values, 'company_id': self.company_id.id})
+            policy = current._create_with_facts([{**values, 'company_id': self.company_id.id}])
         policy.message_post(
             body=self.env._("The loss rates come from the study %s.", self.name),
             attachment_ids=self._attach(policy).ids,
         )
-        self.state = 'adopted'
+        self._record_facts({'state': 'adopted'})
         return policy._action_open()
 
     def _attach(self, policy):

@@ -180,18 +180,10 @@ class ArProvisionAccountsMixin(models.AbstractModel):
         """Return the accounts whose open items carry an allowance."""
         if self.receivable_account_ids:
             return self.receivable_account_ids
-        Account = self.env['account.account'].sudo()
-        trade = Account.with_context(active_test=False).search(
-            [
-                *Account._check_company_domain(self.company_id),
-                ('account_type', '=', 'asset_receivable'),
-                ('non_trade', '=', False),
-            ]
-        )
+        trade = self.company_id._ar_receivable_accounts().filtered(lambda account: not account.non_trade)
         return trade | self.doubtful_account_id.sudo().filtered('reconcile')
 
     def _account_problems(self):
-        _ = self.env._
         needed = ['allowance', 'expense', 'journal']
         if PROFILES[self.profile].write_off == 'loss':
             needed.append('write_off')
@@ -202,7 +194,7 @@ class ArProvisionAccountsMixin(models.AbstractModel):
         ]
         return (
             [
-                _(
+                self.env._(
                     "Fill in the accounts for: %s. A button on the Accounts tab finds or creates them.",
                     ', '.join(labels),
                 )

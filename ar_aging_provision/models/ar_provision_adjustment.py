@@ -1,8 +1,8 @@
 from odoo import fields, models
 
 from ..rules import entries
-from ..rules.amounts import exact
 from .account_move_line import CATEGORIES
+from odoo.addons.ar_base.rules.money import exact
 
 
 class ArProvisionAdjustment(models.Model):

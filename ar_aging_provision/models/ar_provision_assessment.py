@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from ..rules.amounts import exact
 from ..rules.matrix import Assessment
+from odoo.addons.ar_base.rules.money import exact
 
 
 class ArProvisionAssessment(models.Model):

@@ -3,11 +3,8 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..demo import ar_aging_provision_demo
 from ..rules import loss_rates
-from ..rules.amounts import exact
 from ..rules.profiles import PROFILES
-
-# What may still change once runs rely on the policy.
-NOT_FROZEN = {'active', 'state', 'name', 'message_follower_ids', 'message_ids', 'activity_ids', 'sequence'}
+from odoo.addons.ar_base.rules.money import exact
 
 
 class ArProvisionPolicy(models.Model):
@@ -19,9 +16,18 @@ class ArProvisionPolicy(models.Model):
 
     _name = 'ar.provision.policy'
     _description = "Provision Policy"
-    _inherit = ['mail.thread', 'mail.activity.mixin', 'analytic.mixin', 'ar.provision.accounts.mixin']
+    _inherit = [
+        'mail.thread',
+        'mail.activity.mixin',
+        'analytic.mixin',
+        'ar.provision.accounts.mixin',
+        'ar.fact.mixin',
+    ]
     _order = 'date_from desc, id desc'
     _check_company_auto = True
+    _facts = frozenset(['state', 'study_id', 'previous_id'])
+    _fixed_after = frozenset(['confirmed'])
+    _free_fields = frozenset(['active', 'name'])
 
     name = fields.Char(required=True, default=lambda self: self.env._("Provision policy"), tracking=True)
     active = fields.Boolean(default=True)
@@ -232,28 +238,19 @@ class ArProvisionPolicy(models.Model):
                     )
                 )
 
-    def write(self, vals):
-        if set(vals) - NOT_FROZEN:
-            self._require_draft()
-        return super().write(vals)
+    def _is_kept(self):
+        return bool(self.run_ids)
 
-    def _require_draft(self):
-        for policy in self:
-            if policy.state == 'confirmed':
-                raise UserError(
-                    self.env._(
-                        "%s is in force and cannot be edited. Create a new version with its own date.",
-                        policy.display_name,
-                    )
-                )
+    def _refusal_to_edit(self, names):
+        fixed = self.filtered(lambda policy: policy._is_fixed())[:1]
+        if not fixed or self._declared('_facts').intersection(names):
+            return super()._refusal_to_edit(names)
+        return self.env._(
+            "%s is in force and cannot be edited. Create a new version with its own date.", fixed.display_name
+        )
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_used(self):
-        for policy in self:
-            if policy.run_ids:
-                raise UserError(
-                    self.env._("%s has provision runs and must be kept. Archive it instead.", policy.name)
-                )
+    def _refusal_to_delete(self):
+        return self.env._("%s has provision runs and must be kept. Archive it instead.", self.name)
 
     def copy_data(self, default=None):
         default = {'date_from': fields.Date.context_today(self), **(default or {})}
@@ -266,7 +263,7 @@ class ArProvisionPolicy(models.Model):
             if problems:
                 raise UserError('\n'.join(problems))
         self._open_doubtful_account()
-        return self.write({'state': 'confirmed'})
+        return self._record_facts({'state': 'confirmed'})
 
     def action_reset(self):
         """Back to draft, while no run relies on the policy."""
@@ -277,13 +274,13 @@ class ArProvisionPolicy(models.Model):
                         "Runs rely on %s. Create a new version with its own date instead.", policy.name
                     )
                 )
-        return self.write({'state': 'draft'})
+        return self._record_facts({'state': 'draft'})
 
     def action_new_version(self):
         """Open a copy to edit; this policy stays in force until the copy's date."""
         self.ensure_one()
         version = self.copy()
-        version.previous_id = self
+        version._record_facts({'previous_id': self.id})
         return version._action_open()
 
     def _action_open(self):
@@ -304,19 +301,22 @@ class ArProvisionPolicy(models.Model):
     def _problems(self):
         """Return sentences that say what keeps the policy from being put in force."""
         self.ensure_one()
-        _ = self.env._
         problems = []
         general = self.rate_ids.filtered(lambda rate: not rate.grade_id and not rate.segment_id).bucket_id
         if missing := self.aging_scheme_id.bucket_ids - general:
-            problems.append(_("The matrix has no general rate for: %s.", ', '.join(missing.mapped('name'))))
+            problems.append(
+                self.env._("The matrix has no general rate for: %s.", ', '.join(missing.mapped('name')))
+            )
         if foreign := self.rate_ids.bucket_id - self.aging_scheme_id.bucket_ids:
             problems.append(
-                _("These buckets belong to another aging scheme: %s.", ', '.join(foreign.mapped('name')))
+                self.env._(
+                    "These buckets belong to another aging scheme: %s.", ', '.join(foreign.mapped('name'))
+                )
             )
         if self.forward == 'scenarios' and sum(exact(s.weight) for s in self.scenario_ids) != 1:
-            problems.append(_("The weights of the scenarios must sum to 100 %."))
+            problems.append(self.env._("The weights of the scenarios must sum to 100 %."))
         if self._forward_multiplier() != 1 and not (self.forward_reason or '').strip():
-            problems.append(_("Give the reason for the outlook: it changes every rate."))
+            problems.append(self.env._("Give the reason for the outlook: it changes every rate."))
         return problems + self._account_problems()
 
     # === Rates ===
@@ -328,7 +328,7 @@ class ArProvisionPolicy(models.Model):
             (row.bucket_id.id, row.grade_id.id or None, row.segment_id.id or None): exact(row.rate)
             for row in self.rate_ids
         }
-        grades = self.env['ar.credit.grade'].sudo().with_context(active_test=False).search([])
+        grades = self.env['ar.credit.grade'].sudo().search([('active', 'in', (True, False))])
         multipliers = {grade.id: exact(grade.provision_multiplier) for grade in grades}
         return rates, self._forward_multiplier(), multipliers if self.use_grade_multiplier else {}
 

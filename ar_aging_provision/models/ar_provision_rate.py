@@ -7,11 +7,9 @@ class ArProvisionRate(models.Model):
 
     _name = 'ar.provision.rate'
     _description = "Loss Rate"
+    _inherit = ['ar.provision.policy.part.mixin']
     _order = 'provision_policy_id, segment_id, grade_id, bucket_sequence, id'
 
-    provision_policy_id = fields.Many2one(
-        'ar.provision.policy', required=True, index=True, ondelete='cascade'
-    )
     aging_scheme_id = fields.Many2one(related='provision_policy_id.aging_scheme_id')
     bucket_id = fields.Many2one(
         'ar.aging.bucket',
@@ -47,17 +45,3 @@ class ArProvisionRate(models.Model):
                         rate=round(line.rate * 100, 6),
                     )
                 )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        rows = super().create(vals_list)
-        rows.provision_policy_id._require_draft()
-        return rows
-
-    def write(self, vals):
-        self.provision_policy_id._require_draft()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_in_force(self):
-        self.provision_policy_id._require_draft()

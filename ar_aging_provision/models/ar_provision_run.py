@@ -3,31 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..report import ar_provision_run_report, ar_provision_run_xlsx, spreadsheet
-
-# What only this model's own code writes.
-FACTS = frozenset(
-    [
-        'state',
-        'required',
-        'booked',
-        'adjustment',
-        'gross',
-        'parameters',
-        'computed_by_id',
-        'approved_by_id',
-        'computed_on',
-        'approved_on',
-        'posted_on',
-        'reversed_on',
-        'reverse_reason',
-        'job_state',
-        'item_count',
-        'rated_count',
-        'rated_upto',
-        'frozen_upto',
-    ]
-)
+from ..report import ar_provision_run_report, ar_provision_run_xlsx
+from ..report.download import download
 
 
 class ArProvisionRun(models.Model):
@@ -39,10 +16,28 @@ class ArProvisionRun(models.Model):
 
     _name = 'ar.provision.run'
     _description = "Provision Run"
-    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.fact.mixin', 'ar.job.mixin']
     _order = 'as_of desc, id desc'
     _rec_names_search = ['policy_id']
     _check_company_auto = True
+    _facts = frozenset(
+        [
+            'state',
+            'required',
+            'booked',
+            'adjustment',
+            'gross',
+            'parameters',
+            'computed_by_id',
+            'approved_by_id',
+            'computed_on',
+            'approved_on',
+            'posted_on',
+            'reversed_on',
+            'reverse_reason',
+        ]
+    )
+    _free_fields = frozenset(['note'])
 
     name = fields.Char(compute='_compute_name')
     company_id = fields.Many2one(
@@ -204,26 +199,23 @@ class ArProvisionRun(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su and any(FACTS & set(vals) for vals in vals_list):
-            raise UserError(self.env._("The figures of a run are computed and cannot be entered."))
         self.flush_model(['state', 'as_of', 'company_id'])  # the index counts what is still to be written
         return super().create(vals_list)
 
-    def write(self, vals):
-        if not self.env.su and FACTS & set(vals):
-            raise UserError(self.env._("The figures of a run are computed and cannot be entered."))
-        if {'as_of', 'company_id', 'policy_id'} & set(vals) and any(
-            run.state != 'draft' or run.job_state for run in self
-        ):
-            raise UserError(
-                self.env._("A computed run keeps its date and policy. Send it back to draft first.")
-            )
-        return super().write(vals)
+    def _is_fixed(self):
+        return self.state != 'draft' or bool(self.job_state)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_booked(self):
-        if any(run.state in ('approved', 'posted', 'reversed') for run in self):
-            raise UserError(self.env._("An approved or booked run cannot be deleted."))
+    def _is_kept(self):
+        return self.state in ('approved', 'posted', 'reversed')
+
+    @api.model
+    def _refusal_to_edit(self, names):
+        if self._declared('_facts').intersection(names):
+            return self.env._("The figures of a run are computed and cannot be entered.")
+        return self.env._("A computed run keeps its date and policy. Send it back to draft first.")
+
+    def _refusal_to_delete(self):
+        return self.env._("An approved or booked run cannot be deleted.")
 
     def _require(self, *states):
         for run in self:
@@ -305,4 +297,4 @@ class ArProvisionRun(models.Model):
         """Return the working paper: every open item with formulas that recompute its allowance."""
         self.ensure_one()
         name = self.env._("Working paper %s", self.as_of)
-        return spreadsheet.download(self.env, name, ar_provision_run_xlsx.working_paper(self), self)
+        return download(self.env, name, ar_provision_run_xlsx.working_paper(self), self)

@@ -4,8 +4,8 @@ from odoo.tools import split_every
 
 from ..engine import allowance, lines
 from ..rules import rating
-from ..rules.amounts import exact
 from odoo.addons.ar_base.engine import open_items
+from odoo.addons.ar_base.rules.money import exact
 
 BATCH = 5000  # lines rated at a time: what memory holds of a run, but for a customer with more
 PAGE = 1000  # rows per statement
@@ -27,6 +27,7 @@ class ArProvisionRun(models.Model):
     """
 
     _inherit = 'ar.provision.run'
+    _facts = frozenset(['job_state', 'item_count', 'rated_count', 'rated_upto', 'frozen_upto'])
 
     job_state = fields.Selection(
         [('queued', "Waiting"), ('rating', "Computing")], "Background Computation", readonly=True, copy=False
@@ -83,11 +84,6 @@ class ArProvisionRun(models.Model):
         if problems:
             raise UserError('\n'.join(problems))
 
-    def _companies(self):
-        """Return the company with its branches, archived ones too: their receivables stay on the books."""
-        Company = self.env['res.company'].sudo().with_context(active_test=False)
-        return Company.search([('id', 'child_of', self.company_id.id)])
-
     # === Freezing ===
 
     def _clear(self):
@@ -97,7 +93,7 @@ class ArProvisionRun(models.Model):
         for model in ('ar.provision.line', 'ar.provision.adjustment'):
             self.env[model].invalidate_model(flush=False)
         amounts = dict.fromkeys(('required', 'booked', 'adjustment', 'gross', 'item_count', 'rated_count'), 0)
-        self.sudo().write({**amounts, 'parameters': False, 'computed_by_id': False})
+        self.sudo()._record_facts({**amounts, 'parameters': False, 'computed_by_id': False})
         self.invalidate_recordset(['line_ids', 'adjustment_ids', 'line_count'])
 
     def _freeze(self):
@@ -109,11 +105,11 @@ class ArProvisionRun(models.Model):
         params = self._aging_parameters()
         self.env.flush_all()
         self.env.cr.execute(
-            lines.freeze(self.id, open_items.aged(params), self.company_id.id, self._companies().ids)
+            lines.freeze(self.id, open_items.aged(params), self.company_id.id, self.company_id._ar_tree().ids)
         )
         self.env['ar.provision.line'].invalidate_model(flush=False)
         [[first, last, count]] = self.env.execute_query(lines.extent(self.id))
-        self.sudo().write(
+        self.sudo()._record_facts(
             {
                 'computed_by_id': asked_by.id,
                 'parameters': self._frozen_parameters(params),
@@ -194,7 +190,7 @@ class ArProvisionRun(models.Model):
         for page in split_every(PAGE, rated):
             self.env.cr.execute(lines.update(page))
         self.env['ar.provision.line'].invalidate_model(flush=False)
-        self.sudo().write({'rated_upto': upto, 'rated_count': self.rated_count + len(rows)})
+        self.sudo()._record_facts({'rated_upto': upto, 'rated_count': self.rated_count + len(rows)})
         return len(rows)
 
     def _next_rows(self, after):
@@ -223,7 +219,9 @@ class ArProvisionRun(models.Model):
 
     def _finish(self):
         """Close the computation: the lines are rated, what they sum to is compared with the ledger."""
-        self.sudo().write({'state': 'computed', 'job_state': False, 'computed_on': fields.Datetime.now()})
+        self.sudo()._record_facts(
+            {'state': 'computed', 'job_state': False, 'computed_on': fields.Datetime.now()}
+        )
         self._refresh_totals()
 
     # === In the background ===
@@ -233,7 +231,7 @@ class ArProvisionRun(models.Model):
         self._check_policy()
         self.env.flush_all()
         aged = open_items.aged(self._aging_parameters())
-        [[count]] = self.env.execute_query(lines.count(aged, self._companies().ids, LARGE))
+        [[count]] = self.env.execute_query(lines.count(aged, self.company_id._ar_tree().ids, LARGE))
         return count >= LARGE
 
     def _queue(self):
@@ -241,7 +239,7 @@ class ArProvisionRun(models.Model):
         self.ensure_one()
         self._check_policy()
         self._clear()
-        self.sudo().write({'state': 'draft', 'job_state': 'queued', 'computed_by_id': self.env.uid})
+        self.sudo()._record_facts({'state': 'draft', 'job_state': 'queued', 'computed_by_id': self.env.uid})
         self.env.ref('ar_aging_provision.ir_cron_provision_run').sudo()._trigger()
 
     def _refuse_while_working(self):
@@ -264,60 +262,40 @@ class ArProvisionRun(models.Model):
         """Stop the job and forget what it computed."""
         self.check_access('write')
         for run in self.filtered('job_state'):
-            run.sudo().job_state = False
+            run.sudo()._record_facts({'job_state': False})
             run._clear()
         return True
 
     @api.model
     def _cron_compute(self):
         """Compute the runs that wait, the oldest first, until the time is over."""
-        runs = self.search(WAITING, order='id')
-        self.env['ir.cron']._commit_progress(remaining=sum(run._items_left() for run in runs))
-        for run in runs:
-            if not run._work():
-                break
-
-    def _items_left(self):
-        return max(self.item_count - self.rated_count, 1)
-
-    def _claim(self):
-        """Return the run locked, if it still waits; empty where it was stopped or deleted."""
-        return self.try_lock_for_update().filtered_domain(WAITING)
-
-    def _work(self):
-        """Freeze, rate and finish, committing each batch; return False when the time is over."""
-        terms = None
-        while run := self._claim():
-            try:
-                with self.env.cr.savepoint():
-                    terms, done = run._work_once(terms)
-            except UserError as error:
-                run._give_up(error)
-                done = 1
-            left = run._items_left() if run.job_state else 0
-            if not self.env['ir.cron']._commit_progress(done, remaining=left):
-                return False
-        return True
+        terms = {}
+        self._work(WAITING, lambda run: run._work_once(terms), repeat=True)
 
     def _work_once(self, terms):
-        """Do one step in this transaction; return (the terms, how many items it did)."""
+        """Freeze, rate the next customers, or finish.
+
+        :param terms: {run id: its terms}, kept between the steps of a job.
+        """
         if self.job_state == 'queued':
             self._freeze()
-            self.job_state = 'rating'
-            return None, 0
-        terms = terms or self._terms(self.parameters)
-        done = self._rate_next(terms)
-        if not done:
+            self.sudo()._record_facts({'job_state': 'rating'})
+            terms.pop(self.id, None)
+            return
+        if self.id not in terms:
+            terms[self.id] = self._terms(self.parameters)
+        if not self._rate_next(terms[self.id]):
             self._finish()
             self._announce()
-        return terms, done
 
-    def _give_up(self, error):
+    @api.model
+    def _job_failed(self, record, error):
         """Take the run off the job's list and say why, where the accountant looks."""
-        asked_by = self.computed_by_id
-        self.write({'job_state': False})
-        self._clear()
-        self.message_post(body=str(error), partner_ids=asked_by.partner_id.ids)
+        asked_by = record.computed_by_id
+        record.sudo()._record_facts({'job_state': False})
+        record._clear()
+        record.message_post(body=str(error), partner_ids=asked_by.partner_id.ids)
+        return None if isinstance(error, UserError) else super()._job_failed(record, error)
 
     def _announce(self):
         run = self.with_context(lang=self.computed_by_id.lang)

@@ -7,10 +7,8 @@ from odoo.exceptions import UserError
 from odoo.tools import split_every
 
 from ..engine import allowance
-from ..rules.amounts import exact
 from ..rules.entries import merged
-
-ZERO = Decimal(0)
+from odoo.addons.ar_base.rules.money import ZERO, exact
 
 
 class Adjustment(NamedTuple):
@@ -43,7 +41,7 @@ class ArProvisionRun(models.Model):
             run._check_lock_dates()
             run._check_still_right()
             run._create_moves()
-            run.sudo().write(
+            run.sudo()._record_facts(
                 {'state': 'approved', 'approved_by_id': self.env.uid, 'approved_on': fields.Datetime.now()}
             )
         return True
@@ -54,7 +52,7 @@ class ArProvisionRun(models.Model):
         for run in self:
             state = 'computed' if run.state == 'approved' else 'draft'
             drafts = run.sudo().move_ids
-            run.sudo().state = state
+            run.sudo()._record_facts({'state': state})
             drafts.unlink()
             if state == 'draft':
                 run._clear()
@@ -82,7 +80,7 @@ class ArProvisionRun(models.Model):
             required, booked = sum(row.required for row in rows), sum(row.booked for row in rows)
             [[gross]] = run.env.execute_query(allowance.gross(run.id))
             totals = {'required': required, 'booked': booked, 'adjustment': required - booked, 'gross': gross}
-            run.sudo().write(totals)
+            run.sudo()._record_facts(totals)
             run.invalidate_recordset(
                 ['adjustment_ids', 'line_ids', 'line_count', 'matrix_html', 'entry_html']
             )
@@ -110,7 +108,7 @@ class ArProvisionRun(models.Model):
     def _booked_by_key(self):
         """Return the allowance in the ledger on the date, credit positive, whatever moved it."""
         self.env['account.move.line'].flush_model(allowance.LEDGER)
-        companies, key = self._companies().ids, self._netting_key()
+        companies, key = self.company_id._ar_tree().ids, self._netting_key()
         result = defaultdict(Decimal)
         for account, category in self.policy_id.sudo()._allowance_accounts().items():
             query = allowance.booked(account.id, category, companies, self.as_of, key)
@@ -265,7 +263,7 @@ class ArProvisionRun(models.Model):
         """Close the runs whose entries are all posted; reverse them the next day where the policy says so."""
         for run in self.filtered(lambda run: run.state == 'approved'):
             if all(move.state == 'posted' for move in run.move_ids):
-                run.sudo().write({'state': 'posted', 'posted_on': fields.Datetime.now()})
+                run.sudo()._record_facts({'state': 'posted', 'posted_on': fields.Datetime.now()})
                 if run.policy_id.auto_reverse:
                     run._reverse_moves(fields.Date.add(run.as_of, days=1), self.env._("Automatic reversal"))
 
@@ -299,7 +297,7 @@ class ArProvisionRun(models.Model):
             run.company_id._lock_allowance()
             if not run.policy_id.auto_reverse:
                 run._reverse_moves(fields.Date.to_date(date) or run.as_of, reason)
-            run.sudo().write(
+            run.sudo()._record_facts(
                 {'state': 'reversed', 'reversed_on': fields.Datetime.now(), 'reverse_reason': reason}
             )
         return True

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class ArProvisionScenario(models.Model):
@@ -6,11 +6,9 @@ class ArProvisionScenario(models.Model):
 
     _name = 'ar.provision.scenario'
     _description = "Provision Scenario"
+    _inherit = ['ar.provision.policy.part.mixin']
     _order = 'provision_policy_id, id'
 
-    provision_policy_id = fields.Many2one(
-        'ar.provision.policy', required=True, index=True, ondelete='cascade'
-    )
     name = fields.Char(required=True, translate=True)
     weight = fields.Float(
         digits=(6, 4), required=True, help="The weights of a policy's scenarios must sum to 100 %."
@@ -20,17 +18,3 @@ class ArProvisionScenario(models.Model):
     _positive = models.Constraint(
         'CHECK (weight >= 0 AND multiplier >= 0)', "Weights and multipliers of scenarios cannot be negative."
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        rows = super().create(vals_list)
-        rows.provision_policy_id._require_draft()
-        return rows
-
-    def write(self, vals):
-        self.provision_policy_id._require_draft()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_in_force(self):
-        self.provision_policy_id._require_draft()

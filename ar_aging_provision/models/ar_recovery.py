@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..rules import entries
-from ..rules.amounts import exact
+from odoo.addons.ar_base.rules.money import exact
 
 
 class ArRecovery(models.Model):
@@ -10,8 +10,11 @@ class ArRecovery(models.Model):
 
     _name = 'ar.recovery'
     _description = "Recovery"
+    _inherit = ['ar.fact.mixin']
     _order = 'date desc, id desc'
     _rec_name = 'write_off_id'
+    _facts = frozenset(['state'])
+    _fixed_after = frozenset(['posted'])
 
     write_off_id = fields.Many2one(
         'ar.write.off', required=True, index=True, ondelete='restrict', domain=[('state', '=', 'posted')]
@@ -86,7 +89,7 @@ class ArRecovery(models.Model):
             moves = recovery._create_moves()
             moves._post(soft=False)
             recovery._reconcile(moves)
-            recovery.state = 'posted'
+            recovery._record_facts({'state': 'posted'})
         return {'type': 'ir.actions.act_window_close'}
 
     def _check_lock_dates(self):
@@ -152,7 +155,5 @@ class ArRecovery(models.Model):
         if lines:
             lines.reconcile()
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_booked(self):
-        if any(recovery.state != 'draft' for recovery in self):
-            raise UserError(self.env._("A booked recovery cannot be deleted."))
+    def _refusal_to_delete(self):
+        return self.env._("A booked recovery cannot be deleted.")

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..rules.amounts import exact
 from ..rules.profiles import PROFILES
+from odoo.addons.ar_base.rules.money import ZERO, exact
 
 
 class ArWriteOff(models.Model):
@@ -10,10 +10,12 @@ class ArWriteOff(models.Model):
 
     _name = 'ar.write.off'
     _description = "Write-Off"
-    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.fact.mixin']
     _order = 'date desc, id desc'
     _rec_names_search = ['partner_id']
     _check_company_auto = True
+    _facts = frozenset(['state', 'move_id'])
+    _fixed_after = frozenset(['posted', 'reversed'])
 
     name = fields.Char(compute='_compute_name')
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company)
@@ -189,7 +191,7 @@ class ArWriteOff(models.Model):
             move = write_off._create_move()
             move._post(soft=False)
             write_off._reconcile(move)
-            write_off.write({'state': 'posted', 'move_id': move.id})
+            write_off._record_facts({'state': 'posted', 'move_id': move.id})
         return True
 
     def _check_bookable(self):
@@ -242,7 +244,7 @@ class ArWriteOff(models.Model):
             for part in line._entry_lines(available):
                 result.append(self._line_values(line, part))
             if balance is not None:
-                balance = max(balance - exact(line.amount), exact(0))
+                balance = max(balance - exact(line.amount), ZERO)
         return result
 
     def _line_values(self, line, part):
@@ -321,7 +323,7 @@ class ArWriteOff(models.Model):
             write_off.move_id._reverse_moves(
                 [{'date': day, 'ref': self.env._("Reversal of %s", write_off.move_id.name)}], cancel=True
             )
-            write_off.state = 'reversed'
+            write_off._record_facts({'state': 'reversed'})
         return True
 
     def action_recover(self):
@@ -336,7 +338,5 @@ class ArWriteOff(models.Model):
             'context': {'default_write_off_id': self.id, 'default_amount': self.outstanding},
         }
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_booked(self):
-        if any(write_off.state != 'draft' for write_off in self):
-            raise UserError(self.env._("A booked write-off cannot be deleted."))
+    def _refusal_to_delete(self):
+        return self.env._("A booked write-off cannot be deleted.")

@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..rules import entries
-from ..rules.amounts import exact
 from .account_move_line import CATEGORIES
+from odoo.addons.ar_base.rules.money import ZERO, exact
 
 
 class ArWriteOffLine(models.Model):
@@ -11,6 +11,7 @@ class ArWriteOffLine(models.Model):
 
     _name = 'ar.write.off.line'
     _description = "Write-Off Line"
+    _inherit = ['ar.fact.mixin']
     _order = 'write_off_id, date_maturity, id'
 
     write_off_id = fields.Many2one('ar.write.off', required=True, index=True, ondelete='cascade')
@@ -58,6 +59,9 @@ class ArWriteOffLine(models.Model):
                 )
             )
 
+    def _is_fixed(self):
+        return self.write_off_id._is_fixed()
+
     def _frozen_line(self):
         """Return this item's line of the last posted run on or before the write-off's date."""
         return (
@@ -103,7 +107,7 @@ class ArWriteOffLine(models.Model):
             exact(self.allowance),
             self._net(),
             write_off.vat_relief,
-            entries.top_up(gross, available) if write_off.top_up != 'none' else entries.ZERO,
+            entries.top_up(gross, available) if write_off.top_up != 'none' else ZERO,
             rounding,
         )
 

@@ -1,45 +1,44 @@
 """The roll-forward as a spreadsheet whose closing balances and totals are formulas."""
 
-from xlsxwriter.utility import xl_range
+from ..rules.rollforward import COLUMNS
+from odoo.addons.ar_base.report.xlsx import Workbook, formula, money, reference
 
-from .spreadsheet import money_format, workbook
-
-FIRST = 3  # row of the first class
+CLOSING = len(COLUMNS) + 2  # its column
 
 
 def rollforward(wizard):
-    """Return the workbook of the wizard's table."""
-    heads = [
-        wizard.company_id.name,
-        str(wizard.date_from),
-        str(wizard.date_to),
-        wizard.currency_id.name,
+    """Return the bytes of the spreadsheet: a row for each class, the total, the ledger at both ends."""
+    values, currency = wizard._values(), wizard.currency_id
+    *classes, (total, sums) = values['rows']
+    with Workbook() as book:
+        sheet = book.sheet()
+        sheet.row(wizard.company_id.name, wizard.date_from, wizard.date_to, currency.name, strong=True)
+        sheet.skip()
+        sheet.heads('', *(label for _key, label in values['columns']), right=range(1, CLOSING + 1))
+        first = sheet.at
+        for label, row in classes:
+            sheet.row(label, *_amounts(row, currency), _closing(sheet, row, currency))
+        if classes:
+            columns = dict(enumerate(_amounts(sums, currency), 1))
+            sheet.total(total, columns, first, {CLOSING: _closing(sheet, sums, currency)})
+        else:
+            sheet.row(total, *_amounts(sums, currency), _closing(sheet, sums, currency))
+        opening, closing = (money(amount, currency) for amount in values['ledger'])
+        sheet.put(0, wizard.env._("Ledger"))
+        sheet.put(1, opening)
+        sheet.put(CLOSING, closing)
+        sheet.widths(28, others=16, upto=CLOSING)
+    return book.content
+
+
+def _amounts(row, currency):
+    return [money(row[key], currency) for key in ('opening', *COLUMNS)]
+
+
+def _closing(sheet, row, currency):
+    """Return the opening balance and the movements with their signs, as a formula of the current row."""
+    terms = [
+        f"{'+' if sign > 0 else '-'}{reference(sheet.at, column)}"
+        for column, sign in enumerate(COLUMNS.values(), 2)
     ]
-    values, ledger, places = wizard._values(), wizard.env._("Ledger"), wizard.currency_id.decimal_places
-    return workbook(lambda book: _write(book, heads, values, ledger, places), in_memory=True)
-
-
-def _write(book, heads, values, ledger, places):
-    """Write the rows of ``values``, the total last, then the balances of the ledger at both ends."""
-    sheet = book.add_worksheet()
-    bold = book.add_format({'bold': True})
-    money = book.add_format({'num_format': money_format(places)})
-    sheet.set_column(0, 0, 28)
-    sheet.set_column(1, 8, 16)
-    sheet.write_row(0, 0, heads, bold)
-    sheet.write_row(2, 0, ['', *(label for _key, label in values['columns'])], bold)
-    count = len(values['rows'])
-    for at, (label, row) in enumerate(values['rows'], FIRST):
-        sheet.write(at, 0, label)
-        is_total = at == FIRST + count - 1 and count > 1
-        for column, (key, _label) in enumerate(values['columns'][:-1], 1):
-            if is_total:
-                sums = f'=SUM({xl_range(FIRST, column, at - 1, column)})'
-                sheet.write_formula(at, column, sums, money, float(row[key]))
-            else:
-                sheet.write_number(at, column, float(row[key]), money)
-        n = at + 1
-        sheet.write_formula(at, 8, f'=B{n}+C{n}-D{n}-E{n}+F{n}+G{n}+H{n}', money, float(row['closing']))
-    sheet.write(FIRST + count, 0, ledger)
-    sheet.write_number(FIRST + count, 1, values['ledger'][0], money)
-    sheet.write_number(FIRST + count, 8, values['ledger'][1], money)
+    return formula(reference(sheet.at, 1) + ''.join(terms), money(row['closing'], currency))

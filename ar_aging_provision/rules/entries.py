@@ -6,9 +6,7 @@ A line's amount is signed, debit positive. ``kind`` is the movement of the allow
 from decimal import Decimal
 from typing import NamedTuple
 
-from .amounts import CENT, rounded
-
-ZERO = Decimal(0)
+from odoo.addons.ar_base.rules.money import CENT, ZERO, rounded
 
 
 class Line(NamedTuple):

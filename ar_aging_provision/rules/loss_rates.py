@@ -6,9 +6,9 @@ A ratio whose denominator is zero was not observed: None, and left out of averag
 import itertools
 from decimal import Decimal
 
-from .amounts import CENT, rounded
+from odoo.addons.ar_base.rules.money import CENT, ZERO, rounded
 
-ZERO, ONE = Decimal(0), Decimal(1)
+ONE = Decimal(1)
 
 
 def ratio(part, whole):

@@ -15,9 +15,9 @@ Rules
 from decimal import Decimal
 from typing import NamedTuple
 
-from .amounts import CENT, rounded, shares
+from odoo.addons.ar_base.rules.money import CENT, ZERO, rounded, shares
 
-ZERO, ONE = Decimal(0), Decimal(1)
+ONE = Decimal(1)
 
 
 class Item(NamedTuple):

@@ -13,9 +13,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from . import matrix
-from .amounts import exact
+from odoo.addons.ar_base.rules.money import ZERO, exact, shares
 
-ZERO, ONE = Decimal(0), Decimal(1)
+ONE = Decimal(1)
 
 
 class Row(NamedTuple):
@@ -180,5 +180,5 @@ def spread(assessment, rows, rounding):
     if assessment.kind == 'rate':
         return [assessment._replace(item=row.id) for row in rows]
     weights = [max(exact(row.residual), ZERO) for row in rows]
-    parts = matrix.shares(assessment.value, weights, rounding)
+    parts = shares(assessment.value, weights, rounding)
     return [assessment._replace(item=row.id, value=part) for row, part in zip(rows, parts, strict=True)]

@@ -1,6 +1,6 @@
 """The roll-forward of the allowance: opening, movements by kind, closing. Odoo-free."""
 
-from decimal import Decimal
+from odoo.addons.ar_base.rules.money import ZERO
 
 # kind -> sign with which the column adds to the closing balance
 COLUMNS = {'charge': 1, 'reversal': -1, 'write_off': -1, 'recovery': 1, 'fx': 1, 'other': 1}
@@ -17,7 +17,7 @@ def rollforward(period, movements):
     Postings before the period build the opening, later ones are left out; a posting of no kind is ``other``.
     """
     first, last = period
-    row = {'opening': Decimal(0), **dict.fromkeys(COLUMNS, Decimal(0))}
+    row = {'opening': ZERO, **dict.fromkeys(COLUMNS, ZERO)}
     for day, kind, amount in movements:
         if day < first:
             row['opening'] += amount

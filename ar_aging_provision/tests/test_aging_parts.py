@@ -37,7 +37,7 @@ class TestProvisionedPart(ProvisionCommon):
         self.assertEqual(
             [self._provisioned(day) for day in ('2024-06-01', AS_OF)], [{invoice: 15}, {invoice: 150}]
         )
-        self.policy.sudo().state = 'draft'
+        self.policy._record_facts({'state': 'draft'})
         self.policy.sudo().auto_reverse = True
         self.assertEqual([self._provisioned(day) for day in (AS_OF, '2024-07-01')], [{invoice: 150}, {}])
 

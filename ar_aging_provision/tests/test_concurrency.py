@@ -4,6 +4,8 @@ from odoo import SUPERUSER_ID, api
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import mute_logger
 
+from ..models.ar_provision_run_compute import WAITING
+
 
 @tagged('post_install', '-at_install', 'database_breaking')
 class TestConcurrency(TransactionCase):
@@ -54,14 +56,18 @@ class TestConcurrency(TransactionCase):
     def test_two_jobs_do_not_share_a_run(self):
         first, second = self._env(), self._env()
         run = self._start(first)
-        run.job_state = 'queued'
+        run._record_facts({'job_state': 'queued'})
         first.cr.commit()
-        self.assertEqual(run._claim(), run)
-        self.assertFalse(second['ar.provision.run'].browse(run.id)._claim())
+
+        def worked_on_by_the_second():
+            seen = []
+            second['ar.provision.run']._work([('id', '=', run.id), *WAITING], seen.append)
+            return [found.id for found in seen]
+
+        self.assertEqual(run.try_lock_for_update(), run)
+        self.assertEqual(worked_on_by_the_second(), [])
         first.cr.commit()  # a batch is done: the other may go on
-        second.cr.rollback()
-        self.assertTrue(second['ar.provision.run'].browse(run.id)._claim())
-        second.cr.rollback()
+        self.assertEqual(worked_on_by_the_second(), [run.id])
         run.action_stop()
         first.cr.commit()
-        self.assertFalse(second['ar.provision.run'].browse(run.id)._claim(), "stopped in between")
+        self.assertEqual(worked_on_by_the_second(), [], "stopped in between")

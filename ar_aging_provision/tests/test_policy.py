@@ -24,8 +24,14 @@ class TestPolicy(ProvisionCommon):
             self.policy.rate_ids[0].rate = 0.9
         with self.assertRaisesRegex(UserError, "new version"):
             self.policy.rate_ids[0].unlink()
+        with self.assertRaisesRegex(UserError, "new version"), self.env.cr.savepoint():
+            self.policy.rate_ids[0].copy({'grade_id': self.env.ref('ar_base.grade_d').id})
         version = self.env['ar.provision.policy'].browse(self.policy.action_new_version()['res_id'])
         self.assertRecordValues(version, [{'state': 'draft', 'previous_id': self.policy.id}])
+        with self.assertRaisesRegex(UserError, "new version"), self.env.cr.savepoint():
+            version.rate_ids[0].provision_policy_id = self.policy
+        with self.assertRaisesRegex(UserError, "its own buttons"):
+            version.state = 'confirmed'
         self.assertEqual(version.rate_ids.mapped('rate'), self.policy.rate_ids.mapped('rate'))
         self._run(post=False)
         with self.assertRaisesRegex(UserError, "Runs rely"):

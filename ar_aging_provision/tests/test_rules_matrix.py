@@ -1,7 +1,7 @@
 from decimal import Decimal as D
 from unittest import TestCase
 
-from ..rules import amounts, matrix
+from ..rules import matrix
 from ..rules.matrix import Assessment, Item
 
 CENT = D('0.01')
@@ -13,35 +13,6 @@ def item(key, amount, bucket='b', rate='0.1', **values):
 
 def allowances(items, assessments=(), rounding=CENT):
     return [result.allowance for result in matrix.provide(items, assessments, rounding)]
-
-
-class TestAmounts(TestCase):
-    def test_half_up_away_from_zero_at_any_unit(self):
-        for value, unit, expected in (
-            ('0.005', '0.01', '0.01'),
-            ('-0.005', '0.01', '-0.01'),
-            ('2.5', '1', '3'),
-            ('6.911', '0.1', '6.9'),
-            ('12.5', '5', '15'),
-        ):
-            with self.subTest(value):
-                self.assertEqual(amounts.rounded(D(value), D(unit)), D(expected))
-
-    def test_a_float_is_what_it_shows(self):
-        self.assertEqual(amounts.exact(0.1), D('0.1'))
-
-    def test_shares_sum_to_the_whole(self):
-        for total, weights in (
-            ('100', (1, 1, 1)),
-            ('0.05', (1,) * 9),
-            ('10', (0, 3, 0)),
-            ('-7.77', (2, 5, 1)),
-        ):
-            with self.subTest(total):
-                parts = amounts.shares(D(total), [D(w) for w in weights])
-                self.assertEqual(sum(parts), D(total))
-                self.assertTrue(all(part == amounts.rounded(part) for part in parts))
-        self.assertEqual(amounts.shares(D(5), [D(0), D(0)]), [0, 0])
 
 
 class TestMatrix(TestCase):

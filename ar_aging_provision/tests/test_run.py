@@ -1,6 +1,6 @@
 import io
 import re
-from datetime import date
+from datetime import date, datetime
 
 import openpyxl
 import psycopg2
@@ -11,6 +11,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
+from ..report.ar_provision_what_if_xlsx import comparison
 from .common import AS_OF, ProvisionCommon
 
 
@@ -229,6 +230,10 @@ class TestRun(ProvisionCommon):
             run.with_user(self.accountant).write({'required': 1})
         with self.assertRaisesRegex(UserError, "are computed"):
             run.with_user(self.accountant).write({'state': 'posted'})
+        with self.assertRaisesRegex(UserError, "computation"):
+            run.sudo().write({'state': 'posted'})
+        with self.assertRaisesRegex(UserError, "keeps its date"):
+            run.sudo().write({'as_of': '2024-05-31'})
         collector = self._user('provcollector', 'ar_base.group_collector')
         for model in ('ar.provision.run', 'ar.provision.line', 'ar.provision.policy', 'ar.write.off'):
             with self.assertRaises(AccessError):
@@ -280,13 +285,19 @@ class TestRun(ProvisionCommon):
             .create({'run_id': run.id, 'provision_policy_id': self.policy.id})
         )
         self.assertEqual(same.difference, 0)
+        book = openpyxl.load_workbook(io.BytesIO(comparison(wizard)))
+        rows = list(book.active.values)
+        self.assertEqual(rows[2][1:4], ("Open Amount", self.policy.name, stricter.name))
+        self.assertEqual(rows[-2][1:], (1500, 170, 340, '=D4-C4'))
+        self.assertEqual(rows[-1], ("Total", *(f'=SUM({column}4)' for column in 'BCDE')))
+        self.assertEqual(book.active['B4'].number_format, '#,##0.00;[Red]-#,##0.00')
 
     def test_the_working_paper_recomputes_to_the_allowance(self):
         """Every formula of the open items, evaluated from the sheet's own cells, gives what was required."""
         self._invoice(119, due='2024-03-01', move_type='out_refund')
-        self.policy.sudo().state = 'draft'
+        self.policy._record_facts({'state': 'draft'})
         self.policy.sudo().write({'base': 'net', 'default_vat_rate': 0.19})
-        self.policy.sudo().state = 'confirmed'
+        self.policy._record_facts({'state': 'confirmed'})
         run = self._run(post=False)
         run.action_export()
         attachment = self.env['ir.attachment'].search(
@@ -294,6 +305,7 @@ class TestRun(ProvisionCommon):
         )
         book = openpyxl.load_workbook(io.BytesIO(attachment.raw))
         self.assertEqual(len(book.worksheets), 3)
+        self.assertEqual(book.worksheets[0]['B4'].value, datetime(2024, 6, 30), "a day, not a text")
         sheet = book.worksheets[2]
         head = {cell.value: cell.column_letter for cell in sheet[1]}
         found = 0.0

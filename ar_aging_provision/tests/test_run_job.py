@@ -35,10 +35,9 @@ class TestRunJob(ProvisionCommon):
 
     def _killed_after(self, batches):
         """Freeze and rate some batches, each a transaction of the job, then stop: what a kill leaves."""
-        job = self.run.sudo()
-        terms = None
+        job, terms = self.run.sudo(), {}
         for _batch in range(batches + 1):  # the first step freezes
-            terms, _done = job._work_once(terms)
+            job._work_once(terms)
         self.run.invalidate_recordset()
 
     def test_a_large_run_is_left_to_the_job(self):
@@ -126,7 +125,7 @@ class TestRunJob(ProvisionCommon):
 
     def test_what_the_job_cannot_do_is_said_on_the_run(self):
         self.run.action_compute()
-        self.policy.sudo().state = 'draft'
+        self.policy._record_facts({'state': 'draft'})
         self._trigger()
         self.assertRecordValues(self.run, [{'state': 'draft', 'job_state': False}])
         self.assertTrue(self.run.message_ids.filtered(lambda message: "is a draft" in message.body))

@@ -159,6 +159,13 @@ class TestWriteOff(ProvisionCommon):
         write_off = self._write_off()
         with self.assertRaisesRegex(UserError, "Reverse that instead"):
             write_off.move_id.sudo().button_draft()
+        for vals in ({'state': 'draft'}, {'move_id': False}, {'reason': "Other"}):
+            with self.assertRaisesRegex(UserError, "its own buttons"):
+                write_off.sudo().write(vals)
+        with self.assertRaisesRegex(UserError, "its own buttons"):
+            write_off.line_ids.amount = 1
+        with self.assertRaisesRegex(UserError, "is kept"):
+            write_off.unlink()
         write_off.action_reverse()
         self.assertEqual(
             (write_off.state, self.invoice.amount_residual, self._allowance('2024-07-15')),

@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..rules import matrix
-from ..rules.amounts import exact, rounded, shares
+from odoo.addons.ar_base.rules.money import ZERO, exact, rounded, shares
 
 
 class ArProvisionOverride(models.TransientModel):
@@ -49,7 +49,7 @@ class ArProvisionOverride(models.TransientModel):
             )
         for run in runs:
             # A person who changes figures counts as having computed them: somebody else approves.
-            run.sudo().computed_by_id = self.env.uid
+            run.sudo()._record_facts({'computed_by_id': self.env.uid})
             run._refresh_totals()
             if self.how != 'reset':
                 count = len(lines.filtered(lambda line, run=run: line.run_id == run))
@@ -61,13 +61,13 @@ class ArProvisionOverride(models.TransientModel):
         return {'type': 'ir.actions.act_window_close'}
 
     def _allowances(self, lines):
-        exposures = [max(exact(line.base) - exact(line.secured), matrix.ZERO) for line in lines]
+        exposures = [max(exact(line.base) - exact(line.secured), ZERO) for line in lines]
         rounding = exact(lines[:1].company_currency_id.rounding)
         if self.how == 'reset':
             return [exact(line.computed) for line in lines]
         if self.how == 'rate':
             return [
-                rounded(exposure * min(max(exact(self.rate), matrix.ZERO), matrix.ONE), rounding)
+                rounded(exposure * min(max(exact(self.rate), ZERO), matrix.ONE), rounding)
                 for exposure in exposures
             ]
         if exact(self.amount) > sum(exposures) or self.amount < 0:

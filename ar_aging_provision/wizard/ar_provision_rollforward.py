@@ -1,9 +1,10 @@
 from odoo import api, fields, models
 
 from ..engine import allowance
-from ..report import ar_provision_rollforward_xlsx, spreadsheet
+from ..report import ar_provision_rollforward_xlsx
+from ..report.download import download
 from ..rules import rollforward
-from ..rules.amounts import exact
+from odoo.addons.ar_base.rules.money import exact
 
 
 class ArProvisionRollforward(models.TransientModel):
@@ -47,19 +48,13 @@ class ArProvisionRollforward(models.TransientModel):
         )
         return policies.allowance_account_id | policies.individual_allowance_account_id
 
-    def _companies(self):
-        return (
-            self.env['res.company']
-            .sudo()
-            .with_context(active_test=False)
-            .search([('id', 'child_of', self.company_id.id)])
-        )
-
     def _movements(self):
         """Return (date, kind, class, segment, amount with credit positive) up to the last date, summed."""
         self.env['account.move.line'].flush_model(allowance.LEDGER)
         return self.env.execute_query(
-            allowance.movements(self._accounts().ids, self._companies().ids, self.date_from, self.date_to)
+            allowance.movements(
+                self._accounts().ids, self.company_id._ar_tree().ids, self.date_from, self.date_to
+            )
         )
 
     def _rows(self):
@@ -92,7 +87,7 @@ class ArProvisionRollforward(models.TransientModel):
             ._read_group(
                 [
                     ('account_id', 'in', self._accounts().ids),
-                    ('company_id', 'in', self._companies().ids),
+                    ('company_id', 'in', self.company_id._ar_tree().ids),
                     ('parent_state', '=', 'posted'),
                     ('date', '<=', date),
                 ],
@@ -103,16 +98,15 @@ class ArProvisionRollforward(models.TransientModel):
         return -(total or 0.0)
 
     def _columns(self):
-        _ = self.env._
         labels = (
-            _("Opening"),
-            _("Charge"),
-            _("Release"),
-            _("Write-off"),
-            _("Recovery"),
-            _("Exchange"),
-            _("Other"),
-            _("Closing"),
+            self.env._("Opening"),
+            self.env._("Charge"),
+            self.env._("Release"),
+            self.env._("Write-off"),
+            self.env._("Recovery"),
+            self.env._("Exchange"),
+            self.env._("Other"),
+            self.env._("Closing"),
         )
         return list(zip(('opening', *rollforward.COLUMNS, 'closing'), labels, strict=True))
 
@@ -141,4 +135,4 @@ class ArProvisionRollforward(models.TransientModel):
         """Return the table as a spreadsheet whose totals are formulas."""
         self.ensure_one()
         name = self.env._("Roll-forward %(first)s %(last)s", first=self.date_from, last=self.date_to)
-        return spreadsheet.download(self.env, name, ar_provision_rollforward_xlsx.rollforward(self))
+        return download(self.env, name, ar_provision_rollforward_xlsx.rollforward(self))

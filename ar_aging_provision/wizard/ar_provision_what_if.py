@@ -1,10 +1,10 @@
-from decimal import Decimal
-
 from odoo import api, fields, models
 
-from ..report import ar_provision_what_if_xlsx, spreadsheet
+from ..report import ar_provision_what_if_xlsx
+from ..report.download import download
 from ..rules import rating
 from odoo.addons.ar_base.rules import aging
+from odoo.addons.ar_base.rules.money import ZERO
 
 
 class ArProvisionWhatIf(models.TransientModel):
@@ -48,7 +48,7 @@ class ArProvisionWhatIf(models.TransientModel):
         for party in run._frozen_parties():
             rows = [self._placed(row, buckets) for row in party]
             for row, (_item, result) in zip(rows, rating.provide(rows, terms), strict=True):
-                total = totals.setdefault(row.grade_id, [0.0, 0.0, Decimal(0)])
+                total = totals.setdefault(row.grade_id, [0.0, 0.0, ZERO])
                 total[0] += row.residual
                 total[1] += row.allowance
                 total[2] += result.allowance
@@ -81,7 +81,7 @@ class ArProvisionWhatIf(models.TransientModel):
         """Return the comparison as a spreadsheet."""
         self.ensure_one()
         name = self.env._("What if %s", self.run_id.as_of)
-        return spreadsheet.download(self.env, name, ar_provision_what_if_xlsx.comparison(self))
+        return download(self.env, name, ar_provision_what_if_xlsx.comparison(self))
 
 
 def _base(row, basis):

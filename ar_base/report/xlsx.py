@@ -34,7 +34,6 @@ TEXT_LENGTH = 32_767
 TITLE_LENGTH = 31
 # What a text cell can never do, whichever method of xlsxwriter writes it.
 SAFE = {
-    'in_memory': True,
     'strings_to_formulas': False,
     'strings_to_urls': False,
     'strings_to_numbers': False,
@@ -135,11 +134,16 @@ def _decimals(places):
 
 
 class Workbook:
-    """A spreadsheet in memory; ``content`` holds its bytes once the ``with`` block is left."""
+    """A spreadsheet; ``content`` holds its bytes once the ``with`` block is left.
 
-    def __init__(self):
+    :param large: a row leaves the memory as soon as the next begins, so that a table may be of any length.
+    """
+
+    def __init__(self, large=False):
         self.stream, self.content = io.BytesIO(), None
-        self.book = xlsxwriter.Workbook(self.stream, SAFE)
+        self.book = xlsxwriter.Workbook(
+            self.stream, {**SAFE, 'constant_memory': large, 'in_memory': not large}
+        )
         self.formats, self.names = {}, set()
 
     def __enter__(self):

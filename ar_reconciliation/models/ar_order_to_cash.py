@@ -3,7 +3,6 @@ from datetime import datetime, time, timedelta
 import pytz
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..engine import order_to_cash, settlement
@@ -32,6 +31,7 @@ class ArOrderToCash(models.Model):
     """
 
     _name = 'ar.order.to.cash'
+    _inherit = ['ar.aging.options']
     _description = "Order to Cash"
     _auto = False
     _order = 'date_order desc, id desc'
@@ -105,18 +105,6 @@ class ArOrderToCash(models.Model):
             self.env['account.move']._ar_loss_condition,
             self.env['sale.order']._ar_delivered_on(SQL('o')),
         )
-
-    @api.model
-    def _as_of(self):
-        value = self.env.context.get('as_of')
-        try:
-            return fields.Date.to_date(value) or fields.Date.context_today(self)
-        except (ValueError, TypeError):
-            raise UserError(
-                self.env._(
-                    "%s is not a date. Write the as-of date as year-month-day, for example 2026-12-31.", value
-                )
-            ) from None
 
     @api.model
     def _search(self, *args, **kwargs):

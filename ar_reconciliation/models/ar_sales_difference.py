@@ -6,9 +6,6 @@ from ..engine import differences, settlement
 from ..engine.difference_limits import Limits
 from ..rules.differences import BY_CODE, SIDES, TYPES
 
-# What people write; all else comes from the search for differences.
-WRITABLE = frozenset(['owner_id', 'owner_side', 'deadline', 'explanation'])
-
 
 class ArSalesDifference(models.Model):
     """Something that is wrong between an order, its delivery, its invoice and its receipt.
@@ -19,11 +16,14 @@ class ArSalesDifference(models.Model):
 
     _name = 'ar.sales.difference'
     _description = "Sales Difference"
-    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.fact.mixin', 'ar.job.mixin']
     _order = 'state, deadline, id desc'
     _rec_name = 'code'
     _mail_post_access = 'read'
     _check_company_auto = True
+    _facts = frozenset(['state', 'amount', 'accepted_by_id', 'resolved_on'])
+    # What people write; all else comes from the search for differences.
+    _free_fields = frozenset(['owner_id', 'owner_side', 'deadline', 'explanation'])
 
     company_id = fields.Many2one('res.company', required=True, readonly=True, index=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
@@ -102,47 +102,41 @@ class ArSalesDifference(models.Model):
             difference.remedy = texts.get(difference.code)
 
     def _remedy_texts(self):
-        _ = self.env._
         return {
-            'currency_gap': _("Credit the invoice and invoice the order again in its own currency."),
-            'tax_gap': _(
+            'currency_gap': self.env._("Credit the invoice and invoice the order again in its own currency."),
+            'tax_gap': self.env._(
                 "Check the taxes and the fiscal position. Credit the invoice and invoice the order again, or "
                 "correct the order."
             ),
-            'price_gap': _("Credit the difference, or let sales correct the price of the order."),
-            'quantity_gap': _("Credit what was not ordered, or let sales raise the quantity of the order."),
-            'credit_without_return': _(
+            'price_gap': self.env._("Credit the difference, or let sales correct the price of the order."),
+            'quantity_gap': self.env._(
+                "Credit what was not ordered, or let sales raise the quantity of the order."
+            ),
+            'credit_without_return': self.env._(
                 "Receive the goods back, invoice them again, or accept the credit note as a price reduction."
             ),
-            'delivered_not_invoiced': _("Invoice what was delivered."),
-            'invoiced_not_delivered': _("Deliver, or credit what is not going to be delivered."),
-            'cancelled_order': _("Credit the invoice, or confirm the order again."),
-            'other_customer': _(
+            'delivered_not_invoiced': self.env._("Invoice what was delivered."),
+            'invoiced_not_delivered': self.env._("Deliver, or credit what is not going to be delivered."),
+            'cancelled_order': self.env._("Credit the invoice, or confirm the order again."),
+            'other_customer': self.env._(
                 "Credit the invoice and invoice the customer who ordered, or correct the invoice address of "
                 "the order."
             ),
-            'other_salesperson': _(
+            'other_salesperson': self.env._(
                 "Enter on the invoice the salesperson of the order, or the other way round."
             ),
-            'commission_base': _("Add to the order what was invoiced in addition, or credit it."),
-            'invoice_without_order': _(
+            'commission_base': self.env._("Add to the order what was invoiced in addition, or credit it."),
+            'invoice_without_order': self.env._(
                 "Link the invoice to its order, enter the order, or accept it as a sale without order."
             ),
-            'wrong_customer': _(
+            'wrong_customer': self.env._(
                 "Take the payment off the invoice and allocate it to the customer who paid, or to the "
                 "invoice that it names."
             ),
-            'receipt_unallocated': _("Match the receipt with the customer's open invoices."),
+            'receipt_unallocated': self.env._("Match the receipt with the customer's open invoices."),
         }
 
     def write(self, vals):
-        if not self.env.su and set(vals) - WRITABLE - set(self._mail_fields()):
-            raise UserError(
-                self.env._(
-                    "A difference is derived from the documents. Correct them, and search for differences "
-                    "again."
-                )
-            )
         if (
             not self.env.su
             and 'owner_side' in vals
@@ -153,9 +147,17 @@ class ArSalesDifference(models.Model):
             )
         return super().write(vals)
 
+    def _is_fixed(self):
+        return True
+
+    def _is_kept(self):
+        return False
+
     @api.model
-    def _mail_fields(self):
-        return [name for name in self._fields if name.startswith(('message_', 'activity_'))]
+    def _refusal_to_edit(self, names):
+        return self.env._(
+            "A difference is derived from the documents. Correct them, and search for differences again."
+        )
 
     # === Accept ===
 
@@ -174,12 +176,12 @@ class ArSalesDifference(models.Model):
                         amount=difference.currency_id.format(difference.amount),
                     )
                 )
-            difference.sudo().write({'state': 'accepted', 'accepted_by_id': self.env.uid})
+            difference.sudo()._record_facts({'state': 'accepted', 'accepted_by_id': self.env.uid})
         return True
 
     def action_reopen(self):
         self._check_may_accept()
-        self.filtered(lambda difference: difference.state == 'accepted').sudo().write(
+        self.filtered(lambda difference: difference.state == 'accepted').sudo()._record_facts(
             {'state': 'open', 'accepted_by_id': False}
         )
         return True
@@ -275,12 +277,7 @@ class ArSalesDifference(models.Model):
     @api.model
     def _cron_find(self):
         """Search all companies, one after the other, each in its own transaction."""
-        companies = self.env['res.company'].sudo().search([])
-        self.env['ir.cron']._commit_progress(remaining=len(companies))
-        for company in companies:
-            self._find(company)
-            if not self.env['ir.cron']._commit_progress(1):
-                break
+        self._work_on(self.env['res.company'].sudo().search([('active', '=', True)]), self._find)
 
     @api.model
     def _find(self, companies):

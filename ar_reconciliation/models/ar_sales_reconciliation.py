@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
 from ..demo import ar_reconciliation_demo
@@ -7,27 +7,6 @@ from ..rules.period import COLUMNS
 
 # Who sees what all customers of the company owe.
 SEES_ALL = 'ar_base.group_collector,ar_base.group_controller,ar_base.group_accountant'
-# What only this model's own methods write.
-FACTS = frozenset(
-    [
-        *COLUMNS,
-        'state',
-        'gap',
-        'fingerprint',
-        'frozen_on',
-        'ledger_opening',
-        'ledger_closing',
-        'company_opening',
-        'company_closing',
-        'needs_check',
-        'difference_ids',
-        'reminded',
-        'line_ids',
-        'signature_ids',
-        'change_ids',
-    ]
-)
-FIXED = frozenset(['company_id', 'date_from', 'date_to', 'scope', 'salesperson_id', 'team_id'])
 
 
 class ArSalesReconciliation(models.Model):
@@ -41,11 +20,38 @@ class ArSalesReconciliation(models.Model):
 
     _name = 'ar.sales.reconciliation'
     _description = "Sales Reconciliation"
-    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.period.figures.mixin']
+    _inherit = [
+        'mail.thread',
+        'mail.activity.mixin',
+        'ar.period.figures.mixin',
+        'ar.fact.mixin',
+        'ar.job.mixin',
+    ]
     _order = 'date_to desc, scope, id'
     _rec_names_search = ['salesperson_id.name', 'team_id.name']
     _mail_post_access = 'read'
     _check_company_auto = True
+    _facts = frozenset(
+        [
+            *COLUMNS,
+            'state',
+            'gap',
+            'fingerprint',
+            'frozen_on',
+            'ledger_opening',
+            'ledger_closing',
+            'company_opening',
+            'company_closing',
+            'needs_check',
+            'difference_ids',
+            'reminded',
+            'line_ids',
+            'signature_ids',
+            'change_ids',
+        ]
+    )
+    _fixed_after = frozenset(['open', 'reopened', 'signed'])
+    _free_fields = frozenset(['sales_owner_id', 'finance_owner_id', 'deadline', 'note'])
 
     name = fields.Char(compute='_compute_name')
     company_id = fields.Many2one(
@@ -302,26 +308,17 @@ class ArSalesReconciliation(models.Model):
         if self.scope != 'team':
             self.team_id = False
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if not self.env.su and any(FACTS & set(vals) for vals in vals_list):
-            raise UserError(self.env._("The figures of a reconciliation come from the ledger."))
-        return super().create(vals_list)
+    def _is_kept(self):
+        return bool(self.sudo().signature_ids)
 
-    def write(self, vals):
-        if not self.env.su and FACTS & set(vals):
-            raise UserError(self.env._("The figures of a reconciliation come from the ledger."))
-        if FIXED & set(vals) and any(reconciliation.state != 'draft' for reconciliation in self):
-            raise UserError(
-                self.env._("The period and scope of a reconciliation with frozen figures cannot be changed.")
-            )
-        return super().write(vals)
+    @api.model
+    def _refusal_to_edit(self, names):
+        if self._declared('_facts').intersection(names):
+            return self.env._("The figures of a reconciliation come from the ledger.")
+        return self.env._("The period and scope of a reconciliation with frozen figures cannot be changed.")
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_signed(self):
-        for reconciliation in self:
-            if reconciliation.sudo().signature_ids:
-                raise UserError(self.env._("%s has been signed and cannot be deleted.", reconciliation.name))
+    def _refusal_to_delete(self):
+        return self.env._("%s has been signed and cannot be deleted.", self.name)
 
     @api.model
     def _load_demo(self, salesperson, accountant):

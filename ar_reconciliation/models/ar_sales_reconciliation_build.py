@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..engine import period, settlement
-from ..rules.period import COLUMNS, FIGURES, Figures, Row, added, changes, exact, fingerprint, gap, is_empty
+from ..rules.period import COLUMNS, FIGURES, Figures, Row, added, changes, fingerprint, gap, is_empty, shown
 
 NAMED = 5  # customers whom a message about a reopened period names
 
@@ -31,7 +31,7 @@ class ArSalesReconciliation(models.Model):
         for reconciliation, figures in todo._figures().items():
             if reconciliation.state == 'draft':
                 reconciliation._freeze(figures)
-                reconciliation.sudo().state = 'open'
+                reconciliation.sudo()._record_facts({'state': 'open'})
             elif not reconciliation._reopen_if_changed(figures):
                 reconciliation.sudo()._attach_differences()
         return True
@@ -96,7 +96,7 @@ class ArSalesReconciliation(models.Model):
                 for name, amount in row.amounts.items():
                     into[name] += amount
         rounded = {
-            partner_id: {name: float(exact(amount, digits)) for name, amount in amounts.items()}
+            partner_id: {name: float(shown(amount, digits)) for name, amount in amounts.items()}
             for partner_id, amounts in sums.items()
         }
         return {partner_id: amounts for partner_id, amounts in rounded.items() if not is_empty(amounts)}
@@ -150,7 +150,7 @@ class ArSalesReconciliation(models.Model):
             ]
         )
         totals = added(figures.rows.values())
-        reconciliation.write(
+        reconciliation._record_facts(
             {
                 **totals,
                 **figures.ties(),
@@ -174,7 +174,8 @@ class ArSalesReconciliation(models.Model):
             domain.append(('salesperson_id', '=', self.salesperson_id.id))
         elif self.scope == 'team':
             domain.append(('team_id', '=', self.team_id.id))
-        self.difference_ids |= self.env['ar.sales.difference'].sudo().search(domain)
+        found = self.env['ar.sales.difference'].sudo().search(domain)
+        self._record_facts({'difference_ids': [fields.Command.link(difference.id) for difference in found]})
 
     # === Compare with the ledger ===
 
@@ -218,15 +219,15 @@ class ArSalesReconciliation(models.Model):
             [figures] = reconciliation._figures().values()
         if reconciliation._fingerprint_of(figures.rows) == reconciliation.fingerprint:
             if reconciliation.needs_check:
-                reconciliation.needs_check = False
+                reconciliation._record_facts({'needs_check': False})
             return False
         valid = reconciliation.signature_ids.filtered(lambda signature: not signature.revoked_on)
         if valid:
             reconciliation._record_changes(figures.rows)
-            valid.revoked_on = fields.Datetime.now()
+            valid._record_facts({'revoked_on': fields.Datetime.now()})
         reconciliation._freeze(figures)
         if valid:
-            reconciliation.write({'state': 'reopened', 'reminded': False})
+            reconciliation._record_facts({'state': 'reopened', 'reminded': False})
             reconciliation._notify_reopened(valid)
         return True
 
@@ -236,7 +237,7 @@ class ArSalesReconciliation(models.Model):
         changed = changes(before, rows, digits)
         documents = self._documents_since(changed)
         now = fields.Datetime.now()
-        self.env['ar.sales.reconciliation.change'].create(
+        self.env['ar.sales.reconciliation.change']._create_with_facts(
             [
                 {
                     'reconciliation_id': self.id,
@@ -315,7 +316,7 @@ class ArSalesReconciliation(models.Model):
             domain & fields.Domain('state', '!=', 'draft') & fields.Domain('needs_check', '=', False)
         )
         if found:
-            found.needs_check = True
+            found._record_facts({'needs_check': True})
             self.env.ref('ar_reconciliation.ir_cron_check_periods').sudo()._trigger()
 
     @api.model
@@ -334,11 +335,7 @@ class ArSalesReconciliation(models.Model):
             self.sudo().search(domain).grouped(lambda part: (part.company_id, part.date_from, part.date_to))
         )
         ordered = sorted(groups.values(), key=lambda parts: not any(parts.mapped('needs_check')))
-        self.env['ir.cron']._commit_progress(remaining=len(ordered))
-        for parts in ordered:
-            parts._recheck()
-            if not self.env['ir.cron']._commit_progress(1):
-                break
+        self._work_on(ordered, lambda parts: parts._recheck())
 
     # === All parts of a month ===
 
@@ -354,7 +351,7 @@ class ArSalesReconciliation(models.Model):
             found = {
                 getattr(row, f'{by}_id') or False
                 for row in self._read_period(company, date_from, date_to)
-                if any(exact(row.amounts[name]) for name in FIGURES)
+                if any(shown(row.amounts[name]) for name in FIGURES)
             }
             keys = [{f'{by}_id': key} for key in sorted(found)]
         parts = self.search(

@@ -6,8 +6,12 @@ class ArSalesReconciliationChange(models.Model):
 
     _name = 'ar.sales.reconciliation.change'
     _description = "Change of a Signed Period"
+    _inherit = ['ar.fact.mixin']
     _order = 'id desc'
     _rec_name = 'partner_id'
+    _facts = frozenset(
+        ['reconciliation_id', 'partner_id', 'found_on', 'closing_before', 'closing_after', 'what', 'move_ids']
+    )
 
     reconciliation_id = fields.Many2one(
         'ar.sales.reconciliation', required=True, readonly=True, index=True, ondelete='cascade'
@@ -28,3 +32,6 @@ class ArSalesReconciliationChange(models.Model):
         help="Documents of the customer, dated by the end of the period, that were touched since the figures "
         "were frozen.",
     )
+
+    def _is_kept(self):
+        return True

@@ -56,15 +56,17 @@ class ArSalesReconciliation(models.Model):
         if self._reopen_if_changed():
             return self._notify_changed()
         self._check_explained(side)
-        self.env['ar.sales.reconciliation.signature'].sudo().create(
-            {
-                'reconciliation_id': self.id,
-                'side': side,
-                'user_id': self.env.uid,
-                'signed_on': fields.Datetime.now(),
-                'fingerprint': self.fingerprint,
-                'closing': self.closing,
-            }
+        self.env['ar.sales.reconciliation.signature'].sudo()._create_with_facts(
+            [
+                {
+                    'reconciliation_id': self.id,
+                    'side': side,
+                    'user_id': self.env.uid,
+                    'signed_on': fields.Datetime.now(),
+                    'fingerprint': self.fingerprint,
+                    'closing': self.closing,
+                }
+            ]
         )
         self._after_signature(side)
         return True
@@ -73,7 +75,7 @@ class ArSalesReconciliation(models.Model):
         self.invalidate_recordset(['signature_ids', 'sales_signature_id', 'finance_signature_id'])
         reconciliation = self.sudo()
         if self.sales_signature_id and self.finance_signature_id:
-            reconciliation.state = 'signed'
+            reconciliation._record_facts({'state': 'signed'})
         reconciliation._reminders().filtered(
             lambda activity: activity.user_id == self.env.user
         ).action_feedback()
@@ -180,21 +182,20 @@ class ArSalesReconciliation(models.Model):
     def _cron_remind(self):
         """Remind those who have not signed, once some days before the deadline and once after it."""
         today = fields.Date.context_today(self)
-        for company in self.env['res.company'].sudo().search([]):
-            soon = fields.Date.add(today, days=company.ar_reconciliation_remind)
-            parts = self.sudo().search(
-                [
-                    ('company_id', '=', company.id),
-                    ('state', 'in', ('open', 'reopened')),
-                    ('deadline', '<=', soon),
-                    ('reminded', '!=', 'after'),
-                ]
-            )
-            for part in parts:
-                stage = 'after' if part.deadline < today else 'before'
-                if part.reminded != stage:
-                    part._remind_missing(stage)
-                    part.reminded = stage
+        waiting = self.sudo().search(
+            [
+                ('company_id.active', '=', True),
+                ('state', 'in', ('open', 'reopened')),
+                ('deadline', '!=', False),
+                ('reminded', '!=', 'after'),
+            ]
+        )
+        for part in waiting:
+            soon = fields.Date.subtract(part.deadline, days=part.company_id.ar_reconciliation_remind)
+            stage = 'after' if part.deadline < today else 'before'
+            if soon <= today and part.reminded != stage:
+                part._remind_missing(stage)
+                part._record_facts({'reminded': stage})
 
     def _remind_missing(self, stage):
         text = self.env._("Please sign by the deadline.")

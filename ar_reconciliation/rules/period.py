@@ -7,8 +7,10 @@ the fields (``models/ar_period_figures_mixin.py``) and the equation are read fro
 import hashlib
 import json
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import NamedTuple
+
+from odoo.addons.ar_base.rules.money import rounded
 
 
 class Column(NamedTuple):
@@ -68,15 +70,15 @@ class Figures(NamedTuple):
     ties: Callable
 
 
-def exact(value, digits=2):
-    """Return the amount as a decimal of ``digits``, rounded half up."""
-    return Decimal(str(value or 0)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+def shown(value, digits=2):
+    """Return the amount as a decimal of ``digits``; nothing is zero."""
+    return rounded(value or 0, Decimal(1).scaleb(-digits))
 
 
 def gap(row, digits=2):
     """Return what the equation lacks: 0 wherever the figures are complete."""
-    return exact(row['closing'], digits) - sum(
-        sign * exact(row[name], digits) for name, sign in EQUATION.items()
+    return shown(row['closing'], digits) - sum(
+        sign * shown(row[name], digits) for name, sign in EQUATION.items()
     )
 
 
@@ -91,7 +93,7 @@ def fingerprint(header, rows, digits=2):
     :param header: what the figures are of, a list of JSON values. :param rows: {customer id: {column:
         amount}}.
     """
-    body = [[key or 0, *(str(exact(row[name], digits)) for name in COLUMNS)] for key, row in rows.items()]
+    body = [[key or 0, *(str(shown(row[name], digits)) for name in COLUMNS)] for key, row in rows.items()]
     text = json.dumps([header, sorted(body)], separators=(',', ':'))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -105,9 +107,9 @@ def changes(before, after, digits=2):
     for key in {*before, *after}:
         old, new = before.get(key, {}), after.get(key, {})
         differing = {
-            name: (exact(old.get(name), digits), exact(new.get(name), digits))
+            name: (shown(old.get(name), digits), shown(new.get(name), digits))
             for name in COLUMNS
-            if exact(old.get(name), digits) != exact(new.get(name), digits)
+            if shown(old.get(name), digits) != shown(new.get(name), digits)
         }
         if differing:
             result[key] = differing

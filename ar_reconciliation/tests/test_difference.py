@@ -136,6 +136,8 @@ class TestDifference(PlantedDifferences, ReconciliationCommon):
         own.explanation = "Agreed by telephone"
         with self.assertRaises(UserError):
             own.write({'amount': 0})
+        with self.assertRaises(UserError):
+            difference.sudo().write({'state': 'resolved'})
         with self.assertRaises(AccessError):
             difference.with_user(self.other_seller).read(['amount'])
         with self.assertRaises(AccessError):

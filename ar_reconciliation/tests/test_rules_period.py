@@ -26,7 +26,7 @@ class TestRulesPeriod(BaseCase):
             ({'opening': 100, 'closing': 99.99}, '-0.01'),
         ):
             with self.subTest(row):
-                self.assertEqual(period.gap({**ZERO, **row}), period.exact(expected))
+                self.assertEqual(period.gap({**ZERO, **row}), period.shown(expected))
 
     def test_exact_rounds_half_up_once(self):
         for value, digits, expected in (
@@ -36,7 +36,7 @@ class TestRulesPeriod(BaseCase):
             (None, 2, '0.00'),
             (7.5, 0, '8'),
         ):
-            self.assertEqual(str(period.exact(value, digits)), expected)
+            self.assertEqual(str(period.shown(value, digits)), expected)
 
     def test_fingerprint(self):
         rows = {1: {**ZERO, 'opening': 5}, None: {**ZERO, 'closing': 3.0}}
@@ -52,11 +52,11 @@ class TestRulesPeriod(BaseCase):
     def test_changes(self):
         before = {1: {**ZERO, 'opening': 5}, 2: {**ZERO, 'invoiced': 1}, 3: {**ZERO, 'closing': 3}}
         after = {1: {**ZERO, 'opening': 5}, 2: {**ZERO, 'invoiced': 2}, 4: {**ZERO, 'closing': 4}}
-        two, three, four, nothing = (period.exact(number) for number in (2, 3, 4, 0))
+        two, three, four, nothing = (period.shown(number) for number in (2, 3, 4, 0))
         self.assertEqual(
             period.changes(before, after),
             {
-                2: {'invoiced': (period.exact(1), two)},
+                2: {'invoiced': (period.shown(1), two)},
                 3: {'closing': (three, nothing)},
                 4: {'closing': (nothing, four)},
             },

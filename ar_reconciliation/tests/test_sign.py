@@ -133,6 +133,13 @@ class TestSign(PlantedDifferences, PeriodCommon):
                 self.part.line_ids.with_user(user).write({'closing': 1})
         with self.assertRaises(UserError):
             self.part.with_user(self.accountant).write({'state': 'draft'})
+        for change in ({'state': 'draft'}, {'closing': 1}, {'date_to': '2024-02-28'}):
+            with self.assertRaises(UserError):
+                self.part.sudo().write(change)
+        with self.assertRaises(UserError):
+            self.part.signature_ids[0].sudo().revoked_on = False
+        with self.assertRaises(UserError):
+            self.part.signature_ids[0].sudo().unlink()
         with self.assertRaises(UserError):
             self.part.with_user(self.accountant).write({'date_to': '2024-02-28'})
         with self.assertRaises(UserError):
@@ -231,7 +238,7 @@ class TestSign(PlantedDifferences, PeriodCommon):
     def test_the_check_of_the_night(self):
         self._signed()
         self._late_invoice()
-        self.part.sudo().needs_check = False
+        self.part._record_facts({'needs_check': False})
         with self.enter_registry_test_mode():
             self.env.ref('ar_reconciliation.ir_cron_check_periods').method_direct_trigger()
         self.assertReopened("Hua")

@@ -147,15 +147,17 @@ class ReceivablesConfirmations(ReceivablesStatements):
         line = (
             request.env['ar.balance.confirmation.line']
             .sudo()
-            .create(
-                {
-                    'confirmation_id': confirmation.id,
-                    'is_missing': True,
-                    'document': document.strip()[:100],
-                    'currency_id': (
-                        currencies.filtered(lambda c: c.name == currency) or confirmation.currency_id
-                    )[:1].id,
-                }
+            ._create_with_facts(
+                [
+                    {
+                        'confirmation_id': confirmation.id,
+                        'is_missing': True,
+                        'document': document.strip()[:100],
+                        'currency_id': (
+                            currencies.filtered(lambda c: c.name == currency) or confirmation.currency_id
+                        )[:1].id,
+                    }
+                ]
             )
         )
         line._object('other', amount, (comment or '').strip(), self._confirmation_files())

@@ -5,11 +5,13 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.pdf import merge_pdf
 
-from ..report.download import download
+from ..report.download import attach, download
 
-FROZEN = frozenset(['partner_id', 'company_id', 'as_of', 'balance', 'name', 'campaign_id'])
-# Fields that begin so are the customer's answer.
-EVIDENCE = ('replied_', 'reply_', 'signature', 'scan_id')
+# The customer's answer.
+EVIDENCE = frozenset(
+    ['replied_on', 'replied_by', 'reply_channel', 'reply_ip', 'reply_user_id', 'reply_link_id']
+)
+EVIDENCE |= {'signature', 'scan_id', 'customer_comment'}
 
 
 class ArBalanceConfirmation(models.Model):
@@ -23,10 +25,14 @@ class ArBalanceConfirmation(models.Model):
 
     _name = 'ar.balance.confirmation'
     _description = "Balance Confirmation"
-    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.portal.link.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.portal.link.mixin', 'ar.fact.mixin', 'ar.job.mixin']
     _order = 'as_of desc, id desc'
     _check_company_auto = True
     _link_paths = {'answer': '/my/confirmations/%s'}
+    _facts = EVIDENCE | {'name', 'state', 'balance', 'letter_id', 'sent_on', 'last_sent_on', 'reminder_count'}
+    _facts |= {'needs_call'}
+    _fixed_after = frozenset(['sent', 'confirmed', 'objected', 'cancelled'])
+    _free_fields = frozenset(['recipient_id', 'auditor_id', 'user_id', 'deadline', 'channel', 'line_ids'])
 
     name = fields.Char("Number", readonly=True, copy=False, default=lambda self: self.env._("New"))
     campaign_id = fields.Many2one(
@@ -133,28 +139,21 @@ class ArBalanceConfirmation(models.Model):
                 vals['partner_id'] = Partner.browse(vals['partner_id']).commercial_partner_id.id
         return super().create(vals_list)
 
-    def write(self, vals):
-        if FROZEN & set(vals) and any(confirmation.state != 'draft' for confirmation in self):
-            raise UserError(
-                self.env._(
-                    "%s has been sent: what it says cannot be changed. Cancel it and make a new one.",
-                    self[:1].name,
-                )
-            )
-        answered = [name for name in vals if name.startswith(EVIDENCE)]
-        if any(confirmation[name] for confirmation in self for name in answered):
-            raise UserError(self.env._("The answer to %s is evidence and cannot be changed.", self[:1].name))
-        return super().write(vals)
+    @api.model
+    def _refusal_to_edit(self, names):
+        fixed = self.filtered(lambda confirmation: confirmation._is_fixed())[:1]
+        if not fixed:
+            return super()._refusal_to_edit(names)
+        if EVIDENCE.intersection(names):
+            return self.env._("The answer to %s is evidence and cannot be changed.", fixed.name)
+        return self.env._(
+            "%s has been sent: what it says cannot be changed. Cancel it and make a new one.", fixed.name
+        )
 
-    @api.ondelete(at_uninstall=False)
-    def _keep_what_was_sent(self):
-        for confirmation in self.filtered(lambda c: c.state != 'draft'):
-            raise UserError(
-                self.env._(
-                    "%s has been sent and is audit evidence: it cannot be deleted. Cancel it instead.",
-                    confirmation.name,
-                )
-            )
+    def _refusal_to_delete(self):
+        return self.env._(
+            "%s has been sent and is audit evidence: it cannot be deleted. Cancel it instead.", self.name
+        )
 
     # === Prepare and send ===
 
@@ -172,7 +171,7 @@ class ArBalanceConfirmation(models.Model):
         data = accounts._statement_data(as_of)
         by_partner = {account.partner_id: data[account.id] for account in accounts}
         Line = self.env['ar.balance.confirmation.line'].sudo()
-        Line.create(
+        Line._create_with_facts(
             [
                 Line._prepare_from_statement(confirmation, line)
                 for confirmation in self
@@ -181,7 +180,7 @@ class ArBalanceConfirmation(models.Model):
             ]
         )
         for confirmation in self:
-            confirmation.balance = by_partner[confirmation.partner_id]['closing']
+            confirmation._record_facts({'balance': by_partner[confirmation.partner_id]['closing']})
 
     def action_send(self):
         """Number the letters, freeze them, and mail them with a link or leave them to be printed."""
@@ -192,9 +191,14 @@ class ArBalanceConfirmation(models.Model):
                 confirmation.action_fill()
             confirmation._check_recipient()
             sequence = self.env['ir.sequence'].sudo().with_company(confirmation.company_id)
-            confirmation.name = sequence.next_by_code('ar.balance.confirmation') or confirmation.name
-            today = fields.Date.context_today(self)
-            confirmation.write({'state': 'sent', 'sent_on': fields.Datetime.now(), 'last_sent_on': today})
+            confirmation._record_facts(
+                {
+                    'name': sequence.next_by_code('ar.balance.confirmation') or confirmation.name,
+                    'state': 'sent',
+                    'sent_on': fields.Datetime.now(),
+                    'last_sent_on': fields.Date.context_today(self),
+                }
+            )
             confirmation._letter()
             if confirmation.channel == 'mail':
                 confirmation._mail('ar_statement.mail_template_confirmation')
@@ -216,15 +220,8 @@ class ArBalanceConfirmation(models.Model):
             content = self.env['report.ar_statement.ar_balance_confirmation_report']._pdf(self)
             if self.state == 'draft':
                 return content
-            self.sudo().letter_id = self.sudo().letter_id.create(
-                {
-                    'name': f"{self.name.replace('/', '-')}.pdf",
-                    'raw': content,
-                    'res_model': self._name,
-                    'res_id': self.id,
-                    'mimetype': 'application/pdf',
-                }
-            )
+            letter = attach(self.sudo(), f'{self.name}.pdf', content)
+            self.sudo()._record_facts({'letter_id': letter.id})
         return self.sudo().letter_id.raw
 
     def _mail(self, template):
@@ -235,16 +232,9 @@ class ArBalanceConfirmation(models.Model):
         """
         company = self.company_id
         link = self._issue_link('answer', self.recipient_id)
-        self.env.ref(template).sudo().with_context(link=link).send_mail(
-            self.id,
-            email_values={
-                'attachment_ids': self.letter_id.ids,
-                'model': False,
-                'res_id': False,
-                'auto_delete': True,
-                'author_id': company.partner_id.id,
-            },
-        )
+        values = {'attachment_ids': self.letter_id.ids, 'author_id': company.partner_id.id}
+        values |= {'model': False, 'res_id': False, 'auto_delete': True}
+        self.env.ref(template).sudo().with_context(link=link).send_mail(self.id, email_values=values)
         self.message_post(
             body=self.env._(
                 "Mailed to %(contact)s (%(email)s) with a link that is valid for %(days)s days.",
@@ -267,7 +257,7 @@ class ArBalanceConfirmation(models.Model):
                 raise UserError(
                     self.env._("%s has been answered; an answer cannot be cancelled.", confirmation.name)
                 )
-            confirmation.state = 'cancelled'
+            confirmation._record_facts({'state': 'cancelled'})
             confirmation.action_revoke_links()
         return True
 
@@ -282,25 +272,33 @@ class ArBalanceConfirmation(models.Model):
     @api.model
     def _cron_remind(self):
         """Remind every customer whose confirmation waits longer than the company's interval."""
-        todo = self._to_remind()
-        self.env['ir.cron']._commit_progress(remaining=len(todo))
-        for confirmation in todo:
-            confirmation = confirmation.try_lock_for_update().filtered(lambda c: c in c._to_remind())
-            if confirmation:
-                confirmation._remind()
-            if not self.env['ir.cron']._commit_progress(1):
-                break
+        self._work_on(
+            self._to_remind(),
+            lambda confirmation: confirmation._remind(),
+            still=lambda waiting: waiting.try_lock_for_update().filtered(lambda one: one._is_to_remind()),
+        )
+
+    @api.model
+    def _job_failed(self, record, error):
+        """Give the letter, with the error, to the responsible person."""
+        record.activity_schedule(
+            'mail.mail_activity_data_todo',
+            user_id=(record.user_id or self.env.user).id,
+            summary=self.env._("The confirmation could not be sent"),
+            note=str(error),
+        )
+        return None if isinstance(error, UserError) else super()._job_failed(record, error)
 
     @api.model
     def _to_remind(self):
         """Return the confirmations whose customer is to be asked again today."""
-        today = fields.Date.context_today(self)
-        waiting = self.search(
-            [('state', '=', 'sent'), ('needs_call', '=', False), ('last_sent_on', '!=', False)]
-        )
-        return waiting.filtered(
-            lambda c: c.last_sent_on <= today - timedelta(days=c.company_id.ar_reminder_days)
-        )
+        waiting = self.search([('state', '=', 'sent'), ('needs_call', '=', False)])
+        return waiting.filtered(lambda confirmation: confirmation._is_to_remind())
+
+    def _is_to_remind(self):
+        asked, days = self.last_sent_on, timedelta(days=self.company_id.ar_reminder_days)
+        due = bool(asked) and asked + days <= fields.Date.context_today(self)
+        return self.state == 'sent' and not self.needs_call and due
 
     def _remind(self):
         """Mail a reminder; without an address, or after the last one, the responsible person is to call."""
@@ -312,7 +310,7 @@ class ArBalanceConfirmation(models.Model):
         ):
             self.action_remind()
             return
-        self.needs_call = True
+        self._record_facts({'needs_call': True})
         self.activity_schedule(
             'ar_statement.mail_activity_type_reminder',
             user_id=(self.user_id or self._owner()).id,
@@ -329,7 +327,9 @@ class ArBalanceConfirmation(models.Model):
         for confirmation in self.filtered(lambda c: c.state == 'sent'):
             confirmation._check_recipient()
             confirmation._mail('ar_statement.mail_template_confirmation_reminder')
-            confirmation.write({'reminder_count': confirmation.reminder_count + 1, 'last_sent_on': today})
+            confirmation._record_facts(
+                {'reminder_count': confirmation.reminder_count + 1, 'last_sent_on': today}
+            )
         return True
 
     # === The answer ===
@@ -361,7 +361,7 @@ class ArBalanceConfirmation(models.Model):
             **values,
         }
         try:
-            self.write(vals)
+            self._record_facts(vals)
             self.flush_recordset()
         except (TypeError, ValueError, binascii.Error):
             raise UserError(self.env._("The signature could not be read: draw it again.")) from None

@@ -2,15 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-ANSWER = {
-    'answer',
-    'reason',
-    'customer_amount',
-    'has_customer_amount',
-    'comment',
-    'dispute_id',
-    'attachment_ids',
-}
+ANSWER = frozenset(
+    ['answer', 'reason', 'customer_amount', 'has_customer_amount', 'comment', 'attachment_ids']
+)
 
 
 class ArBalanceConfirmationLine(models.Model):
@@ -21,8 +15,29 @@ class ArBalanceConfirmationLine(models.Model):
 
     _name = 'ar.balance.confirmation.line'
     _description = "Line of a Balance Confirmation"
+    _inherit = ['ar.fact.mixin']
     _order = 'confirmation_id, is_missing, due, id'
     _rec_name = 'document'
+    _facts = frozenset(
+        [
+            'move_id',
+            'move_line_id',
+            'document',
+            'document_type',
+            'reference',
+            'date',
+            'due',
+            'currency_id',
+            'original',
+            'amount',
+            'residual',
+            'disputed',
+            'is_missing',
+            'dispute_id',
+        ]
+    )
+    _fixed_after = frozenset(['sent', 'confirmed', 'objected', 'cancelled'])
+    _free_fields = ANSWER
 
     confirmation_id = fields.Many2one(
         'ar.balance.confirmation', required=True, readonly=True, index=True, ondelete='cascade'
@@ -120,31 +135,31 @@ class ArBalanceConfirmationLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines.filtered(lambda line: not line.is_missing)._check_draft()
+        if any(line._is_kept() for line in lines):
+            lines._refuse_edit([])
         return lines
 
     def write(self, vals):
-        if set(vals) - ANSWER:
-            self._check_draft()
-        elif any(line.state != 'sent' for line in self) and set(vals) - {'dispute_id'}:
+        if vals and ANSWER.issuperset(vals) and any(line.state != 'sent' for line in self):
             raise UserError(self.env._("%s is not waiting for an answer.", self.confirmation_id[:1].name))
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
-    def _keep_what_was_sent(self):
+    def _is_kept(self):
         # What the customer added may be withdrawn until the answer is signed.
-        self.filtered(lambda line: not (line.is_missing and line.state == 'sent'))._check_draft()
+        return self._is_fixed() and not (self.is_missing and self.state == 'sent')
 
-    def _check_draft(self):
-        for line in self.filtered(lambda line: line.state != 'draft'):
-            raise UserError(
-                self.env._(
-                    "%(letter)s has been sent: %(document)s can no longer be changed. Cancel the letter "
-                    "and make a new one.",
-                    letter=line.confirmation_id.name,
-                    document=line.document,
-                )
-            )
+    @api.model
+    def _refusal_to_edit(self, names):
+        fixed = self.filtered(lambda line: line._is_fixed())[:1]
+        return fixed._refusal_to_delete() if fixed else super()._refusal_to_edit(names)
+
+    def _refusal_to_delete(self):
+        return self.env._(
+            "%(letter)s has been sent: %(document)s can no longer be changed. Cancel the letter "
+            "and make a new one.",
+            letter=self.confirmation_id.name,
+            document=self.document,
+        )
 
     # === The customer's answer ===
 
@@ -203,7 +218,7 @@ class ArBalanceConfirmationLine(models.Model):
             return
         several = len(move.line_ids.filtered(lambda line: line.display_type == 'payment_term')) > 1
         # Who enters a reply, or signs it, need not be one who works disputes.
-        self.dispute_id = (
+        dispute = (
             self.env['ar.dispute']
             .sudo()
             .create(
@@ -220,3 +235,4 @@ class ArBalanceConfirmationLine(models.Model):
                 }
             )
         )
+        self._record_facts({'dispute_id': dispute.id})

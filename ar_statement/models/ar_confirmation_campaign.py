@@ -26,9 +26,12 @@ class ArConfirmationCampaign(models.Model):
 
     _name = 'ar.confirmation.campaign'
     _description = "Confirmation Campaign"
-    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.fact.mixin']
     _order = 'as_of desc, id desc'
     _check_company_auto = True
+    _facts = frozenset(['state', 'population', 'population_count', 'population_value', 'sampling_interval'])
+    _fixed_after = frozenset(['sent', 'closed'])
+    _free_fields = frozenset(['name', 'deadline', 'user_id'])
 
     name = fields.Char(required=True, default=lambda self: self.env._("Balance confirmation"))
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company.root_id)
@@ -127,10 +130,11 @@ class ArConfirmationCampaign(models.Model):
         return 100 * part / whole if whole else 0
 
     @api.ondelete(at_uninstall=False)
-    def _keep_what_was_sent(self):
-        for campaign in self.filtered(lambda c: c.state in ('sent', 'closed')):
-            raise UserError(self.env._("%s is audit evidence and cannot be deleted.", campaign.name))
-        self.confirmation_ids.unlink()
+    def _unlink_confirmations(self):
+        self.filtered(lambda campaign: not campaign._is_kept()).confirmation_ids.unlink()
+
+    def _refusal_to_delete(self):
+        return self.env._("%s is audit evidence and cannot be deleted.", self.name)
 
     # === Select and send ===
 
@@ -158,12 +162,12 @@ class ArConfirmationCampaign(models.Model):
                         day=campaign.as_of,
                     )
                 )
-            campaign.sampling_interval = float(selection.interval) * campaign.currency_id.rounding
             confirmations = self.env['ar.balance.confirmation'].create(
                 [campaign._prepare_confirmation(partner_id) for partner_id in selection.keys]
             )
             confirmations.action_fill()
-            campaign.state = 'selected'
+            interval = float(selection.interval) * campaign.currency_id.rounding
+            campaign._record_facts({'state': 'selected', 'sampling_interval': interval})
         return True
 
     def _take_population(self):
@@ -180,7 +184,7 @@ class ArConfirmationCampaign(models.Model):
         groups = items._read_group(domain, ['commercial_partner_id'], ['residual:sum'])
         rows = sorted((partner.id, self.currency_id.round(total)) for partner, total in groups)
         rows = [[partner_id, total] for partner_id, total in rows if not self.currency_id.is_zero(total)]
-        self.write(
+        self._record_facts(
             {
                 'population': rows,
                 'population_count': len(rows),
@@ -226,7 +230,7 @@ class ArConfirmationCampaign(models.Model):
                         ", ".join(kept.partner_id.mapped('display_name')),
                     )
                 )
-            campaign.state = 'sent'
+            campaign._record_facts({'state': 'sent'})
         self._wake_job()
         return True
 
@@ -236,32 +240,13 @@ class ArConfirmationCampaign(models.Model):
     @api.model
     def _cron_send(self):
         """Send the letters of campaigns that were sent, one by one; goes on where it stopped."""
-        domain = [('campaign_id.state', '=', 'sent'), ('state', '=', 'draft')]
-        Confirmation, progress = self.env['ar.balance.confirmation'], self.env['ir.cron']._commit_progress
-        todo = Confirmation.search(domain, limit=500, order='id')
-        progress(remaining=len(todo))
-        for confirmation in todo:
-            confirmation = confirmation.try_lock_for_update().filtered_domain(domain)
-            if confirmation:
-                self._send_or_report(confirmation)
-            if not progress(1):
-                break
-
-    def _send_or_report(self, confirmation):
-        """Send the letter, or give it with the error to the responsible person."""
-        try:
-            with self.env.cr.savepoint():
-                confirmation.action_send()
-        except UserError as error:
-            confirmation.activity_schedule(
-                'mail.mail_activity_data_todo',
-                user_id=(confirmation.user_id or self.env.user).id,
-                summary=self.env._("The confirmation could not be sent"),
-                note=str(error),
-            )
+        self.env['ar.balance.confirmation']._work(
+            [('campaign_id.state', '=', 'sent'), ('state', '=', 'draft')],
+            lambda confirmation: confirmation.action_send(),
+        )
 
     def action_close(self):
-        self.write({'state': 'closed'})
+        self._record_facts({'state': 'closed'})
         return True
 
     def action_open_confirmations(self):

@@ -5,6 +5,8 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..report.download import attach
+
 _logger = logging.getLogger(__name__)
 
 
@@ -18,10 +20,26 @@ class ArStatementLine(models.Model):
 
     _name = 'ar.statement.line'
     _description = "Statement"
-    _inherit = ['mail.thread', 'ar.portal.link.mixin']
+    _inherit = ['mail.thread', 'ar.portal.link.mixin', 'ar.fact.mixin']
     _order = 'run_id desc, id'
     _rec_name = 'partner_id'
     _link_paths = {'read': '/my/statements/%s'}
+    _facts = frozenset(
+        [
+            'run_id',
+            'credit_account_id',
+            'partner_id',
+            'recipient_id',
+            'email',
+            'data',
+            'closing',
+            'state',
+            'error',
+            'attempts',
+            'sent_on',
+            'attachment_id',
+        ]
+    )
 
     run_id = fields.Many2one('ar.statement.run', required=True, readonly=True, index=True, ondelete='cascade')
     credit_account_id = fields.Many2one(
@@ -64,22 +82,23 @@ class ArStatementLine(models.Model):
         '(run_id, partner_id)', "This customer already has a statement in this run."
     )
 
-    @api.ondelete(at_uninstall=False)
-    def _keep_what_was_sent(self):
-        for line in self.filtered(lambda line: line.state in ('sending', 'sent')):
-            raise UserError(
-                self.env._(
-                    "The statement of %s has been sent and cannot be changed or deleted.",
-                    line.partner_id.name,
-                )
-            )
+    def _is_kept(self):
+        return self.state in ('sending', 'sent')
+
+    def _refusal_to_delete(self):
+        return self.env._(
+            "The statement of %s has been sent and cannot be changed or deleted.", self.partner_id.name
+        )
 
     @api.model
     def _cron_send(self):
-        """Send what is queued, one by one; stops when the time is over and goes on at the next call."""
+        """Send what is queued, one by one; stops when the time is over and goes on at the next call.
+
+        Each is committed as *being sent* before it leaves, which no step of ``ar.job.mixin`` could do.
+        """
         progress, domain = self.env['ir.cron']._commit_progress, [('state', '=', 'queued')]
         interrupted = self.search([('state', '=', 'sending')])
-        interrupted.write(
+        interrupted._record_facts(
             {
                 'state': 'failed',
                 'error': self.env._(
@@ -101,19 +120,19 @@ class ArStatementLine(models.Model):
 
     def _send(self):
         """Send the statement and write what became of it; an error stays on this line."""
-        self.write({'state': 'sending', 'attempts': self.attempts + 1, 'error': False})
+        self._record_facts({'state': 'sending', 'attempts': self.attempts + 1, 'error': False})
         # A server that stops now leaves a trace: this statement may have been sent.
         self.env['ir.cron']._commit_progress(0)
         try:
             with self.env.cr.savepoint():
                 self._deliver()
-                self.write({'state': 'sent', 'sent_on': fields.Datetime.now()})
+                self._record_facts({'state': 'sent', 'sent_on': fields.Datetime.now()})
         except psycopg2.OperationalError:
             raise
         except Exception as error:  # noqa: BLE001 # pylint: disable=broad-exception-caught
             # Rendering, mail servers and templates fail in many ways; each customer's statement fails alone.
             _logger.warning("Statement %s was not sent", self.id, exc_info=True)
-            self.write({'state': 'failed', 'error': str(error) or type(error).__name__})
+            self._record_facts({'state': 'failed', 'error': str(error) or type(error).__name__})
 
     def _deliver(self):
         """Keep the PDF, and mail it where the run sends mails."""
@@ -133,15 +152,8 @@ class ArStatementLine(models.Model):
         """Return the PDF of the frozen figures; made once and kept."""
         if not self.attachment_id:
             name, content = self.env['ar.customer.statement']._render_pdf(self.data)
-            self.sudo().attachment_id = self.sudo().attachment_id.create(
-                {
-                    'name': name,
-                    'raw': content,
-                    'res_model': self._name,
-                    'res_id': self.id,
-                    'mimetype': 'application/pdf',
-                }
-            )
+            attachment = attach(self.sudo(), name, content)
+            self.sudo()._record_facts({'attachment_id': attachment.id})
         return self.sudo().attachment_id.raw
 
     def action_retry(self):
@@ -151,7 +163,7 @@ class ArStatementLine(models.Model):
                 raise UserError(self.env._("The statement of %s has not failed.", line.partner_id.name))
             recipient = line.credit_account_id._statement_recipients()[line.credit_account_id]
             reason = line.run_id._reason_to_skip(line.credit_account_id, recipient, line.data)
-            line.sudo().write(
+            line.sudo()._record_facts(
                 {
                     'recipient_id': recipient.id,
                     'email': recipient.email,
@@ -160,7 +172,7 @@ class ArStatementLine(models.Model):
                 }
             )
             if not reason:
-                line.run_id.state = 'sending'
+                line.run_id._record_facts({'state': 'sending'})
         self.run_id._wake_job()
         return True
 

@@ -21,9 +21,12 @@ class ArStatementRun(models.Model):
 
     _name = 'ar.statement.run'
     _description = "Statement Run"
-    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.fact.mixin']
     _order = 'as_of desc, id desc'
     _check_company_auto = True
+    _facts = frozenset(['name', 'state', 'schedule_id'])
+    _fixed_after = frozenset(['prepared', 'sending', 'done', 'cancelled'])
+    _free_fields = frozenset(['template_id', 'user_id'])
 
     name = fields.Char("Number", readonly=True, copy=False, default=lambda self: self.env._("New"))
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company.root_id)
@@ -114,19 +117,17 @@ class ArStatementRun(models.Model):
         runs = super().create(vals_list)
         for run in runs:
             sequence = self.env['ir.sequence'].sudo().with_company(run.company_id)
-            run.name = sequence.next_by_code('ar.statement.run') or run.name
+            run._record_facts({'name': sequence.next_by_code('ar.statement.run') or run.name})
         return runs
 
-    @api.ondelete(at_uninstall=False)
-    def _keep_what_was_sent(self):
-        for run in self.filtered(lambda r: r.line_ids.filtered(lambda line: line.state == 'sent')):
-            raise UserError(
-                self.env._(
-                    "%(run)s has sent statements and cannot be deleted: it is proof of what customers "
-                    "received.",
-                    run=run.name,
-                )
-            )
+    def _is_kept(self):
+        return 'sent' in self.line_ids.mapped('state')
+
+    def _refusal_to_delete(self):
+        return self.env._(
+            "%(run)s has sent statements and cannot be deleted: it is proof of what customers received.",
+            run=self.name,
+        )
 
     # === Prepare ===
 
@@ -156,7 +157,7 @@ class ArStatementRun(models.Model):
                         day=run.as_of,
                     )
                 )
-            run.state = 'prepared'
+            run._record_facts({'state': 'prepared'})
         return True
 
     def _customers(self):
@@ -185,7 +186,7 @@ class ArStatementRun(models.Model):
                 batch._statement_data(self.as_of, self.kind, self.date_from),
                 batch._statement_recipients(),
             )
-            self.env['ar.statement.line'].sudo().create(
+            self.env['ar.statement.line'].sudo()._create_with_facts(
                 [self._prepare_line(account, recipients[account], data[account.id]) for account in batch]
             )
 
@@ -220,8 +221,10 @@ class ArStatementRun(models.Model):
         for run in self:
             if run.state != 'prepared':
                 raise UserError(self.env._("Prepare %s first: only frozen figures are sent.", run.name))
-            run.line_ids.filtered(lambda line: line.state == 'ready').sudo().write({'state': 'queued'})
-            run.state = 'sending'
+            run.line_ids.filtered(lambda line: line.state == 'ready').sudo()._record_facts(
+                {'state': 'queued'}
+            )
+            run._record_facts({'state': 'sending'})
         self._wake_job()
         self.filtered(lambda run: run.line_ids)._finish()
         return True
@@ -234,10 +237,10 @@ class ArStatementRun(models.Model):
     def action_cancel(self):
         """Stop the run; what was sent stays sent."""
         for run in self:
-            run.line_ids.filtered(lambda line: line.state in ('ready', 'queued')).sudo().write(
+            run.line_ids.filtered(lambda line: line.state in ('ready', 'queued')).sudo()._record_facts(
                 {'state': 'skipped', 'error': self.env._("The run was cancelled.")}
             )
-            run.state = 'cancelled'
+            run._record_facts({'state': 'cancelled'})
         return True
 
     def _wake_job(self):
@@ -249,7 +252,7 @@ class ArStatementRun(models.Model):
             run.invalidate_recordset()
             if run.waiting_count:
                 continue
-            run.state = 'done'
+            run._record_facts({'state': 'done'})
             run.message_post(
                 body=self.env._(
                     "Finished: %(sent)s sent, %(failed)s failed, %(skipped)s skipped.",
@@ -286,7 +289,9 @@ class ArStatementRun(models.Model):
     @api.model
     def _start_scheduled(self, values):
         """Make, prepare and send a run from a schedule; one without customers is not kept."""
-        run = self.create({**values, 'category_ids': [Command.set(values.get('category_ids', []))]})
+        run = self._create_with_facts(
+            [{**values, 'category_ids': [Command.set(values.get('category_ids', []))]}]
+        )
         if not run._customers():
             run.unlink()
             return self.browse()

@@ -12,7 +12,7 @@ class ArStatementSchedule(models.Model):
 
     _name = 'ar.statement.schedule'
     _description = "Statement Schedule"
-    _inherit = ['mail.thread']
+    _inherit = ['mail.thread', 'ar.job.mixin']
     _order = 'next_date, id'
 
     name = fields.Char(required=True)
@@ -75,13 +75,17 @@ class ArStatementSchedule(models.Model):
         due = self.search([('next_date', '<=', today)]).filtered(
             lambda schedule: schedule.company_id._ar_is_open(today, weekends=not schedule.skip_weekends)
         )
-        self.env['ir.cron']._commit_progress(remaining=len(due))
-        for schedule in due:
-            schedule = schedule.try_lock_for_update().filtered(lambda s: s.next_date <= today)
-            if schedule:
-                schedule._run(today)
-            if not self.env['ir.cron']._commit_progress(1):
-                break
+        self._work_on(
+            due,
+            lambda schedule: schedule._run(today),
+            still=lambda schedule: schedule.try_lock_for_update().filtered(lambda s: s.next_date <= today),
+        )
+
+    @api.model
+    def _job_failed(self, record, error):
+        """Say on the schedule why its statements did not go out; the next call tries again."""
+        record.message_post(body=str(error))
+        return super()._job_failed(record, error)
 
     def _run(self, today):
         """Send the statements of the period that is due, and set the next day.

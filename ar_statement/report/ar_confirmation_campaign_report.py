@@ -41,14 +41,17 @@ class ReportCampaign(models.AbstractModel):
 
     def _summary(self, campaign):
         """Return the ``Step`` s of the coverage."""
-        _ = self.env._
         percent = campaign._percent
         steps = [
-            (_("All customers with a balance"), campaign.population_count, campaign.population_value),
-            (_("Asked"), campaign.selected_count, campaign.selected_value),
-            (_("Answered"), campaign.replied_count, campaign.replied_value),
-            (_("Confirmed"), campaign.confirmed_count, campaign.confirmed_value),
-            (_("Objected, and the difference"), campaign.objected_count, campaign.difference_value),
+            (
+                self.env._("All customers with a balance"),
+                campaign.population_count,
+                campaign.population_value,
+            ),
+            (self.env._("Asked"), campaign.selected_count, campaign.selected_value),
+            (self.env._("Answered"), campaign.replied_count, campaign.replied_value),
+            (self.env._("Confirmed"), campaign.confirmed_count, campaign.confirmed_value),
+            (self.env._("Objected, and the difference"), campaign.objected_count, campaign.difference_value),
         ]
         return [
             Step(
@@ -85,8 +88,14 @@ class ReportCampaign(models.AbstractModel):
         return book.content
 
     def _coverage_sheet(self, campaign):
-        _, currency = self.env._, campaign.currency_id
-        heads = [_("Step"), _("Customers"), _("Amount"), _("% of Customers"), _("% of Balance")]
+        currency = campaign.currency_id
+        heads = [
+            self.env._("Step"),
+            self.env._("Customers"),
+            self.env._("Amount"),
+            self.env._("% of Customers"),
+            self.env._("% of Balance"),
+        ]
         rows = [
             (
                 step.label,
@@ -97,20 +106,20 @@ class ReportCampaign(models.AbstractModel):
             )
             for step in self._summary(campaign)
         ]
-        return _("Coverage"), heads, rows
+        return self.env._("Coverage"), heads, rows
 
     def _confirmations_sheet(self, campaign):
-        _, currency = self.env._, campaign.currency_id
+        currency = campaign.currency_id
         states = self._labels('ar.balance.confirmation', 'state')
         heads = [
-            _("Number"),
-            _("Customer"),
-            _("State"),
-            _("Balance"),
-            _("Confirmed"),
-            _("Difference"),
-            _("Answered On"),
-            _("Answered By"),
+            self.env._("Number"),
+            self.env._("Customer"),
+            self.env._("State"),
+            self.env._("Balance"),
+            self.env._("Confirmed"),
+            self.env._("Difference"),
+            self.env._("Answered On"),
+            self.env._("Answered By"),
         ]
         rows = [
             (
@@ -125,22 +134,22 @@ class ReportCampaign(models.AbstractModel):
             )
             for letter in campaign.confirmation_ids
         ]
-        return _("Confirmations"), heads, rows
+        return self.env._("Confirmations"), heads, rows
 
     def _differences_sheet(self, campaign):
-        _, reasons = self.env._, self._labels('ar.dispute', 'reason')
+        reasons = self._labels('ar.dispute', 'reason')
         heads = [
-            _("Number"),
-            _("Customer"),
-            _("Document"),
-            _("Currency"),
-            _("Open Amount"),
-            _("Customer's Amount"),
-            _("Difference"),
-            _("Difference in Company Currency"),
-            _("Reason"),
-            _("Remark"),
-            _("Dispute"),
+            self.env._("Number"),
+            self.env._("Customer"),
+            self.env._("Document"),
+            self.env._("Currency"),
+            self.env._("Open Amount"),
+            self.env._("Customer's Amount"),
+            self.env._("Difference"),
+            self.env._("Difference in Company Currency"),
+            self.env._("Reason"),
+            self.env._("Remark"),
+            self.env._("Dispute"),
         ]
         rows = [
             (
@@ -158,13 +167,17 @@ class ReportCampaign(models.AbstractModel):
             )
             for line in campaign._differences()
         ]
-        return _("Differences"), heads, rows
+        return self.env._("Differences"), heads, rows
 
     def _population_sheet(self, campaign):
-        _, population = self.env._, campaign.population or []
+        population = campaign.population or []
         partners = self.env['res.partner'].sudo().browse([partner_id for partner_id, _balance in population])
         rows = [
             (partner.display_name, money(balance, campaign.currency_id))
             for partner, (_id, balance) in zip(partners, population, strict=True)
         ]
-        return _("Population"), [_("Customer"), _("Balance"), _("Seed"), campaign.seed], rows
+        return (
+            self.env._("Population"),
+            [self.env._("Customer"), self.env._("Balance"), self.env._("Seed"), campaign.seed],
+            rows,
+        )

@@ -84,6 +84,9 @@ class TestCampaign(CustomerCommon):
         self.assertEqual(letters.filtered(lambda c: c.channel == 'letter').partner_id, self.partners[2])
         with self.assertRaisesRegex(UserError, "the selection can no longer be changed"):
             campaign.action_select()
+        for change in ({'seed': 'x'}, {'population': []}, {'state': 'draft'}):
+            with self.assertRaisesRegex(UserError, "its own buttons"):
+                campaign.sudo().write(change)
         letters[1].sudo()._answer("B", b'')
         letters[3].line_ids.sudo()._object('price', 350, "Discount")
         letters[3].sudo()._answer("D", b'')

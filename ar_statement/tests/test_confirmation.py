@@ -47,8 +47,9 @@ class TestConfirmation(CustomerCommon):
         for change in ({'amount': 1}, {'document': 'x'}, {'residual': 1}, {'currency_id': self.eur.id}):
             with self.assertRaisesRegex(UserError, "has been sent"):
                 self._line(confirmation).write(change)
-        with self.assertRaisesRegex(UserError, "cannot be changed"):
-            confirmation.as_of = '2024-03-31'
+        for change in ({'as_of': '2024-03-31'}, {'state': 'draft'}, {'balance': 1}, {'letter_id': False}):
+            with self.assertRaisesRegex(UserError, "cannot be changed"):
+                confirmation.sudo().write(change)
         with self.assertRaisesRegex(UserError, "audit evidence"):
             confirmation.unlink()
         with self.assertRaisesRegex(UserError, "can no longer be changed"):
