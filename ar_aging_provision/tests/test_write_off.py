@@ -164,7 +164,7 @@ class TestWriteOff(ProvisionCommon):
                 write_off.sudo().write(vals)
         with self.assertRaisesRegex(UserError, "its own buttons"):
             write_off.line_ids.amount = 1
-        with self.assertRaisesRegex(UserError, "is kept"):
+        with self.assertRaisesRegex(UserError, "cannot be deleted"):
             write_off.unlink()
         write_off.action_reverse()
         self.assertEqual(

@@ -220,7 +220,7 @@ def _letters(company, accounts):
         )
         letters._approve()
         for letter in letters:
-            letter.name = letter._next_number()
+            letter._record_facts({'name': letter._next_number()})
         letters._mark_sent(day)
         (run.notice_ids - letters).filtered(lambda notice: notice.state == 'proposed')._drop(
             env._("Not referred yet")
