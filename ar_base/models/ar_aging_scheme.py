@@ -83,19 +83,18 @@ class ArAgingScheme(models.Model):
         return 'separate' if self.credits == 'separate' else 'own_bucket'
 
     def _explain(self, problem):
-        _ = self.env._
         name = problem.key.name if problem.key else ''
         match problem.kind:
             case 'empty':
-                return _("The aging scheme %s has no bucket: add at least one.", self.name)
+                return self.env._("The aging scheme %s has no bucket: add at least one.", self.name)
             case 'gap' if problem.expected is None:
-                return _(
+                return self.env._(
                     "%(bucket)s is the last bucket and must stay open above: leave its upper bound empty, "
                     "or older items have no bucket.",
                     bucket=name,
                 )
             case 'gap':
-                return _(
+                return self.env._(
                     "There is a gap between %(bucket)s and the bucket before it: it must start at "
                     "%(expected)s, not at %(found)s.",
                     bucket=name,
@@ -103,7 +102,7 @@ class ArAgingScheme(models.Model):
                     found=problem.found,
                 )
             case 'overlap':
-                return _(
+                return self.env._(
                     "%(bucket)s overlaps the bucket before it: it must start at %(expected)s, not at "
                     "%(found)s.",
                     bucket=name,
@@ -111,13 +110,13 @@ class ArAgingScheme(models.Model):
                     found=problem.found,
                 )
             case 'below':
-                return _(
+                return self.env._(
                     "%(bucket)s is the first bucket and must stay open below: leave its lower bound empty, "
                     "or items that are not due yet have no bucket.",
                     bucket=name,
                 )
             case _:
-                return _(
+                return self.env._(
                     "%(bucket)s ends at %(upper)s, before it starts at %(lower)s.",
                     bucket=name,
                     lower=problem.expected,

@@ -168,15 +168,14 @@ class ArCustomerStatement(models.AbstractModel):
         }
 
     def _document_type(self, move):
-        _ = self.env._
         match move.move_type:
             case 'out_invoice' | 'out_receipt':
-                return _("Invoice")
+                return self.env._("Invoice")
             case 'out_refund':
-                return _("Credit note")
+                return self.env._("Credit note")
             case _other if move.origin_payment_id or move.statement_line_id:
-                return _("Payment")
-        return _("Entry")
+                return self.env._("Payment")
+        return self.env._("Entry")
 
     def _openings(self, accounts, family, day):
         """Return {customer id: {currency id: open at the end of the day}}."""

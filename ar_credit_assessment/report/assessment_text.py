@@ -110,9 +110,8 @@ def criteria(assessment):
 
 def reason(assessment):
     """Return what the approver should read first."""
-    _ = assessment.env._
     parts = [
-        _(
+        assessment.env._(
             "Assessment of %(date)s: score %(score)s, grade %(grade)s.",
             date=format_date(assessment.env, assessment.date),
             score=float_repr(assessment.score, 1) if assessment.has_score else '–',
@@ -121,7 +120,7 @@ def reason(assessment):
         *caps(assessment),
     ]
     if assessment._is_overridden():
-        parts.append(_("Differs from the score: %s", assessment.override_reason))
+        parts.append(assessment.env._("Differs from the score: %s", assessment.override_reason))
     if assessment.conclusion:
         parts.append(assessment.conclusion)
     return '\n'.join(parts)

@@ -162,38 +162,37 @@ class ArCreditChange(models.Model):
 
     def _differences(self):
         """Return each thing that changes, as "what: before → after"."""
-        _ = self.env._
-        none = _("none")
+        none = self.env._("none")
         if self.change_limit:
             before = self._money(self.old_limit) if self.old_decided else none
-            before = _("unlimited") if self.old_unlimited else before
-            after = _("unlimited") if self.new_unlimited else self._money(self.new_limit)
-            yield _("Limit: %(before)s → %(after)s", before=before, after=after) + (
-                _(" until %s", self._date(self.valid_until)) if self.valid_until else ''
+            before = self.env._("unlimited") if self.old_unlimited else before
+            after = self.env._("unlimited") if self.new_unlimited else self._money(self.new_limit)
+            yield self.env._("Limit: %(before)s → %(after)s", before=before, after=after) + (
+                self.env._(" until %s", self._date(self.valid_until)) if self.valid_until else ''
             )
         if self.change_temp and self.temp_until:
-            yield _(
+            yield self.env._(
                 "Temporary limit: %(amount)s, %(start)s to %(end)s",
                 amount=self._money(self.temp_limit),
-                start=self._date(self.temp_from) or _("today"),
+                start=self._date(self.temp_from) or self.env._("today"),
                 end=self._date(self.temp_until),
             )
         elif self.change_temp:
-            yield _("Temporary limit: ended")
+            yield self.env._("Temporary limit: ended")
         if self.change_grade and (self.new_grade_id or self.state != 'draft'):
-            yield _(
+            yield self.env._(
                 "Grade: %(before)s → %(after)s",
                 before=self.old_grade_id.name or none,
                 after=self.new_grade_id.name or none,
             )
         if self.change_terms:
-            yield _(
+            yield self.env._(
                 "Terms: %(before)s → %(after)s days",
                 before=self.old_terms_days if self.old_terms_decided else none,
                 after=self.new_terms_days,
             )
         if self.review_on:
-            yield _("Next review: %s", self._date(self.review_on))
+            yield self.env._("Next review: %s", self._date(self.review_on))
 
     def _money(self, amount):
         return self.currency_id.format(amount)

@@ -45,60 +45,58 @@ class ArHealthCheck(models.TransientModel):
         ]
 
     def _check_people(self, company):
-        _ = self.env._
         settings = 'ar_base.res_config_settings_action'
         controllers = company._ar_people('ar_base.group_controller')
         if not controllers:
             yield (
                 '1',
-                _("There is no credit controller in %s: held orders wait for ever.", company.name),
-                _("Give a user the role \"Credit controller\"."),
+                self.env._("There is no credit controller in %s: held orders wait for ever.", company.name),
+                self.env._("Give a user the role \"Credit controller\"."),
                 'base.action_res_users',
             )
         elif len(controllers) == 1 and company.ar_four_eyes:
             yield (
                 '2',
-                _(
+                self.env._(
                     "%s is the only credit controller and the four-eyes rule is on: no one can decide on "
                     "that person's requests.",
                     controllers.name,
                 ),
-                _("Name a second controller, or switch four eyes off."),
+                self.env._("Name a second controller, or switch four eyes off."),
                 settings,
             )
         for line in self.env['ar.approval.rule'].sudo().search([('company_id', '=', company.id)]):
             if not line.user_ids.filtered('active'):
                 yield (
                     '1',
-                    _("A line of the approval matrix lists only people who have left."),
-                    _("Name someone else."),
+                    self.env._("A line of the approval matrix lists only people who have left."),
+                    self.env._("Name someone else."),
                     'ar_base.ar_approval_rule_action',
                 )
         if company.ar_credit_responsible_id and not company.ar_credit_responsible_id.active:
             yield (
                 '1',
-                _("The credit responsible has left."),
-                _("Name someone else in the settings."),
+                self.env._("The credit responsible has left."),
+                self.env._("Name someone else in the settings."),
                 settings,
             )
 
     def _check_rules(self, company):
-        _ = self.env._
         rules = self.env['ar.credit.rule'].sudo().search([('company_id', '=', company.id)])
         action = 'ar_credit_control.ar_credit_rule_action'
         general = {rule.code: rule for rule in rules if not rule.grade_id and not rule.credit_account_id}
         if not any(rule.outcome == 'hold' for rule in rules):
             yield (
                 '1',
-                _("No credit rule holds an order: everything passes."),
-                _("Set at least \"Credit limit exceeded\" to Hold."),
+                self.env._("No credit rule holds an order: everything passes."),
+                self.env._("Set at least \"Credit limit exceeded\" to Hold."),
                 action,
             )
         elif 'credit_limit' not in general or general['credit_limit'].outcome == 'none':
             yield (
                 '2',
-                _("The credit limit is not checked."),
-                _("Set the rule \"Credit limit exceeded\" to Hold or Warn."),
+                self.env._("The credit limit is not checked."),
+                self.env._("Set the rule \"Credit limit exceeded\" to Hold or Warn."),
                 action,
             )
         if company.ar_default_limit_policy == 'skip':
@@ -106,16 +104,16 @@ class ArHealthCheck(models.TransientModel):
             if count:
                 yield (
                     '3',
-                    _("%s customers have no limit and are not checked against one.", count),
-                    _("Grant limits, or set a limit for customers without one in the settings."),
+                    self.env._("%s customers have no limit and are not checked against one.", count),
+                    self.env._("Grant limits, or set a limit for customers without one in the settings."),
                     'ar_base.ar_credit_account_action',
                 )
         bounds = self.env['ar.credit.grade'].search([]).sorted('sequence').mapped('min_score')
         if bounds != sorted(bounds, reverse=True):
             yield (
                 '1',
-                _("A worse grade requires a higher score than a better one."),
-                _("Correct \"From Score\" of the grades."),
+                self.env._("A worse grade requires a higher score than a better one."),
+                self.env._("Correct \"From Score\" of the grades."),
                 'ar_base.ar_credit_grade_action',
             )
 
@@ -129,7 +127,6 @@ class ArHealthCheck(models.TransientModel):
         )
 
     def _check_accounts(self, company):
-        _ = self.env._
         if (
             not self.env['account.account']
             .sudo()
@@ -140,18 +137,18 @@ class ArHealthCheck(models.TransientModel):
         ):
             yield (
                 '1',
-                _("%s has no receivable account: install a chart of accounts.", company.name),
-                _("Choose a fiscal localization."),
+                self.env._("%s has no receivable account: install a chart of accounts.", company.name),
+                self.env._("Choose a fiscal localization."),
                 'account.action_account_config',
             )
         if company.account_use_credit_limit:
             yield (
                 '3',
-                _(
+                self.env._(
                     "Odoo's own sales credit limit is switched on as well; credit control decides, and "
                     "silences its banner where it has a limit."
                 ),
-                _("Switch it off in the settings of Accounting."),
+                self.env._("Switch it off in the settings of Accounting."),
                 'account.action_account_config',
             )
         limits, reviews = (
@@ -161,15 +158,15 @@ class ArHealthCheck(models.TransientModel):
         if limits:
             yield (
                 '2',
-                _("%s credit limits have expired.", limits),
-                _("Open the credit files and renew them."),
+                self.env._("%s credit limits have expired.", limits),
+                self.env._("Open the credit files and renew them."),
                 'ar_base.ar_credit_account_action',
             )
         if reviews:
             yield (
                 '2',
-                _("%s reviews are overdue.", reviews),
-                _("Open the credit files and renew them."),
+                self.env._("%s reviews are overdue.", reviews),
+                self.env._("Open the credit files and renew them."),
                 'ar_base.ar_credit_account_action',
             )
         empty = (
@@ -180,8 +177,8 @@ class ArHealthCheck(models.TransientModel):
         if empty:
             yield (
                 '3',
-                _("Credit groups without members: %s", ', '.join(empty.mapped('name'))),
-                _("Choose the group in the customers' credit files."),
+                self.env._("Credit groups without members: %s", ', '.join(empty.mapped('name'))),
+                self.env._("Choose the group in the customers' credit files."),
                 'ar_credit_control.ar_credit_group_action',
             )
 
@@ -193,24 +190,23 @@ class ArHealthCheck(models.TransientModel):
         )
 
     def _check_jobs(self):
-        _ = self.env._
         for name in ('ir_cron_recheck', 'ir_cron_recheck_all', 'ir_cron_daily'):
             job = self.env.ref(f'ar_credit_control.{name}', raise_if_not_found=False)
             if not job or not job.sudo().active:
                 yield (
                     '1',
-                    _(
+                    self.env._(
                         "A scheduled job of credit control is switched off: orders are not released "
                         "automatically, or reminders are not sent."
                     ),
-                    _("Switch it on under Scheduled Actions."),
+                    self.env._("Switch it on under Scheduled Actions."),
                     'base.ir_cron_act',
                 )
             elif job.sudo().nextcall < fields.Datetime.now() - timedelta(days=2):
                 yield (
                     '2',
-                    _("Scheduled jobs have not run for two days."),
-                    _("Ask your server administrator."),
+                    self.env._("Scheduled jobs have not run for two days."),
+                    self.env._("Ask your server administrator."),
                     'base.ir_cron_act',
                 )
 

@@ -121,14 +121,17 @@ class StockPicking(models.Model):
 
     def _credit_held_notification(self, result):
         """Return a message that names the held transfers and goes on with what the others returned."""
-        _ = self.env._
         if len(self) == 1:
-            text = _("%s is on credit hold. The transfer shows why, and what would release it.", self.name)
+            text = self.env._(
+                "%s is on credit hold. The transfer shows why, and what would release it.", self.name
+            )
         else:
             names = ', '.join(self.mapped('name'))
-            text = _("%(count)s transfers are on credit hold: %(names)s", count=len(self), names=names)
+            text = self.env._(
+                "%(count)s transfers are on credit hold: %(names)s", count=len(self), names=names
+            )
         then = result if isinstance(result, dict) else None
-        return notification(_("Credit hold"), text, sticky=len(self) > 1, then=then)
+        return notification(self.env._("Credit hold"), text, sticky=len(self) > 1, then=then)
 
     # === Reservation ===
 
