@@ -82,7 +82,7 @@ class TestScreens(HttpCase):
 
     def _walk(self, login, lang):
         self.env['res.users'].search([('login', '=', login)]).lang = lang
-        ready = 'odoo.__WOWL_DEBUG__ && odoo.__WOWL_DEBUG__.root.env.services.menu.getApps().length'
+        ready = 'Boolean(odoo.__WOWL_DEBUG__?.root?.env.services.menu?.getApps().length)'
         with no_complaints():
             code = WALK.replace('LEAST', str(LEAST[login]))
             self.browser_js('/odoo', code, ready, login=login, timeout=600)
