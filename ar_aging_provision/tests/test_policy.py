@@ -30,7 +30,7 @@ class TestPolicy(ProvisionCommon):
         self.assertRecordValues(version, [{'state': 'draft', 'previous_id': self.policy.id}])
         with self.assertRaisesRegex(UserError, "new version"), self.env.cr.savepoint():
             version.rate_ids[0].provision_policy_id = self.policy
-        with self.assertRaisesRegex(UserError, "its own buttons"):
+        with self.assertRaisesRegex(UserError, "use the buttons"):
             version.state = 'confirmed'
         self.assertEqual(version.rate_ids.mapped('rate'), self.policy.rate_ids.mapped('rate'))
         self._run(post=False)

@@ -160,9 +160,9 @@ class TestWriteOff(ProvisionCommon):
         with self.assertRaisesRegex(UserError, "Reverse that instead"):
             write_off.move_id.sudo().button_draft()
         for vals in ({'state': 'draft'}, {'move_id': False}, {'reason': "Other"}):
-            with self.assertRaisesRegex(UserError, "its own buttons"):
+            with self.assertRaisesRegex(UserError, "use the buttons"):
                 write_off.sudo().write(vals)
-        with self.assertRaisesRegex(UserError, "its own buttons"):
+        with self.assertRaisesRegex(UserError, "use the buttons"):
             write_off.line_ids.amount = 1
         with self.assertRaisesRegex(UserError, "cannot be deleted"):
             write_off.unlink()

@@ -85,7 +85,7 @@ class TestCampaign(CustomerCommon):
         with self.assertRaisesRegex(UserError, "the selection can no longer be changed"):
             campaign.action_select()
         for change in ({'seed': 'x'}, {'population': []}, {'state': 'draft'}):
-            with self.assertRaisesRegex(UserError, "its own buttons"):
+            with self.assertRaisesRegex(UserError, "use the buttons"):
                 campaign.sudo().write(change)
         letters[1].sudo()._answer("B", b'')
         letters[3].line_ids.sudo()._object('price', 350, "Discount")

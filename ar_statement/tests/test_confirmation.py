@@ -141,13 +141,15 @@ class TestConfirmation(CustomerCommon):
         missing = (
             self.env['ar.balance.confirmation.line']
             .sudo()
-            .create(
-                {
-                    'confirmation_id': confirmation.id,
-                    'is_missing': True,
-                    'document': "Credit 9",
-                    'currency_id': self.env.company.currency_id.id,
-                }
+            ._create_with_facts(
+                [
+                    {
+                        'confirmation_id': confirmation.id,
+                        'is_missing': True,
+                        'document': "Credit 9",
+                        'currency_id': self.env.company.currency_id.id,
+                    }
+                ]
             )
         )
         missing._object('other', -20, "You promised it")
@@ -244,5 +246,5 @@ class TestConfirmation(CustomerCommon):
             .with_context(force_report_rendering=True)
             .browse(self._sent(channel='letter').id)
         )
-        confirmation.sudo().letter_id = False
+        confirmation.sudo()._record_facts({'letter_id': False})
         self.assertEqual(confirmation._letter()[:4], b'%PDF')
