@@ -37,7 +37,8 @@ WALK = """
             }
             const list = document.querySelector('.o_list_renderer:not(.o_list_editable)');
             const cell = list?.querySelector('.o_data_row .o_data_cell');
-            if (cell) {
+            // Where there is nothing, Odoo draws samples: they cannot be opened.
+            if (cell && !document.querySelector('.o_view_sample_data')) {
                 cell.click();
                 await pause(100);
                 await settled();
