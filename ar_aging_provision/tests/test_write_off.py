@@ -1,6 +1,6 @@
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import ProvisionCommon
 
@@ -183,6 +183,12 @@ class TestWriteOff(ProvisionCommon):
         invoice = self._invoice(100, currency_id=eur.id, partner=partner)
         write_off = self._write_off(partner_id=partner.id)
         self.assertEqual((write_off.amount, invoice.amount_residual), (200, 0))
+
+    def test_transfer_to_doubtful_opens_without_a_customer(self):
+        with Form(self.env['ar.doubtful.transfer'].with_user(self.accountant)) as form:
+            self.assertFalse(form.move_line_ids)
+            form.partner_id = self.customer
+            self.assertTrue(form.move_line_ids)
 
     def test_transfer_to_doubtful_keeps_the_age(self):
         doubtful = self.env['account.account'].create(

@@ -33,12 +33,9 @@ class ArDoubtfulTransfer(models.TransientModel):
     @api.depends('partner_id', 'date', 'account_id')
     def _compute_move_line_ids(self):
         for wizard in self:
-            wizard.move_line_ids = (
-                wizard.partner_id
-                and self.env['ar.open.item']
-                .sudo()
-                .with_context(as_of=wizard.date)
-                .search(
+            items = self.env['ar.open.item'].sudo().with_context(as_of=wizard.date)
+            if wizard.partner_id:
+                items = items.search(
                     [
                         ('commercial_partner_id', '=', wizard.partner_id.id),
                         ('company_id', '=', wizard.company_id.id),
@@ -46,8 +43,7 @@ class ArDoubtfulTransfer(models.TransientModel):
                         ('account_id', '!=', wizard.account_id.id),
                     ]
                 )
-                .move_line_id
-            )
+            wizard.move_line_ids = items.move_line_id
 
     def action_apply(self):
         """Book one entry per document, so that each keeps the date from which it ages."""
