@@ -3,9 +3,6 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import AccessError
 
-# What this mixin writes: no user does.
-APPROVAL_FACTS = ('approver_ids', 'escalate_on', 'escalate_user_id')
-
 
 class ArApprovalMixin(models.AbstractModel):
     """A document that waits for somebody entitled to decide on it: by matrix, delegation, escalation.
@@ -14,12 +11,15 @@ class ArApprovalMixin(models.AbstractModel):
     and the user who acts; no context and no field that a user can write changes it.
 
     A model that takes it up has ``company_id``, ``mail.thread`` and ``mail.activity.mixin``, adds its kind to
-    ``ar.approval.rule``, and protects ``APPROVAL_FACTS`` from being written. It calls ``_approval_request``
-    when it is submitted, ``_approval_check`` before a decision, and ``_approval_escalate`` from a daily job.
+    ``ar.approval.rule``, and names its own facts besides those of this mixin. It calls
+    ``_approval_request`` when it is submitted, ``_approval_check`` before a decision, and
+    ``_approval_escalate`` from a daily job.
     """
 
     _name = 'ar.approval.mixin'
     _description = "Approval"
+    _inherit = ['ar.fact.mixin']
+    _facts = frozenset({'approver_ids', 'escalate_on', 'escalate_user_id'})
 
     approver_ids = fields.Many2many(
         'res.users',
@@ -69,7 +69,7 @@ class ArApprovalMixin(models.AbstractModel):
                 record._approval_grade(),
             )
             today = fields.Date.context_today(self)
-            record.write(
+            record._record_facts(
                 {
                     'approver_ids': [fields.Command.set(line.user_ids.ids)],
                     'escalate_on': today + timedelta(days=line.escalate_days)
@@ -131,6 +131,6 @@ class ArApprovalMixin(models.AbstractModel):
             [*waiting, ('escalate_on', '<', today), ('escalate_user_id', '!=', False)]
         ):
             user = record.escalate_user_id
-            record.write({'approver_ids': [fields.Command.link(user.id)], 'escalate_on': False})
+            record._record_facts({'approver_ids': [fields.Command.link(user.id)], 'escalate_on': False})
             record._approval_notify(user)
             record.message_post(body=self.env._("No decision in time: escalated to %s.", user.name))

@@ -25,8 +25,12 @@ class ArCollectionCase(models.Model):
 
     _name = 'ar.collection.case'
     _description = "Legal or Agency Case"
-    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.fact.mixin']
     _order = 'id desc'
+    _facts = frozenset(
+        ('name', 'state', 'outcome', 'close_note', 'referred_on', 'closed_on', 'notice_id', 'hold_id')
+        + ('pack_id',)
+    )
 
     name = fields.Char("Number", readonly=True, copy=False, default="/")
     credit_account_id = fields.Many2one(
@@ -160,20 +164,17 @@ class ArCollectionCase(models.Model):
 
     # === Drawing up ===
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            account = self.env['ar.credit.account'].browse(vals.get('credit_account_id'))
-            vals['name'] = (
-                self.env['ir.sequence'].sudo().with_company(account.company_id).next_by_code(self._name)
-                or "/"
-            )
-        return super().create(vals_list)
+    @api.model
+    def _facts_of_new(self, vals):
+        company = self.env['ar.credit.account'].browse(vals.get('credit_account_id')).company_id
+        sequence = self.env['ir.sequence'].sudo().with_company(company)
+        return {'name': sequence.next_by_code(self._name) or "/"}
 
-    @api.ondelete(at_uninstall=False)
-    def _keep_history(self):
-        if any(case.state != 'draft' for case in self):
-            raise UserError(self.env._("A referred case is kept as history. Close it instead."))
+    def _is_kept(self):
+        return self.state != 'draft'
+
+    def _refusal_to_delete(self):
+        return self.env._("A referred case is kept as history. Close it instead.")
 
     @api.model
     def _overdue_lines(self, account):
@@ -217,15 +218,14 @@ class ArCollectionCase(models.Model):
             notice.line_ids.filtered(lambda line: line.included and line.kind == 'debit').move_line_id - taken
         )
         user = account._responsible_collector() or notice.approved_by or self.env.user
-        case = self.sudo().create(
-            {
-                'credit_account_id': account.id,
-                'kind': notice.stage_id.referral,
-                'notice_id': notice.id,
-                'user_id': user.id,
-                'item_ids': self._prepare_items(lines),
-            }
-        )
+        values = {
+            'credit_account_id': account.id,
+            'kind': notice.stage_id.referral,
+            'notice_id': notice.id,
+            'user_id': user.id,
+            'item_ids': self._prepare_items(lines),
+        }
+        case = self.sudo()._create_with_facts([values])
         case.activity_schedule(
             'mail.mail_activity_data_todo',
             user_id=user.id,
@@ -267,14 +267,14 @@ class ArCollectionCase(models.Model):
                         customer=case.partner_id.display_name,
                     )
                 )
-            case.write({'state': 'referred', 'referred_on': fields.Date.context_today(case)})
+            case._record_facts({'state': 'referred', 'referred_on': fields.Date.context_today(case)})
             case._place_hold()
             case._make_pack()
         return True
 
     def _place_hold(self):
         self.ensure_one()
-        self.hold_id = (
+        hold = (
             self.env['ar.hold']
             .sudo()
             .create(
@@ -290,9 +290,10 @@ class ArCollectionCase(models.Model):
                 }
             )
         )
+        self._record_facts({'hold_id': hold.id})
 
     def action_start(self):
-        self.filtered(lambda case: case.state == 'referred').write({'state': 'in_progress'})
+        self.filtered(lambda case: case.state == 'referred')._record_facts({'state': 'in_progress'})
         return True
 
     def action_ask_close(self):
@@ -312,7 +313,7 @@ class ArCollectionCase(models.Model):
             if case.hold_id.active:
                 case.sudo().hold_id.lift_reason = self.env._("%s was closed.", case.name)
                 case.sudo().hold_id.action_lift()
-            case.write(
+            case._record_facts(
                 {
                     'state': 'closed',
                     'outcome': outcome,
@@ -336,7 +337,7 @@ class ArCollectionCase(models.Model):
     def _make_pack(self):
         self.ensure_one()
         name = f"{self.name.replace('/', '-')} {fields.Date.context_today(self)}.pdf"
-        self.pack_id = (
+        pack = (
             self.env['ir.attachment']
             .sudo()
             .create(
@@ -349,7 +350,8 @@ class ArCollectionCase(models.Model):
                 }
             )
         )
-        self.message_post(body=self.env._("Referral pack made: %s", name), attachment_ids=self.pack_id.ids)
+        self._record_facts({'pack_id': pack.id})
+        self.message_post(body=self.env._("Referral pack made: %s", name), attachment_ids=pack.ids)
 
     def _history(self):
         """Return the events of the customer up to now, the oldest first."""

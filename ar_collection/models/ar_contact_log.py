@@ -12,6 +12,7 @@ class ArContactLog(models.Model):
 
     _name = 'ar.contact.log'
     _description = "Contact with a Customer"
+    _inherit = ['ar.fact.mixin']
     _order = 'date desc, id desc'
     _rec_name = 'date'
 
@@ -111,9 +112,11 @@ class ArContactLog(models.Model):
             outcome=dict(self._fields['outcome']._description_selection(self.env))[self.outcome],
         )
 
-    @api.ondelete(at_uninstall=False)
-    def _keep_history(self):
-        raise UserError(self.env._("A contact is kept as history. Log another one that corrects it."))
+    def _is_kept(self):
+        return True
+
+    def _refusal_to_delete(self):
+        return self.env._("A contact is kept as history. Log another one that corrects it.")
 
     # === Buttons of the quick form ===
 

@@ -6,29 +6,7 @@ from odoo.exceptions import UserError
 from ..report import assessment_text
 from ..rules import scoring
 from .ar_credit_limit_mixin import AUTOMATIC_FIELDS
-from .ar_credit_statement_mixin import STATEMENT_FIELDS
 
-# What an assessor enters while the assessment is a draft. All else is read from the books, computed or set by
-# the actions.
-INPUTS = frozenset(STATEMENT_FIELDS) | {
-    'credit_account_id',
-    'date',
-    'scorecard_id',
-    'user_id',
-    'line_ids',
-    'flag_ids',
-    'fiscal_year',
-    'references',
-    'requested_limit',
-    'expected_monthly_sales',
-    'override_grade_id',
-    'is_limit_overridden',
-    'override_limit',
-    'override_reason',
-    'valid_until',
-    'apply_on',
-    'conclusion',
-}
 STATES = [
     ('draft', "Draft"),
     ('submitted', "Submitted"),
@@ -48,8 +26,20 @@ class ArCreditAssessment(models.Model):
 
     _name = 'ar.credit.assessment'
     _description = "Credit Assessment"
-    _inherit = ['ar.credit.limit.mixin', 'mail.thread', 'mail.activity.mixin']
+    _inherit = ['ar.credit.limit.mixin', 'mail.thread', 'mail.activity.mixin', 'ar.fact.mixin']
     _order = 'date desc, id desc'
+    # All that is read from the books, computed or set by the actions; the rest is entered in a draft.
+    _facts = frozenset(
+        ('partner_id', 'company_id', 'state', 'is_cancelled', 'change_id', 'approver_ids')
+        + ('decided_by', 'decision_note', 'has_score', 'score', 'missing_weight', 'caps', 'scored_grade_id')
+        + ('payment_index', 'is_rated', 'payment_experiences', 'max_days_late', 'has_days_late')
+        + ('customer_since', 'average_monthly_sales', 'has_sales', 'turnover_trend_pct', 'has_trend')
+        + ('exposure_gross', 'security_amount', 'present_grade_id', 'present_limit', 'has_present_limit')
+        + ('present_terms_days', 'has_present_terms', 'working_capital', 'z_score', 'z_zone')
+        + ('new_grade_id', 'need', 'has_need', 'capacity', 'has_capacity', 'suggested_limit', 'new_limit')
+        + ('limit_basis', 'new_terms_days')
+    )
+    _fixed_after = frozenset({'submitted', 'approved', 'applied', 'rejected', 'cancelled'})
     _check_company_auto = True
 
     credit_account_id = fields.Many2one(
@@ -163,62 +153,45 @@ class ArCreditAssessment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if not self.env.su:
-            vals_list = [
-                {name: value for name, value in vals.items() if self._is_input(name)} for vals in vals_list
-            ]
         assessments = super().create(vals_list)
         assessments.filtered(lambda a: not a.line_ids)._read_books()
         return assessments
 
     def write(self, vals):
-        if not self.env.su:
-            if any(name in INPUTS for name in vals):
-                self._check_draft()
-            facts = [name for name in vals if not self._is_input(name)]
-            if facts:
-                raise UserError(
-                    self.env._(
-                        "%s is read from the books or computed; it is not entered.",
-                        self._fields[facts[0]].string,
-                    )
-                )
         result = super().write(vals)
         if {'credit_account_id', 'scorecard_id', 'date'} & set(vals):
             # A frozen one keeps its figures, also when its customer is merged into another.
             self.filtered(lambda assessment: assessment.state == 'draft')._read_books()
         return result
 
-    @api.model
-    def _is_input(self, name):
-        """Tell whether a client may send this field; fields of other addons are not refused here."""
-        field = self._fields.get(name)
-        return name in INPUTS or not field or field._module != 'ar_credit_assessment'
+    def _is_kept(self):
+        return self.state not in ('draft', 'cancelled')
+
+    def _refusal_to_edit(self, names):
+        if facts := self._declared('_facts').intersection(names):
+            label = self._fields[min(facts)].string
+            return self.env._("%s is read from the books or computed; it is not entered.", label)
+        return self.env._(
+            "The assessment of %(customer)s is frozen since it was submitted. Assess the customer again to "
+            "correct it.",
+            customer=self.filtered(lambda assessment: assessment.state != 'draft')[:1].partner_id.name,
+        )
+
+    def _refusal_to_delete(self):
+        return self.env._(
+            "The assessment of %s was submitted and is kept. Cancel its change instead.",
+            self.partner_id.name,
+        )
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_only_drafts(self):
-        for assessment in self:
-            if assessment.state not in ('draft', 'cancelled'):
-                raise UserError(
-                    self.env._(
-                        "The assessment of %s was submitted and is kept. Cancel its change instead.",
-                        assessment.partner_id.name,
-                    )
-                )
+    def _unlink_lines(self):
         # Its lines are of its making.
         self.sudo().line_ids.unlink()
         self.sudo().flag_ids.unlink()
 
     def _check_draft(self):
-        for assessment in self:
-            if assessment.state != 'draft':
-                raise UserError(
-                    self.env._(
-                        "The assessment of %(customer)s is frozen since it was submitted. Assess the "
-                        "customer again to correct it.",
-                        customer=assessment.partner_id.name,
-                    )
-                )
+        if any(assessment.state != 'draft' for assessment in self):
+            raise UserError(self._refusal_to_edit(()))
 
     # === Reading the books ===
 
@@ -227,7 +200,7 @@ class ArCreditAssessment(models.Model):
         for assessment in self.sudo():
             card, account = assessment.scorecard_id, assessment.credit_account_id
             facts = account._knockout_facts(assessment.date)
-            assessment.write(
+            assessment._record_facts(
                 {
                     **assessment._prepare_books(),
                     'line_ids': assessment.line_ids._prepare_commands(card.factor_ids),
@@ -283,7 +256,7 @@ class ArCreditAssessment(models.Model):
             assessment._check_draft()
             assessment._check_complete()
             change = self.env['ar.credit.change'].create(assessment._prepare_change())
-            assessment.sudo().change_id = change
+            assessment.sudo()._record_facts({'change_id': change.id})
             change.action_submit()
         return True
 
@@ -345,7 +318,7 @@ class ArCreditAssessment(models.Model):
         """Give up a draft; it is kept."""
         self.check_access('write')
         self._check_draft()
-        self.sudo().is_cancelled = True
+        self.sudo()._record_facts({'is_cancelled': True})
 
     def action_assess_again(self):
         """Open a new draft with what was typed here and today's books."""

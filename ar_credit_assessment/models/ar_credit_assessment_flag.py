@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.fields import Command
 
 
@@ -8,7 +7,10 @@ class ArCreditAssessmentFlag(models.Model):
 
     _name = 'ar.credit.assessment.flag'
     _description = "Assessed Knock-out"
+    _inherit = ['ar.fact.mixin']
     _order = 'assessment_id, sequence, id'
+    _facts = frozenset({'assessment_id', 'company_id', 'knockout_id', 'sequence', 'code', 'grade_id'})
+    _recorded_by = frozenset({'ar.credit.assessment'})
 
     assessment_id = fields.Many2one('ar.credit.assessment', required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one(related='assessment_id.company_id', store=True)
@@ -55,22 +57,15 @@ class ArCreditAssessmentFlag(models.Model):
             'note': facts.get(knockout.code),
         }
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_own_code()
-        return super().create(vals_list)
+    # === Facts ===
 
-    def write(self, vals):
-        if not self.env.su:
-            self.assessment_id._check_draft()
-            if set(vals) - {'is_set', 'note'}:
-                self._check_own_code()
-        return super().write(vals)
+    def _is_fixed(self):
+        return self.assessment_id._is_fixed()
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_with_assessment(self):
-        self._check_own_code()
+    def _is_kept(self):
+        return False  # they go with their assessment; no role may delete one
 
-    def _check_own_code(self):
-        if not self.env.su:
-            raise AccessError(self.env._("The knock-outs of an assessment are those of its score card."))
+    def _refusal_to_edit(self, names):
+        if self._declared('_facts').intersection(names):
+            return self.env._("The knock-outs of an assessment are those of its score card.")
+        return self.assessment_id._refusal_to_edit(())

@@ -1,13 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tools import float_is_zero
 
 from ..rules import scoring
 from .ar_credit_scorecard_factor import FIVE_CS, SOURCES
-
-# What an assessor types; the rest is copied from the score card or read from the books.
-TYPED = {'value', 'has_value', 'comment'}
 
 
 class ArCreditAssessmentLine(models.Model):
@@ -15,7 +11,14 @@ class ArCreditAssessmentLine(models.Model):
 
     _name = 'ar.credit.assessment.line'
     _description = "Assessed Factor"
+    _inherit = ['ar.fact.mixin']
     _order = 'assessment_id, sequence, id'
+    # What an assessor types are values and comments; the rest is copied from the score card or computed.
+    _facts = frozenset(
+        ('assessment_id', 'company_id', 'factor_id', 'sequence', 'code', 'criterion', 'source', 'weight')
+        + ('scale', 'points')
+    )
+    _recorded_by = frozenset({'ar.credit.assessment'})
 
     assessment_id = fields.Many2one('ar.credit.assessment', required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one(related='assessment_id.company_id', store=True)
@@ -111,31 +114,30 @@ class ArCreditAssessmentLine(models.Model):
             'scale': factor._scale(),
         }
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_own_code()
-        return super().create(vals_list)
+    # === Facts ===
 
     def write(self, vals):
-        if not self.env.su:
-            self.assessment_id._check_draft()
-            if set(vals) - TYPED or any(
-                line.source != 'manual' for line in self if 'value' in vals or 'has_value' in vals
-            ):
-                raise UserError(
-                    self.env._(
-                        "Values from the books and the statements cannot be entered. If you disagree, "
-                        "choose another grade or limit and give the reason."
-                    )
-                )
-            if 'value' in vals and 'has_value' not in vals:
-                vals = {**vals, 'has_value': True}
+        if not self._records_facts_now():
+            # Of the factors that are not typed, the values too are facts.
+            typed = {'value', 'has_value'}.intersection(vals)
+            if typed and any(line.source != 'manual' for line in self):
+                self._refuse_edit(typed)
+            if 'value' in vals:
+                vals = {'has_value': True, **vals}
         return super().write(vals)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_with_assessment(self):
-        self._check_own_code()
+    def _is_fixed(self):
+        return self.assessment_id._is_fixed()
 
-    def _check_own_code(self):
-        if not self.env.su:
-            raise AccessError(self.env._("The factors of an assessment are those of its score card."))
+    def _is_kept(self):
+        return False  # they go with their assessment; no role may delete one
+
+    def _refusal_to_edit(self, names):
+        if not self:
+            return self.env._("The factors of an assessment are those of its score card.")
+        if any(line._is_fixed() for line in self):
+            return self.assessment_id._refusal_to_edit(())
+        return self.env._(
+            "Values from the books and the statements cannot be entered. If you disagree, choose another "
+            "grade or limit and give the reason."
+        )

@@ -5,7 +5,8 @@ class ArCreditChange(models.Model):
     _inherit = 'ar.credit.change'
 
     origin = fields.Selection(
-        selection_add=[('assessment', "Assessment"), ('mass',)], ondelete={'assessment': 'set default'}
+        selection_add=[('assessment', "Assessment"), ('mass',)],
+        ondelete={'assessment': lambda self: self._record_facts({'origin': 'manual'})},
     )
     assessment_ids = fields.One2many('ar.credit.assessment', 'change_id', readonly=True)
 

@@ -233,7 +233,7 @@ class TestAssessment(CreditCommon):
 
     def test_nothing_known_is_not_submitted(self):
         for line in (assessment := self._assess()).line_ids:
-            line.sudo().has_value = False
+            line.sudo()._record_facts({'has_value': False})
         self.assertFalse(assessment.new_grade_id)
         with self.assertRaisesRegex(UserError, "Nothing is known"):
             assessment.action_submit()
@@ -338,14 +338,22 @@ class TestAssessment(CreditCommon):
         ):
             with self.assertRaises(UserError), self.env.cr.savepoint():
                 act()
-        forged = self._assess(payment_index=100, is_rated=True, present_limit=9, state='applied', score=100)
+        for forged in (
+            {'payment_index': 100},
+            {'is_rated': True},
+            {'present_limit': 9},
+            {'state': 'applied'},
+            {'score': 100},
+        ):
+            with self.subTest(forged), self.assertRaises(UserError), self.env.cr.savepoint():
+                self._assess(**forged)
+        draft = self._assess()
         self.assertEqual(
-            (forged.payment_index, forged.is_rated, forged.state, forged.present_limit),
-            (0, False, 'draft', 0),
+            (draft.payment_index, draft.is_rated, draft.state, draft.present_limit), (0, False, 'draft', 0)
         )
-        self.assertFalse(self._line(forged, 'payment_index').has_value)
-        forged.unlink()
-        self.assertFalse(forged.exists())
+        self.assertFalse(self._line(draft, 'payment_index').has_value)
+        draft.unlink()
+        self.assertFalse(draft.exists())
 
     def test_companies(self):
         other = self.env['res.company'].create({'name': "Elsewhere"})

@@ -1,9 +1,7 @@
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
-
-from odoo.addons.ar_base.models.ar_approval_mixin import APPROVAL_FACTS
+from odoo.exceptions import UserError, ValidationError
 
 # Put in the context by this model's own code to mark an approved change: no client can send it.
 APPROVED = object()
@@ -41,16 +39,6 @@ KEPT = {part.field: part.before for part in PARTS}
 TICKS = frozenset(part.tick for part in PARTS)
 NEW = frozenset(part.after for part in PARTS if part.after)
 ASKED = TICKS | NEW | {'credit_account_id', 'apply_on', 'reason', 'origin'}
-FACTS = frozenset(KEPT.values()) | {
-    'state',
-    'requested_by',
-    'requested_on',
-    'decided_by',
-    'decided_on',
-    'applied_on',
-    'decision_note',
-    *APPROVAL_FACTS,
-}
 
 
 class ArCreditChange(models.Model):
@@ -64,6 +52,10 @@ class ArCreditChange(models.Model):
     _description = "Credit Change"
     _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.approval.mixin']
     _order = 'id desc'
+    _facts = frozenset(KEPT.values()).union(
+        ('state', 'requested_by', 'requested_on', 'decided_by', 'decided_on', 'decision_note', 'applied_on')
+    )
+    _fixed_after = frozenset({'submitted', 'approved', 'applied', 'rejected', 'cancelled'})
 
     approver_ids = fields.Many2many()  # declared here: the table between goes with this addon
     credit_account_id = fields.Many2one('ar.credit.account', required=True, index=True, ondelete='cascade')
@@ -222,32 +214,18 @@ class ArCreditChange(models.Model):
 
     # === Keeping ===
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        accounts = self.env['ar.credit.account']
-        if not self.env.su:
-            vals_list = [
-                {name: value for name, value in vals.items() if name not in FACTS} for vals in vals_list
-            ]
-        return super().create(
-            [{**accounts.browse(vals.get('credit_account_id'))._credit_kept(), **vals} for vals in vals_list]
-        )
+    @api.model
+    def _facts_of_new(self, vals):
+        return self.env['ar.credit.account'].browse(vals.get('credit_account_id'))._credit_kept()
 
-    def write(self, vals):
-        if not self.env.su:
-            if FACTS & set(vals):
-                raise AccessError(self.env._("A credit change is decided with its buttons, not edited."))
-            if ASKED & set(vals) and any(change.state != 'draft' for change in self):
-                raise UserError(self.env._("Already submitted: cancel this change and request another one."))
-        return super().write(vals)
+    @api.model
+    def _refusal_to_edit(self, names):
+        if self._declared('_facts').intersection(names):
+            return self.env._("A credit change is decided with its buttons, not edited.")
+        return self.env._("Already submitted: cancel this change and request another one.")
 
-    @api.ondelete(at_uninstall=False)
-    def _keep_history(self):
-        if any(change.state != 'draft' for change in self):
-            text = self.env._(
-                "Credit changes stay in the customer's file: cancel this one, do not delete it."
-            )
-            raise UserError(text)
+    def _refusal_to_delete(self):
+        return self.env._("Credit changes stay in the customer's file: cancel this one, do not delete it.")
 
     @api.constrains('state', *ASKED)
     def _check_complete(self):
@@ -286,7 +264,7 @@ class ArCreditChange(models.Model):
         self.check_access('write')
         self._only('draft')
         for change in self.sudo():
-            change.write(
+            change._record_facts(
                 {
                     **change.credit_account_id._credit_kept(),
                     'state': 'submitted',
@@ -315,7 +293,7 @@ class ArCreditChange(models.Model):
     def _decide(self, state, note):
         self._only('submitted')
         self._approval_check()
-        self.sudo().write(
+        self.sudo()._record_facts(
             {
                 'state': state,
                 'decided_by': self.env.uid,
@@ -329,7 +307,7 @@ class ArCreditChange(models.Model):
         """Take back what is not applied yet."""
         self.check_access('write')
         self._only('draft', 'submitted', 'approved')
-        self.sudo().write({'state': 'cancelled'})
+        self.sudo()._record_facts({'state': 'cancelled'})
         self.sudo()._close_activities()
         return True
 
@@ -346,7 +324,9 @@ class ArCreditChange(models.Model):
     def _apply(self):
         for change in self:
             account = change.credit_account_id
-            change.write({**account._credit_kept(), 'state': 'applied', 'applied_on': fields.Datetime.now()})
+            change._record_facts(
+                {**account._credit_kept(), 'state': 'applied', 'applied_on': fields.Datetime.now()}
+            )
             account.with_context(credit_change=APPROVED).write(change._account_values())
             account.message_post(body=change.summary, subtype_xmlid='mail.mt_note')
 
@@ -371,21 +351,20 @@ class ArCreditChange(models.Model):
             return
         now = fields.Datetime.now()
         values = {part.after: after[part.before] for part in PARTS if part.after}
-        self.sudo().create(
-            {
-                **before,
-                **values,
-                **{tick: tick in changed and values.get(tick, True) for tick in TICKS},
-                'credit_account_id': account.id,
-                'origin': 'direct',
-                'state': 'applied',
-                'requested_by': self.env.uid,
-                'requested_on': now,
-                'decided_by': self.env.uid,
-                'decided_on': now,
-                'applied_on': now,
-            }
-        )
+        facts = {
+            **before,
+            **values,
+            **{tick: tick in changed and values.get(tick, True) for tick in TICKS},
+            'credit_account_id': account.id,
+            'origin': 'direct',
+            'state': 'applied',
+            'requested_by': self.env.uid,
+            'requested_on': now,
+            'decided_by': self.env.uid,
+            'decided_on': now,
+            'applied_on': now,
+        }
+        self.sudo()._create_with_facts([facts])
 
     @api.model
     def _cron_changes(self):

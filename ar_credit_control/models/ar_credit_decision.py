@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ..words import notification
 from odoo.addons.ar_base.rules.money import exact, exceeds
@@ -21,6 +21,13 @@ class ArCreditDecision(models.Model):
     _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.approval.mixin']
     _order = 'id desc'
     _rec_name = 'order_name'
+    # A decision is made through the actions, which ask for a reason and know who may. Every field is a fact.
+    _facts = frozenset(
+        ('order_id', 'order_name', 'credit_account_id', 'partner_id', 'company_id', 'grade_id', 'state')
+        + ('salesperson_id', 'origin', 'held_on', 'exposure', 'credit_limit', 'limit_applies', 'available')
+        + ('over_by', 'order_amount', 'added_exposure', 'reasons', 'reason_ids', 'snapshot', 'decided_by')
+        + ('decided_on', 'note', 'question', 'amount', 'tolerance_pct', 'valid_until', 'recheck')
+    )
 
     approver_ids = fields.Many2many()  # declared here: the table between goes with this addon
     order_id = fields.Many2one('sale.order', index=True, ondelete='set null')
@@ -133,16 +140,8 @@ class ArCreditDecision(models.Model):
                 },
             )
 
-    def write(self, vals):
-        # A decision is made through the actions, which ask for a reason and know who may. Every field is a
-        # fact, but for those of the chatter.
-        chatter = self.env['mail.thread']._fields.keys() | self.env['mail.activity.mixin']._fields.keys()
-        if not self.env.su and vals.keys() - chatter:
-            text = self.env._(
-                "Credit decisions cannot be edited. Release, reject or ask from the hold queue."
-            )
-            raise AccessError(text)
-        return super().write(vals)
+    def _refusal_to_edit(self, names):
+        return self.env._("Credit decisions cannot be edited. Release, reject or ask from the hold queue.")
 
     # === Recording ===
 
@@ -155,9 +154,10 @@ class ArCreditDecision(models.Model):
         decision = order.credit_decision_ids.filtered(lambda d: d.state == 'hold')
         values = self._prepare_values(order, check)
         if decision:
-            decision.write(values)
+            decision._record_facts(values)
             return decision
-        decision = self.create({**values, 'order_id': order.id, 'order_name': order.name, 'origin': origin})
+        values = {**values, 'order_id': order.id, 'order_name': order.name, 'origin': origin}
+        decision = self._create_with_facts([values])
         decision._approval_request()
         text = self.env._("On credit hold. The credit team has been notified.")
         order.message_post(body=text, subtype_xmlid='mail.mt_note')
@@ -216,7 +216,7 @@ class ArCreditDecision(models.Model):
             raise UserError(missing)
 
     def _decide(self, state, note, **values):
-        self.write(
+        self._record_facts(
             {
                 'state': state,
                 'decided_by': self.env.uid,
@@ -274,7 +274,7 @@ class ArCreditDecision(models.Model):
         self._check_may_decide()
         self._check_note(note, self.env._("Enter what you want to know."))
         for decision in self.sudo():
-            decision.question = note
+            decision._record_facts({'question': note})
             decision._notify_seller(
                 self.env._("Question of %(user)s about credit: %(note)s", user=self.env.user.name, note=note)
             )
@@ -291,7 +291,7 @@ class ArCreditDecision(models.Model):
 
     def _close(self, state):
         """Close waiting decisions that need no decision any more."""
-        self.write({'state': state, 'decided_on': fields.Datetime.now(), 'recheck': False})
+        self._record_facts({'state': state, 'decided_on': fields.Datetime.now(), 'recheck': False})
         self.activity_unlink(['ar_credit_control.mail_activity_type_held_order'])
 
     def _confirm_order(self):
@@ -330,7 +330,7 @@ class ArCreditDecision(models.Model):
         """Mark the waiting decisions of ``domain`` to be looked at again by the cron, soon."""
         waiting = self.sudo().search([('state', '=', 'hold'), ('recheck', '=', False), *domain])
         if waiting:
-            waiting.recheck = True
+            waiting._record_facts({'recheck': True})
             self.env.ref('ar_credit_control.ir_cron_recheck').sudo()._trigger()
 
     @api.model
@@ -357,18 +357,18 @@ class ArCreditDecision(models.Model):
 
     def _recheck(self):
         self.ensure_one()
-        self.recheck = False
+        self._record_facts({'recheck': False})
         order = self.order_id
         if not order or not self._is_waiting():
             return self._close('cancelled')
         check = order._credit_check_alone()
         if check.verdict.held:
-            return self.write(self._prepare_values(order, check))
+            return self._record_facts(self._prepare_values(order, check))
         # Confirming closes the decision; if another order takes the credit meanwhile, this one stays in the
         # queue.
         problem = self.company_id.ar_confirm_auto_released and self._confirm_order()
         if problem and (check := order._credit_check_alone()).verdict.held:
-            return self.write(self._prepare_values(order, check))
+            return self._record_facts(self._prepare_values(order, check))
         self._close('auto_released')
         text = self.env._("Released from credit hold: the rules pass again.")
         self._notify_seller(f'{text} {problem}' if problem else text)

@@ -16,7 +16,10 @@ class ArCreditDecisionReason(models.Model):
 
     _name = 'ar.credit.decision.reason'
     _description = "Reason of a Credit Hold"
+    _inherit = ['ar.fact.mixin']
     _order = 'sequence, id'
+    _facts = frozenset({'decision_id', 'sequence', 'code', 'outcome', 'data'})
+    _recorded_by = frozenset({'ar.credit.decision'})
 
     decision_id = fields.Many2one('ar.credit.decision', required=True, index=True, ondelete='cascade')
     sequence = fields.Integer()

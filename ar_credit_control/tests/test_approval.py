@@ -98,7 +98,7 @@ class TestApproval(CreditCommon):
         self.env['ar.credit.decision']._cron_escalate()
         with self.assertRaises(AccessError):
             decision.with_user(self.deputy).action_release("ok")
-        decision.sudo().escalate_on = self.today - timedelta(days=1)
+        decision.sudo()._record_facts({'escalate_on': self.today - timedelta(days=1)})
         self.env['ar.credit.decision']._cron_escalate()
         self.env['ar.credit.decision']._cron_escalate()
         self.assertEqual(decision.approver_ids, self.director | self.deputy)

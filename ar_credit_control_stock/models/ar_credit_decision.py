@@ -7,7 +7,7 @@ class ArCreditDecision(models.Model):
 
     origin = fields.Selection(
         selection_add=[('delivery', "Delivery")],
-        ondelete={'delivery': lambda self: self.write({'origin': 'seller'})},
+        ondelete={'delivery': lambda self: self._record_facts({'origin': 'seller'})},
     )
     picking_ids = fields.Many2many(
         'stock.picking', string="Waiting Transfers", compute='_compute_picking_ids', compute_sudo=True

@@ -49,12 +49,15 @@ class TestDeliveryDecision(DeliveryCommon):
         decision = order.credit_decision_ids
         decision.with_user(self.controller).action_release("Cheque seen")
         with self.env.cr.savepoint() as savepoint:
-            decision.sudo().valid_until = fields.Date.subtract(fields.Date.context_today(decision), days=1)
+            yesterday = fields.Date.subtract(fields.Date.context_today(decision), days=1)
+            decision.sudo()._record_facts({'valid_until': yesterday})
             self._ship(order)
             self.assertEqual(order.picking_ids.state, 'assigned')
             savepoint.rollback()
         self.env.invalidate_all()
-        decision.sudo().decided_on = fields.Datetime.subtract(fields.Datetime.now(), minutes=1)
+        decision.sudo()._record_facts(
+            {'decided_on': fields.Datetime.subtract(fields.Datetime.now(), minutes=1)}
+        )
         self._hold()
         self._ship(order)
         self.assertEqual((order.picking_ids.state, order.credit_state), ('assigned', 'hold'))
@@ -123,7 +126,7 @@ class TestDeliveryDecision(DeliveryCommon):
         order, _hold = self._stopped()
         decision = order.credit_decision_ids
         order.picking_ids.action_cancel()
-        decision.sudo().recheck = True
+        decision.sudo()._record_facts({'recheck': True})
         self._run_recheck()
         self.assertEqual((decision.state, order.credit_state), ('cancelled', 'ok'))
 

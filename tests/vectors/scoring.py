@@ -121,7 +121,7 @@ def scorecard(env, data):
     found = assessment(env, World(env))
     for line in found.line_ids:
         value = data['values'].get(line.code)
-        line.write({'value': float(value or 0), 'has_value': value is not None})
+        line._record_facts({'value': float(value or 0), 'has_value': value is not None})
     for flag in found.flag_ids:
         flag.is_set = bool(data.get('flags', {}).get(flag.code))
     return {
