@@ -52,6 +52,7 @@ class Shelf:
         """Return a database with these addons of the suite and what they need; not to be written."""
         if suite not in self.made:
             database = self.name(suite)
+            db.drop(database)
             if not suite:
                 db.create(database)
                 db.install(database, 'account', options=['--load-language=en_US,zh_CN'])
