@@ -86,7 +86,7 @@ class Workers:
             assert self.ask('wait', pid) == 0
 
     def pace(self, count=20):
-        """Return the seconds that a letter takes here and now: a kill has to fall into a letter on any machine."""
+        """Return the seconds that a letter takes here: a kill has to fall into one on any machine."""
         self.ask('make', count)
         begun = time.perf_counter()
         self.drain()
