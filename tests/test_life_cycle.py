@@ -88,8 +88,8 @@ def shelf():
 def _left(before, after, addon):
     """Return a sentence for each thing that is there and was not, or was and is not.
 
-    Odoo itself forgets the external ids that the addons of mixins (``mail``, ``ar_base``) have for a model that is
-    gone.
+    The external ids that the addons of mixins (``mail``, ``ar_base``) have for a model that is gone are forgotten
+    by Odoo itself.
     """
     return [
         f"{sign} {kind}: {row}"
