@@ -88,8 +88,7 @@ def shelf():
 def _left(before, after, addon):
     """Return a sentence for each thing that is there and was not, or was and is not.
 
-    The external ids that the addons of mixins (``mail``, ``ar_base``) have for a model that is gone are forgotten
-    by Odoo itself.
+    Odoo itself forgets the external ids that addons of mixins (``mail``, ``ar_base``) have for a model.
     """
     return [
         f"{sign} {kind}: {row}"
