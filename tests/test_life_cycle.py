@@ -45,22 +45,20 @@ class Shelf:
     def __init__(self):
         self.made = {}
 
-    def name(self, suite):
-        return f'life_{os.getpid()}_{len(self.made)}' if suite not in self.made else self.made[suite]
-
     def get(self, suite):
         """Return a database with these addons of the suite and what they need; not to be written."""
         if suite not in self.made:
-            database = self.name(suite)
+            last = next((name for name in reversed(addons()) if name in suite), None)
+            source = last and self.get(suite - {last})
+            database = f'life_{os.getpid()}_{len(self.made)}'
             db.drop(database)
-            if not suite:
+            if last:
+                db.copy(source, database)
+                db.install(database, *_external(last), last)
+            else:
                 db.create(database)
                 db.install(database, 'account', options=['--load-language=en_US,zh_CN'])
                 db.shell(database, BOOKS)
-            else:
-                last = [name for name in addons() if name in suite][-1]
-                db.copy(self.get(suite - {last}), database)
-                db.install(database, *_external(last), last)
             self.made[suite] = database
         return self.made[suite]
 
