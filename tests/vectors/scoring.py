@@ -176,7 +176,7 @@ def limit_suggestion(env, data):
         current_liabilities=max(-float(working_capital or 0), 0),
     )
     sales = data.get('avg_monthly_sales_incl_tax')
-    found.write({'has_sales': sales is not None, 'average_monthly_sales': float(sales or 0)})
+    found._record_facts({'has_sales': sales is not None, 'average_monthly_sales': float(sales or 0)})
     return {
         'need': f'{found.need:.2f}' if found.has_need else None,
         'capacity': f'{found.capacity:.2f}' if found.has_capacity else None,
