@@ -230,7 +230,7 @@ class TestRun(ProvisionCommon):
             run.with_user(self.accountant).write({'required': 1})
         with self.assertRaisesRegex(UserError, "are computed"):
             run.with_user(self.accountant).write({'state': 'posted'})
-        with self.assertRaisesRegex(UserError, "computation"):
+        with self.assertRaisesRegex(UserError, "are computed"):
             run.sudo().write({'state': 'posted'})
         with self.assertRaisesRegex(UserError, "keeps its date"):
             run.sudo().write({'as_of': '2024-05-31'})
