@@ -6,8 +6,8 @@ Rules
 2. Overdue are debits that fell due before the date. Credits that nobody allocated lower the receivables and
    no overdue item.
 3. Sales are the receivable lines of invoices less those of credit notes, by posting date, taxes included.
-4. Of other entries, one that writes receivables off (``account.move._ar_loss_condition``) is written off; what
-   comes from a payment, a bank statement or a bank or cash journal is collected.
+4. Of other entries, one that writes receivables off (``account.move._ar_loss_condition``) is written off;
+   what comes from a payment, a bank statement or a bank or cash journal is collected.
 """
 
 from datetime import date

@@ -2,7 +2,8 @@
 
 Rules
 -----
-1. Sales and receivables stand on the same tax basis. Credit notes reduce sales; write-offs are no collections.
+1. Sales and receivables stand on the same tax basis. Credit notes reduce sales; write-offs are not
+   collections.
 2. Ratios are exact fractions until they are shown: rounding is the caller's, once. Shares are in percent.
 3. A division by zero has no answer: ``None``.
 4. "Current" is what is not overdue. Receivables are gross of the allowance.

@@ -1,7 +1,7 @@
 """The key figures of one month, from what receivables did in it and before. Odoo-free.
 
-DSO and CEI look at the sales of three months, turnover and bad debts at those of twelve, count-back at all of the
-history. A figure that its months cannot give (nothing sold, nothing owed) is None.
+DSO and CEI look at the sales of three months, turnover and bad debts at those of twelve, count-back at all
+of the history. A figure that its months cannot give (nothing sold, nothing owed) is None.
 """
 
 from decimal import Decimal

@@ -70,6 +70,11 @@ METRICS = {
         data['written_off'] if 'written_off' in data else data['write_offs'], data['credit_sales']
     ),
     'allowance_coverage': lambda data: kpi.percent(data['allowance'], data['overdue']),
+    'odoo_dso': lambda data: kpi.dso(
+        data.get('credit', data.get('receivables')),
+        data.get('invoiced', data.get('credit_sales')),
+        data['days'],
+    ),
     'dso_true': lambda data: kpi.true_dso(
         [(row['open'], row['month_sales'], row['age']) for row in data['invoices']]
     ),
