@@ -54,7 +54,7 @@ FLUSHED = {
         'company_id',
         'currency_id',
     ],
-    'account.account': ['account_type', 'non_trade', 'ar_is_bill', 'reconcile'],
+    **accounts.FLUSHED,
     'res.partner': ['commercial_partner_id'],
     'ar.dispute': ['state', 'amount', 'move_id'],
     'res.company': ['parent_path', 'ar_payment_counts', 'ar_deduct_credits'],
@@ -75,8 +75,8 @@ def items(partners, company_ids) -> SQL:
     return SQL(
         """
         SELECT p.commercial_partner_id AS partner_id, root.id AS company_id,
-               CASE WHEN a.ar_is_bill IS TRUE THEN 'bills'
-                    WHEN x.open > 0 THEN 'open_items'
+               CASE WHEN %(kind)s = 'bill' THEN 'bills'
+                    WHEN x.open > 0 OR a.reconcile IS NOT TRUE THEN 'open_items'
                     WHEN x.open < 0 AND root.ar_deduct_credits IS TRUE THEN 'unallocated_credits'
                     END AS component,
                l.id AS res_id, COALESCE(l.date_maturity, l.date) AS due, l.currency_id, x.amount,
@@ -99,7 +99,8 @@ def items(partners, company_ids) -> SQL:
         partners=partners,
         companies=tuple(company_ids),
         root=ROOT,
-        receivable=accounts.receivable('a', 'trade', 'bill'),
+        kind=accounts.kind('a'),
+        receivable=accounts.receivable('a', *accounts.AT_RISK),
     )
 
 

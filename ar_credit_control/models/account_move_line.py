@@ -6,9 +6,7 @@ class AccountMoveLine(models.Model):
 
     def _credit_queue_recheck(self):
         """Have the held orders of the customers on these receivable lines looked at again."""
-        lines = self.sudo().filtered(
-            lambda line: line.account_type == 'asset_receivable' or line.account_id.ar_is_bill
-        )
+        lines = self.sudo().filtered(lambda line: line.account_id.ar_is_receivable)
         partners = lines.partner_id.commercial_partner_id
         if partners:
             self.env['ar.credit.decision']._queue_recheck(
