@@ -1,7 +1,7 @@
 """What stands in the books of many customers: receivables, bills, draft invoices, payments in transit.
 
-Each function of the first part is one SELECT of documents with the same columns: an account's figure is their
-sum, and what opens behind the figure are its rows.
+Each function of the first part, like ``orders.documents``, is one SELECT of documents with the same columns:
+an account's figure is their sum, and what opens behind the figure are its rows.
 
     partner_id, company_id: commercial partner and root company;
     component: code of the part of the exposure;
@@ -11,8 +11,11 @@ sum, and what opens behind the figure are its rows.
     disputed: in the document's currency.
 """
 
+from typing import NamedTuple
+
 from odoo.tools import SQL
 
+from . import orders
 from odoo.addons.ar_base.engine import accounts, companies
 
 ROOT = companies.root(SQL('c.parent_path'))
@@ -62,15 +65,45 @@ FLUSHED = {
 }
 
 
-def contacts(partner_ids) -> SQL:
-    """Return SQL to compare a partner with the contacts of these customers."""
-    return SQL('ANY(ARRAY(SELECT id FROM res_partner WHERE commercial_partner_id IN %s))', tuple(partner_ids))
+class Scope(NamedTuple):
+    """Which documents are asked for.
+
+    Attributes:
+        partner_ids: ids of commercial partners; None = of all customers.
+        company_ids: ids of root companies.
+        check_date: of the horizon.
+        without: ids of orders that do not count.
+        elsewhere: SQL of what other documents than invoices bill of an order line.
+    """
+
+    partner_ids: tuple | None
+    company_ids: tuple
+    check_date: object
+    without: tuple = ()
+    elsewhere: SQL = orders.NOTHING
+
+    @property
+    def contacts(self):
+        """SQL to compare a partner with the customers' contacts; None = any."""
+        if self.partner_ids is None:
+            return None
+        return SQL(
+            'ANY(ARRAY(SELECT id FROM res_partner WHERE commercial_partner_id IN %s))', self.partner_ids
+        )
+
+    def is_contact(self, partner) -> SQL:
+        """Return the condition that ``partner`` (SQL) is a contact of the customers."""
+        return SQL('TRUE') if self.partner_ids is None else SQL('%s = %s', partner, self.contacts)
+
+    def is_customer(self, partner) -> SQL:
+        """Return the condition that ``partner`` (SQL), a commercial partner, is one of the customers."""
+        return SQL('TRUE') if self.partner_ids is None else SQL('%s IN %s', partner, self.partner_ids)
 
 
 # === Documents ===
 
 
-def items(partners, company_ids) -> SQL:
+def items(scope) -> SQL:
     """Receivables, unallocated credits where they are deducted, and bills, as open now."""
     return SQL(
         """
@@ -92,37 +125,36 @@ def items(partners, company_ids) -> SQL:
             SELECT CASE WHEN a.reconcile THEN l.amount_residual ELSE l.balance END AS open,
                    CASE WHEN a.reconcile THEN l.amount_residual_currency
                         ELSE l.amount_currency END AS amount) x
-         WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE AND l.partner_id = %(partners)s
-           AND root.id IN %(companies)s
-           AND %(receivable)s
+         WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE AND %(partners)s
+           AND root.id IN %(companies)s AND %(receivable)s
         """,
-        partners=partners,
-        companies=tuple(company_ids),
+        partners=scope.is_contact(SQL('l.partner_id')),
+        companies=scope.company_ids,
         root=ROOT,
         kind=accounts.kind('a'),
         receivable=accounts.receivable('a', *accounts.AT_RISK),
     )
 
 
-def draft_invoices(partners, company_ids) -> SQL:
+def draft_invoices(scope) -> SQL:
     """Invoices that are written and not posted."""
     return SQL(
         """
-        SELECT m.commercial_partner_id, %(root)s, 'draft_invoices', m.id,
+        SELECT m.commercial_partner_id, root.id, 'draft_invoices', m.id,
                m.invoice_date_due, m.currency_id, m.amount_total, 0, 0
           FROM account_move m
           JOIN res_company c ON c.id = m.company_id
+          JOIN res_company root ON root.id = %(root)s
          WHERE m.state = 'draft' AND m.move_type IN ('out_invoice', 'out_receipt')
-           AND m.commercial_partner_id = %(partners)s
-           AND %(root)s IN %(companies)s
+           AND %(customers)s AND root.id IN %(companies)s
         """,
-        partners=partners,
-        companies=tuple(company_ids),
+        customers=scope.is_customer(SQL('m.commercial_partner_id')),
+        companies=scope.company_ids,
         root=ROOT,
     )
 
 
-def payments_in_transit(partners, company_ids) -> SQL:
+def payments_in_transit(scope) -> SQL:
     """Payments on no bank statement yet.
 
     One with an entry has lowered the receivable: where payments count from the bank on, it is added back. One
@@ -138,12 +170,19 @@ def payments_in_transit(partners, company_ids) -> SQL:
           JOIN res_company c ON c.id = y.company_id
           JOIN res_company root ON root.id = %(root)s
          WHERE y.is_matched IS NOT TRUE AND y.state IN ('in_process', 'paid') AND y.payment_type = 'inbound'
-           AND y.partner_type = 'customer' AND y.partner_id = %(partners)s AND root.id IN %(companies)s
+           AND y.partner_type = 'customer' AND %(partners)s AND root.id IN %(companies)s
            AND (y.move_id IS NOT NULL) = (root.ar_payment_counts = 'bank')
         """,
-        partners=partners,
-        companies=tuple(company_ids),
+        partners=scope.is_contact(SQL('y.partner_id')),
+        companies=scope.company_ids,
         root=ROOT,
+    )
+
+
+def order_parts(scope) -> SQL:
+    """What confirmed orders weigh: see ``orders``."""
+    return orders.documents(
+        scope.contacts, scope.company_ids, scope.check_date, scope.without, scope.elsewhere
     )
 
 
@@ -158,6 +197,7 @@ def totals(books, account_ids, codes, check_date, needs, facts) -> SQL:
     is not overdue.
 
     :param books: SELECTs of documents.
+    :param account_ids: None = every account.
     :param needs: ``rules.hold.Needs``.
     :param facts: SQL of further columns; ``ca`` is the account.
     """
@@ -176,7 +216,7 @@ def totals(books, account_ids, codes, check_date, needs, facts) -> SQL:
                %(columns)s
           FROM (%(books)s) t
           JOIN ar_credit_account ca ON ca.partner_id = t.partner_id AND ca.company_id = t.company_id
-         WHERE ca.id IN %(accounts)s
+         WHERE %(accounts)s
          GROUP BY ca.id, t.currency_id
         """,
         is_item=is_item,
@@ -186,7 +226,7 @@ def totals(books, account_ids, codes, check_date, needs, facts) -> SQL:
         date=check_date,
         columns=SQL(', ').join([*facts, *components]),
         books=SQL(' UNION ALL ').join(books),
-        accounts=tuple(account_ids),
+        accounts=SQL('TRUE') if account_ids is None else SQL('ca.id IN %s', tuple(account_ids)),
     )
 
 

@@ -5,6 +5,7 @@ from . import (
     account_payment_term,
     ar_approval_mixin,
     ar_approval_rule,
+    ar_computed_mixin,
     ar_credit_account,
     ar_credit_account_check,
     ar_credit_account_exposure,
@@ -22,4 +23,5 @@ from . import (
     res_config_settings,
     sale_order,
     sale_order_line,
+    sale_order_weigh,
 )

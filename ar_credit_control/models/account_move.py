@@ -1,8 +1,15 @@
-from odoo import models
+from odoo import api, models
+
+# The exposure reads them of drafts. A context that travels into the creation of an invoice must not give them.
+COMPUTED = {'amount_total', 'amount_untaxed', 'amount_tax', 'amount_residual', 'commercial_partner_id'}
 
 
 class AccountMove(models.Model):
     _inherit = 'account.move'
+
+    @api.model
+    def default_get(self, fields):
+        return super().default_get([name for name in fields if name not in COMPUTED])
 
     def write(self, vals):
         result = super().write(vals)
