@@ -11,11 +11,10 @@ an account's figure is their sum, and what opens behind the figure are its rows.
     disputed: in the document's currency.
 """
 
-from typing import NamedTuple
-
 from odoo.tools import SQL
 
 from . import orders
+from .scope import Scope  # noqa: F401
 from odoo.addons.ar_base.engine import accounts, companies
 
 ROOT = companies.root(SQL('c.parent_path'))
@@ -63,41 +62,6 @@ FLUSHED = {
     'res.company': ['parent_path', 'ar_payment_counts', 'ar_deduct_credits'],
     'ar.credit.account': ['partner_id', 'company_id'],
 }
-
-
-class Scope(NamedTuple):
-    """Which documents are asked for.
-
-    Attributes:
-        partner_ids: ids of commercial partners; None = of all customers.
-        company_ids: ids of root companies.
-        check_date: of the horizon.
-        without: ids of orders that do not count.
-        elsewhere: SQL of what other documents than invoices bill of an order line.
-    """
-
-    partner_ids: tuple | None
-    company_ids: tuple
-    check_date: object
-    without: tuple = ()
-    elsewhere: SQL = orders.NOTHING
-
-    @property
-    def contacts(self):
-        """SQL to compare a partner with the customers' contacts; None = any."""
-        if self.partner_ids is None:
-            return None
-        return SQL(
-            'ANY(ARRAY(SELECT id FROM res_partner WHERE commercial_partner_id IN %s))', self.partner_ids
-        )
-
-    def is_contact(self, partner) -> SQL:
-        """Return the condition that ``partner`` (SQL) is a contact of the customers."""
-        return SQL('TRUE') if self.partner_ids is None else SQL('%s = %s', partner, self.contacts)
-
-    def is_customer(self, partner) -> SQL:
-        """Return the condition that ``partner`` (SQL), a commercial partner, is one of the customers."""
-        return SQL('TRUE') if self.partner_ids is None else SQL('%s IN %s', partner, self.partner_ids)
 
 
 # === Documents ===
@@ -160,20 +124,23 @@ def payments_in_transit(scope) -> SQL:
     One with an entry has lowered the receivable: where payments count from the bank on, it is added back. One
     without an entry has not: where they count at once, it is taken off.
     """
+    counts = SQL('(y.move_id IS NOT NULL) = (root.id IN %s)', scope.at_bank or (0,))
+    if set(scope.at_bank) in (set(), set(scope.company_ids)):
+        counts = SQL('y.move_id IS NOT NULL') if scope.at_bank else SQL('y.move_id IS NULL')
     return SQL(
         """
         SELECT p.commercial_partner_id, root.id, 'payments_in_transit', y.id, y.date, y.currency_id,
-               y.amount * CASE WHEN y.move_id IS NOT NULL THEN (root.ar_payment_counts = 'bank')::int
-                               ELSE -(root.ar_payment_counts <> 'bank')::int END, 0, 0
+               CASE WHEN y.move_id IS NULL THEN -y.amount ELSE y.amount END, 0, 0
           FROM account_payment y
           JOIN res_partner p ON p.id = y.partner_id
           JOIN res_company c ON c.id = y.company_id
           JOIN res_company root ON root.id = %(root)s
          WHERE y.is_matched IS NOT TRUE AND y.state IN ('in_process', 'paid') AND y.payment_type = 'inbound'
            AND y.partner_type = 'customer' AND %(partners)s AND root.id IN %(companies)s
-           AND (y.move_id IS NOT NULL) = (root.ar_payment_counts = 'bank')
+           AND %(counts)s
         """,
         partners=scope.is_contact(SQL('y.partner_id')),
+        counts=counts,
         companies=scope.company_ids,
         root=ROOT,
     )
@@ -181,9 +148,7 @@ def payments_in_transit(scope) -> SQL:
 
 def order_parts(scope) -> SQL:
     """What confirmed orders weigh: see ``orders``."""
-    return orders.documents(
-        scope.contacts, scope.company_ids, scope.check_date, scope.without, scope.elsewhere
-    )
+    return orders.documents(scope)
 
 
 # === Questions to them ===
@@ -264,4 +229,13 @@ def last_payment(company_ids, check_date) -> SQL:
         root=ROOT,
         receivable=accounts.receivable('a'),
         date=check_date,
+    )
+
+
+def ranks(figures) -> SQL:
+    """Return SQL of (id, amount) of ``figures``, {id: amount}, to sort by."""
+    return SQL(
+        '(SELECT * FROM unnest(%s::int[], %s::numeric[]) AS figures (id, amount))',
+        list(figures),
+        list(figures.values()),
     )

@@ -18,9 +18,9 @@ All of it is read from fields that no user writes: see ``models/sale_order_line.
 
 from odoo.tools import SQL
 
+from .scope import NOTHING
 from odoo.addons.ar_base.engine import companies
 
-NOTHING = SQL('0')
 ROOT = companies.root(SQL('c.parent_path'))
 FLUSHED = {
     'sale.order': [
@@ -98,15 +98,10 @@ def _lines(elsewhere) -> SQL:
     )
 
 
-def documents(partners, company_ids, check_date, without=(), elsewhere=NOTHING) -> SQL:
-    """Return SQL of the parts of each confirmed order that is not wholly invoiced,
-    with the columns of ``exposure``.
+def documents(scope) -> SQL:
+    """Return SQL of the parts of each confirmed order that is not wholly invoiced, as in ``exposure``.
 
     Only the open part is cut by the horizon.
-
-    :param partners: SQL to compare the invoice address with; None = any.
-    :param without: ids of orders that do not count.
-    :param elsewhere: see ``sale.order.line._credit_invoiced_elsewhere``.
     """
     return SQL(
         """
@@ -130,14 +125,14 @@ def documents(partners, company_ids, check_date, without=(), elsewhere=NOTHING) 
                 ELSE GREATEST(q.remaining + COALESCE(w.taken_off, 0), 0) END)
          ) part (component, amount)
          WHERE o.state = 'sale' AND o.invoice_status IS DISTINCT FROM 'invoiced' AND part.amount <> 0
-           AND o.partner_invoice_id %(partners)s AND root.id IN %(companies)s AND o.id NOT IN %(without)s
+           AND %(partners)s AND root.id IN %(companies)s AND o.id NOT IN %(without)s
         """,
         root=ROOT,
-        lines=_lines(elsewhere),
-        date=check_date,
-        partners=SQL('IS NOT NULL') if partners is None else SQL('= %s', partners),
-        companies=tuple(company_ids),
-        without=tuple(without) or (0,),
+        lines=_lines(scope.elsewhere),
+        date=scope.check_date,
+        partners=scope.is_contact(SQL('o.partner_invoice_id')),
+        companies=scope.company_ids,
+        without=scope.without or (0,),
     )
 
 

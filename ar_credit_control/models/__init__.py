@@ -2,6 +2,7 @@ from . import (
     account_move,
     account_move_line,
     account_partial_reconcile,
+    account_payment,
     account_payment_term,
     ar_approval_mixin,
     ar_approval_rule,

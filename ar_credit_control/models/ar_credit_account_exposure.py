@@ -126,15 +126,8 @@ class ArCreditAccount(models.Model):
             return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
         figures = self._credit_figures_of_all(field_name)
         rank = query.make_alias(alias, field_name)
-        query.add_join(
-            'LEFT JOIN',
-            rank,
-            SQL(
-                '(SELECT * FROM unnest(%s::int[], %s::numeric[]) AS t (id, amount))',
-                *map(list, (figures, figures.values())),
-            ),
-            SQL('%s = %s', SQL.identifier(alias, 'id'), SQL.identifier(rank, 'id')),
-        )
+        condition = SQL('%s = %s', SQL.identifier(alias, 'id'), SQL.identifier(rank, 'id'))
+        query.add_join('LEFT JOIN', rank, engine.ranks(figures), condition)
         return SQL('%s %s %s', SQL.identifier(rank, 'amount'), direction, nulls)
 
     # === Components and their documents ===
@@ -173,7 +166,14 @@ class ArCreditAccount(models.Model):
         """Return the SELECTs of the documents of these accounts, what they read being flushed."""
         partner_ids = None if len(self) > NAMED else tuple(self.partner_id.ids)
         elsewhere = self.env['sale.order.line']._credit_invoiced_elsewhere()
-        scope = engine.Scope(partner_ids, tuple(self.company_id.ids), check_date, tuple(without), elsewhere)
+        scope = engine.Scope(
+            partner_ids,
+            tuple(self.company_id.ids),
+            check_date,
+            tuple(without),
+            tuple(self.company_id.filtered(lambda c: c.ar_payment_counts == 'bank').ids),
+            elsewhere,
+        )
         components = self._credit_components()
         for component in components:
             for model, names in component.reads.items():
