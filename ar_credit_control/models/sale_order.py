@@ -156,12 +156,15 @@ class SaleOrder(models.Model):
 
         :raise CreditHold: one of them is refused; the caller has to roll the change back.
         """
-        before = self.sudo()._credit_positions()
+        orders = self.sudo()
+        before = orders._credit_positions()
         yield
-        now = self.sudo().filtered(lambda order: before[order.id].confirmed)._credit_positions()
-        worse = self.sudo().filtered(
-            lambda order: order.state == 'sale'
-            and order._credit_is_worse(before[order.id], now.get(order.id))
+        now = orders.browse(before)._credit_positions()
+        worse = orders.filtered(
+            lambda order: (
+                order.state == 'sale'
+                and (order.id not in before or order._credit_is_worse(before[order.id], now[order.id]))
+            )
         )
         worse.filtered('credit_remainder_released').credit_remainder_released = False
         worse._credit_check()

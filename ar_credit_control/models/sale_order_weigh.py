@@ -5,16 +5,15 @@ from typing import NamedTuple
 from odoo import fields, models
 
 from ..engine import orders as engine
-from odoo.addons.ar_base.rules.money import ZERO, exact, rounded
+from odoo.addons.ar_base.rules.money import exact, rounded
 
 
 class Position(NamedTuple):
-    """What counts when asking whether an order got worse.
+    """What counts when asking whether a confirmed order got worse.
 
-    ``weight``: what a confirmed order weighs, in its currency; ``near``: its open part counts.
+    ``weight``: what it weighs, in its currency; ``near``: its open part counts.
     """
 
-    confirmed: bool
     amount: float
     weight: Decimal
     currency_id: int
@@ -38,20 +37,20 @@ class SaleOrder(models.Model):
     # === Worse than before ===
 
     def _credit_positions(self):
-        """Return {order id: ``Position``}; a quotation weighs nothing yet."""
-        weights = self.filtered(lambda order: order.state == 'sale')._credit_weights()
+        """Return {order id: ``Position``} of those that are confirmed."""
+        confirmed = self.filtered(lambda order: order.state == 'sale')
+        weights = confirmed._credit_weights()
         return {
             order.id: Position(
-                order.state == 'sale',
                 order.amount_total,
-                weights.get(order.id, ZERO),
+                weights[order.id],
                 order.currency_id.id,
                 order.partner_invoice_id.commercial_partner_id.id,
                 order.company_id.root_id.id,
                 order._credit_days(),
                 order._credit_is_near(),
             )
-            for order in self
+            for order in confirmed
         }
 
     def _credit_days(self):
@@ -67,10 +66,12 @@ class SaleOrder(models.Model):
         return day.date() <= fields.Date.context_today(self) + timedelta(days=root.ar_horizon_days)
 
     def _credit_is_worse(self, before, now):
-        """Tell whether a sales order was none ``before``, or asks for more credit since."""
+        """Tell whether a confirmed order asks for more credit than it did.
+
+        :param before, now: its ``Position``.
+        """
         return (
-            not before.confirmed
-            or (now.partner_id, now.company_id) != (before.partner_id, before.company_id)
+            (now.partner_id, now.company_id) != (before.partner_id, before.company_id)
             or now.credit_days > before.credit_days
             or now.near > before.near
             or any(
