@@ -168,7 +168,7 @@ class ArCreditAccount(models.Model):
         partner_ids = None if len(self) > NAMED else tuple(self.partner_id.ids)
         trees = tuple(company._credit_tree(check_date) for company in self.company_id)
         elsewhere = self.env['sale.order.line']._credit_invoiced_elsewhere()
-        scope = engine.Scope(partner_ids, trees, tuple(without), elsewhere)
+        scope = engine.Scope(partner_ids, trees, tuple(without), elsewhere, tuple(self.company_id.ids))
         components = self._credit_components()
         for component in components:
             for model, names in component.reads.items():

@@ -159,12 +159,11 @@ class SaleOrder(models.Model):
         orders = self.sudo()
         before = orders._credit_positions()
         yield
-        now = orders.browse(before)._credit_positions()
+        now = orders.filtered(lambda order: before[order.id].confirmed)._credit_positions()
         worse = orders.filtered(
-            lambda order: (
-                order.state == 'sale'
-                and (order.id not in before or order._credit_is_worse(before[order.id], now[order.id]))
-            )
+            lambda order: order._credit_is_worse(before[order.id], now[order.id])
+            if order.id in now
+            else order.state == 'sale'
         )
         worse.filtered('credit_remainder_released').credit_remainder_released = False
         worse._credit_check()

@@ -5,22 +5,23 @@ from typing import NamedTuple
 from odoo import fields, models
 
 from ..engine import orders as engine
-from odoo.addons.ar_base.rules.money import exact, rounded
+from odoo.addons.ar_base.rules.money import ZERO, exact, rounded
 
 
 class Position(NamedTuple):
-    """What counts when asking whether a confirmed order got worse.
+    """What counts when asking whether an order got worse.
 
-    ``weight``: what it weighs, in its currency; ``near``: its open part counts.
+    ``weight``: what it weighs, in its currency; ``near``: its open part counts. A quotation has no position.
     """
 
-    amount: float
-    weight: Decimal
-    currency_id: int
-    partner_id: int
-    company_id: int
-    credit_days: int
-    near: bool
+    confirmed: bool = False
+    amount: float = 0.0
+    weight: Decimal = ZERO
+    currency_id: int = 0
+    partner_id: int = 0
+    company_id: int = 0
+    credit_days: int = 0
+    near: bool = False
 
 
 class SaleOrder(models.Model):
@@ -37,11 +38,14 @@ class SaleOrder(models.Model):
     # === Worse than before ===
 
     def _credit_positions(self):
-        """Return {order id: ``Position``} of those that are confirmed."""
+        """Return {order id: ``Position``}."""
         confirmed = self.filtered(lambda order: order.state == 'sale')
         weights = confirmed._credit_weights()
         return {
-            order.id: Position(
+            order.id: Position()
+            if order not in confirmed
+            else Position(
+                True,
                 order.amount_total,
                 weights[order.id],
                 order.currency_id.id,
@@ -50,7 +54,7 @@ class SaleOrder(models.Model):
                 order._credit_days(),
                 order._credit_is_near(),
             )
-            for order in confirmed
+            for order in self
         }
 
     def _credit_days(self):
@@ -66,12 +70,13 @@ class SaleOrder(models.Model):
         return day.date() <= fields.Date.context_today(self) + timedelta(days=root.ar_horizon_days)
 
     def _credit_is_worse(self, before, now):
-        """Tell whether a confirmed order asks for more credit than it did.
+        """Tell whether an order asks for credit, or for more of it than before.
 
         :param before, now: its ``Position``.
         """
-        return (
-            (now.partner_id, now.company_id) != (before.partner_id, before.company_id)
+        return now.confirmed and (
+            not before.confirmed
+            or (now.partner_id, now.company_id) != (before.partner_id, before.company_id)
             or now.credit_days > before.credit_days
             or now.near > before.near
             or any(
