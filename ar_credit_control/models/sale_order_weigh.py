@@ -89,15 +89,20 @@ class SaleOrder(models.Model):
 
     def _credit_weights(self):
         """Return {order id: what the order weighs as a confirmed one}, in its currency: one query."""
+        return self._credit_amounts(engine.weights)
+
+    def _credit_delivered(self):
+        """Return {order id: what was delivered and is on no invoice}, in its currency: one query."""
+        return self._credit_amounts(engine.delivered)
+
+    def _credit_amounts(self, query):
         if not self.ids:
             return {}
         for model, names in engine.FLUSHED.items():
             self.env[model].flush_model(names)
         elsewhere = self.env['sale.order.line']._credit_invoiced_elsewhere()
-        return {
-            order_id: exact(weight)
-            for order_id, weight in self.env.execute_query(engine.weights(self.ids, elsewhere))
-        }
+        rows = self.env.execute_query(query(self.ids, elsewhere))
+        return {order_id: exact(amount) for order_id, amount in rows}
 
     def _credit_convert(self, amount, currency_id):
         """Return ``amount`` in company currency at today's rate, rounded."""

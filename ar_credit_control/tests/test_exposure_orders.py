@@ -1,7 +1,10 @@
+from unittest.mock import patch
+
 from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..models import ar_credit_account_exposure
 from .common import CreditCommon
 from .hand_count import HandCount
 
@@ -136,6 +139,54 @@ class TestExposureOrders(CreditCommon):
         self.assertEqual(sum(lines.mapped('amount')), self.account.exposure)
         secured = lines.filtered(lambda line: line.component == 'secured')
         self.assertEqual((len(secured), sum(secured.mapped('amount'))), (2, -100))
+
+    def test_one_pass_says_what_single_questions_say(self):
+        other = self.setup_other_company()['company']
+        other.write(
+            {
+                'ar_deduct_credits': False,
+                'ar_payment_counts': 'bank',
+                'ar_use_horizon': True,
+                'ar_horizon_days': 10,
+            }
+        )
+        branch = self.env['res.company'].create({'name': "Branch", 'parent_id': self.company.id})
+        later = fields.Datetime.add(fields.Datetime.now(), days=60)
+        accounts = self.account
+        for company in (self.company, other, branch):
+            self.env.user.company_ids |= company
+            accounts |= self.env['ar.credit.account']._for_partner(self.customer, company)
+            product = self.product.with_company(company)
+            for day in (False, later):
+                order = (
+                    self.env['sale.order']
+                    .with_company(company)
+                    .create(
+                        {
+                            'partner_id': self.customer.id,
+                            'company_id': company.id,
+                            'commitment_date': day,
+                            'order_line': [
+                                Command.create(
+                                    {'product_id': product.id, 'price_unit': 70, 'tax_ids': [Command.clear()]}
+                                )
+                            ],
+                        }
+                    )
+                )
+                order.action_confirm()
+        self._pay(self._invoice(100), 150)
+        self.env.invalidate_all()
+        self.assertEqual(len(accounts), 2)
+        together = accounts._credit_exposures()
+        self.assertEqual(
+            [float(together[account.id].components['open_orders']) for account in accounts], [280, 70]
+        )
+        self.assertEqual(
+            together, {account.id: account._credit_exposures()[account.id] for account in accounts}
+        )
+        with patch.object(ar_credit_account_exposure, 'NAMED', 0):
+            self.assertEqual(accounts._credit_exposures(), together)
 
     def test_searching_and_sorting_by_figures(self):
         others = self.env['res.partner'].create([{'name': f"C{i}", 'is_company': True} for i in range(3)])

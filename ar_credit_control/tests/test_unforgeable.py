@@ -221,6 +221,21 @@ class TestUnforgeable(CreditCommon):
         self.assertRefused(lambda: first.write({'commitment_date': today}), CreditHold)
         first.commitment_date = fields.Datetime.add(today, days=60)
 
+    def test_cancelling_hides_no_delivery(self):
+        order = self._order(900).with_user(self.seller)
+        order.action_confirm()
+        order.order_line.qty_delivered = 1
+        for act in (order._action_cancel, lambda: order.write({'state': 'draft'})):
+            self.assertRefused(act, UserError)
+        second = self._order(900).with_user(self.seller)
+        self.assertRefused(second.action_confirm, CreditHold)
+        order.order_line.qty_delivered = 0
+        order._action_cancel()
+        second.action_confirm()
+        second.order_line.qty_delivered = 1
+        second.with_user(self.manager)._action_cancel()
+        self.assertEqual(second.state, 'cancel')
+
     # === Links and payments ===
 
     def test_a_link_counts_what_the_invoice_bills_to_this_customer(self):
@@ -269,6 +284,17 @@ class TestUnforgeable(CreditCommon):
         ):
             self.assertRefused(lambda v=values: order.write(v))
         self.assertEqual(order.state, 'draft')
+
+    def test_nobody_borrows_the_credit_of_another_customer(self):
+        rich = self.env['res.partner'].create({'name': "Rich", 'is_company': True})
+        self.env['ar.credit.account']._for_partner(rich, self.company).credit_limit = 10**6
+        maker = self._user('maker', 'sales_team.group_sale_salesman,base.group_partner_manager')
+        Partner = self.env['res.partner'].with_user(maker)
+        values = {'name': "Buyer", 'parent_id': self.customer.id}
+        self.assertRefused(lambda: Partner.create({**values, 'commercial_partner_id': rich.id}))
+        buyer = Partner.with_context(default_commercial_partner_id=rich.id).create(values)
+        self.assertEqual(buyer.commercial_partner_id, self.customer)
+        self.assertRefused(lambda: buyer.write({'commercial_partner_id': rich.id}))
 
     # === A hold ===
 
