@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import ormcache
 
 from ..rules import calendar
 
@@ -65,6 +66,7 @@ class ResCompany(models.Model):
         )
 
     @api.model
+    @ormcache()
     def _ar_branch_roots(self):
         """Return (branch id, root id) of every branch there is; see ``engine.companies.root_among``."""
         branches = self.sudo().with_context(active_test=False).search([('parent_id', '!=', False)])
@@ -96,8 +98,8 @@ class ResCompany(models.Model):
     def _ar_receivable_accounts(self, *kinds):
         """Return the receivable accounts of these companies, archived too, by id and as superuser.
 
-        Without a company: every company's. Without a kind: all that the ledger calls receivable
-        (``engine.accounts``).
+        Without a company: every company's. Without a kind: what customers owe by a document
+        (``engine.accounts.BILLED``).
         """
         Account = self.env['account.account'].sudo().with_context(active_test=False)
         domain = Account._ar_receivable_domain(*kinds)
