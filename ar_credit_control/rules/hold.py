@@ -309,6 +309,11 @@ class Facts(NamedTuple):
     known: Figures
     added: dict
 
+    @property
+    def of_any_amount(self):
+        """Codes of the rules that stop an order of any amount."""
+        return frozenset(rule.code for rule in self.rules if rule.kind.of_any_amount)
+
 
 class Check(NamedTuple):
     """One order with what it was judged by. Plain data: it outlives the rollback of what was refused."""

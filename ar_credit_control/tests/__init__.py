@@ -10,6 +10,7 @@ from . import (
     test_entry_points,
     test_exposure,
     test_exposure_documents,
+    test_exposure_orders,
     test_query_count,
     test_random_days,
     test_recheck,
@@ -18,5 +19,6 @@ from . import (
     test_rules_hold,
     test_scale,
     test_tours,
+    test_unforgeable,
     test_wizards,
 )
