@@ -140,8 +140,8 @@ class TestBacktestPolicy(BacktestCommon):
 
     def test_rules_of_the_grade_a_customer_is_treated_as(self):
         order = self._year()
-        self._rule('credit_limit', outcome='none')
-        self._rule('oldest_open_item', outcome='none')
+        for code in ('credit_limit', 'oldest_open_item', 'no_credit', 'terms'):
+            self._rule(code, outcome='none')
         policy = self.draft()
         policy.line_ids = [
             Command.create({'code': 'oldest_open_item', 'max_days': 5, 'grade_id': self.grade_a.id})
