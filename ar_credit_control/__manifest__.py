@@ -22,6 +22,7 @@
         'views/ar_credit_change_views.xml',
         'views/ar_credit_rule_views.xml',
         'views/ar_credit_reason_views.xml',
+        'views/ar_hold_views.xml',
         'views/ar_credit_group_views.xml',
         'views/ar_credit_grade_views.xml',
         'views/ar_credit_account_views.xml',

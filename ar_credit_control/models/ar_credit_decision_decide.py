@@ -23,7 +23,7 @@ class ArCreditDecision(models.Model):
     decided_by = fields.Many2one('res.users', readonly=True)
     decided_on = fields.Datetime(readonly=True)
     note = fields.Text("Decision Note", readonly=True)
-    reason_id = fields.Many2one('ar.credit.reason', "Reason Code", readonly=True, ondelete='restrict')
+    reason_id = fields.Many2one('ar.credit.reason', "Reason Code", readonly=True, ondelete='set null')
     amount = fields.Monetary(
         "Released Amount", readonly=True, help="The order may be confirmed up to this total."
     )

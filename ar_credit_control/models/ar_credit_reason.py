@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class ArCreditReason(models.Model):
@@ -14,3 +15,15 @@ class ArCreditReason(models.Model):
     )
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        for model in ('ar.credit.decision', 'ar.hold'):
+            records = self.env[model].sudo().with_context(active_test=False)
+            if found := records.search([('reason_id', 'in', self.ids)], limit=1):
+                raise UserError(
+                    self.env._(
+                        "The reason code \"%s\" stands in decisions or holds: archive it instead.",
+                        found.reason_id.name,
+                    )
+                )

@@ -256,6 +256,8 @@ class TestRelease(CreditCommon):
             }
         ).action_apply()
         self.assertEqual((decision.state, decision.reason_id), ('rejected', codes['reject']))
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            codes['reject'].with_user(self.manager).unlink()
 
     # === What customers read ===
 
