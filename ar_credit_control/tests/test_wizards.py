@@ -78,7 +78,7 @@ class TestWizards(CreditCommon):
             .mapped('name')
         )
 
-    def test_health_check_names_what_leaves_a_door_open(self):
+    def test_health_check_names_what_leaves_a_gap(self):
         found = '\n'.join(self._findings())
         for words in ("approval matrix is empty", "without approval", "gets unlimited credit"):
             self.assertIn(words, found)
