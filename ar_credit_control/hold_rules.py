@@ -123,7 +123,7 @@ def _category_limit(reason):
 
 
 def _previous_order(reason):
-    names = [name for name, days in reason.data['unpaid_orders'] if days > reason.data['max_days']]
+    names = [name for name, days in reason.data['unpaid_orders'] if days >= reason.data['max_days']]
     return reason.env._(
         "Earlier orders are delivered or invoiced and not paid: %(count)s (%(names)s); %(max)s are allowed.",
         count=len(names),
@@ -302,7 +302,7 @@ RULES = (
         _lt("Earlier order not paid"), _previous_order, _pay_orders,
         {
             'max_count': Threshold(0, _lt("Unpaid orders")),
-            'max_days': Threshold(0, _lt("Days since delivery or invoice")),
+            'max_days': Threshold(0, _lt("Counts from day")),
         },
         ('unpaid_orders',),
     ),

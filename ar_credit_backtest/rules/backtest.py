@@ -169,9 +169,7 @@ class _Ledger:
         for key, order in list(self.live_orders.items()):
             if order.closed and order.closed <= day:
                 del self.live_orders[key]
-            elif key not in without and exposure.within_horizon(
-                order.delivery, day, self.settings.horizon_days
-            ):
+            elif key not in without and within_horizon(order.delivery, day, self.settings.horizon_days):
                 total += max(order.ordered - self.invoiced.get(key, 0.0), 0.0)
         return total
 
@@ -314,6 +312,11 @@ def _disputed(item, amount, day):
 def _days_since(days, day):
     last = max((paid for paid in days if paid <= day), default=None)
     return (day - last).days if last else None
+
+
+def within_horizon(delivery, day, horizon_days):
+    """Tell whether an order's open part counts: delivery up to the horizon, or no date, or no horizon."""
+    return horizon_days is None or delivery is None or (delivery - day).days <= horizon_days
 
 
 def rounded(amount, rounding):

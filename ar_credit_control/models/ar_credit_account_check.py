@@ -121,7 +121,7 @@ class ArCreditAccount(models.Model):
         for model, names in engine.FLUSHED.items():
             self.env[model].flush_model(names)
         today = fields.Date.context_today(self)
-        query = engine.unpaid_orders(self.partner_id.id, self.company_id.id, order.id, today)
+        query = engine.unpaid_orders(self.partner_id.id, self.company_id.id, order._origin.id or 0, today)
         return [(name, days) for _id, name, days in self.env.execute_query(query)]
 
     def _credit_known(self, rules, check_date=None, members=None, without=()):

@@ -86,7 +86,7 @@ class ArCreditDecision(models.Model):
     )
 
     _one_pending = models.UniqueIndex(
-        "(order_id) WHERE state = 'hold'", "This order is already waiting for credit."
+        "(order_id, (origin = 'increase')) WHERE state = 'hold'", "This order is already waiting for credit."
     )
     # The cron's search.
     _recheck_idx = models.Index("(id) WHERE state = 'hold' AND recheck IS TRUE")
@@ -178,13 +178,15 @@ class ArCreditDecision(models.Model):
 
         :param check: the ``rules.hold.Check`` that stopped it.
         """
-        decision = order.credit_decision_ids.filtered(lambda d: d.state == 'hold')
+        if order.state == 'sale' and origin in ('seller', 'portal', 'payment'):
+            origin = 'increase'
+        decision = order.credit_decision_ids.filtered(
+            lambda d: d.state == 'hold' and (d.origin == 'increase') == (origin == 'increase')
+        )
         values = self._prepare_values(order, check)
         if decision:
             decision._keep(values)
             return decision
-        if order.state == 'sale' and origin in ('seller', 'portal', 'payment'):
-            origin = 'increase'
         values = {**values, 'order_id': order.id, 'order_name': order.name, 'origin': origin}
         decision = self._create_with_facts([values])
         decision._approval_request()

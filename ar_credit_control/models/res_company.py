@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 
+from ..engine.scope import Tree
 from odoo.addons.ar_base.rules.money import exact
 
 
@@ -77,6 +80,29 @@ class ResCompany(models.Model):
         if 'ar_observe_until' in vals:
             self.env['ar.credit.decision']._queue_recheck([('company_id', 'in', self.root_id.ids)])
         return result
+
+    def _credit_tree(self, check_date):
+        """Return what this main company decided about exposures, as ``engine.scope.Tree``."""
+        branches = [branch for branch, root_id in self._ar_branch_roots() if root_id == self.id]
+        last_day = check_date + timedelta(days=self.ar_horizon_days) if self.ar_use_horizon else None
+        return Tree(
+            self.id,
+            (self.id, *branches),
+            self.ar_deduct_credits,
+            self.ar_payment_counts == 'bank',
+            last_day,
+        )
+
+    def _credit_converter(self, day):
+        """Return ``_credit_convert`` as a function of (amount, currency id) that looks each rate up once."""
+        rates = {self.currency_id.id: 1}
+
+        def convert(amount, currency_id):
+            if currency_id not in rates:
+                rates[currency_id] = self._credit_convert(1, currency_id, day)
+            return exact(amount) * rates[currency_id]
+
+        return convert
 
     def _credit_convert(self, amount, currency_id, day):
         """Return the amount in company currency at the day's rate, exact and not rounded."""

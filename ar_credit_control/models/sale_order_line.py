@@ -8,6 +8,7 @@ RISKY_FIELDS = {
     'product_id',
     'product_uom_qty',
     'product_uom_id',
+    'qty_delivered',
     'price_unit',
     'discount',
     'tax_ids',

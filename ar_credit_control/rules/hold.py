@@ -214,7 +214,7 @@ def is_category_too_large(figures, _rule):
 
 def is_previous_order_unpaid(figures, rule):
     unpaid = figures.more.get('unpaid_orders') or ()
-    return sum(days > rule.max_days for _name, days in unpaid) > rule.max_count
+    return sum(days >= rule.max_days for _name, days in unpaid) > rule.max_count
 
 
 def is_overdue_too_long(figures, rule):

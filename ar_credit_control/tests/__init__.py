@@ -18,6 +18,7 @@ from . import (
     test_rights,
     test_rules_hold,
     test_scale,
+    test_seller_sequences,
     test_tours,
     test_unforgeable,
     test_wizards,
