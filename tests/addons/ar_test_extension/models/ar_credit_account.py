@@ -6,15 +6,17 @@ from odoo.addons.ar_credit_control.rules.exposure import Component
 
 def consignments(scope) -> SQL:
     """Return the SELECT of the documents: an addon of more than this keeps it in ``engine/``."""
+    company = SQL('g.company_id')
     return SQL(
         """
-        SELECT g.partner_id, g.company_id, 'consignments', g.id, g.date, c.currency_id, g.amount, 0, 0
+        SELECT g.partner_id, %s, 'consignments', g.id, g.date, c.currency_id, g.amount, 0, 0
           FROM ar_test_consignment g
           JOIN res_company c ON c.id = g.company_id
-         WHERE %s AND g.company_id IN %s
+         WHERE %s AND %s
         """,
+        scope.root(company),
         scope.is_customer(SQL('g.partner_id')),
-        scope.company_ids,
+        scope.is_company(company),
     )
 
 
