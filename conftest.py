@@ -4,6 +4,9 @@ import re
 
 import pytest
 
+# Addons that a test installs in a database of its own run their own tests there.
+collect_ignore = ['tests/addons']
+
 # Odoo skips a test whose tools do not work. Here they are part of the environment, so that is a failure.
 BROKEN_TOOL = re.compile(r"chrom|websocket|wkhtmltopdf|--odoo-http|not found", re.IGNORECASE)
 

@@ -37,6 +37,10 @@ def load(env, salesperson, accountant):
     customers = {
         name: Partner.create({'name': name, 'is_company': True, 'user_id': salesperson.id}) for name in names
     }
+    # Where credit is checked, new customers get some.
+    accounts = env['ar.credit.account']
+    for customer in customers.values() if 'is_unlimited' in accounts._fields else ():
+        accounts._for_partner(customer, company).is_unlimited = True
     product = env['product.product'].create(
         {
             'name': "Cartridge Filter CF-40",
