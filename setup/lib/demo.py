@@ -4,6 +4,8 @@ Each has the groups of the role and no others: Odoo gives a user without groups 
 who tries out the separation of duties would see something else.
 """
 
+import sys
+
 from odoo.fields import Command
 
 ROLES = {
@@ -15,7 +17,7 @@ ROLES = {
 }
 
 if not env['ir.module.module'].search([('name', '=', 'base'), ('demo', '=', True)]):  # noqa: F821 (given)
-    raise SystemExit("This is no demo database: no logins with known passwords here.")
+    sys.exit("This is no demo database: no logins with known passwords here.")
 Users = env['res.users'].with_context(no_reset_password=True)  # noqa: F821 (given by the shell)
 for login, (name, *groups) in ROLES.items():
     only = [Command.set([Users.env.ref(group).id for group in ('base.group_user', *groups)])]
