@@ -17,9 +17,12 @@ class ArJournalMixin(models.AbstractModel):
     ``create`` or ``write`` and whatever the way, adds one entry, in the same transaction. What is no state is
     reported by ``_journal(event)``, in the line after it happened.
 
+    Of what people keep by hand, such as rules, the fields in ``_journal_edits`` are reported: ``created``,
+    ``changed``, ``deleted``.
+
     An entry holds the record's facts (``_facts`` of ``ar.fact.mixin``), its customer, and the fields of
-    ``_journal_fields``, as they were then. Amounts are texts with the decimals and the name of their
-    currency, so that no rounding of a program changes them.
+    ``_journal_fields`` and ``_journal_edits``, as they were then. Amounts are texts with the decimals
+    and the name of their currency, so that no rounding of a program changes them.
     """
 
     _name = 'ar.journal.mixin'
@@ -29,6 +32,7 @@ class ArJournalMixin(models.AbstractModel):
     _state_field = 'state'
     _journaled = frozenset()
     _journal_fields = frozenset()
+    _journal_edits = frozenset()
 
     def _journal(self, event, figures=None):
         """Add one entry for each record: ``event``, and the record's figures as they are now.
@@ -39,6 +43,8 @@ class ArJournalMixin(models.AbstractModel):
         :param event: a code of one or two words, such as ``released``.
         :param figures: {name: value} besides the record's own.
         """
+        if not self:
+            return
         rows = [
             (
                 record._journal_company().root_id.id,
@@ -73,9 +79,11 @@ class ArJournalMixin(models.AbstractModel):
     @api.model
     @ormcache()
     def _journal_names(self):
-        names = self._of_all_classes('_facts') | self._of_all_classes('_journal_fields') | {'partner_id'}
+        declared = map(self._of_all_classes, ('_facts', '_journal_fields', '_journal_edits'))
         return sorted(
-            name for name in names if name in self._fields and self._fields[name].type in KEPT_TYPES
+            name
+            for name in frozenset({'partner_id'}).union(*declared)
+            if name in self._fields and self._fields[name].type in KEPT_TYPES
         )
 
     @api.model
@@ -83,26 +91,29 @@ class ArJournalMixin(models.AbstractModel):
     def _of_all_classes(self, attribute):
         return frozenset().union(*(vars(cls).get(attribute, ()) for cls in type(self).__mro__))
 
-    # === Reporting states ===
-
-    def _reported_state(self, vals):
-        """Return the state in ``vals`` if it is one that is reported, else False."""
-        state = vals.get(self._state_field)
-        return state if state and state in self._of_all_classes('_journaled') else False
+    # === Reporting states and edits ===
 
     @api.model_create_multi
     def create(self, vals_list):
         records = super().create(vals_list)
         for state in self._of_all_classes('_journaled'):
-            if there := records.filtered(lambda record: record[self._state_field] == state):  # noqa: B023
-                there._journal(state)
+            records.filtered(lambda record: record[self._state_field] == state)._journal(state)  # noqa: B023
+        if self._of_all_classes('_journal_edits'):
+            records._journal('created')
         return records
 
     def write(self, vals):
-        state = self._reported_state(vals)
-        if not state:
-            return super().write(vals)
-        arriving = self.sudo().filtered(lambda record: record[self._state_field] != state).with_env(self.env)
+        state = vals.get(self._state_field)
+        arriving = self.browse()
+        if state in self._of_all_classes('_journaled'):
+            arriving = self.sudo().filtered(lambda record: record[self._state_field] != state)
         result = super().write(vals)
-        arriving._journal(state)
+        arriving.with_env(self.env)._journal(state)
+        if self._of_all_classes('_journal_edits').intersection(vals):
+            self._journal('changed')
         return result
+
+    def unlink(self):
+        if self._of_all_classes('_journal_edits'):
+            self._journal('deleted')
+        return super().unlink()

@@ -19,8 +19,9 @@ class ArJournalSeal(models.Model):
     company_id = fields.Many2one('res.company', required=True, readonly=True, ondelete='restrict')
     number = fields.Integer(required=True, readonly=True, aggregator=None)
     date = fields.Datetime("Sealed On", required=True, readonly=True)
-    # A plain number in PostgreSQL's eyes would do; a deleted entry is to be refused as long as it can be.
-    entry_id = fields.Many2one('ar.journal', required=True, readonly=True, ondelete='restrict')
+    entry_id = fields.Many2one(
+        'ar.journal', "Sealed Entry", required=True, readonly=True, ondelete='restrict'
+    )
     entry_sha256 = fields.Char("SHA-256 of the Entry", required=True, readonly=True)
     sha256_before = fields.Char("SHA-256 Before", readonly=True)
     sha256 = fields.Char("SHA-256", required=True, readonly=True)

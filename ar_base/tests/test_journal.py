@@ -55,6 +55,21 @@ class TestJournal(ReceivablesCommon):
         self.assertEqual(figures['lifted_by'], [controller.id, controller.display_name])
         self.assertEqual(figures['partner_id'], [self.customer.id, "Hua"])
 
+    def test_edits_of_what_people_keep_are_reported(self):
+        owner, other = self._user('controller'), self._user('manager')
+        day = {'date_from': '2026-01-01', 'date_to': '2026-01-31'}
+        delegations = self.env['ar.approval.delegation'].with_user(owner)
+        delegation = delegations.create({'user_id': owner.id, 'delegate_id': other.id, **day})
+        delegation.date_to = '2026-12-31'
+        entries = self._entries(delegation)
+        delegation.unlink()
+        entries = self.journal.search(
+            [('model', '=', delegation._name), ('id', '>=', entries[0].id)], order='id'
+        )
+        self.assertEqual(entries.mapped('event'), ['created', 'changed', 'deleted'])
+        self.assertEqual(set(entries.mapped('login')), {owner.login})
+        self.assertEqual(json.loads(entries[1].figures)['date_to'], '2026-12-31')
+
     def test_one_insert_for_many_records(self):
         holds = self.env['ar.hold'].concat(*[self._hold(str(number)) for number in range(5)])
         self.assertTrue(holds.mapped('partner_id.display_name'))  # what the entries name is known

@@ -109,7 +109,7 @@ class ArJournalAudit(models.TransientModel):
     def _labels(self):
         return {
             'number': self.env._("Number"),
-            'entry': self.env._("Entry"),
+            'entry': self.env._("Entry ID"),
             'date': self.env._("When (UTC)"),
             'login': self.env._("User"),
             'uid': self.env._("User ID"),
