@@ -120,6 +120,37 @@ def test_nothing_is_created_in_its_last_state(attacked, model, way):
     TRIED.append(f"{role} creates {model} {state} by {way}")
 
 
+PAGES = {
+    'account.move': '/my/receivables',
+    'ar.balance.confirmation': '/my/confirmations/%s',
+    'ar.payment.plan': '/my/payment-plans/%s',
+}
+
+
+@pytest.mark.parametrize('model', PAGES)
+def test_an_internal_user_is_no_customer(attacked, model):
+    """Who moves his own contact below a customer sees nothing of that customer as its portal user would."""
+    world, seller = attacked.world, attacked.person('saleonly')
+    ((own,),) = world.rows('SELECT partner_id FROM res_users WHERE id = %s', seller.uid)
+    record = world.seeds['own'][model]
+    ((name,),) = world.rows(f'SELECT name FROM {model.replace(".", "_")} WHERE id = %s', record)
+    seller.attempt('res.partner', 'write', [own], {'parent_id': world.customers['own']})
+    try:
+        page = seller.page(PAGES[model].replace('%s', str(record)))
+    finally:
+        seller.attempt('res.partner', 'write', [own], {'parent_id': False})
+    assert name not in page
+    TRIED.append(f"the page of {model} as a customer")
+
+
+def test_the_customer_sees_its_own(attacked):
+    world = attacked.world
+    ((document,),) = world.rows(
+        'SELECT name FROM account_move WHERE id = %s', world.seeds['own']['account.move']
+    )
+    assert document in attacked.person('portal').page('/my/receivables')
+
+
 def test_enough_was_tried():
     """The rows above are a suite of attacks, not a handful: if one is lost, this says so."""
     assert len(TRIED) >= 150, len(TRIED)

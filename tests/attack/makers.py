@@ -64,7 +64,9 @@ def over_limit(world, env, amount=5000):
     """A quotation above the limit."""
     partner = world.customer(env)
     order = world.order(env, partner, amount)
-    rule = env['ar.credit.rule'].search([('code', '=', 'limit')], limit=1)
+    rule = env['ar.credit.rule'].search(
+        [('code', '=', 'limit'), ('company_id', '=', env.company.id)], limit=1
+    )
     return _base(world, env, partner, order=order.id, line=order.order_line.id, rule=rule.id)
 
 

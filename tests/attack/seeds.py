@@ -8,6 +8,7 @@ DAY = '2026-01-15'
 def _plan(h):
     return h.record(
         'ar.payment.plan',
+        name=f'PLAN/{h.key}',
         credit_account_id=h.account.id,
         state='active',
         signed_by="The customer",
@@ -87,6 +88,7 @@ def _run(h):
 def _confirmation(h):
     return h.record(
         'ar.balance.confirmation',
+        name=f'CONF/{h.key}',
         company_id=h.company.id,
         campaign_id=h.seed('ar.confirmation.campaign').id,
         partner_id=h.partner.id,

@@ -5,7 +5,7 @@ from .case import ASK, CONFIRM, NOT_SOLD, WORTH, Case, call, line, new_line, ord
 
 SELLING = (
     [
-        Case(f"confirmed after {name}", 'sales', m.over_limit, (*calls, last), NOT_SOLD)
+        Case(f"{word} after {name}", 'sales', m.over_limit, (*calls, last), NOT_SOLD)
         for name, calls in (
             ("nothing", ()),
             ("the total was set to zero", (order(amount_total=0),)),
@@ -57,7 +57,7 @@ SELLING = (
                 ),
             ),
         )
-        for last in (CONFIRM, ASK)
+        for word, last in (("confirmed", CONFIRM), ("asked for", ASK))
     ]
     + [
         Case(f"sold by {name}", 'sales', m.over_limit, calls, NOT_SOLD)

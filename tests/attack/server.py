@@ -8,6 +8,8 @@ import time
 import xmlrpc.client
 from contextlib import contextmanager
 
+import requests
+
 
 def _free_port():
     with socket.socket() as probe:
@@ -44,11 +46,18 @@ class Person:
     """A user of the database, with the password that is the login."""
 
     def __init__(self, url, database, login):
-        self.database, self.login = database, login
+        self.url, self.database, self.login = url, database, login
         common = xmlrpc.client.ServerProxy(f'{url}/xmlrpc/2/common')
         self.uid = common.authenticate(database, login, login, {})
         assert self.uid, f"{login} cannot log in"
         self.models = xmlrpc.client.ServerProxy(f'{url}/xmlrpc/2/object', allow_none=True)
+
+    def page(self, path):
+        """Return the text of a page as this user sees it in a browser."""
+        session = requests.Session()
+        asked = {'db': self.database, 'login': self.login, 'password': self.login}
+        session.post(f'{self.url}/web/session/authenticate', json={'params': asked}, timeout=60)
+        return session.get(f'{self.url}{path}', timeout=120).text
 
     def call(self, model, method, *arguments, **options):
         """Call a method; raises ``xmlrpc.client.Fault`` with what the server answers."""
