@@ -4,6 +4,7 @@ import ast
 import os
 import sys
 
+import psycopg2
 import pytest
 
 from . import databases as db
@@ -129,3 +130,37 @@ def test_addon_installs_alone_and_leaves_nothing(shelf, addon):
     left = _left(before, db.schema(database), addon)
     assert not left, "\n".join(left[:60])
     assert db.ledger(database, books) == books
+
+
+JOURNAL = """
+partner = env['res.partner'].search([], limit=1)
+account = env['ar.credit.account']._for_partner(partner, env.company)
+env['ar.hold'].create({'credit_account_id': account.id, 'reason': "Late"})
+assert not env['ar.journal']._verify(env.company.root_id)['fault']
+env.cr.commit()
+"""
+VERIFIED = """
+found = env['ar.journal']._verify(env.company.root_id)
+assert found['number'] == 1 and not found['fault'], found
+env['ir.config_parameter'].set_param('ar_base.drop_journal', 'True')
+env.cr.commit()
+"""
+
+
+def test_the_journal_outlives_its_addon(shelf):
+    """The one table that stays: history does not go with a click on Uninstall, unless that was asked for."""
+    database = shelf.fresh(frozenset({'ar_base'}))
+    before = db.schema(shelf.get(frozenset()))
+    db.shell(database, JOURNAL)
+    db.uninstall(database, 'ar_base')
+    left = {row[0] for row in db.schema(database)['column'] - before['column']}
+    assert left == {'ar_journal_kept', 'ar_journal_seal_kept'}
+    for statement in ('UPDATE %s SET id = id', 'DELETE FROM %s', 'TRUNCATE %s CASCADE'):
+        for table in sorted(left):
+            with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+                db.query(database, statement % table)
+    db.install(database, 'ar_base')
+    db.shell(database, VERIFIED)
+    db.uninstall(database, 'ar_base')
+    assert not db.schema(database)['column'] - before['column']
+    assert not db.schema(database)['function'] - before['function']

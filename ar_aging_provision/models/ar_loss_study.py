@@ -26,6 +26,8 @@ class ArLossStudy(models.Model):
 
     _name = 'ar.loss.study'
     _description = "Loss Study"
+    _journaled = frozenset(['adopted'])
+    _journal_fields = frozenset(['name', 'date_to'])
     _inherit = ['mail.thread', 'ar.fact.mixin']
     _order = 'date_to desc, id desc'
     _facts = frozenset(['state', 'line_ids', 'evidence'])

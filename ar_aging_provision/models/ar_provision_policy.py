@@ -16,6 +16,8 @@ class ArProvisionPolicy(models.Model):
 
     _name = 'ar.provision.policy'
     _description = "Provision Policy"
+    _journaled = frozenset(['confirmed', 'draft'])
+    _journal_fields = frozenset(['name', 'date_from'])
     _inherit = [
         'mail.thread',
         'mail.activity.mixin',

@@ -16,6 +16,8 @@ class ArProvisionRun(models.Model):
 
     _name = 'ar.provision.run'
     _description = "Provision Run"
+    _journaled = frozenset(['approved', 'posted', 'reversed'])
+    _journal_fields = frozenset(['as_of', 'policy_id', 'required', 'booked', 'adjustment'])
     _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.fact.mixin', 'ar.job.mixin']
     _order = 'as_of desc, id desc'
     _rec_names_search = ['policy_id']

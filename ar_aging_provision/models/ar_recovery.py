@@ -10,6 +10,8 @@ class ArRecovery(models.Model):
 
     _name = 'ar.recovery'
     _description = "Recovery"
+    _journaled = frozenset(['submitted', 'approved', 'rejected', 'posted', 'reversed'])
+    _journal_fields = frozenset(['write_off_id', 'date', 'amount', 'via'])
     _inherit = ['ar.fact.mixin']
     _order = 'date desc, id desc'
     _rec_name = 'write_off_id'

@@ -10,6 +10,8 @@ class ArWriteOff(models.Model):
 
     _name = 'ar.write.off'
     _description = "Write-Off"
+    _journaled = frozenset(['submitted', 'approved', 'rejected', 'posted', 'reversed'])
+    _journal_fields = frozenset(['date', 'amount', 'reason'])
     _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.fact.mixin']
     _order = 'date desc, id desc'
     _rec_names_search = ['partner_id']

@@ -1,4 +1,4 @@
-from . import ar_aging_options, ar_fact_mixin, ar_job_mixin  # isort: skip -- what other models inherit
+from . import ar_aging_options, ar_journal_mixin, ar_fact_mixin, ar_job_mixin  # isort: skip -- what other models inherit
 from . import (
     account_account,
     account_move,
@@ -18,6 +18,8 @@ from . import (
     ar_customer_statement,
     ar_dispute,
     ar_hold,
+    ar_journal,
+    ar_journal_seal,
     ar_open_item,
     ar_portal_link,
     ar_portal_link_mixin,

@@ -7,6 +7,8 @@ class ArApprovalDelegation(models.Model):
 
     _name = 'ar.approval.delegation'
     _description = "Approval Delegation"
+    _inherit = ['ar.journal.mixin']
+    _journal_edits = frozenset({'user_id', 'delegate_id', 'date_from', 'date_to'})
     _order = 'date_to desc, id'
 
     user_id = fields.Many2one(

@@ -13,6 +13,10 @@ class ArApprovalRule(models.Model):
 
     _name = 'ar.approval.rule'
     _description = "Approval Rule"
+    _inherit = ['ar.journal.mixin']
+    _journal_edits = frozenset(
+        {'kind', 'min_amount', 'grade_id', 'user_ids', 'escalate_days', 'escalate_user_id'}
+    )
     _order = 'company_id, kind, grade_id, min_amount, id'
 
     company_id = fields.Many2one(

@@ -12,6 +12,8 @@ class ArDispute(models.Model):
 
     _name = 'ar.dispute'
     _description = "Dispute"
+    _journaled = frozenset(['accepted', 'rejected'])
+    _journal_fields = frozenset(['move_id', 'amount', 'resolution', 'closed_on'])
     _inherit = ['mail.thread', 'mail.activity.mixin']
     _order = 'state desc, opened_on desc, id desc'
     _check_company_auto = True

@@ -36,6 +36,7 @@ class ArFactMixin(models.AbstractModel):
     """
 
     _name = 'ar.fact.mixin'
+    _inherit = ['ar.journal.mixin']
     _description = "Facts that only their own methods record"
 
     # Extending classes add to these; they need not repeat what the model has.

@@ -9,6 +9,7 @@ class ArHold(models.Model):
 
     _name = 'ar.hold'
     _description = "Credit Hold"
+    _journal_fields = frozenset(['reason', 'source', 'lift_reason'])
     _inherit = ['ar.fact.mixin']
     _order = 'active desc, id desc'
     _rec_name = 'reason'
@@ -35,6 +36,7 @@ class ArHold(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         holds = super().create(vals_list)
+        holds._journal('placed')
         for hold in holds:
             hold.credit_account_id.message_post(body=self.env._("Placed on hold: %s", hold.reason))
         holds._on_change()
@@ -55,6 +57,7 @@ class ArHold(models.Model):
         else:
             facts = {'lifted_by': user, 'lifted_on': now}
         self._record_facts(facts)
+        self._journal('placed' if active else 'lifted')
 
     def _is_kept(self):
         return True

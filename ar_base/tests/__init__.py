@@ -11,6 +11,7 @@ from . import (
     test_dispute,
     test_fact_mixin,
     test_job_mixin,
+    test_journal,
     test_open_item,
     test_portal,
     test_portal_dispute,

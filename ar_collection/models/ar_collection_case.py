@@ -25,6 +25,8 @@ class ArCollectionCase(models.Model):
 
     _name = 'ar.collection.case'
     _description = "Legal or Agency Case"
+    _journaled = frozenset(['referred', 'closed'])
+    _journal_fields = frozenset(['kind', 'agent_id', 'claimed'])
     _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.fact.mixin']
     _order = 'id desc'
     _facts = frozenset(

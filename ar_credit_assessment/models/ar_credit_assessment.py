@@ -26,6 +26,7 @@ class ArCreditAssessment(models.Model):
 
     _name = 'ar.credit.assessment'
     _description = "Credit Assessment"
+    _journaled = frozenset(['submitted', 'approved', 'rejected'])
     _inherit = ['ar.credit.limit.mixin', 'mail.thread', 'mail.activity.mixin', 'ar.fact.mixin']
     _order = 'date desc, id desc'
     # All that is read from the books, computed or set by the actions; the rest is entered in a draft.

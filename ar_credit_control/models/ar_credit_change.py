@@ -50,6 +50,8 @@ class ArCreditChange(models.Model):
 
     _name = 'ar.credit.change'
     _description = "Credit Change"
+    _journaled = frozenset(['submitted', 'approved', 'rejected', 'applied', 'cancelled'])
+    _journal_fields = NEW | {'credit_account_id', 'apply_on', 'reason', 'origin', 'summary'}
     _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.approval.mixin']
     _order = 'id desc'
     _facts = frozenset(KEPT.values()).union(

@@ -15,6 +15,7 @@ class ArCreditDecision(models.Model):
 
     _name = 'ar.credit.decision'
     _description = "Credit Decision"
+    _journaled = frozenset(['hold', 'released', 'rejected', 'auto_released', 'cancelled'])
     _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.approval.mixin']
     _order = 'id desc'
     _rec_name = 'order_name'

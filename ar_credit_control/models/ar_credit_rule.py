@@ -15,6 +15,12 @@ class ArCreditRule(models.Model):
 
     _name = 'ar.credit.rule'
     _description = "Credit Rule"
+    _inherit = ['ar.journal.mixin']
+    _journal_fields = frozenset(['code'])
+    _journal_edits = frozenset(
+        ['outcome', 'grade_id', 'credit_account_id', 'tolerance_pct', 'max_days', 'max_amount', 'min_amount']
+        + ['max_pct', 'max_level']
+    )
     _order = 'company_id, sequence, grade_id, credit_account_id, id'
     _check_company_auto = True
 

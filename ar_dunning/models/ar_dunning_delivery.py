@@ -26,6 +26,8 @@ class ArDunningDelivery(models.Model):
 
     _name = 'ar.dunning.delivery'
     _description = "Delivery of a Dunning Letter"
+    _journaled = frozenset(['sent', 'failed', 'bounced', 'unknown', 'cancelled'])
+    _journal_fields = frozenset(['channel', 'address', 'sent_on', 'error', 'total'])
     _order = 'id desc'
     _rec_name = 'channel'
 

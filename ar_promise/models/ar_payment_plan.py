@@ -18,6 +18,8 @@ class ArPaymentPlan(models.Model):
 
     _name = 'ar.payment.plan'
     _description = "Payment Plan"
+    _journaled = frozenset(['offered', 'active', 'completed', 'defaulted', 'cancelled'])
+    _journal_fields = frozenset(['amount', 'signed_by'])
     _inherit = ['ar.commitment.offer.mixin']
     _order = 'id desc'
     _link_paths = dict.fromkeys(('sign', 'preview'), '/my/payment-plans/%s')

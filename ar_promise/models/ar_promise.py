@@ -17,6 +17,8 @@ class ArPromise(models.Model):
 
     _name = 'ar.promise'
     _description = "Promise to Pay"
+    _journaled = frozenset(['kept', 'partly', 'broken', 'cancelled'])
+    _journal_fields = frozenset(['amount', 'made_on'])
     _inherit = ['ar.commitment.mixin']
     _order = 'made_on desc, id desc'
     _agreed = AGREED | {'channel', 'made_on', 'noted_by_id'}

@@ -20,6 +20,7 @@ class ArSalesReconciliation(models.Model):
 
     _name = 'ar.sales.reconciliation'
     _description = "Sales Reconciliation"
+    _journaled = frozenset(['reopened', 'signed'])
     _inherit = [
         'mail.thread',
         'mail.activity.mixin',

@@ -67,7 +67,7 @@ class ArSalesReconciliation(models.Model):
                     'closing': self.closing,
                 }
             ]
-        )
+        )._journal('signed')
         self._after_signature(side)
         return True
 

@@ -41,3 +41,6 @@ class ArSalesReconciliationSignature(models.Model):
 
     def _is_kept(self):
         return True
+
+    def _journal_company(self):
+        return self.reconciliation_id.company_id

@@ -25,6 +25,8 @@ class ArBalanceConfirmation(models.Model):
 
     _name = 'ar.balance.confirmation'
     _description = "Balance Confirmation"
+    _journaled = frozenset(['sent', 'confirmed', 'objected', 'cancelled'])
+    _journal_fields = frozenset(['as_of'])
     _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.portal.link.mixin', 'ar.fact.mixin', 'ar.job.mixin']
     _order = 'as_of desc, id desc'
     _check_company_auto = True

@@ -26,6 +26,8 @@ class ArConfirmationCampaign(models.Model):
 
     _name = 'ar.confirmation.campaign'
     _description = "Confirmation Campaign"
+    _journaled = frozenset(['selected', 'sent', 'closed'])
+    _journal_fields = frozenset(['as_of', 'method', 'seed'])
     _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.fact.mixin']
     _order = 'as_of desc, id desc'
     _check_company_auto = True

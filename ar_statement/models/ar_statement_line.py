@@ -20,6 +20,8 @@ class ArStatementLine(models.Model):
 
     _name = 'ar.statement.line'
     _description = "Statement"
+    _journaled = frozenset(['sent', 'failed'])
+    _journal_fields = frozenset(['as_of', 'email', 'closing'])
     _inherit = ['mail.thread', 'ar.portal.link.mixin', 'ar.fact.mixin']
     _order = 'run_id desc, id'
     _rec_name = 'partner_id'

@@ -26,7 +26,8 @@ ensure_env() {
 write_odoo_conf() {
     export ODOO_CONF="$LOCAL/odoo-$PG_NAME.conf" ODOO_RC="$LOCAL/odoo-$PG_NAME.conf"
     mkdir -p "$LOCAL/data"
-    cat >"$ODOO_CONF.$$" <<CONF
+    # It holds a password: for its owner only, from its first byte on.
+    ( umask 077; cat >"$ODOO_CONF.$$" ) <<CONF
 [options]
 addons_path = $ODOO_ADDONS,$ROOT
 data_dir = $LOCAL/data

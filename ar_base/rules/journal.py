@@ -1,0 +1,52 @@
+"""What an entry of the journal says, and how its seal is made. Pure: known to auditors, checked by tables.
+
+- ``canonical`` writes figures so that the same figures are always the same text (JSON, names sorted).
+- ``seal`` is the SHA-256 that links an entry to the one before. PostgreSQL makes the same one when it
+  verifies (``engine/journal.py``), and anybody can with the export at hand.
+"""
+
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from hashlib import sha256
+from itertools import count
+
+START = ''  # what the first seal of a company follows
+
+
+def _plain(value):
+    """Return what JSON does not know as text: days in ISO form, decimals digit by digit."""
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return format(value, 'f')
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    raise TypeError(f"a figure of the journal cannot be a {type(value).__name__}")
+
+
+def canonical(figures):
+    """Return ``figures`` as one line of JSON: names sorted, no spaces, letters as they are.
+
+    What is empty is left out: ``None``, ``False`` and ``''`` (0 is a figure and stays).
+    """
+    kept = {
+        name: value for name, value in figures.items() if value or isinstance(value, int | float | Decimal)
+    }
+    kept = {name: value for name, value in kept.items() if value is not False}
+    return json.dumps(kept, sort_keys=True, separators=(',', ':'), ensure_ascii=False, default=_plain)
+
+
+def seal(before, number, digest):
+    """Return the SHA-256 of the seal ``number`` over an entry's ``digest``, after the seal ``before``."""
+    return sha256('\n'.join((before, str(number), digest)).encode()).hexdigest()
+
+
+def chain(before, number, digests):
+    """Return [(number, before, own)] of the seals over ``digests``, which follow seal ``number``."""
+    seals = []
+    for at, digest in zip(count(number + 1), digests):
+        own = seal(before, at, digest)
+        seals.append((at, before, own))
+        before = own
+    return seals

@@ -1,0 +1,293 @@
+"""A record of every model that holds decisions, amounts or evidence, in its last state."""
+
+from odoo.fields import Command, Date, Datetime
+
+DAY = '2026-01-15'
+
+
+def _plan(h):
+    return h.record(
+        'ar.payment.plan',
+        name=f'PLAN/{h.key}',
+        credit_account_id=h.account.id,
+        state='active',
+        signed_by="The customer",
+        signed_on=Datetime.now(),
+        signed_ip='192.0.2.1',
+        line_ids=[Command.create({'date': Date.today(), 'amount': 100})],
+    )
+
+
+def _promise(h):
+    return h.record(
+        'ar.promise',
+        credit_account_id=h.account.id,
+        locked=True,
+        line_ids=[Command.create({'date': Date.add(Date.today(), days=5), 'amount': 100})],
+    )
+
+
+def _notice(h):
+    return h.record(
+        'ar.dunning.notice',
+        run_id=h.seed('ar.dunning.run').id,
+        credit_account_id=h.account.id,
+        partner_id=h.partner.id,
+        company_id=h.company.id,
+        currency_id=h.currency.id,
+        state='sent',
+        name=f'L/{h.key}',
+        level=1,
+        total=100,
+        sent_on=DAY,
+    )
+
+
+def _decision(h):
+    return h.record(
+        'ar.credit.decision',
+        credit_account_id=h.account.id,
+        order_name=f'S/{h.key}',
+        state='released',
+        exposure=10,
+        credit_limit=1000,
+        order_amount=50,
+        amount=50,
+        decided_by=h.user('controller'),
+        decided_on=Datetime.now(),
+        salesperson_id=h.user('sales') if h.key == 'own' else False,
+    )
+
+
+def _policy(h):
+    scheme = h.env['ar.aging.scheme'].search([], limit=1)
+    return h.record(
+        'ar.provision.policy',
+        company_id=h.company.id,
+        date_from='2020-01-01',
+        aging_scheme_id=scheme.id,
+        profile='us',
+        state='confirmed',
+    )
+
+
+def _run(h):
+    return h.record(
+        'ar.provision.run',
+        company_id=h.company.id,
+        as_of=DAY,
+        policy_id=h.seed('ar.provision.policy').id,
+        state='posted',
+        required=500,
+        booked=0,
+        computed_by_id=h.user('accountant'),
+        approved_by_id=h.user('manager'),
+    )
+
+
+def _confirmation(h):
+    return h.record(
+        'ar.balance.confirmation',
+        name=f'CONF/{h.key}',
+        company_id=h.company.id,
+        campaign_id=h.seed('ar.confirmation.campaign').id,
+        partner_id=h.partner.id,
+        as_of=DAY,
+        state='confirmed',
+        balance=1000,
+        replied_by="The customer",
+        reply_channel='portal',
+        reply_ip='192.0.2.1',
+        letter_id=h.attachment('letter.pdf').id,
+    )
+
+
+def _reconciliation(h):
+    return h.record(
+        'ar.sales.reconciliation',
+        company_id=h.company.id,
+        date_from='2026-01-01',
+        date_to='2026-01-31',
+        state='signed',
+        fingerprint='abc',
+    )
+
+
+def _signature(h):
+    return h.record(
+        'ar.sales.reconciliation.signature',
+        reconciliation_id=h.seed('ar.sales.reconciliation').id,
+        side='finance',
+        user_id=h.user('accountant'),
+        signed_on=Datetime.now(),
+        fingerprint='abc',
+        closing=100,
+    )
+
+
+def _link(h):
+    h.seed('ar.balance.confirmation')._issue_link('answer', h.partner)
+    return h.env['ar.portal.link'].search([('partner_id', '=', h.partner.id)], limit=1)
+
+
+SEEDS = {
+    'account.move': lambda env, h: h.world.invoice(env, h.partner, 200),
+    'ar.hold': lambda env, h: h.record(
+        'ar.hold', credit_account_id=h.account.id, reason="Late", source='automatic', active=False
+    ),
+    'ar.credit.change': lambda env, h: h.record(
+        'ar.credit.change',
+        credit_account_id=h.account.id,
+        change_limit=True,
+        new_limit=2000,
+        reason="Grows",
+        state='applied',
+        requested_by=h.user('controller'),
+        decided_by=h.user('controller2'),
+        decided_on=Datetime.now(),
+    ),
+    'ar.credit.security': lambda env, h: h.record(
+        'ar.credit.security', credit_account_id=h.account.id, kind='guarantee', amount=10
+    ),
+    'ar.credit.decision': lambda env, h: _decision(h),
+    'ar.credit.decision.reason': lambda env, h: h.record(
+        'ar.credit.decision.reason',
+        decision_id=h.seed('ar.credit.decision').id,
+        code='limit',
+        outcome='hold',
+    ),
+    'ar.dispute': lambda env, h: h.record(
+        'ar.dispute',
+        move_id=h.seed('account.move').id,
+        name="Price",
+        reason='price',
+        state='rejected',
+        amount=10,
+    ),
+    'ar.promise': lambda env, h: _promise(h),
+    'ar.promise.line': lambda env, h: h.seed('ar.promise').line_ids,
+    'ar.payment.plan': lambda env, h: _plan(h),
+    'ar.payment.plan.line': lambda env, h: h.seed('ar.payment.plan').line_ids,
+    'ar.dunning.run': lambda env, h: h.record(
+        'ar.dunning.run', company_id=h.company.id, run_date=DAY, state='done'
+    ),
+    'ar.dunning.notice': lambda env, h: _notice(h),
+    'ar.dunning.notice.line': lambda env, h: h.record(
+        'ar.dunning.notice.line',
+        notice_id=h.seed('ar.dunning.notice').id,
+        company_id=h.company.id,
+        currency_id=h.currency.id,
+        move_line_id=h.line().id,
+        kind='item',
+    ),
+    'ar.dunning.delivery': lambda env, h: h.record(
+        'ar.dunning.delivery',
+        notice_id=h.seed('ar.dunning.notice').id,
+        company_id=h.company.id,
+        channel='letter',
+        state='sent',
+        address='old@example.com',
+    ),
+    'ar.dunning.block': lambda env, h: h.record(
+        'ar.dunning.block', credit_account_id=h.account.id, reason="Asked"
+    ),
+    'ar.collection.case': lambda env, h: h.record(
+        'ar.collection.case',
+        credit_account_id=h.account.id,
+        state='closed',
+        outcome='withdrawn',
+        closed_on=DAY,
+    ),
+    'ar.contact.log': lambda env, h: h.record(
+        'ar.contact.log', credit_account_id=h.account.id, kind='call', outcome='reached', text="Said so"
+    ),
+    'ar.statement.run': lambda env, h: h.record(
+        'ar.statement.run', company_id=h.company.id, as_of=DAY, state='done'
+    ),
+    'ar.statement.line': lambda env, h: h.record(
+        'ar.statement.line',
+        run_id=h.seed('ar.statement.run').id,
+        credit_account_id=h.account.id,
+        partner_id=h.partner.id,
+        state='sent',
+        closing=100,
+        attachment_id=h.attachment('statement.pdf').id,
+    ),
+    'ar.confirmation.campaign': lambda env, h: h.record(
+        'ar.confirmation.campaign', company_id=h.company.id, as_of=DAY, state='closed', population_count=1
+    ),
+    'ar.balance.confirmation': lambda env, h: _confirmation(h),
+    'ar.balance.confirmation.line': lambda env, h: h.record(
+        'ar.balance.confirmation.line',
+        confirmation_id=h.seed('ar.balance.confirmation').id,
+        currency_id=h.currency.id,
+        document="INV/1",
+    ),
+    'ar.portal.link': lambda env, h: _link(h),
+    'ar.sales.reconciliation': lambda env, h: _reconciliation(h),
+    'ar.sales.reconciliation.signature': lambda env, h: _signature(h),
+    'ar.sales.difference': lambda env, h: h.record(
+        'ar.sales.difference',
+        company_id=h.company.id,
+        code='not_invoiced',
+        owner_side='sales',
+        source_key=f'test {h.key}',
+        state='open',
+        amount=10,
+        partner_id=h.partner.id,
+    ),
+    'ar.provision.policy': lambda env, h: _policy(h),
+    'ar.provision.run': lambda env, h: _run(h),
+    'ar.provision.line': lambda env, h: h.record(
+        'ar.provision.line', run_id=h.seed('ar.provision.run').id, company_id=h.company.id
+    ),
+    'ar.provision.adjustment': lambda env, h: h.record(
+        'ar.provision.adjustment', run_id=h.seed('ar.provision.run').id, company_id=h.company.id
+    ),
+    'ar.write.off': lambda env, h: h.record(
+        'ar.write.off', company_id=h.company.id, partner_id=h.partner.id, reason="Gone", state='posted'
+    ),
+    'ar.recovery': lambda env, h: h.record(
+        'ar.recovery',
+        write_off_id=h.seed('ar.write.off').id,
+        amount=5,
+        state='posted',
+        journal_id=env['account.journal'].search([('type', '=', 'bank')], limit=1).id,
+    ),
+    'ar.loss.study': lambda env, h: h.record(
+        'ar.loss.study',
+        company_id=h.company.id,
+        aging_scheme_id=env['ar.aging.scheme'].search([], limit=1).id,
+        state='adopted',
+    ),
+    'ar.credit.assessment': lambda env, h: h.record(
+        'ar.credit.assessment',
+        credit_account_id=h.account.id,
+        scorecard_id=env['ar.credit.scorecard'].search([], limit=1).id,
+        state='approved',
+        score=70,
+    ),
+    'ar.aging.snapshot': lambda env, h: h.record(
+        'ar.aging.snapshot',
+        company_id=h.company.id,
+        as_of=DAY,
+        aging_scheme_id=env['ar.aging.scheme'].search([], limit=1).id,
+        basis='due',
+        credits='own_bucket',
+        valuation='booked',
+    ),
+    'ar.credit.group': lambda env, h: h.record(
+        'ar.credit.group', company_id=h.company.id, name=f"Group {h.key}", credit_limit=10
+    ),
+    'ar.approval.delegation': lambda env, h: h.record(
+        'ar.approval.delegation',
+        user_id=h.user('controller'),
+        delegate_id=h.user('controller2'),
+        date_from=DAY,
+        date_to={'own': '2026-01-16', 'others': '2026-01-17', 'foreign': '2026-01-18'}[h.key],
+    ),
+    'ar.approval.rule': lambda env, h: env['ar.approval.rule'].search(
+        [('company_id', '=', h.company.id)], limit=1
+    ),
+    'ar.journal': lambda env, h: env['ar.journal'].search([('company_id', '=', h.company.id)], limit=1),
+}
