@@ -1,0 +1,9 @@
+from . import (
+    account_move,
+    ar_credit_account,
+    ar_credit_decision,
+    pos_order,
+    pos_payment,
+    pos_payment_method,
+    sale_order,
+)
