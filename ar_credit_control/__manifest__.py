@@ -15,6 +15,7 @@
         'data/ar_credit_grade_data.xml',
         'wizard/ar_credit_decide_views.xml',
         'wizard/ar_credit_exposure_line_views.xml',
+        'wizard/ar_credit_invoice_decide_views.xml',
         'wizard/ar_credit_recalculate_views.xml',
         'wizard/ar_health_check_views.xml',
         'views/ar_credit_decision_views.xml',
@@ -23,6 +24,7 @@
         'views/ar_credit_group_views.xml',
         'views/ar_credit_grade_views.xml',
         'views/ar_credit_account_views.xml',
+        'views/account_move_views.xml',
         'views/account_payment_term_views.xml',
         'views/sale_order_views.xml',
         'views/sale_order_templates.xml',
@@ -35,6 +37,7 @@
     ],
     'assets': {
         'web.assets_backend': [
+            'ar_credit_control/static/src/credit_hold/**/*',
             'ar_credit_control/static/src/credit_summary/**/*',
         ],
         'web.assets_tests': [

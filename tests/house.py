@@ -30,6 +30,7 @@ DEPENDS['ar_receivables'] = set(DEPENDS) - {'ar_credit_control_stock'}
 CUT_BY_VERB = {
     ('ar_aging_provision', 'ar.provision.run'): 3,
     ('ar_credit_control', 'ar.credit.account'): 3,
+    ('ar_credit_control', 'sale.order'): 2,
     ('ar_dunning', 'ar.dunning.delivery'): 3,
     ('ar_dunning', 'ar.dunning.notice'): 3,
     ('ar_reconciliation', 'ar.sales.reconciliation'): 3,

@@ -13,6 +13,7 @@ from . import (
     ar_credit_decision_reason,
     ar_credit_grade,
     ar_credit_group,
+    ar_credit_invoice_release,
     ar_credit_rule,
     ar_credit_security,
     ar_dispute,
@@ -22,4 +23,5 @@ from . import (
     res_config_settings,
     sale_order,
     sale_order_line,
+    sale_order_screen,
 )

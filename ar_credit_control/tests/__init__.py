@@ -9,6 +9,8 @@ from . import (
     test_entry_points,
     test_exposure,
     test_exposure_documents,
+    test_invoice_check,
+    test_order_screen,
     test_query_count,
     test_random_days,
     test_recheck,
