@@ -36,7 +36,7 @@ CUT_BY_VERB = {
     ('ar_aging_provision', 'ar.provision.run'): 3,
     ('ar_credit_control', 'ar.credit.account'): 4,
     ('ar_credit_control', 'ar.credit.decision'): 3,
-    ('ar_credit_control', 'sale.order'): 2,
+    ('ar_credit_control', 'sale.order'): 3,
     ('ar_dunning', 'ar.dunning.delivery'): 3,
     ('ar_dunning', 'ar.dunning.notice'): 3,
     ('ar_reconciliation', 'ar.sales.reconciliation'): 3,

@@ -9,6 +9,7 @@ from odoo.tools.date_utils import relativedelta
 from ..engine import history
 from ..rules import loss_rates
 from odoo.addons.ar_base.engine import open_items
+from odoo.addons.ar_base.engine.accounts import IMPAIRED
 from odoo.addons.ar_base.rules import aging
 from odoo.addons.ar_base.rules.money import ZERO, exact
 
@@ -163,7 +164,7 @@ class ArLossStudy(models.Model):
         if policy:
             accounts = policy._receivable_accounts()
         else:
-            accounts = self.company_id._ar_receivable_accounts().filtered(lambda one: not one.non_trade)
+            accounts = self.company_id._ar_receivable_accounts(*IMPAIRED)
         return open_items.Parameters(
             as_of=as_of,
             basis=scheme.basis,

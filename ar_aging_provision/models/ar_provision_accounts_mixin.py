@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..rules import charts
 from ..rules.profiles import PROFILES
+from odoo.addons.ar_base.engine import accounts
 
 
 def _account(string, **kwargs):
@@ -117,11 +118,16 @@ class ArProvisionAccountsMixin(models.AbstractModel):
         )
 
     def _open_doubtful_account(self):
-        """Let the account of doubtful receivables keep open items: some charts ship it as a plain account."""
-        accounts = self.doubtful_account_id.filtered(lambda account: not account.reconcile)
-        if accounts:
+        """Let the account of doubtful receivables keep open items, and count as a receivable.
+
+        Some charts ship it as a plain account: exposure, aging and statement would miss what stands there.
+        """
+        plain = self.doubtful_account_id.filtered(
+            lambda account: not account.reconcile or not account.ar_is_receivable
+        )
+        if plain:
             self._require_chart_access('write')
-            accounts.reconcile = True
+            plain.write({'reconcile': True, 'ar_receivable_kind': 'doubtful'})
 
     def _require_chart_access(self, operation):
         """Refuse to change the chart without the right to: it belongs to accounting administrators."""
@@ -180,8 +186,7 @@ class ArProvisionAccountsMixin(models.AbstractModel):
         """Return the accounts whose open items carry an allowance."""
         if self.receivable_account_ids:
             return self.receivable_account_ids
-        trade = self.company_id._ar_receivable_accounts().filtered(lambda account: not account.non_trade)
-        return trade | self.doubtful_account_id.sudo().filtered('reconcile')
+        return self.company_id._ar_receivable_accounts(*accounts.IMPAIRED) | self.doubtful_account_id.sudo()
 
     def _account_problems(self):
         needed = ['allowance', 'expense', 'journal']

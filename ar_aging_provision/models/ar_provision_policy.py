@@ -85,7 +85,7 @@ class ArProvisionPolicy(models.Model):
         'account.account',
         string="Receivable Accounts",
         check_company=True,
-        help="Empty: every trade receivable account, and the doubtful receivables named below.",
+        help="Empty: every account of trade or doubtful receivables, bills and notes, and contract assets.",
     )
     base = fields.Selection(
         [('gross', "Gross, with VAT"), ('net', "Net of VAT")],

@@ -52,6 +52,7 @@ class ArDoubtfulTransfer(models.TransientModel):
             raise UserError(
                 self.env._("Choose an account for doubtful receivables that allows reconciliation.")
             )
+        self._check_movable()
         moves = self.env['account.move']
         policy = self.env['ar.provision.policy']._for_date(self.company_id, self.date)
         for document, lines in self.move_line_ids.grouped('move_id').items():
@@ -81,6 +82,36 @@ class ArDoubtfulTransfer(models.TransientModel):
             'domain': [('id', 'in', moves.ids)],
             'name': self.env._("Entries"),
         }
+
+    def _check_movable(self):
+        """Refuse what would leave the customer's receivables, the month asked for, or make VAT payable."""
+        if not self.account_id.ar_is_receivable:
+            raise UserError(
+                self.env._(
+                    "%s does not count as a receivable: what is moved there would be missing in exposure and "
+                    "statement. Ask an Accounting Administrator to mark the account as Doubtful receivables.",
+                    self.account_id.display_name,
+                )
+            )
+        policy = self.env['ar.provision.policy']._for_date(self.company_id, self.date)
+        locks = self.company_id._get_violated_lock_dates(self.date, False, policy.sudo().journal_id)
+        if locks:
+            raise UserError(
+                self.env._(
+                    "%(date)s is locked in %(company)s. %(locks)s",
+                    date=self.date,
+                    company=self.company_id.name,
+                    locks=self.company_id._format_lock_dates(locks),
+                )
+            )
+        if caught := self.move_line_ids.move_id.filtered(lambda move: move._collect_tax_cash_basis_values()):
+            raise UserError(
+                self.env._(
+                    "The VAT of %s is due when it is paid: moving the invoice would make it payable. Leave "
+                    "it on its account.",
+                    ', '.join(caught.mapped('name')),
+                )
+            )
 
     def _line_values(self, line):
         common = {

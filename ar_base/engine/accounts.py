@@ -1,38 +1,43 @@
-"""Which accounts are receivables, by flags on the account. The one definition in SQL; its twin for the ORM is
+"""Which accounts are receivables, and of which kind. The one definition in SQL; its twin for the ORM is
 ``account.account._ar_receivable_domain``.
 
 Kinds
 -----
-``trade``  for goods and services: of type receivable, neither non-trade nor a bill;
-``other``  not trade (deposits, taxes, employees): of type receivable and non-trade, no bill;
-``bill``   bills and notes receivable, of whatever type their account is.
+``trade``     for goods and services;
+``doubtful``  trade receivables moved aside because they may not be paid;
+``bill``      bills and notes receivable;
+``contract``  contract assets: earned, not invoiced yet;
+``other``     not trade: deposits, taxes, employees.
 
-Without a kind: what Odoo's ledger calls receivable, all accounts of that type. That is what an aging shows.
+An account is of the kind that it names (``ar_receivable_kind``), whatever its type. One that names none is
+``trade`` if Odoo's ledger calls it receivable, ``other`` if that is marked as non-trade, and else no
+receivable. Without a kind in the question: ``BILLED``, what customers owe by a document. That is what an
+aging and a statement show.
 """
 
 from odoo.tools import SQL
 
-KINDS = ('trade', 'other', 'bill')
-FLUSHED = {'account.account': ['account_type', 'non_trade', 'ar_is_bill']}
+KINDS = ('trade', 'doubtful', 'bill', 'contract', 'other')
+BILLED = ('trade', 'doubtful', 'bill', 'other')
+# What may not be paid for goods and services: it counts in the exposure of a customer.
+AT_RISK = ('trade', 'doubtful', 'bill')
+# What carries a loss allowance unless a policy chooses its own accounts.
+IMPAIRED = ('trade', 'doubtful', 'bill', 'contract')
+FLUSHED = {'account.account': ['account_type', 'non_trade', 'ar_receivable_kind', 'ar_is_bill', 'reconcile']}
+
+
+def kind(alias) -> SQL:
+    """Return SQL of the kind of ``alias``, of table ``account_account``; NULL = no receivable."""
+    return SQL(
+        """COALESCE(%s, CASE WHEN %s = 'asset_receivable'
+                             THEN CASE WHEN %s IS TRUE THEN 'other' ELSE 'trade' END END)""",
+        *(SQL.identifier(alias, name) for name in ('ar_receivable_kind', 'account_type', 'non_trade')),
+    )
 
 
 def receivable(alias, *kinds) -> SQL:
     """Return the condition that ``alias``, of table ``account_account``, is a receivable of these kinds."""
-    account_type, non_trade, is_bill = (
-        SQL.identifier(alias, name) for name in ('account_type', 'non_trade', 'ar_is_bill')
-    )
-    if not kinds:
-        return SQL("%s = 'asset_receivable'", account_type)
-    conditions = {
-        'trade': SQL(
-            "%s = 'asset_receivable' AND %s IS NOT TRUE AND %s IS NOT TRUE", account_type, non_trade, is_bill
-        ),
-        'other': SQL(
-            "%s = 'asset_receivable' AND %s IS TRUE AND %s IS NOT TRUE", account_type, non_trade, is_bill
-        ),
-        'bill': SQL('%s IS TRUE', is_bill),
-    }
-    return SQL('(%s)', SQL(' OR ').join(conditions[kind] for kind in kinds))
+    return SQL('%s IN %s', kind(alias), kinds or BILLED)
 
 
 def is_receivable(account_id, *kinds) -> SQL:

@@ -13,7 +13,11 @@ Rules
    draft one; such a match is never in the ledger and is given back at every date.
 4. Value: as booked, or residual in currency x closing rate of D, rounded once per line.
 5. Credits: aged like any item, or kept apart, or set against the oldest items of the same company, account
-   and customer first; what is left of them has no bucket ("unallocated").
+   and customer first; what is left of them has no bucket ("unallocated"). Entries without a customer are
+   never set against each other.
+6. On an account that Odoo does not reconcile nothing is ever matched: its entries up to D settle each other,
+   the oldest first, within company, account, customer and currency; what no other entry took is open. Entries
+   without a customer are one party there: nothing else could ever settle them.
 """
 
 from datetime import date, timedelta
@@ -21,7 +25,7 @@ from typing import NamedTuple
 
 from odoo.tools import SQL
 
-from . import accounts
+from . import accounts, by_entry
 
 # What of a line an item carries.
 LINE_COLUMNS = (
@@ -50,6 +54,7 @@ class Parameters(NamedTuple):
         credits: ``own_bucket``, ``separate`` or ``fifo_oldest``.
         buckets: effective buckets (``rules.aging.Bucket``), keyed by record id.
         account_ids: the accounts; None = every receivable account.
+        all_reconcile: the accounts are all known to be reconciled: rule 6 is not looked at.
         partner_ids: only lines of these partners; None = all.
         rates: (company id, currency id, company currency per unit at D) to value by closing rate;
             () = booked.
@@ -66,6 +71,7 @@ class Parameters(NamedTuple):
     partner_ids: tuple | None = None
     rates: tuple = ()
     presentation: tuple = ()
+    all_reconcile: bool = False
 
 
 def accounts_condition(params, column) -> SQL:
@@ -126,7 +132,7 @@ def _line_columns(alias) -> SQL:
 
 
 def residuals(params) -> SQL:
-    """Return SQL of the lines in scope with what is ``open`` and ``open_currency``: rules 1 to 3.
+    """Return SQL of the lines in scope with what is ``open`` and ``open_currency``: rules 1 to 3, and 6.
 
     What is open now and what was matched since are two sets of lines that share the partly paid ones only:
     neither is grouped with the other.
@@ -148,11 +154,23 @@ def residuals(params) -> SQL:
         SELECT %(columns_then)s, g.amount, g.amount_currency
           FROM given_back g
          WHERE g.reconciled AND (g.amount <> 0 OR g.amount_currency <> 0)
+        %(by_entry)s
         """,
+        by_entry=_by_entry(params),
         given_back=_given_back(params),
         columns_now=_line_columns('l'),
         columns_then=_line_columns('g'),
         scope=_scope(params),
+    )
+
+
+def _by_entry(params) -> SQL:
+    """Return SQL of what is open on the accounts in scope that are not reconciled, if there may be any."""
+    if params.all_reconcile:
+        return SQL()
+    of_account = accounts_condition(params, SQL('account.id'))
+    return SQL(
+        'UNION ALL %s', by_entry.residuals(_line_columns('f'), _line_columns('l'), of_account, _scope(params))
     )
 
 
@@ -231,20 +249,14 @@ def netted(params) -> SQL:
         """
         SELECT f.*, f.residual - f.taken AS left_residual
           FROM (
-            SELECT i.*, SIGN(i.residual) * GREATEST(0, LEAST(
-                ABS(i.residual),
-                CASE WHEN i.residual > 0
-                    THEN SUM(GREATEST(-i.residual, 0)) OVER party
-                         - (SUM(GREATEST(i.residual, 0)) OVER upto - i.residual)
-                    ELSE SUM(GREATEST(i.residual, 0)) OVER party
-                         - (SUM(GREATEST(-i.residual, 0)) OVER upto + i.residual)
-                END)) AS taken
+            SELECT i.*, CASE WHEN i.commercial_partner_id IS NULL THEN 0 ELSE %s END AS taken
               FROM (%s) i
             WINDOW party AS (PARTITION BY i.company_id, i.account_id, i.commercial_partner_id),
                    upto AS (party ORDER BY i.base_date, i.id ROWS UNBOUNDED PRECEDING)
           ) f
          WHERE f.residual <> f.taken
         """,
+        by_entry.taken(SQL('i.residual')),
         items(params),
     )
 

@@ -27,9 +27,7 @@ class AccountMove(models.Model):
 
     def _ar_instalments(self):
         """Return the receivable debits of the documents: what is paid, promised or disputed one by one."""
-        return self.line_ids.filtered(
-            lambda line: line.account_id.account_type == 'asset_receivable' and line.balance > 0
-        )
+        return self.line_ids.filtered(lambda line: line.account_id.ar_is_receivable and line.balance > 0)
 
     def action_open_dispute(self):
         """Open the invoice's disputes, or a new one."""

@@ -63,6 +63,7 @@ class ArAgingOptions(models.AbstractModel):
         if account_ids is None:
             # Named, so that PostgreSQL knows from its statistics how many lines they have.
             account_ids = self.env['res.company']._ar_receivable_accounts().ids
+        Account = self.env['account.account'].sudo()
         return open_items.Parameters(
             as_of=as_of,
             basis=self._choice('aging_basis', 'basis', scheme),
@@ -73,6 +74,7 @@ class ArAgingOptions(models.AbstractModel):
             partner_ids=tuple(partner_ids) or (0,) if partner_ids is not None else None,
             rates=self._closing_rates(as_of) if self._aging_valuation() == 'closing' else (),
             presentation=self._presentation_rates(as_of) if context.get('aging_currency_id') else (),
+            all_reconcile=all(Account.browse(account_ids).mapped('reconcile')),
         )
 
     @api.model

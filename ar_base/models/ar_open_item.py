@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..engine import companies, open_items, parts
+from ..engine import accounts, companies, open_items, parts
 from ..report import ar_open_item_page as page
 from .ar_aging_options import CONTEXT_KEYS
 
@@ -39,6 +39,7 @@ class ArOpenItem(models.Model):
             'account_id',
             'amount_residual',
             'amount_residual_currency',
+            'amount_currency',
             'balance',
             'company_id',
             'currency_id',
@@ -61,7 +62,7 @@ class ArOpenItem(models.Model):
             'debit_move_id',
             'max_date',
         ],
-        'account.account': ['account_type'],
+        **accounts.FLUSHED,
         'res.partner': ['category_id', 'commercial_partner_id', 'country_id'],
         'ar.credit.account': ['grade_id', 'collector_id', 'customer_group_id', 'partner_id', 'company_id'],
         'ar.aging.bucket': ['lower', 'upper', 'sequence', 'aging_scheme_id'],

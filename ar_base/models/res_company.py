@@ -96,8 +96,8 @@ class ResCompany(models.Model):
     def _ar_receivable_accounts(self, *kinds):
         """Return the receivable accounts of these companies, archived too, by id and as superuser.
 
-        Without a company: every company's. Without a kind: all that the ledger calls receivable
-        (``engine.accounts``).
+        Without a company: every company's. Without a kind: what customers owe by a document
+        (``engine.accounts.BILLED``).
         """
         Account = self.env['account.account'].sudo().with_context(active_test=False)
         domain = Account._ar_receivable_domain(*kinds)

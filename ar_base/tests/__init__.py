@@ -15,6 +15,7 @@ from . import (
     test_portal,
     test_portal_dispute,
     test_portal_link,
+    test_receivable_kinds,
     test_rules_aging,
     test_rules_aging_table,
     test_rules_money,

@@ -180,7 +180,7 @@ class ArCollectionCase(models.Model):
     def _overdue_lines(self, account):
         return self.env['account.move.line'].search(
             [
-                ('account_type', '=', 'asset_receivable'),
+                ('account_id.ar_is_receivable', '=', True),
                 ('parent_state', '=', 'posted'),
                 ('reconciled', '=', False),
                 ('amount_residual', '>', 0),

@@ -7,7 +7,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo.tools import SQL
 
-from odoo.addons.ar_base.engine import open_items
+from odoo.addons.ar_base.engine import accounts, open_items
 
 WINDOW_MONTHS = 24
 
@@ -35,7 +35,7 @@ FLUSHED = {
         'balance',
     ],
     'account.partial.reconcile': ['debit_move_id', 'credit_move_id', 'amount', 'max_date'],
-    'account.account': ['account_type', 'non_trade', 'ar_is_bill', 'reconcile'],
+    **accounts.FLUSHED,
     'account.journal': ['type'],
     'res.partner': ['commercial_partner_id'],
     'ar.dispute': ['state', 'amount', 'move_id'],
@@ -70,8 +70,7 @@ def matches(ids, as_of, recent_after) -> SQL:
           FROM %(scope)s
           JOIN account_move_line d ON d.partner_id = rp.id AND d.parent_state = 'posted'
           JOIN account_move m ON m.id = d.move_id AND m.move_type IN ('out_invoice', 'out_receipt')
-          JOIN account_account a ON a.id = d.account_id AND a.account_type = 'asset_receivable'
-           AND a.non_trade IS NOT TRUE AND a.ar_is_bill IS NOT TRUE
+          JOIN account_account a ON a.id = d.account_id AND %(receivable)s
           JOIN res_company c ON c.id = d.company_id AND split_part(c.parent_path, '/', 1)::int = ca.company_id
           JOIN account_partial_reconcile p ON p.debit_move_id = d.id
           JOIN account_move_line k ON k.id = p.credit_move_id AND k.parent_state = 'posted'
@@ -80,6 +79,7 @@ def matches(ids, as_of, recent_after) -> SQL:
          GROUP BY ca.id, days, recent
         """,
         scope=_scope(ids),
+        receivable=accounts.receivable('a', 'trade', 'doubtful'),
         as_of=as_of,
         recent=recent_after,
         start=as_of - relativedelta(months=WINDOW_MONTHS),
@@ -92,8 +92,7 @@ def overdue_items(ids, partner_ids, as_of) -> SQL:
         """
         SELECT ca.id, i.days_overdue, TRUE, SUM(i.residual), COUNT(*)
           FROM (%(items)s) i
-          JOIN account_account a ON a.id = i.account_id
-           AND a.non_trade IS NOT TRUE AND a.ar_is_bill IS NOT TRUE
+          JOIN account_account a ON a.id = i.account_id AND %(receivable)s
           JOIN res_company c ON c.id = i.company_id
           JOIN ar_credit_account ca ON ca.id IN %(ids)s AND ca.partner_id = i.commercial_partner_id
            AND ca.company_id = split_part(c.parent_path, '/', 1)::int
@@ -102,6 +101,7 @@ def overdue_items(ids, partner_ids, as_of) -> SQL:
                (SELECT SUM(t.amount) FROM ar_dispute t WHERE t.move_id = i.move_id AND t.state = 'open'), 0)
          GROUP BY ca.id, i.days_overdue
         """,
+        receivable=accounts.receivable('a', 'trade', 'doubtful'),
         items=open_items.items(open_items.Parameters(as_of, partner_ids=tuple(partner_ids) or (0,))),
         ids=tuple(ids) or (0,),
     )

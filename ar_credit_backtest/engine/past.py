@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from odoo.tools import SQL
 
+from odoo.addons.ar_base.engine import accounts
+
 
 class Period(NamedTuple):
     """Which orders are judged: those that a company and its branches confirmed from ``first`` to ``last``.
@@ -130,7 +132,7 @@ def items(period, partner_ids) -> SQL:
     return SQL(
         """
         SELECT l.id, l.move_id, p.commercial_partner_id, l.date, COALESCE(l.date_maturity, l.date), l.balance,
-               l.amount_currency, a.ar_is_bill IS TRUE, m.move_type IN ('out_invoice', 'out_receipt')
+               l.amount_currency, %(kind)s = 'bill', m.move_type IN ('out_invoice', 'out_receipt')
           FROM account_move_line l
           JOIN account_account a ON a.id = l.account_id
           JOIN account_move m ON m.id = l.move_id
@@ -138,7 +140,7 @@ def items(period, partner_ids) -> SQL:
          WHERE l.parent_state = 'posted'
            AND l.partner_id = %(partners)s
            AND %(root)s = %(company)s
-           AND (a.ar_is_bill IS TRUE OR a.account_type = 'asset_receivable' AND a.non_trade IS NOT TRUE)
+           AND %(receivable)s
            AND (l.reconciled IS NOT TRUE OR l.date >= %(first)s OR EXISTS (
                 SELECT 1 FROM account_partial_reconcile r
                  WHERE r.debit_move_id = l.id AND r.max_date >= %(first)s
@@ -151,6 +153,8 @@ def items(period, partner_ids) -> SQL:
         root=_root(SQL('l.company_id')),
         company=period.company_id,
         first=period.first,
+        kind=accounts.kind('a'),
+        receivable=accounts.receivable('a', *accounts.AT_RISK),
     )
 
 
@@ -178,7 +182,7 @@ def matches(line_ids) -> SQL:
                                             AND l.payment_id IS NULL AND l.statement_line_id IS NULL))
                AND w.balance > 0
                AND (a.account_type LIKE 'expense%%' OR a.account_type = 'asset_current'
-                    AND a.reconcile IS NOT TRUE AND a.ar_is_bill IS NOT TRUE)
+                    AND a.reconcile IS NOT TRUE AND %(kind)s IS NULL)
         )
         SELECT x.line_id, x.max_date, x.amount,
                CASE WHEN m.move_type = 'out_refund' THEN 'credited'
@@ -194,6 +198,7 @@ def matches(line_ids) -> SQL:
          ORDER BY x.max_date
         """,
         lines=list(line_ids),
+        kind=accounts.kind('a'),
     )
 
 
@@ -223,7 +228,7 @@ def payments(period, partner_ids) -> SQL:
         """
         SELECT DISTINCT p.commercial_partner_id, l.date
           FROM account_move_line l
-          JOIN account_account a ON a.id = l.account_id AND a.account_type = 'asset_receivable'
+          JOIN account_account a ON a.id = l.account_id AND %(receivable)s
           JOIN res_partner p ON p.id = l.partner_id
          WHERE l.parent_state = 'posted' AND l.balance < 0
            AND (l.payment_id IS NOT NULL OR l.statement_line_id IS NOT NULL)
@@ -233,6 +238,7 @@ def payments(period, partner_ids) -> SQL:
         partners=_partners(partner_ids),
         root=_root(SQL('l.company_id')),
         company=period.company_id,
+        receivable=accounts.receivable('a'),
     )
 
 

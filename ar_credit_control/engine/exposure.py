@@ -1,7 +1,7 @@
 """What stands in the books of many customers: receivables, bills, draft invoices, payments in transit.
 
-Each function of the first part is one SELECT of documents with the same columns: an account's figure is their
-sum, and what opens behind the figure are its rows.
+Each function of the first part, like ``orders.documents``, is one SELECT of documents with the same columns:
+an account's figure is their sum, and what opens behind the figure are its rows.
 
     partner_id, company_id: commercial partner and root company;
     component: code of the part of the exposure;
@@ -13,6 +13,8 @@ sum, and what opens behind the figure are its rows.
 
 from odoo.tools import SQL
 
+from . import orders
+from .scope import Scope  # noqa: F401
 from odoo.addons.ar_base.engine import accounts, companies
 
 ROOT = companies.root(SQL('c.parent_path'))
@@ -54,7 +56,7 @@ FLUSHED = {
         'company_id',
         'currency_id',
     ],
-    'account.account': ['account_type', 'non_trade', 'ar_is_bill', 'reconcile'],
+    **accounts.FLUSHED,
     'res.partner': ['commercial_partner_id'],
     'ar.dispute': ['state', 'amount', 'move_id'],
     'res.company': ['parent_path', 'ar_payment_counts', 'ar_deduct_credits'],
@@ -62,21 +64,16 @@ FLUSHED = {
 }
 
 
-def contacts(partner_ids) -> SQL:
-    """Return SQL to compare a partner with the contacts of these customers."""
-    return SQL('ANY(ARRAY(SELECT id FROM res_partner WHERE commercial_partner_id IN %s))', tuple(partner_ids))
-
-
 # === Documents ===
 
 
-def items(partners, company_ids) -> SQL:
+def items(scope) -> SQL:
     """Receivables, unallocated credits where they are deducted, and bills, as open now."""
     return SQL(
         """
         SELECT p.commercial_partner_id AS partner_id, root.id AS company_id,
-               CASE WHEN a.ar_is_bill IS TRUE THEN 'bills'
-                    WHEN x.open > 0 THEN 'open_items'
+               CASE WHEN %(kind)s = 'bill' THEN 'bills'
+                    WHEN x.open > 0 OR a.reconcile IS NOT TRUE THEN 'open_items'
                     WHEN x.open < 0 AND root.ar_deduct_credits IS TRUE THEN 'unallocated_credits'
                     END AS component,
                l.id AS res_id, COALESCE(l.date_maturity, l.date) AS due, l.currency_id, x.amount,
@@ -92,58 +89,66 @@ def items(partners, company_ids) -> SQL:
             SELECT CASE WHEN a.reconcile THEN l.amount_residual ELSE l.balance END AS open,
                    CASE WHEN a.reconcile THEN l.amount_residual_currency
                         ELSE l.amount_currency END AS amount) x
-         WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE AND l.partner_id = %(partners)s
-           AND root.id IN %(companies)s
-           AND %(receivable)s
+         WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE AND %(partners)s
+           AND root.id IN %(companies)s AND %(receivable)s
         """,
-        partners=partners,
-        companies=tuple(company_ids),
+        partners=scope.is_contact(SQL('l.partner_id')),
+        companies=scope.company_ids,
         root=ROOT,
-        receivable=accounts.receivable('a', 'trade', 'bill'),
+        kind=accounts.kind('a'),
+        receivable=accounts.receivable('a', *accounts.AT_RISK),
     )
 
 
-def draft_invoices(partners, company_ids) -> SQL:
+def draft_invoices(scope) -> SQL:
     """Invoices that are written and not posted."""
     return SQL(
         """
-        SELECT m.commercial_partner_id, %(root)s, 'draft_invoices', m.id,
+        SELECT m.commercial_partner_id, root.id, 'draft_invoices', m.id,
                m.invoice_date_due, m.currency_id, m.amount_total, 0, 0
           FROM account_move m
           JOIN res_company c ON c.id = m.company_id
+          JOIN res_company root ON root.id = %(root)s
          WHERE m.state = 'draft' AND m.move_type IN ('out_invoice', 'out_receipt')
-           AND m.commercial_partner_id = %(partners)s
-           AND %(root)s IN %(companies)s
+           AND %(customers)s AND root.id IN %(companies)s
         """,
-        partners=partners,
-        companies=tuple(company_ids),
+        customers=scope.is_customer(SQL('m.commercial_partner_id')),
+        companies=scope.company_ids,
         root=ROOT,
     )
 
 
-def payments_in_transit(partners, company_ids) -> SQL:
+def payments_in_transit(scope) -> SQL:
     """Payments on no bank statement yet.
 
     One with an entry has lowered the receivable: where payments count from the bank on, it is added back. One
     without an entry has not: where they count at once, it is taken off.
     """
+    counts = SQL('(y.move_id IS NOT NULL) = (root.id IN %s)', scope.at_bank or (0,))
+    if set(scope.at_bank) in (set(), set(scope.company_ids)):
+        counts = SQL('y.move_id IS NOT NULL') if scope.at_bank else SQL('y.move_id IS NULL')
     return SQL(
         """
         SELECT p.commercial_partner_id, root.id, 'payments_in_transit', y.id, y.date, y.currency_id,
-               y.amount * CASE WHEN y.move_id IS NOT NULL THEN (root.ar_payment_counts = 'bank')::int
-                               ELSE -(root.ar_payment_counts <> 'bank')::int END, 0, 0
+               CASE WHEN y.move_id IS NULL THEN -y.amount ELSE y.amount END, 0, 0
           FROM account_payment y
           JOIN res_partner p ON p.id = y.partner_id
           JOIN res_company c ON c.id = y.company_id
           JOIN res_company root ON root.id = %(root)s
          WHERE y.is_matched IS NOT TRUE AND y.state IN ('in_process', 'paid') AND y.payment_type = 'inbound'
-           AND y.partner_type = 'customer' AND y.partner_id = %(partners)s AND root.id IN %(companies)s
-           AND (y.move_id IS NOT NULL) = (root.ar_payment_counts = 'bank')
+           AND y.partner_type = 'customer' AND %(partners)s AND root.id IN %(companies)s
+           AND %(counts)s
         """,
-        partners=partners,
-        companies=tuple(company_ids),
+        partners=scope.is_contact(SQL('y.partner_id')),
+        counts=counts,
+        companies=scope.company_ids,
         root=ROOT,
     )
+
+
+def order_parts(scope) -> SQL:
+    """What confirmed orders weigh: see ``orders``."""
+    return orders.documents(scope)
 
 
 # === Questions to them ===
@@ -157,6 +162,7 @@ def totals(books, account_ids, codes, check_date, needs, facts) -> SQL:
     is not overdue.
 
     :param books: SELECTs of documents.
+    :param account_ids: None = every account.
     :param needs: ``rules.hold.Needs``.
     :param facts: SQL of further columns; ``ca`` is the account.
     """
@@ -175,7 +181,7 @@ def totals(books, account_ids, codes, check_date, needs, facts) -> SQL:
                %(columns)s
           FROM (%(books)s) t
           JOIN ar_credit_account ca ON ca.partner_id = t.partner_id AND ca.company_id = t.company_id
-         WHERE ca.id IN %(accounts)s
+         WHERE %(accounts)s
          GROUP BY ca.id, t.currency_id
         """,
         is_item=is_item,
@@ -185,7 +191,7 @@ def totals(books, account_ids, codes, check_date, needs, facts) -> SQL:
         date=check_date,
         columns=SQL(', ').join([*facts, *components]),
         books=SQL(' UNION ALL ').join(books),
-        accounts=tuple(account_ids),
+        accounts=SQL('TRUE') if account_ids is None else SQL('ca.id IN %s', tuple(account_ids)),
     )
 
 
@@ -223,4 +229,13 @@ def last_payment(company_ids, check_date) -> SQL:
         root=ROOT,
         receivable=accounts.receivable('a'),
         date=check_date,
+    )
+
+
+def ranks(figures) -> SQL:
+    """Return SQL of (id, amount) of ``figures``, {id: amount}, to sort by."""
+    return SQL(
+        '(SELECT * FROM unnest(%s::int[], %s::numeric[]) AS figures (id, amount))',
+        list(figures),
+        list(figures.values()),
     )

@@ -1,97 +1,157 @@
-"""What orders amount to: ordered, delivered, invoiced."""
+"""What confirmed orders weigh: delivered and on no invoice, and neither delivered nor invoiced.
+
+Per line, in the order's currency, tax included:
+
+    invoiced       = on posted invoices less credit notes, and on draft invoices, of the order's customer
+    not invoiced   = max(delivered - invoiced, 0)
+    open           = max(ordered - max(delivered, invoiced), 0)
+    taken off      = min(ordered - invoiced, 0), of a line with a negative amount (a discount) and of a down
+                     payment, which is ordered with 0
+
+What is taken off lowers the open part of the order first, then what was delivered: neither falls below 0. A
+draft credit note gives nothing back yet: while its invoice is an open item, the order is invoiced. A line
+delivered without having been ordered is weighed at its price with its percentage taxes. Of an order paid in
+advance, and of one whose remainder was released, nothing is open.
+
+All of it is read from fields that no user writes: see ``models/sale_order_line.py``.
+"""
 
 from odoo.tools import SQL
 
+from .scope import NOTHING
 from odoo.addons.ar_base.engine import companies
 
+ROOT = companies.root(SQL('c.parent_path'))
 FLUSHED = {
     'sale.order': [
+        'state',
+        'invoice_status',
         'partner_invoice_id',
         'company_id',
         'currency_id',
-        'commitment_date',
         'currency_rate',
+        'commitment_date',
+        'payment_term_id',
         'credit_remainder_released',
     ],
     'sale.order.line': [
         'order_id',
         'price_total',
-        'price_reduce_taxinc',
+        'price_unit',
+        'discount',
+        'tax_ids',
         'product_uom_qty',
         'qty_delivered',
         'is_downpayment',
-        'display_type',
         'invoice_lines',
     ],
-    'account.move.line': ['price_total', 'parent_state'],
-    'account.move': ['move_type', 'currency_id', 'invoice_currency_rate'],
+    'account.move.line': ['price_total', 'parent_state', 'move_id'],
+    'account.move': ['move_type', 'currency_id', 'invoice_currency_rate', 'commercial_partner_id'],
+    'account.payment.term': ['ar_prepayment'],
+    'res.company': ['parent_path', 'ar_use_horizon', 'ar_horizon_days'],
+    'res.partner': ['commercial_partner_id'],
 }
 
 
-def amounts(orders, also_ids=()) -> SQL:
-    """Return SQL of one row for each order of the subquery ``orders`` and each of ``also_ids``.
+def _lines(elsewhere) -> SQL:
+    """Sum up the lines ``s`` of the order ``o`` of the customer ``p``.
 
-    (order, commercial partner of the invoice address, root company, currency, delivery date, ordered,
-    delivered, invoiced, on draft invoices), in the order's currency. A draft credit note gives nothing back
-    yet: while its invoice is an open item, the order is invoiced.
-
-    Each table is entered by the keys found in the one before. Left to join them freely, the planner
-    multiplies whole tables while its statistics lag behind (a young database, a bulk load), or compiles a
-    query of milliseconds.
+    :param elsewhere: SQL of what other documents than invoices bill of a line.
     """
     return SQL(
         """
-        WITH o AS MATERIALIZED (
-            SELECT id, partner_invoice_id, company_id, currency_id, commitment_date, currency_rate,
-                   credit_remainder_released
-              FROM sale_order WHERE id = ANY(ARRAY(%(orders)s)) OR id IN %(also)s
-        ), s AS MATERIALIZED (
-            SELECT id, order_id, price_total, price_reduce_taxinc, product_uom_qty, qty_delivered,
-                   is_downpayment IS NOT TRUE AND display_type IS NULL AS is_ordered
-              FROM sale_order_line WHERE order_id = ANY(ARRAY(SELECT id FROM o))
-        ), r AS MATERIALIZED (
-            SELECT order_line_id, invoice_line_id FROM sale_order_line_invoice_rel
-             WHERE order_line_id = ANY(ARRAY(SELECT id FROM s))
-        ), a AS MATERIALIZED (
-            SELECT id, move_id, price_total, parent_state FROM account_move_line
-             WHERE id = ANY(ARRAY(SELECT invoice_line_id FROM r))
-        ), m AS MATERIALIZED (
-            SELECT id, move_type, currency_id, invoice_currency_rate FROM account_move
-             WHERE id = ANY(ARRAY(SELECT move_id FROM a))
-               AND move_type IN ('out_invoice', 'out_refund', 'out_receipt')
-        ), ordered AS (
-            SELECT order_id, SUM(price_total) AS amount,
-                   SUM(CASE WHEN product_uom_qty <> 0 THEN price_total * qty_delivered / product_uom_qty
-                            ELSE price_reduce_taxinc * qty_delivered END) AS delivered
-              FROM s WHERE is_ordered GROUP BY order_id
-        ), invoiced AS (
-            SELECT o.id AS order_id,
-                   SUM(x.amount) FILTER (WHERE a.parent_state = 'posted') AS posted,
-                   SUM(x.amount) FILTER (
-                       WHERE a.parent_state = 'draft' AND m.move_type <> 'out_refund') AS draft
-              FROM r
-              JOIN s ON s.id = r.order_line_id
-              JOIN o ON o.id = s.order_id
-              JOIN a ON a.id = r.invoice_line_id
-              JOIN m ON m.id = a.move_id
-             CROSS JOIN LATERAL (SELECT
-                CASE WHEN m.move_type = 'out_refund' THEN -a.price_total ELSE a.price_total END
-                * CASE WHEN m.currency_id = o.currency_id THEN 1
-                       ELSE o.currency_rate / NULLIF(m.invoice_currency_rate, 0) END AS amount) x
-             GROUP BY o.id
-        )
-        SELECT o.id, p.commercial_partner_id, %(root)s, o.currency_id,
-               o.commitment_date::date,
-               CASE WHEN o.credit_remainder_released THEN 0 ELSE COALESCE(ordered.amount, 0) END,
-               COALESCE(ordered.delivered, 0),
-               COALESCE(invoiced.posted, 0), COALESCE(invoiced.draft, 0)
-          FROM o
+        SELECT SUM(GREATEST(x.delivered - x.invoiced, 0)) FILTER (WHERE NOT x.is_taken_off) AS not_invoiced,
+               SUM(GREATEST(x.ordered - GREATEST(x.delivered, x.invoiced), 0))
+                   FILTER (WHERE NOT x.is_taken_off) AS remaining,
+               SUM(LEAST(x.ordered - x.invoiced, 0)) FILTER (WHERE x.is_taken_off) AS taken_off
+          FROM (
+            SELECT s.price_total AS ordered, COALESCE(i.amount, 0) + %s AS invoiced,
+                   s.price_total < 0 OR (s.is_downpayment IS TRUE AND s.product_uom_qty = 0) AS is_taken_off,
+                   CASE WHEN s.qty_delivered IS NULL OR s.qty_delivered = 0 THEN 0
+                        WHEN s.product_uom_qty <> 0 THEN s.price_total * s.qty_delivered / s.product_uom_qty
+                        ELSE s.price_unit * (1 - COALESCE(s.discount, 0) / 100) * s.qty_delivered * (
+                            SELECT 1 + COALESCE(SUM(t.amount), 0) / 100
+                              FROM account_tax_sale_order_line_rel st
+                              JOIN account_tax t ON t.id = st.account_tax_id
+                              JOIN res_company tc ON tc.id = t.company_id
+                             WHERE st.sale_order_line_id = s.id AND t.amount_type = 'percent'
+                               AND COALESCE(t.price_include_override, tc.account_price_include)
+                                   IS DISTINCT FROM 'tax_included')
+                        END AS delivered
+              FROM sale_order_line s
+              LEFT JOIN LATERAL (
+                SELECT SUM(CASE WHEN m.move_type = 'out_refund' THEN -a.price_total ELSE a.price_total END
+                           * CASE WHEN m.currency_id = o.currency_id THEN 1
+                                  ELSE o.currency_rate / NULLIF(m.invoice_currency_rate, 0) END) AS amount
+                  FROM sale_order_line_invoice_rel r
+                  JOIN account_move_line a ON a.id = r.invoice_line_id
+                  JOIN account_move m ON m.id = a.move_id
+                 WHERE r.order_line_id = s.id AND m.commercial_partner_id = p.commercial_partner_id
+                   AND m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+                   AND (a.parent_state = 'posted'
+                        OR (a.parent_state = 'draft' AND m.move_type <> 'out_refund'))
+              ) i ON TRUE
+             WHERE s.order_id = o.id AND s.display_type IS NULL
+          ) x
+        """,
+        elsewhere,
+    )
+
+
+def documents(scope) -> SQL:
+    """Return SQL of the parts of each confirmed order that is not wholly invoiced, as in ``exposure``.
+
+    Only the open part is cut by the horizon.
+    """
+    return SQL(
+        """
+        SELECT p.commercial_partner_id AS partner_id, root.id AS company_id, part.component, o.id AS res_id,
+               o.commitment_date::date AS due, o.currency_id, part.amount, 0 AS balance, 0 AS disputed
+          FROM sale_order o
           JOIN res_partner p ON p.id = o.partner_invoice_id
           JOIN res_company c ON c.id = o.company_id
-          LEFT JOIN ordered ON ordered.order_id = o.id
-          LEFT JOIN invoiced ON invoiced.order_id = o.id
+          JOIN res_company root ON root.id = %(root)s
+          LEFT JOIN account_payment_term term ON term.id = o.payment_term_id
+         CROSS JOIN LATERAL (%(lines)s) w
+         CROSS JOIN LATERAL (
+            SELECT CASE WHEN o.credit_remainder_released IS TRUE OR term.ar_prepayment IS TRUE THEN 0
+                        ELSE COALESCE(w.remaining, 0) END AS remaining) q
+         CROSS JOIN LATERAL (VALUES
+            ('delivered_not_invoiced', GREATEST(
+                COALESCE(w.not_invoiced, 0) + LEAST(q.remaining + COALESCE(w.taken_off, 0), 0), 0)),
+            ('open_orders', CASE
+                WHEN root.ar_use_horizon IS TRUE
+                     AND o.commitment_date::date > %(date)s + COALESCE(root.ar_horizon_days, 0) THEN 0
+                ELSE GREATEST(q.remaining + COALESCE(w.taken_off, 0), 0) END)
+         ) part (component, amount)
+         WHERE o.state = 'sale' AND o.invoice_status IS DISTINCT FROM 'invoiced' AND part.amount <> 0
+           AND %(partners)s AND root.id IN %(companies)s AND o.id NOT IN %(without)s
         """,
-        orders=orders,
-        root=companies.root(SQL('c.parent_path')),
-        also=tuple(also_ids) or (0,),
+        root=ROOT,
+        lines=_lines(scope.elsewhere),
+        date=scope.check_date,
+        partners=scope.is_contact(SQL('o.partner_invoice_id')),
+        companies=scope.company_ids,
+        without=scope.without or (0,),
+    )
+
+
+def weights(order_ids, elsewhere=NOTHING) -> SQL:
+    """Return SQL of (order, what it weighs in its currency), whatever its state, terms of payment or horizon.
+
+    That is what an order adds when it is judged.
+    """
+    return SQL(
+        """
+        SELECT o.id,
+               GREATEST(
+                   CASE WHEN o.credit_remainder_released IS TRUE THEN 0 ELSE COALESCE(w.remaining, 0) END
+                   + COALESCE(w.not_invoiced, 0) + COALESCE(w.taken_off, 0), 0)
+          FROM sale_order o
+          JOIN res_partner p ON p.id = o.partner_invoice_id
+         CROSS JOIN LATERAL (%s) w
+         WHERE o.id IN %s
+        """,
+        _lines(elsewhere),
+        tuple(order_ids),
     )

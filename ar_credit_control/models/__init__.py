@@ -2,9 +2,11 @@ from . import (
     account_move,
     account_move_line,
     account_partial_reconcile,
+    account_payment,
     account_payment_term,
     ar_approval_mixin,
     ar_approval_rule,
+    ar_computed_mixin,
     ar_credit_account,
     ar_credit_account_check,
     ar_credit_account_exposure,
@@ -26,4 +28,5 @@ from . import (
     sale_order,
     sale_order_line,
     sale_order_screen,
+    sale_order_weigh,
 )

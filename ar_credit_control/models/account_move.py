@@ -1,6 +1,6 @@
 from functools import partial
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .. import words
@@ -10,6 +10,8 @@ from ..rules import hold
 from odoo.addons.ar_base.rules.money import ZERO, rounded
 
 RELEASE = 'ar_credit_control.mail_activity_type_release_invoice'
+# The exposure reads them of drafts. A context that reaches the creation of an invoice must not give them.
+COMPUTED = {'amount_total', 'amount_untaxed', 'amount_tax', 'amount_residual', 'commercial_partner_id'}
 
 
 class AccountMove(models.Model):
@@ -29,6 +31,16 @@ class AccountMove(models.Model):
         readonly=True,
         groups='ar_base.group_viewer,account.group_account_invoice',
     )
+
+    # What customers have on drafts, by ``engine.exposure.draft_invoices``. An invoice is in it until it is
+    # posted: that costs one entry for each draft, and nothing for what is posted.
+    _ar_drafts_idx = models.Index(
+        "(commercial_partner_id) WHERE state = 'draft' AND move_type IN ('out_invoice', 'out_receipt')"
+    )
+
+    @api.model
+    def default_get(self, fields):
+        return super().default_get([name for name in fields if name not in COMPUTED])
 
     def write(self, vals):
         result = super().write(vals)

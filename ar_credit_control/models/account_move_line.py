@@ -1,14 +1,19 @@
-from odoo import models
+from odoo import api, models
+
+# What an invoice line bills of an order is its price, and the link that invoicing gives it.
+COMPUTED = {'price_total', 'price_subtotal', 'parent_state', 'sale_line_ids', 'extra_tax_data'}
 
 
 class AccountMoveLine(models.Model):
     _inherit = 'account.move.line'
 
+    @api.model
+    def default_get(self, fields):
+        return super().default_get([name for name in fields if name not in COMPUTED])
+
     def _credit_queue_recheck(self):
         """Have the held orders of the customers on these receivable lines looked at again."""
-        lines = self.sudo().filtered(
-            lambda line: line.account_type == 'asset_receivable' or line.account_id.ar_is_bill
-        )
+        lines = self.sudo().filtered(lambda line: line.account_id.ar_is_receivable)
         partners = lines.partner_id.commercial_partner_id
         if partners:
             self.env['ar.credit.decision']._queue_recheck(

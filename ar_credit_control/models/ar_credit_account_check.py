@@ -104,18 +104,18 @@ class ArCreditAccount(models.Model):
         self.ensure_one()
         return {}
 
-    def _credit_known(self, rules, order_rows=None, check_date=None, members=None):
+    def _credit_known(self, rules, check_date=None, members=None, without=()):
         """Return what the rules look at in the customer, before any order: ``rules.hold.Figures``.
 
         :param rules: the ``rules.hold.Rule`` in force; they say what is looked up.
-        :param order_rows: the orders to count, of all ``members``; default: all that are open.
         :param members: what ``_credit_members`` returned, where the caller has it already.
+        :param without: ids of orders that do not count.
         """
         self.ensure_one()
         check_date = check_date or fields.Date.context_today(self)
         needs = hold.Needs.of(rules)
         members = members or self._credit_members()
-        exposures = members._credit_exposures(check_date, order_rows, needs)
+        exposures = members._credit_exposures(check_date, needs, without)
         found = exposures[self.id]
         # The dunning level comes with the exposure: one query less.
         facts = self._credit_file_facts(self.grade_id, needs.facts - {'dunning_level'})

@@ -1,80 +1,31 @@
 """What a customer owes, has ordered and could come to owe: the figures behind every credit check."""
 
-from decimal import Decimal
-from typing import NamedTuple
-
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..engine import exposure as engine
+from ..engine import orders
 from ..rules import exposure, hold
+from ..rules.exposure import SECURED, Component, Document, Exposure, Sums
 from odoo.addons.ar_base.rules.money import ZERO, exact, exceeds, rounded
 
-
-class Component(NamedTuple):
-    """One part of the exposure. ``code`` is also the account's field of its figure."""
-
-    code: str
-    model: str
-
-
-class Document(NamedTuple):
-    """One document behind a component; ``amount`` in its own currency, a credit negative.
-
-    ``balance``: what is open of a receivable, in company currency.
-    """
-
-    component: str
-    record: models.BaseModel
-    due: object
-    currency_id: int
-    amount: Decimal
-    balance: Decimal = ZERO
-
-
-class Exposure(NamedTuple):
-    """A customer's exposure at the check date, in company currency; a credit is negative.
-
-    Attributes:
-        components: amount by component code, each converted at the rate of the check date and rounded once.
-        gross, secured, net: sum of the components; what security covers; what is left.
-        oldest_overdue_days, balance, overdue_beyond: see ``rules.hold.Figures``.
-        facts: what was asked for besides: ``last_payment``, ``dunning_level``.
-    """
-
-    components: dict
-    gross: Decimal
-    secured: Decimal
-    net: Decimal
-    oldest_overdue_days: int = 0
-    balance: Decimal = ZERO
-    overdue_beyond: Decimal = ZERO
-    facts: dict = {}
-
-
-class Sums:
-    """What is found of one account while it is read."""
-
-    def __init__(self):
-        self.amounts = {}  # {component: {currency id: amount}}
-        self.balance = self.beyond_oldest = self.beyond_ratio = ZERO
-        self.oldest = 0
-        self.facts = {}
-
-    def add(self, component, currency_id, amount):
-        if amount:
-            sums = self.amounts.setdefault(component, {})
-            sums[currency_id] = sums.get(currency_id, ZERO) + exact(amount)
+# More customers than this are read without naming them: the tables are read once.
+NAMED = 1000
 
 
 class ArCreditAccount(models.Model):
     _inherit = 'ar.credit.account'
 
-    exposure = fields.Monetary(compute='_compute_exposure', help="Net of security, in company currency.")
+    exposure = fields.Monetary(
+        compute='_compute_exposure',
+        search='_search_exposure',
+        help="Net of security, in company currency.",
+    )
     exposure_gross = fields.Monetary("Gross Exposure", compute='_compute_exposure')
     exposure_secured = fields.Monetary("Secured", compute='_compute_exposure')
-    available_credit = fields.Monetary(compute='_compute_exposure', help="0 where no limit is set.")
+    available_credit = fields.Monetary(
+        compute='_compute_exposure', search='_search_available_credit', help="0 where no limit is set."
+    )
     limit_used_pct = fields.Float("Limit Used %", compute='_compute_exposure')
     has_limit = fields.Boolean("Limit Applies", compute='_compute_exposure')
     effective_limit = fields.Monetary(
@@ -108,12 +59,7 @@ class ArCreditAccount(models.Model):
             result = exposures.get(account._origin.id) or account._credit_total(
                 Sums(), fields.Date.context_today(self)
             )
-            group = account.sudo().group_id
-            limit = account.sudo()._credit_effective_limit()
-            used = sum(exposures[member.id].net for member in group.account_ids)
-            left = 0.0 if limit is None else exact(limit) - result.net
-            if limit is not None and group:
-                left = min(left, exact(group.credit_limit) - used)
+            limit, used, left = account.sudo()._credit_left(result, exposures)
             account.exposure = result.net
             account.exposure_gross = result.gross
             account.exposure_secured = result.secured
@@ -126,81 +72,143 @@ class ArCreditAccount(models.Model):
                 if component.code in self._fields:
                     account[component.code] = result.components.get(component.code, 0.0)
 
+    def _credit_left(self, result, exposures):
+        """Return (effective limit, group's exposure, available credit); without a limit None and 0."""
+        self.ensure_one()
+        limit, group = self._credit_effective_limit(), self.group_id
+        used = sum(exposures[member.id].net for member in group.account_ids)
+        left = 0.0 if limit is None else exact(limit) - result.net
+        if limit is not None and group:
+            left = min(left, exact(group.credit_limit) - used)
+        return limit, used, left
+
+    # === Searching and sorting: one pass over all customers ===
+
+    @api.model
+    def _credit_figures_of_all(self, name):
+        """Return {account id: ``exposure`` or ``available_credit``} of all accounts that the user may see."""
+        accounts = (
+            self.sudo()
+            .with_context(active_test=False)
+            .search([('company_id', 'in', self.env.companies.root_id.ids)], order='id')
+        )
+        exposures = accounts._credit_exposures()
+        if name == 'exposure':
+            return {account_id: float(found.net) for account_id, found in exposures.items()}
+        return {
+            account.id: float(account._credit_left(exposures[account.id], exposures)[2])
+            for account in accounts
+        }
+
+    def _search_exposure(self, operator, value):
+        return self._credit_search('exposure', operator, value)
+
+    def _search_available_credit(self, operator, value):
+        return self._credit_search('available_credit', operator, value)
+
+    @api.model
+    def _credit_search(self, name, operator, value):
+        compare = {
+            '<': lambda x: x < value,
+            '<=': lambda x: x <= value,
+            '>': lambda x: x > value,
+            '>=': lambda x: x >= value,
+            'in': lambda x: any(abs(x - float(wanted)) < 0.000001 for wanted in value),
+        }.get(operator)
+        if not compare:
+            return NotImplemented
+        found = self._credit_figures_of_all(name)
+        return [('id', 'in', [account_id for account_id, amount in found.items() if compare(amount)])]
+
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        # EXTENDS 'base': the figures are not stored.
+        if field_name not in ('exposure', 'available_credit'):
+            return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+        figures = self._credit_figures_of_all(field_name)
+        rank = query.make_alias(alias, field_name)
+        condition = SQL('%s = %s', SQL.identifier(alias, 'id'), SQL.identifier(rank, 'id'))
+        query.add_join('LEFT JOIN', rank, engine.ranks(figures), condition)
+        return SQL('%s %s %s', SQL.identifier(rank, 'amount'), direction, nulls)
+
     # === Components and their documents ===
 
     @api.model
     def _credit_components(self):
-        """Hook: return the components, in the order in which they are shown. Bridges append theirs.
+        """Hook: return the table of components, in the order in which they are shown. Addons append theirs.
 
-        A component has a SELECT in ``_credit_books``, or is weighed from orders in ``_credit_order_parts``.
+        Each has its documents in one SELECT (``rules.exposure.Component``): an account's figure is their sum,
+        and what opens behind the figure are its rows. Nothing else is needed: the total, the drill-down, the
+        snapshot of a decision and every rule that looks at the exposure follow this table.
         """
+        items, parts = engine.items, engine.order_parts
         return [
-            Component('open_items', 'account.move.line'),
-            Component('unallocated_credits', 'account.move.line'),
-            Component('draft_invoices', 'account.move'),
-            Component('delivered_not_invoiced', 'sale.order'),
-            Component('open_orders', 'sale.order'),
-            Component('bills', 'account.move.line'),
-            Component('payments_in_transit', 'account.payment'),
+            Component('open_items', 'account.move.line', items, reads=engine.FLUSHED),
+            Component('unallocated_credits', 'account.move.line', items),
+            Component('draft_invoices', 'account.move', engine.draft_invoices),
+            Component('delivered_not_invoiced', 'sale.order', parts, reads=orders.FLUSHED),
+            Component('open_orders', 'sale.order', parts),
+            Component('bills', 'account.move.line', items),
+            Component('payments_in_transit', 'account.payment', engine.payments_in_transit),
         ]
 
     @api.model
     def _credit_component_names(self):
-        names = self.fields_get(attributes=['string'])
-        return {
-            component.code: names.get(component.code, {}).get('string', component.code)
+        """Return {code: label} of the components and of what security takes off."""
+        labels = self.fields_get(attributes=['string'])
+        names = {
+            component.code: str(component.label)
+            or labels.get(component.code, {}).get('string', component.code)
             for component in self._credit_components()
         }
+        return {**names, SECURED: labels['exposure_secured']['string']}
 
-    def _credit_books(self):
-        """Hook: return SELECTs of the documents in the books, with the columns of ``engine.exposure``.
-
-        Bridges append theirs; what they read is flushed here.
-        """
-        for model, names in engine.FLUSHED.items():
-            self.env[model].flush_model(names)
-        scope = engine.contacts(self.partner_id.ids), self.company_id.ids
-        return [engine.items(*scope), engine.draft_invoices(*scope), engine.payments_in_transit(*scope)]
-
-    def _credit_orders_domain(self):
-        return Domain(
-            [
-                ('state', '=', 'sale'),
-                ('invoice_status', '!=', 'invoiced'),
-                ('company_id', 'child_of', self.company_id.ids),
-                ('partner_invoice_id.commercial_partner_id', 'in', self.partner_id.ids),
-            ]
+    def _credit_books(self, check_date, without=()):
+        """Return the SELECTs of the documents of these accounts, what they read being flushed."""
+        partner_ids = None if len(self) > NAMED else tuple(self.partner_id.ids)
+        elsewhere = self.env['sale.order.line']._credit_invoiced_elsewhere()
+        scope = engine.Scope(
+            partner_ids,
+            tuple(self.company_id.ids),
+            check_date,
+            tuple(without),
+            tuple(self.company_id.filtered(lambda c: c.ar_payment_counts == 'bank').ids),
+            elsewhere,
         )
-
-    def _credit_order_parts(self, row, check_date):
-        """Return (component code, amount in the order's currency) of what one order weighs."""
-        horizon = self.company_id.ar_horizon_days if self.company_id.ar_use_horizon else None
-        yield 'delivered_not_invoiced', exposure.delivered_not_invoiced(row.amounts)
-        if exposure.within_horizon(row.delivery_date, check_date, horizon):
-            yield 'open_orders', exposure.open_order(row.amounts)
+        components = self._credit_components()
+        for component in components:
+            for model, names in component.reads.items():
+                self.env[model].flush_model(names)
+        return [documents(scope) for documents in dict.fromkeys(c.documents for c in components)]
 
     def _credit_documents(self, check_date=None, limit=None, without=()):
         """Return every ``Document`` behind the exposure; by component they add up to the figures shown.
 
-        :param limit: how many of each component in the books, those that fell due first; default: all.
+        :param limit: how many of each component, those that fell due first; default: all.
         :param without: ids of orders not to count.
         """
         self.ensure_one()
-        account, orders = self.sudo(), self.env['sale.order'].sudo()
+        account = self.sudo()
         check_date = check_date or fields.Date.context_today(self)
         found = [
             (code, res_id, due, currency_id, exact(amount), exact(balance))
             for code, res_id, due, currency_id, amount, balance in self.env.execute_query(
-                engine.documents(account._credit_books(), limit)
+                engine.documents(account._credit_books(check_date, without), limit)
             )
-        ] + [
-            (code, row.order_id, row.delivery_date, row.currency_id, amount, ZERO)
-            for row in orders._credit_order_amounts(account._credit_orders_domain())
-            for code, amount in account._credit_order_parts(row, check_date)
-            if amount and row.order_id not in without
         ]
         records = account._credit_browse([row[:2] for row in found])
         return [Document(row[0], records[row[:2]], *row[2:]) for row in found]
+
+    def _credit_secured_documents(self, result, check_date):
+        """Return a ``Document`` for each security, negative: with the others they sum up to the net."""
+        self.ensure_one()
+        left, found = result.secured, []
+        for security in self.sudo()._credit_securities(check_date).get(self, ()):
+            covered = min(self.sudo()._credit_secured(result.gross, check_date, security), left)
+            left -= covered
+            if covered:
+                due, currency_id = security.valid_until or None, self.currency_id.id
+                found.append(Document(SECURED, security, due, currency_id, -covered))
+        return found
 
     def _credit_browse(self, found):
         """Return {(component code, id): document}; those of one model are read together."""
@@ -231,42 +239,48 @@ class ArCreditAccount(models.Model):
 
     # === Figures ===
 
-    def _credit_exposures(self, check_date=None, order_rows=None, needs=hold.Needs()):
+    def _credit_exposures(self, check_date=None, needs=hold.Needs(), without=()):
         """Return the exposure of each account: dict of account id to ``Exposure``.
 
-        The answer is the same for every user: record rules and selected companies do not matter.
+        One query, whatever their number. The answer is the same for every user: record rules and selected
+        companies do not matter.
 
         :param check_date: date of rates, overdue days, horizon and security; default today.
-        :param order_rows: the orders to count (``sale.order._credit_order_amounts``); default: all that are
-            open.
         :param needs: what the rules in force ask of the books (``rules.hold.Needs``).
+        :param without: ids of orders that do not count.
         """
         accounts = self.sudo().filtered('id')
         if not accounts:
             return {}
         check_date = check_date or fields.Date.context_today(self)
         found = {account.id: Sums() for account in accounts}
-        accounts._credit_add_books(found, check_date, needs)
-        if order_rows is None:
-            order_rows = self.env['sale.order'].sudo()._credit_order_amounts(accounts._credit_orders_domain())
-        accounts._credit_add_orders(found, check_date, order_rows)
+        accounts._credit_add_books(found, check_date, needs, without)
         securities = accounts._credit_securities(check_date)
+        components = self._credit_components()
         return {
             account.id: account._credit_total(
-                found[account.id], check_date, needs.oldest_amount, securities.get(account)
+                found[account.id], check_date, needs.oldest_amount, securities.get(account), components
             )
             for account in accounts
         }
 
-    def _credit_add_books(self, found, check_date, needs):
-        """Everything in the books, by currency: one query."""
+    def _credit_add_books(self, found, check_date, needs, without):
+        """Everything, by account and currency: one query."""
         columns = self._credit_fact_columns(needs.facts, check_date)
-        books = self._credit_books()
         codes = [component.code for component in self._credit_components()]
         for row in self.env.execute_query(
-            engine.totals(books, self.ids, codes, check_date, needs, list(columns.values()))
+            engine.totals(
+                self._credit_books(check_date, without),
+                None if len(self) > NAMED else self.ids,
+                codes,
+                check_date,
+                needs,
+                list(columns.values()),
+            )
         ):
             account_id, currency_id, balance, beyond_oldest, beyond_ratio, oldest, *others = row
+            if account_id not in found:
+                continue
             sums = found[account_id]
             sums.balance += exact(balance)
             sums.beyond_oldest += exact(beyond_oldest)
@@ -285,32 +299,29 @@ class ArCreditAccount(models.Model):
             columns['dunning_level'] = self._dunning_level_sql(SQL('ca.id'))
         return columns
 
-    def _credit_add_orders(self, found, check_date, order_rows):
-        accounts = {(account.partner_id.id, account.company_id.id): account for account in self}
-        for row in order_rows:
-            account = accounts.get((row.partner_id, row.root_company_id))
-            for code, amount in account._credit_order_parts(row, check_date) if account else ():
-                found[account.id].add(code, row.currency_id, amount)
-
-    def _credit_total(self, sums, check_date, oldest_amount=ZERO, securities=None):
+    def _credit_total(self, sums, check_date, oldest_amount=ZERO, securities=None, components=None):
         """Convert, round once per component, and take off what security covers."""
         self.ensure_one()
         unit = self.currency_id.rounding
-        components = {
+        amounts = {
             component.code: rounded(
                 sum(
                     self._credit_convert(amount, currency_id, check_date)
-                    for currency_id, amount in sums.amounts.get(component.code, {}).items()
+                    for currency_id, amount in sums.amounts[component.code].items()
                 ),
                 unit,
             )
-            for component in self._credit_components()
+            if component.code in sums.amounts
+            else ZERO
+            for component in components or self._credit_components()
         }
-        gross = sum(components.values(), ZERO)
-        secured = min(self._credit_secured(gross, check_date, securities or ()), max(gross, ZERO))
+        gross = sum(amounts.values(), ZERO)
+        secured = ZERO
+        if securities:
+            secured = min(self._credit_secured(gross, check_date, securities), max(gross, ZERO))
         counts = sums.beyond_oldest > 0 and not exceeds(oldest_amount, sums.beyond_oldest, unit)
         return Exposure(
-            components,
+            amounts,
             gross,
             secured,
             rounded(exposure.net(gross, secured), unit),

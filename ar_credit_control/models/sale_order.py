@@ -1,16 +1,14 @@
 from contextlib import contextmanager
 from functools import partial
-from typing import NamedTuple
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .. import words
 from ..afterwards import after_rollback
-from ..engine import orders as engine
 from ..exceptions import CreditHold
-from ..rules import exposure, hold
-from odoo.addons.ar_base.rules.money import ZERO, exact, rounded
+from ..rules import hold
+from odoo.addons.ar_base.rules.money import ZERO
 
 # Writing one of these on an order can raise what its customer owes.
 RISKY_FIELDS = {
@@ -22,20 +20,10 @@ RISKY_FIELDS = {
     'pricelist_id',
     'company_id',
     'fiscal_position_id',
+    'commitment_date',
 }
 # Facts of the credit department; only its own code writes them.
 PROTECTED_FIELDS = {'credit_state', 'credit_decision_ids', 'credit_remainder_released'}
-
-
-class Position(NamedTuple):
-    """What counts when asking whether an order got worse."""
-
-    confirmed: bool
-    amount: float
-    currency_id: int
-    partner_id: int
-    company_id: int
-    credit_days: int
 
 
 class SaleOrder(models.Model):
@@ -43,10 +31,26 @@ class SaleOrder(models.Model):
 
     It sits in ``create`` and ``write`` of the order and its lines, so that no way to confirm an order leads
     round it, and decides from stored facts alone: the figures, and a release that a controller recorded. The
-    user and the context do not matter.
+    user and the context do not matter, and no figure it reads can be entered (``_computed_only``).
     """
 
-    _inherit = 'sale.order'
+    _name = 'sale.order'
+    _inherit = ['ar.computed.mixin', 'sale.order']
+
+    _computed_only = frozenset(
+        [
+            'amount_invoiced',
+            'amount_paid',
+            'amount_tax',
+            'amount_to_invoice',
+            'amount_total',
+            'amount_untaxed',
+            'currency_rate',
+            'invoice_ids',
+            'invoice_status',
+            'transaction_ids',
+        ]
+    )
 
     credit_state = fields.Selection(
         [
@@ -105,6 +109,10 @@ class SaleOrder(models.Model):
 
     # === Where it is checked ===
 
+    @api.model
+    def default_get(self, fields):
+        return super().default_get([name for name in fields if name not in PROTECTED_FIELDS])
+
     @api.model_create_multi
     def create(self, vals_list):
         self._credit_protect(*vals_list)
@@ -141,9 +149,13 @@ class SaleOrder(models.Model):
 
         :raise CreditHold: one of them is refused; the caller has to roll the change back.
         """
-        before = {order.id: order._credit_position() for order in self.sudo()}
+        before = self.sudo()._credit_positions()
         yield
-        worse = self.sudo().filtered(lambda order: order._credit_is_worse(before[order.id]))
+        now = self.sudo().filtered(lambda order: before[order.id].confirmed)._credit_positions()
+        worse = self.sudo().filtered(
+            lambda order: order.state == 'sale'
+            and order._credit_is_worse(before[order.id], now.get(order.id))
+        )
         worse.filtered('credit_remainder_released').credit_remainder_released = False
         try:
             worse._credit_check()
@@ -154,33 +166,6 @@ class SaleOrder(models.Model):
     def _credit_watch_confirmed(self):
         """As ``_credit_watch``, for changes of lines: they matter on confirmed orders only."""
         return self.filtered(lambda order: order.state == 'sale')._credit_watch()
-
-    def _credit_position(self):
-        return Position(
-            self.state == 'sale',
-            self.amount_total,
-            self.currency_id.id,
-            self.partner_invoice_id.commercial_partner_id.id,
-            self.company_id.root_id.id,
-            self._credit_days(),
-        )
-
-    def _credit_days(self):
-        """Return how many days of credit the order asks for; -1 = paid in advance."""
-        term = self.payment_term_id
-        return -1 if term.ar_prepayment else term._ar_longest_days()
-
-    def _credit_is_worse(self, before):
-        if self.state != 'sale':
-            return False
-        now = self._credit_position()
-        return (
-            not before.confirmed
-            or (now.partner_id, now.company_id) != (before.partner_id, before.company_id)
-            or now.credit_days > before.credit_days
-            or self._credit_convert(now.amount, now.currency_id)
-            > self._credit_convert(before.amount, before.currency_id)
-        )
 
     # === The check ===
 
@@ -196,7 +181,7 @@ class SaleOrder(models.Model):
             return
         orders = self.sudo()
         orders.mapped('credit_state')  # computed now, it is stored by the same statement as the rest
-        groups = orders.filtered(lambda order: not order._credit_adds_nothing()).grouped(
+        groups = orders.grouped(
             lambda order: (order.partner_invoice_id.commercial_partner_id, order.company_id.root_id)
         )
         refused = []
@@ -217,14 +202,17 @@ class SaleOrder(models.Model):
         taken, refused = ZERO, []
         for order in self:
             check = order._credit_judge(account, facts, facts.added[order.id], taken)
-            if check.verdict.held and order._credit_is_paid():
+            if adds_nothing := order._credit_adds_nothing():
+                check = check.only(facts.of_any_amount)
+            if check.verdict.held and not order._credit_is_free() and order._credit_is_paid():
                 continue
-            if check.verdict.held and (unbooked := order._credit_unbooked()):
+            if check.verdict.held and not adds_nothing and (unbooked := order._credit_unbooked()):
                 check = order._credit_judge(account, facts, check.figures.added - unbooked, taken)
             if check.verdict.held and not order._credit_release_covers(account):
                 refused.append(check)
                 continue
-            taken += check.figures.added
+            if not adds_nothing:
+                taken += check.figures.added
             order._credit_warn(check.verdict)
         return refused
 
@@ -233,20 +221,18 @@ class SaleOrder(models.Model):
         order = self.sudo()
         account = order._credit_account()
         facts = order._credit_facts(account)
-        return order._credit_judge(account, facts, facts.added[order.id] - order._credit_unbooked())
+        check = order._credit_judge(account, facts, facts.added[order.id] - order._credit_unbooked())
+        # Once its goods are to leave, an order that was to be paid first is judged like any other.
+        narrow = order._credit_is_free() if order.state == 'sale' else order._credit_adds_nothing()
+        return check.only(facts.of_any_amount) if narrow else check
 
     def _credit_facts(self, account):
         """Return what these orders of one account are judged by: ``rules.hold.Facts``."""
         rules = self.env['ar.credit.rule'].sudo()._for_account(account)._as_rules()
-        members = account._credit_members()
-        rows = self._credit_order_amounts(members._credit_orders_domain(), also=self)
-        others = [row for row in rows if row.order_id not in self.ids]
-        added = {
-            row.order_id: self.browse(row.order_id)._credit_convert(sum(row.amounts.parts()), row.currency_id)
-            for row in rows
-            if row.order_id in self.ids
-        }
-        return hold.Facts(rules, account._credit_known(rules, others, members=members), added)
+        known = account._credit_known(rules, without=self.ids)
+        weights = self._credit_weights()
+        added = {order.id: order._credit_convert(weights[order.id], order.currency_id.id) for order in self}
+        return hold.Facts(rules, known, added)
 
     def _credit_judge(self, account, facts, added, taken=ZERO):
         """Return the ``rules.hold.Check`` of this order, which adds ``added`` after others took ``taken``."""
@@ -261,44 +247,6 @@ class SaleOrder(models.Model):
             discount=max(self.order_line.mapped('discount'), default=0.0),
         )
         return hold.Check(self.id, self.name, customer, figures, verdict)
-
-    @api.model
-    def _credit_order_amounts(self, domain, also=()):
-        """Return an ``rules.exposure.OrderRow`` for each order of ``domain`` and ``also``: one query."""
-        orders = self.sudo()._search(domain, bypass_access=True).select()
-        for model, names in engine.FLUSHED.items():
-            self.env[model].flush_model(names)
-        return [
-            exposure.OrderRow(*row[:5], exposure.OrderAmounts(*map(exact, row[5:])))
-            for row in self.env.execute_query(engine.amounts(orders, [order.id for order in also]))
-        ]
-
-    def _credit_convert(self, amount, currency_id):
-        """Return ``amount`` in company currency at today's rate, rounded."""
-        company, today = self.company_id, fields.Date.context_today(self)
-        return rounded(company._credit_convert(amount, currency_id, today), company.currency_id.rounding)
-
-    def _credit_value(self):
-        """Return the order's total in company currency."""
-        return self._credit_convert(self.amount_total, self.currency_id.id)
-
-    def _credit_adds_nothing(self):
-        """Tell whether the order raises no exposure: nothing to pay, or terms that say to pay first."""
-        self.ensure_one()
-        return (
-            self.currency_id.compare_amounts(self.amount_total, 0) <= 0 or self.payment_term_id.ar_prepayment
-        )
-
-    def _credit_is_paid(self):
-        """Tell whether online payments, done or authorised, cover the order."""
-        return self.currency_id.compare_amounts(self.amount_paid, self.amount_total) >= 0
-
-    def _credit_unbooked(self):
-        """Return what was paid or authorised online and is not in the books yet, in company currency."""
-        unbooked = self.transaction_ids.filtered(
-            lambda tx: tx.state in ('authorized', 'done') and not tx.payment_id
-        )
-        return self._credit_convert(sum(unbooked.mapped('amount')), self.currency_id.id)
 
     def _credit_release_covers(self, account):
         """Tell whether a release that no later rejection withdrew lets the order pass as it stands."""

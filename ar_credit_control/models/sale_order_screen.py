@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from .. import words
 from ..rules import hold
+from odoo.addons.ar_base.rules.money import exact
 
 
 class SaleOrder(models.Model):
@@ -37,10 +38,11 @@ class SaleOrder(models.Model):
             return False, False
         account = self._credit_account()
         rules = self.env['ar.credit.rule'].sudo()._for_account(account)._as_rules()
-        added = 0 if self._credit_adds_nothing() else self._credit_value()
         facts = hold.Facts(rules, account._credit_known(rules), {})
-        check = self._credit_judge(account, facts, added)
-        would_hold = bool(check.verdict.held and added)
+        check = self._credit_judge(account, facts, exact(self._credit_value()))
+        if self._credit_adds_nothing():
+            check = check.only(facts.of_any_amount)
+        would_hold = check.verdict.held
         lang = self.env.lang or 'en_US'
         verdict = would_hold and self.env._(
             "This order would be held: %s.", words.labels(check.verdict.holding, lang)

@@ -1,53 +1,86 @@
-"""What an order and a security weigh in a customer's exposure. Odoo-free.
+"""The parts of a customer's exposure, and how they become one figure. Odoo-free.
 
 All amounts of one call are in one currency, tax included, and of one kind of number.
 """
 
+from collections.abc import Callable
+from decimal import Decimal
 from typing import NamedTuple
 
+from odoo.addons.ar_base.rules.money import ZERO, exact
 
-class OrderAmounts(NamedTuple):
-    """Amounts of one confirmed order; advances count as invoiced."""
-
-    ordered: object = 0
-    delivered: object = 0
-    invoiced: object = 0
-    draft_invoiced: object = 0
-
-    def parts(self):
-        """Return (delivered and on no invoice, neither delivered nor invoiced)."""
-        return delivered_not_invoiced(self), open_order(self)
+# The row by which the drill-down takes off what security covers.
+SECURED = 'secured'
 
 
-class OrderRow(NamedTuple):
-    """Amounts of one order in its own currency, and where they belong."""
+class Component(NamedTuple):
+    """One part of the exposure: a row of the table ``ar.credit.account._credit_components``.
 
-    order_id: int
-    partner_id: int
-    root_company_id: int
-    currency_id: int
-    delivery_date: object
-    amounts: OrderAmounts
+    An addon appends its own, with its documents: total, drill-down and the snapshot of a decision follow.
 
-
-def delivered_not_invoiced(order):
-    """Return what was delivered and stands on no invoice, posted or draft; never negative."""
-    return max(order.delivered - order.invoiced - order.draft_invoiced, 0)
-
-
-def open_order(order):
-    """Return what is ordered and neither delivered nor invoiced; never negative.
-
-    With ``delivered_not_invoiced`` and the invoices themselves nothing is counted twice.
+    Attributes:
+        code: also the account's field of its figure, where there is one.
+        model: of its documents.
+        documents: function of an ``engine.exposure.Scope`` that returns one SELECT of documents, with the
+            columns named at the top of ``engine/exposure.py``. Components of one SELECT name one function.
+        label: what it is called on screen; empty: the label of the field ``code``.
+        reads: {model: fields} that ``documents`` reads and the caller flushes.
     """
-    return max(order.ordered - max(order.delivered, order.invoiced + order.draft_invoiced), 0)
+
+    code: str
+    model: str
+    documents: Callable
+    label: object = ''
+    reads: dict = {}
 
 
-def within_horizon(delivery_date, check_date, horizon_days):
-    """Tell whether an order's open part counts: delivery up to the horizon, or no date, or no horizon."""
-    if horizon_days is None or delivery_date is None:
-        return True
-    return (delivery_date - check_date).days <= horizon_days
+class Document(NamedTuple):
+    """One document behind a component; ``amount`` in its own currency, a credit negative.
+
+    ``balance``: what is open of a receivable, in company currency.
+    """
+
+    component: str
+    record: object
+    due: object
+    currency_id: int
+    amount: Decimal
+    balance: Decimal = ZERO
+
+
+class Exposure(NamedTuple):
+    """A customer's exposure at the check date, in company currency; a credit is negative.
+
+    Attributes:
+        components: amount by component code, each converted at the rate of the check date and rounded once.
+        gross, secured, net: sum of the components; what security covers; what is left.
+        oldest_overdue_days, balance, overdue_beyond: see ``rules.hold.Figures``.
+        facts: what was asked for besides: ``last_payment``, ``dunning_level``.
+    """
+
+    components: dict
+    gross: Decimal
+    secured: Decimal
+    net: Decimal
+    oldest_overdue_days: int = 0
+    balance: Decimal = ZERO
+    overdue_beyond: Decimal = ZERO
+    facts: dict = {}
+
+
+class Sums:
+    """What is found of one account while it is read."""
+
+    def __init__(self):
+        self.amounts = {}  # {component: {currency id: amount}}
+        self.balance = self.beyond_oldest = self.beyond_ratio = ZERO
+        self.oldest = 0
+        self.facts = {}
+
+    def add(self, component, currency_id, amount):
+        if amount:
+            sums = self.amounts.setdefault(component, {})
+            sums[currency_id] = sums.get(currency_id, ZERO) + exact(amount)
 
 
 def secured(kind, amount, cover, gross):

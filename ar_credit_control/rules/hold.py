@@ -94,6 +94,7 @@ class HoldRule(NamedTuple):
         fails: of (figures, rule in force).
         thresholds: {field of ``ar.credit.rule``: what a company starts with}.
         facts: names of what is looked up only where the rule is on.
+        of_any_amount: it stops an order of any amount, one of zero included; others do not look at zero.
         words: how it is put to people: label, sentence, remedy (``words.Words``).
     """
 
@@ -104,6 +105,7 @@ class HoldRule(NamedTuple):
     thresholds: dict = {}
     facts: tuple = ()
     words: object = None
+    of_any_amount: bool = False
 
     def in_force(self, outcome='hold', **thresholds):
         """Return this rule with an outcome and thresholds; one that is not given is 0."""
@@ -146,7 +148,7 @@ def _has_passed(day, figures):
 
 # In the order in which reasons are given. Other addons add theirs: see ``ar.credit.rule._hold_rules``.
 RULES = (
-    HoldRule('on_hold', 10, 'hold', lambda f, r: f.holds > 0),
+    HoldRule('on_hold', 10, 'hold', lambda f, r: f.holds > 0, of_any_amount=True),
     HoldRule('limit_expired', 20, 'hold', lambda f, r: _has_passed(f.limit_valid_until, f)),
     HoldRule('file_expired', 30, 'warn', lambda f, r: _has_passed(f.file_valid_until, f)),
     HoldRule('no_file', 40, 'none', lambda f, r: not f.has_file),
@@ -273,6 +275,11 @@ class Facts(NamedTuple):
     rules: list
     known: Figures
     added: dict
+
+    @property
+    def of_any_amount(self):
+        """Codes of the rules that stop an order of any amount."""
+        return frozenset(rule.code for rule in self.rules if rule.kind.of_any_amount)
 
 
 class Check(NamedTuple):

@@ -9,6 +9,7 @@ from . import (
     test_entry_points,
     test_exposure,
     test_exposure_documents,
+    test_exposure_orders,
     test_invoice_check,
     test_order_screen,
     test_query_count,
@@ -18,5 +19,6 @@ from . import (
     test_rules_hold,
     test_scale,
     test_tours,
+    test_unforgeable,
     test_wizards,
 )

@@ -112,31 +112,48 @@ class HandCount:
 
     # === Orders ===
 
-    def parts(self, order):
+    def _billed(self, line):
+        """Return what invoices of the order's customer, posted or draft, bill of a line."""
+        amount = Decimal(0)
+        for item in line.invoice_lines:
+            move = item.move_id
+            assert move.currency_id == line.order_id.currency_id, (
+                "no step invoices in another currency than the order's"
+            )
+            # A draft credit note gives nothing back yet: its invoice is still an open item.
+            counts = move.state == 'posted' or (move.state == 'draft' and move.move_type != 'out_refund')
+            if (
+                counts
+                and move.commercial_partner_id == line.order_id.partner_invoice_id.commercial_partner_id
+            ):
+                amount += exact(item.price_total) * BILLED[move.move_type]
+        return amount
+
+    def parts(self, order, prepaid=False):
         """Return (delivered and not invoiced, open) of an order, in its own currency, horizon aside."""
-        ordered = delivered = invoiced = drafted = Decimal(0)
-        for line in order.order_line:
-            if not line.is_downpayment and not line.display_type:
-                total, quantity = exact(line.price_total), exact(line.product_uom_qty)
-                price = total / quantity if quantity else exact(line.price_reduce_taxinc)
-                ordered += total
-                delivered += price * exact(line.qty_delivered)
-            for item in line.invoice_lines:
-                move, amount = item.move_id, exact(item.price_total) * BILLED[item.move_id.move_type]
-                assert move.currency_id == order.currency_id, (
-                    "no step invoices in another currency than the order's"
-                )
-                if move.state == 'posted':
-                    invoiced += amount
-                elif move.state == 'draft' and move.move_type != 'out_refund':
-                    # A draft credit note gives nothing back yet: its invoice is still an open item.
-                    drafted += amount
-        if order.credit_remainder_released:
-            ordered = Decimal(0)
         zero = Decimal(0)
-        return max(delivered - invoiced - drafted, zero), max(
-            ordered - max(delivered, invoiced + drafted), zero
-        )
+        delivered_part = open_part = taken_off = zero
+        for line in order.order_line.filtered(lambda line: not line.display_type):
+            ordered, quantity, billed = (
+                exact(line.price_total),
+                exact(line.product_uom_qty),
+                self._billed(line),
+            )
+            if ordered < 0 or (line.is_downpayment and not quantity):
+                taken_off += min(ordered - billed, zero)
+                continue
+            price = (
+                ordered / quantity if quantity else exact(line.price_unit) * (1 - exact(line.discount) / 100)
+            )
+            delivered = price * exact(line.qty_delivered)
+            delivered_part += max(delivered - billed, zero)
+            open_part += max(ordered - max(delivered, billed), zero)
+        if order.credit_remainder_released or prepaid:
+            open_part = zero
+        return max(delivered_part + min(open_part + taken_off, zero), zero), max(open_part + taken_off, zero)
+
+    def _counted(self, order):
+        return self.parts(order, prepaid=order.payment_term_id.ar_prepayment)
 
     def document(self, order):
         """Return what an order adds to the exposure, in company currency."""
@@ -169,10 +186,10 @@ class HandCount:
             ),
             'draft_invoices': self.total(self._drafts(partner)),
             'delivered_not_invoiced': self.total(
-                (self.parts(order)[0], order.currency_id) for order in orders
+                (self._counted(order)[0], order.currency_id) for order in orders
             ),
             'open_orders': self.total(
-                (self.parts(order)[1], order.currency_id) for order in orders if self._near(order)
+                (self._counted(order)[1], order.currency_id) for order in orders if self._near(order)
             ),
             'bills': self.total(self._bills(partner)),
             'payments_in_transit': self.total(self._transit(partner)),

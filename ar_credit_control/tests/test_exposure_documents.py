@@ -22,6 +22,36 @@ class TestExposureDocuments(CreditCommon):
             }
         )
 
+    def test_what_is_moved_to_doubtful_stays_in_the_exposure(self):
+        doubtful = self.env['account.account'].create(
+            {
+                'name': "Doubtful",
+                'code': '416000',
+                'account_type': 'asset_current',
+                'ar_receivable_kind': 'doubtful',
+                'reconcile': True,
+            }
+        )
+        invoice = self._invoice(100, overdue=5)
+        item = invoice.line_ids.filtered(lambda line: line.account_type == 'asset_receivable')
+        self.account.invalidate_recordset()
+        self.assertEqual(self.account.exposure, 100)
+        lines = [(doubtful, 100), (item.account_id, -100)]
+        entry = self.env['account.move'].create(
+            {
+                'line_ids': [
+                    Command.create(
+                        {'account_id': account.id, 'balance': amount, 'partner_id': item.partner_id.id}
+                    )
+                    for account, amount in lines
+                ]
+            }
+        )
+        entry.action_post()
+        (item | entry.line_ids.filtered(lambda line: line.account_id == item.account_id)).reconcile()
+        self.account.invalidate_recordset()
+        self.assertEqual(self.account.exposure, 100)
+
     def test_documents_add_up_to_each_figure(self):
         euro = self.setup_other_currency('EUR', rates=[('2020-01-01', 0.37)])
         self.account.credit_limit = 10**6

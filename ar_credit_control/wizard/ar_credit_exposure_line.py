@@ -4,7 +4,10 @@ from odoo.addons.ar_base.rules.money import rounded
 
 
 class ArCreditExposureLine(models.TransientModel):
-    """One document behind a customer's exposure, with its amount at the time of the enquiry."""
+    """One document behind a customer's exposure, with its amount at the time of the enquiry.
+
+    What security covers stands among them as a deduction: all lines sum up to the exposure.
+    """
 
     _name = 'ar.credit.exposure.line'
     _description = "Document behind the Exposure"
@@ -28,16 +31,17 @@ class ArCreditExposureLine(models.TransientModel):
 
     @api.model
     def _create_for(self, account):
-        """Return a line for each document of the account; by component they add up to the figure.
+        """Return a line for each document of the account; by component they add up to the figure, and all to
+        the exposure.
 
         Documents that the reader may not see are one line for each component: their sum is known, they are
         not.
         """
         today = fields.Date.context_today(self)
-        documents = account._credit_documents(today)
-        figures = account._credit_exposures()[account.id].components
+        result = account._credit_exposures(today)[account.id]
+        documents = account._credit_documents(today) + account._credit_secured_documents(result, today)
         values = self._hide([self._prepare(account, document, today) for document in documents], account)
-        for code, figure in figures.items():
+        for code, figure in result.components.items():
             self._settle_rounding(account, [line for line in values if line['component'] == code], figure)
         return self.sudo().create(values).with_env(self.env)
 

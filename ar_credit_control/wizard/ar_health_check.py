@@ -131,9 +131,7 @@ class ArHealthCheck(models.TransientModel):
             not self.env['account.account']
             .sudo()
             .with_company(company)
-            .search_count(
-                [('account_type', '=', 'asset_receivable'), ('company_ids', 'in', company.id)], limit=1
-            )
+            .search_count([('ar_is_receivable', '=', True), ('company_ids', 'in', company.id)], limit=1)
         ):
             yield (
                 '1',

@@ -76,14 +76,18 @@ class SaleOrder(models.Model):
         return check if counting is None else check.only(counting)
 
     def _credit_delivery_exempt(self):
-        """Tell whether the customer owes nothing for these goods. Terms of prepayment are no payment."""
-        nothing_to_pay = self.currency_id.compare_amounts(self.amount_total, 0) <= 0
-        return nothing_to_pay or self._credit_is_paid() or self._credit_is_settled()
+        """Tell whether the customer has paid these goods. Terms of prepayment are no payment."""
+        return not self._credit_is_free() and (self._credit_is_paid() or self._credit_is_settled())
 
     def _credit_is_settled(self):
         """Tell whether payments of its invoices cover the order. A credit note takes off what it settled."""
+        customer = self.partner_invoice_id.commercial_partner_id
         moves = self.invoice_ids.filtered(
-            lambda move: move.state == 'posted' and move.currency_id == self.currency_id
+            lambda move: (
+                move.state == 'posted'
+                and move.currency_id == self.currency_id
+                and move.commercial_partner_id == customer
+            )
         )
         settled = sum(
             (move.amount_total - move.amount_residual) * (-1 if move.move_type == 'out_refund' else 1)

@@ -24,7 +24,7 @@ class ArDunningBlock(models.Model):
         "Only Item",
         index='btree_not_null',
         ondelete='cascade',
-        domain="[('account_type', '=', 'asset_receivable'), ('parent_state', '=', 'posted')]",
+        domain="[('account_id.ar_is_receivable', '=', True), ('parent_state', '=', 'posted')]",
         help="Empty: everything the customer owes.",
     )
     until = fields.Date(help="The last day of the block. Empty: until it is lifted.")

@@ -14,7 +14,7 @@ class ArDunningOpening(models.TransientModel):
         string="Items",
         required=True,
         domain=[
-            ('account_type', '=', 'asset_receivable'),
+            ('account_id.ar_is_receivable', '=', True),
             ('parent_state', '=', 'posted'),
             ('reconciled', '=', False),
         ],

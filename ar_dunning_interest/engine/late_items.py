@@ -5,7 +5,7 @@ from odoo.tools import SQL
 from odoo.addons.ar_base.engine import accounts
 
 # What the query reads; flush it before it runs.
-FLUSHED = ('account.move.line', 'account.partial.reconcile', 'res.partner')
+FLUSHED = ('account.account', 'account.move.line', 'account.partial.reconcile', 'res.partner')
 
 
 def late(company_ids, since, until, partner_ids=(), settled=True) -> SQL:

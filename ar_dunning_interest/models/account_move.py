@@ -38,7 +38,7 @@ class AccountMove(models.Model):
         """Post a credit note and match it with the invoice that it takes back."""
         self._post(soft=False)
         (self | self.reversed_entry_id).line_ids.filtered(
-            lambda line: line.account_type == 'asset_receivable' and not line.reconciled
+            lambda line: line.account_id.ar_is_receivable and not line.reconciled
         ).reconcile()
 
     @api.ondelete(at_uninstall=False)

@@ -54,7 +54,7 @@ class ArChargeAllocation(models.TransientModel):
         return [
             ('partner_id.commercial_partner_id', '=', account.partner_id.id),
             ('company_id', 'child_of', account.company_id.id),
-            ('account_type', '=', 'asset_receivable'),
+            ('account_id.ar_is_receivable', '=', True),
             ('parent_state', '=', 'posted'),
             ('reconciled', '=', False),
         ]

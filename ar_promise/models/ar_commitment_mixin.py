@@ -228,7 +228,7 @@ class ArCommitmentMixin(models.AbstractModel):
         """
         domain = Domain(
             [
-                ('account_type', '=', 'asset_receivable'),
+                ('account_id.ar_is_receivable', '=', True),
                 ('parent_state', '=', 'posted'),
                 ('reconciled', '=', False),
                 ('amount_residual_currency', '>', 0),

@@ -18,6 +18,7 @@ from datetime import date
 
 from odoo.tools import SQL
 
+from odoo.addons.ar_base.engine import accounts
 from odoo.addons.ar_base.engine.accounts import receivable
 
 # A condition on an entry, by the name of its row in the query.
@@ -54,7 +55,7 @@ FLUSHED = {
         'team_id',
     ],
     'account.partial.reconcile': ['amount', 'credit_move_id', 'debit_move_id', 'max_date'],
-    'account.account': ['account_type'],
+    **accounts.FLUSHED,
     'account.journal': ['type'],
     'res.partner': ['commercial_partner_id'],
     'res.company': ['currency_exchange_journal_id'],

@@ -36,7 +36,7 @@ class ArSalesReconciliationLine(models.Model):
             'domain': [
                 ('partner_id.commercial_partner_id', '=', self.partner_id.id),
                 ('company_id', '=', reconciliation.company_id.id),
-                ('account_id.account_type', '=', 'asset_receivable'),
+                ('account_id.ar_is_receivable', '=', True),
                 ('parent_state', '=', 'posted'),
                 ('date', '>=', reconciliation.date_from),
                 ('date', '<=', reconciliation.date_to),

@@ -1,0 +1,133 @@
+from datetime import timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from odoo import fields, models
+
+from ..engine import orders as engine
+from odoo.addons.ar_base.rules.money import ZERO, exact, rounded
+
+
+class Position(NamedTuple):
+    """What counts when asking whether an order got worse.
+
+    ``weight``: what a confirmed order weighs, in its currency; ``near``: its open part counts.
+    """
+
+    confirmed: bool
+    amount: float
+    weight: Decimal
+    currency_id: int
+    partner_id: int
+    company_id: int
+    credit_days: int
+    near: bool
+
+
+class SaleOrder(models.Model):
+    """What an order weighs, and whether a change made it worse."""
+
+    _inherit = 'sale.order'
+
+    # The orders that count of a customer, by ``engine.orders.documents``; of a long history few do. An order
+    # is in it from confirmation until it is invoiced: one entry.
+    _ar_open_idx = models.Index(
+        "(partner_invoice_id) WHERE state = 'sale' AND invoice_status IS DISTINCT FROM 'invoiced'"
+    )
+
+    # === Worse than before ===
+
+    def _credit_positions(self):
+        """Return {order id: ``Position``}; a quotation weighs nothing yet."""
+        weights = self.filtered(lambda order: order.state == 'sale')._credit_weights()
+        return {
+            order.id: Position(
+                order.state == 'sale',
+                order.amount_total,
+                weights.get(order.id, ZERO),
+                order.currency_id.id,
+                order.partner_invoice_id.commercial_partner_id.id,
+                order.company_id.root_id.id,
+                order._credit_days(),
+                order._credit_is_near(),
+            )
+            for order in self
+        }
+
+    def _credit_days(self):
+        """Return how many days of credit the order asks for; -1 = paid in advance."""
+        term = self.payment_term_id
+        return -1 if term.ar_prepayment else term._ar_longest_days()
+
+    def _credit_is_near(self):
+        """Tell whether the order is to be delivered within the horizon, or the company has none."""
+        root, day = self.company_id.root_id, self.commitment_date
+        if not root.ar_use_horizon or not day:
+            return True
+        return day.date() <= fields.Date.context_today(self) + timedelta(days=root.ar_horizon_days)
+
+    def _credit_is_worse(self, before, now):
+        """Tell whether a sales order was none ``before``, or asks for more credit since."""
+        return (
+            not before.confirmed
+            or (now.partner_id, now.company_id) != (before.partner_id, before.company_id)
+            or now.credit_days > before.credit_days
+            or now.near > before.near
+            or any(
+                self._credit_convert(new, now.currency_id) > self._credit_convert(old, before.currency_id)
+                for new, old in ((now.amount, before.amount), (now.weight, before.weight))
+            )
+        )
+
+    # === Amounts ===
+
+    def _credit_weights(self):
+        """Return {order id: what the order weighs as a confirmed one}, in its currency: one query."""
+        if not self.ids:
+            return {}
+        for model, names in engine.FLUSHED.items():
+            self.env[model].flush_model(names)
+        elsewhere = self.env['sale.order.line']._credit_invoiced_elsewhere()
+        return {
+            order_id: exact(weight)
+            for order_id, weight in self.env.execute_query(engine.weights(self.ids, elsewhere))
+        }
+
+    def _credit_convert(self, amount, currency_id):
+        """Return ``amount`` in company currency at today's rate, rounded."""
+        company, today = self.company_id, fields.Date.context_today(self)
+        return rounded(company._credit_convert(amount, currency_id, today), company.currency_id.rounding)
+
+    def _credit_value(self):
+        """Return the order's total in company currency."""
+        return self._credit_convert(self.amount_total, self.currency_id.id)
+
+    def _credit_is_free(self):
+        """Tell whether there is nothing to pay."""
+        return self.currency_id.compare_amounts(self.amount_total, 0) <= 0
+
+    def _credit_adds_nothing(self):
+        """Tell whether the order raises no exposure: nothing to pay, or terms that say to pay first.
+
+        A hold on the customer stops it all the same.
+        """
+        self.ensure_one()
+        return self._credit_is_free() or self.payment_term_id.ar_prepayment
+
+    def _credit_is_paid(self):
+        """Tell whether online payments, done or authorised, cover the order."""
+        paid = sum(
+            tx.currency_id._convert(
+                tx.amount, self.currency_id, self.company_id, fields.Date.context_today(self)
+            )
+            for tx in self.transaction_ids
+            if tx.state in ('authorized', 'done')
+        )
+        return self.currency_id.compare_amounts(paid, self.amount_total) >= 0
+
+    def _credit_unbooked(self):
+        """Return what was paid or authorised online and is not in the books yet, in company currency."""
+        unbooked = self.transaction_ids.filtered(
+            lambda tx: tx.state in ('authorized', 'done') and not tx.payment_id
+        )
+        return self._credit_convert(sum(unbooked.mapped('amount')), self.currency_id.id)
