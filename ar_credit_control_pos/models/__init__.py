@@ -6,4 +6,5 @@ from . import (
     pos_payment,
     pos_payment_method,
     sale_order,
+    sale_order_line,
 )

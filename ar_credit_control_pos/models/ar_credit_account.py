@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 
 from ..engine import pay_later as engine
-from odoo.addons.ar_credit_control.engine.exposure import contacts
-from odoo.addons.ar_credit_control.models.ar_credit_account_exposure import Component
+from odoo.addons.ar_credit_control.rules.exposure import Component
 
 
 class ArCreditAccount(models.Model):
@@ -17,12 +16,9 @@ class ArCreditAccount(models.Model):
     @api.model
     def _credit_components(self):
         # EXTENDS 'ar_credit_control'
-        return [*super()._credit_components(), Component('pos_pay_later', 'pos.order')]
+        def documents(scope):
+            methods = self.env['pos.payment.method'].sudo()._credit_pay_later_methods()
+            return engine.documents(scope, methods.ids)
 
-    def _credit_books(self):
-        # EXTENDS 'ar_credit_control'
-        for model, names in engine.FLUSHED.items():
-            self.env[model].flush_model(names)
-        methods = self.env['pos.payment.method'].sudo()._credit_pay_later_methods()
-        scope = contacts(self.partner_id.ids), self.company_id.ids
-        return [*super()._credit_books(), engine.documents(*scope, methods.ids)]
+        ours = Component('pos_pay_later', 'pos.order', documents, reads=engine.FLUSHED)
+        return [*super()._credit_components(), ours]

@@ -2,10 +2,12 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .sale_order import AT_TILL
 from odoo.addons.ar_base.rules.money import ZERO, exact
 from odoo.addons.ar_credit_control import words
+from odoo.addons.ar_credit_control.engine import orders as orders_engine
 from odoo.addons.ar_credit_control.exceptions import CreditHold
 
 # Writing one of these on a sale can put something on its customer's account.
@@ -100,13 +102,18 @@ class PosOrder(models.Model):
     def _credit_taken_over(self, account):
         """Return what this sale took over from orders that were checked before, in company currency."""
         orders = self.lines.sale_order_origin_id.filtered(lambda order: order._credit_account() == account)
-        sold, total = orders._credit_sold_at_till(self), ZERO
-        confirmed = orders.filtered(lambda order: order.state == 'sale')
-        for row in confirmed._credit_order_amounts([('id', 'in', confirmed.ids)]):
-            without = row.amounts._replace(invoiced=row.amounts.invoiced - exact(sold.get(row.order_id, 0)))
-            less = sum(without.parts()) - sum(row.amounts.parts())
-            total += orders.browse(row.order_id)._credit_convert(less, row.currency_id)
-        for order in orders - confirmed:
+        confirmed = orders.filtered(lambda order: order.state == 'sale' and not order._credit_adds_nothing())
+        total = ZERO
+        if confirmed:
+            lines = self.env['sale.order.line']
+            others = SQL('%s - %s', lines._credit_invoiced_elsewhere(), lines._credit_sold_at_till(self))
+            now = confirmed._credit_weights()
+            for order_id, weight in self.env.execute_query(orders_engine.weights(confirmed.ids, others)):
+                order = confirmed.browse(order_id)
+                less = max(exact(weight) - now[order_id], ZERO)
+                total += order._credit_convert(less, order.currency_id.id)
+        sold = orders._credit_sold_at_till(self)
+        for order in orders.filtered(lambda order: order.state != 'sale'):
             if order._credit_release_covers(account):
                 total += order._credit_convert(sold.get(order.id, 0), order.currency_id.id)
         return total

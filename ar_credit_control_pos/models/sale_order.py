@@ -1,6 +1,4 @@
-from odoo import api, fields, models
-
-from odoo.addons.ar_base.rules.money import exact
+from odoo import fields, models
 
 # In the context of a sale over the counter only. A client can name the key, but no value that it sends is
 # this very object.
@@ -21,20 +19,6 @@ class SaleOrder(models.Model):
         return True
 
     # === What the till has sold and taken ===
-
-    @api.model
-    def _credit_order_amounts(self, domain, also=()):
-        # EXTENDS 'ar_credit_control': what was sold over the counter is invoiced there.
-        rows = super()._credit_order_amounts(domain, also)
-        sold = self.browse(row.order_id for row in rows)._credit_sold_at_till()
-        return [
-            row._replace(
-                amounts=row.amounts._replace(invoiced=row.amounts.invoiced + exact(sold[row.order_id]))
-            )
-            if row.order_id in sold
-            else row
-            for row in rows
-        ]
 
     def _credit_sold_at_till(self, sales=None):
         """Return {order id: what closed sales over the counter sold of it}, in the order's currency.
