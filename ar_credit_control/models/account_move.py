@@ -135,7 +135,7 @@ class AccountMove(models.Model):
 
         :param amounts: {invoice: what it sells besides orders, in company currency}.
         """
-        rules = self.env['ar.credit.rule'].sudo()._for_account(account)._as_rules()
+        rules = self.env['ar.credit.rule'].sudo()._in_force(account)
         known = account._credit_known(rules)
         checks, left = {}, sum(amounts[move] for move in self if move.ids)
         for move in self:

@@ -7,6 +7,9 @@ from odoo import api, fields, models
 from ..engine import behaviour as engine
 from ..rules import hold
 
+# Of no use to group by.
+INTERNAL = {'limit_decided', 'limit_mandatory', 'lock_version', 'terms_decided'}
+
 
 class ArCreditAccount(models.Model):
     _inherit = 'ar.credit.account'
@@ -94,3 +97,12 @@ class ArCreditAccount(models.Model):
         )
         exposures = accounts._credit_exposures()
         return [('id', 'in', [a.id for a in accounts if compare(figure(a, exposures[a.id]))])]
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        # EXTENDS 'base'
+        found = super().fields_get(allfields, attributes)
+        for name in INTERNAL & found.keys():
+            if 'groupable' in found[name]:
+                found[name]['groupable'] = False
+        return found

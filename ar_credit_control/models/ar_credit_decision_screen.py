@@ -4,6 +4,9 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 
+# Of no use to group by.
+INTERNAL = {'limit_applies', 'reasons', 'recheck'}
+
 
 class ArCreditDecision(models.Model):
     _inherit = 'ar.credit.decision'
@@ -74,3 +77,12 @@ class ArCreditDecision(models.Model):
     def action_open_items(self):
         """Open what the customer owes today."""
         return self.credit_account_id.action_open_items()
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        # EXTENDS 'base'
+        found = super().fields_get(allfields, attributes)
+        for name in INTERNAL & found.keys():
+            if 'groupable' in found[name]:
+                found[name]['groupable'] = False
+        return found

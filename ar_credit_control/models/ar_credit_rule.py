@@ -153,6 +153,11 @@ class ArCreditRule(models.Model):
             chosen[rule.code] = rule
         return self.union(*chosen.values())
 
+    @api.model
+    def _in_force(self, account):
+        """Return the ``rules.hold.Rule`` by which the account's orders are held now."""
+        return self._for_account(account)._as_rules()
+
     def _as_rules(self):
         """Return the rules as ``rules.hold.Rule``."""
         known = self._hold_rules_by_code()

@@ -37,7 +37,7 @@ class SaleOrder(models.Model):
         if self.state not in ('draft', 'sent') or not (self.partner_invoice_id and self.company_id):
             return False, False
         account = self._credit_account()
-        rules = self.env['ar.credit.rule'].sudo()._for_account(account)._as_rules()
+        rules = self.env['ar.credit.rule'].sudo()._in_force(account)
         facts = hold.Facts(rules, account._credit_known(rules), {})
         check = self._credit_judge(account, facts, exact(self._credit_value()))
         if self._credit_adds_nothing():

@@ -21,4 +21,5 @@ from . import (
     test_tours,
     test_unforgeable,
     test_wizards,
+    test_work_list,
 )

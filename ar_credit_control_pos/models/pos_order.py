@@ -121,7 +121,7 @@ class PosOrder(models.Model):
     @api.model
     def _credit_refusal(self, account, added, taken=ZERO):
         """Return why the customer may not buy for ``added`` (company currency) on account; False = may."""
-        rules = self.env['ar.credit.rule'].sudo()._for_account(account)._as_rules()
+        rules = self.env['ar.credit.rule'].sudo()._in_force(account)
         terms = account.partner_id.with_company(account.company_id).property_payment_term_id
         _figures, verdict = account._credit_judge(
             account._credit_known(rules),
