@@ -15,6 +15,7 @@ class ArCreditAccount(models.Model):
     _inherit = 'ar.credit.account'
 
     overdue = fields.Monetary(
+        "Overdue Today",
         compute='_compute_overdue',
         search='_search_overdue',
         help="Overdue open items that are not wholly disputed, in company currency.",

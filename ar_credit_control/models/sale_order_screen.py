@@ -11,7 +11,7 @@ class SaleOrder(models.Model):
     _inherit = 'sale.order'
 
     credit_line = fields.Char(
-        "Credit",
+        "Credit Situation",
         compute='_compute_credit_line',
         groups='base.group_user',
         help="What is left of the customer's credit, what is overdue, and whether this order would be held.",
