@@ -17,6 +17,7 @@
         'wizard/ar_credit_exposure_line_views.xml',
         'wizard/ar_credit_invoice_decide_views.xml',
         'wizard/ar_credit_recalculate_views.xml',
+        'wizard/ar_credit_request_views.xml',
         'wizard/ar_health_check_views.xml',
         'views/ar_credit_decision_views.xml',
         'views/ar_credit_change_views.xml',

@@ -26,7 +26,9 @@ class ArCreditDecision(models.Model):
         related_sudo=True,
         groups='ar_base.group_viewer',
     )
-    has_limit_now = fields.Boolean("Has a Limit Now", related='credit_account_id.has_limit', related_sudo=True)
+    has_limit_now = fields.Boolean(
+        "Has a Limit Now", related='credit_account_id.has_limit', related_sudo=True
+    )
     used_pct = fields.Float(
         "Limit Used %",
         related='credit_account_id.limit_used_pct',

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .. import words
 from ..rules import hold
@@ -16,6 +17,7 @@ class SaleOrder(models.Model):
         groups='base.group_user',
         help="What is left of the customer's credit, what is overdue, and whether this order would be held.",
     )
+    credit_can_promise = fields.Boolean(compute='_compute_credit_can_promise', groups='base.group_user')
     credit_would_hold = fields.Boolean(compute='_compute_credit_line', groups='base.group_user')
 
     @api.depends(
@@ -49,6 +51,42 @@ class SaleOrder(models.Model):
         )
         parts = [words.situation(self.env, account, check), verdict]
         return ' '.join(filter(None, parts)), would_hold
+
+    # === What a seller does about a hold ===
+
+    @api.depends('credit_state')
+    @api.depends_context('uid')
+    def _compute_credit_can_promise(self):
+        for order in self:
+            held = order.credit_state == 'hold'
+            order.credit_can_promise = held and bool(order._credit_account().sudo(False)._promise_action())
+
+    def action_credit_ask_release(self):
+        """Ask for the text by which the seller asks for a release."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': 'ar.credit.request',
+            'view_mode': 'form',
+            'target': 'new',
+            'name': self.env._("Ask for Release"),
+            'context': {'default_order_id': self.id},
+        }
+
+    def action_credit_promise(self):
+        """Note what the customer promises, which may be reason enough to release the order."""
+        self.ensure_one()
+        action = self._credit_account().sudo(False)._promise_action()
+        if not action:
+            raise UserError(self.env._("Only a collector or a credit controller notes promises."))
+        return action
+
+    def action_credit_prepayment(self):
+        """Open the payment link of the order: once it is paid, it is confirmed."""
+        self.ensure_one()
+        action = self.env['ir.actions.act_window']._for_xml_id('sale.action_sale_order_generate_link')
+        context = {'active_model': self._name, 'active_id': self.id, 'active_ids': self.ids}
+        return {**action, 'context': context}
 
     def _compute_partner_credit_warning(self):  # pylint: disable=missing-return
         # EXTENDS 'account': one voice. Odoo's own banner is silent where credit control decides.

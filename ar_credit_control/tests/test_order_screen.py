@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, HttpCase, JsonRpcException, tagged
 
@@ -78,6 +78,61 @@ class TestLine(CreditCommon):
         self.env.invalidate_all()
         with self.assertQueryCount(25):
             order.credit_line  # noqa: B018
+
+
+@tagged('post_install', '-at_install')
+class TestRemedies(CreditCommon):
+    """What a seller does about a held order."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.account.credit_limit = 100
+        cls.company.ar_credit_responsible_id = cls.controller
+        cls.order = cls._order(150)
+        cls.order.with_user(cls.seller).action_confirm_with_credit()
+
+    def _ask(self, user, note):
+        self.env['ar.credit.request'].with_user(user).create(
+            {'order_id': self.order.id, 'note': note}
+        ).action_apply()
+
+    def test_asking_reaches_who_decides(self):
+        decision = self.order.credit_decision_ids
+        self.assertEqual(
+            self.order.with_user(self.seller).action_credit_ask_release()['context'],
+            {'default_order_id': self.order.id},
+        )
+        self._ask(self.seller, "The parent company guarantees")
+        message = decision.message_ids[0]
+        self.assertIn("The parent company guarantees", message.body)
+        self.assertEqual(message.author_id, self.seller.partner_id)
+        self.assertIn(self.controller.partner_id, message.notified_partner_ids)
+        self.assertEqual(decision.state, 'hold')
+
+    def test_nothing_to_ask(self):
+        with self.assertRaises(UserError):
+            self._ask(self.seller, "  ")
+        self.order.credit_decision_ids.with_user(self.controller).action_release("Good")
+        with self.assertRaisesRegex(UserError, "does not wait for credit"):
+            self._ask(self.seller, "Please")
+
+    def test_a_colleague_of_another_team_does_not_ask(self):
+        other = self._user('other', 'sales_team.group_sale_salesman')
+        with self.assertRaises(AccessError):
+            self._ask(other, "Please")
+
+    def test_prepayment(self):
+        action = self.order.with_user(self.seller).action_credit_prepayment()
+        self.assertEqual(
+            (action['res_model'], action['context']['active_id']), ('payment.link.wizard', self.order.id)
+        )
+
+    def test_promise(self):
+        order = self.order.with_user(self.seller)
+        self.assertFalse(order.credit_can_promise)
+        with self.assertRaises(UserError):
+            order.action_credit_promise()
 
 
 @tagged('post_install', '-at_install')
