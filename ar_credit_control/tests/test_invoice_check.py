@@ -142,6 +142,7 @@ class TestInvoiceCheck(CreditCommon):
     # === Releasing ===
 
     def _release(self, move, user, reason="Guaranteed by the parent company"):
+        self.env.flush_all()  # who invoices is computed when the invoice is made
         self.env['ar.credit.invoice.decide'].with_user(user).create(
             {'move_id': move.id, 'reason': reason}
         ).action_apply()
