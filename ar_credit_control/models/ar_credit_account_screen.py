@@ -4,6 +4,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 
+from .. import words
 from ..engine import behaviour as engine
 from ..rules import hold
 
@@ -34,6 +35,7 @@ class ArCreditAccount(models.Model):
         help="Of the payments of the last twelve months, weighted by amount; before the due date negative.",
     )
     has_paid = fields.Boolean(compute='_compute_behaviour')
+    order_outlook = fields.Char("New Orders", compute='_compute_order_outlook')
     salesperson_id = fields.Many2one(related='partner_id.user_id', string="Salesperson")
 
     @api.depends_context('uid')
@@ -61,6 +63,22 @@ class ArCreditAccount(models.Model):
             account.last_payment_on = found.facts.get('last_payment') if found else False
             account.has_paid = account._origin.id in late
             account.average_days_late = late.get(account._origin.id, 0.0)
+
+    @api.depends_context('uid', 'lang')
+    @api.depends('exposure', 'hold_count', 'grade_id', 'limit_valid_until', 'file_valid_until')
+    def _compute_order_outlook(self):
+        """Say what would hold the next order, however small."""
+        lang = self.env.lang or 'en_US'
+        for account in self:
+            file = account.sudo()._origin
+            rules = self.env['ar.credit.rule'].sudo()._in_force(file) if file else []
+            _figures, verdict = (
+                file._credit_judge(file._credit_known(rules), rules, 0) if file else (None, None)
+            )
+            held = verdict and verdict.holding
+            account.order_outlook = held and self.env._(
+                "A new order would be held: %s.", words.labels(held, lang)
+            )
 
     # === Searching: one pass over all customers ===
 

@@ -79,6 +79,15 @@ class TestWorkList(CreditCommon):
         )
         self.assertEqual(account.average_days_late, 10)
 
+    def test_file_says_what_would_hold_the_next_order(self):
+        account = self.account.with_user(self.controller)
+        self.assertFalse(account.order_outlook)
+        self._invoice(101, overdue=40)
+        self.env.invalidate_all()
+        self.assertEqual(
+            account.order_outlook, "A new order would be held: Credit limit exceeded, Oldest overdue item."
+        )
+
     def test_live_figures_stand_beside_the_frozen_ones(self):
         invoice = self._invoice(90, overdue=5)
         order = self._order(20)
