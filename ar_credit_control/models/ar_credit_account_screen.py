@@ -76,8 +76,8 @@ class ArCreditAccount(models.Model):
                 file._credit_judge(file._credit_known(rules), rules, 0) if file else (None, None)
             )
             held = verdict and verdict.holding
-            account.order_outlook = held and self.env._(
-                "A new order would be held: %s.", words.labels(held, lang)
+            account.order_outlook = (
+                self.env._("A new order would be held: %s.", words.labels(held, lang)) if held else False
             )
 
     # === Searching: one pass over all customers ===

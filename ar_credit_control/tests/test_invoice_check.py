@@ -149,6 +149,7 @@ class TestInvoiceCheck(CreditCommon):
 
     def test_controller_releases_with_a_reason(self):
         move = self._invoice(500, post=False)
+        self.env.flush_all()
         action = move.with_user(self.controller).action_credit_release()
         self.assertEqual(action['context'], {'default_move_id': move.id})
         with self.assertRaises(UserError):

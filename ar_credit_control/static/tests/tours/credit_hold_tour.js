@@ -24,7 +24,7 @@ tours.add("ar_credit_seller_grows", {
         { trigger: ".modal-body:contains(is on credit hold: Credit limit exceeded)" },
         { trigger: ".modal .modal-footer button", run: "click" },
         { trigger: "body:not(:has(.modal)) .o_form_button_cancel", run: "click" },
-        { trigger: ".o_form_view .o_form_status_indicator_buttons.invisible", run: () => {} },
+        { trigger: ".o_form_view:not(:has(.o_form_button_save:visible))" },
     ],
 });
 
