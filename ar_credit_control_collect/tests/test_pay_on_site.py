@@ -9,7 +9,7 @@ class TestPayOnSite(CreditCommon, AccountPaymentCommon):
     def test_refused_order_waits_and_the_transaction_is_processed(self):
         self.account.credit_limit = 99
         order = self._order(100)
-        provider = self.env.ref('website_sale_collect.payment_provider_on_site')
+        provider = self.env.ref('website_sale_collect.payment_provider_on_site').sudo()
         provider.write({'company_id': self.company.id, 'state': 'enabled'})
         tx = self._create_transaction(
             flow='direct',

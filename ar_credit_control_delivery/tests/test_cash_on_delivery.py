@@ -9,7 +9,8 @@ class TestCashOnDelivery(CreditCommon, CashOnDeliveryCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.cod_provider.company_id = cls.company
+        cls.cod_provider.sudo().company_id = cls.company
+        cls.enable_post_process_patcher = False
 
     def _transaction(self, order):
         return self._create_transaction(

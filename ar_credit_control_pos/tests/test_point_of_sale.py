@@ -38,7 +38,9 @@ class TestPointOfSale(CreditCommon):
             }
         )
         cls.product.available_in_pos = True
-        cls.cashier = cls._user('cashier', 'point_of_sale.group_pos_user')
+        cls.cashier = cls._user(
+            'cashier', 'point_of_sale.group_pos_user,sales_team.group_sale_salesman_all_leads'
+        )
         cls.till.with_user(cls.cashier).open_ui()
         cls.session = cls.till.current_session_id
         cls.account.credit_limit = 100

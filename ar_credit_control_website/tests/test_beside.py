@@ -36,11 +36,12 @@ class TestBeside(CreditCommon):
         self.account.credit_limit = 69
         order.with_user(self.seller).action_confirm_with_credit()
         self.assertEqual((order.credit_state, card.points), ('hold', 30))
-        order.credit_decision_ids.with_user(self.controller).action_release("Good")
+        result = order.credit_decision_ids.with_user(self.controller).action_release("Good")
+        self.assertIs(result, True)
         self.assertEqual((order.state, card.points), ('sale', 0))
 
     def test_tasks_are_made_when_the_order_passes(self):
-        project = self.env['project.project'].create({'name': "Installations"})
+        project = self.env['project.project'].sudo().create({'name': "Installations"})
         self.product.write({'service_tracking': 'task_global_project', 'project_id': project.id})
         self.account.credit_limit = 99
         order = self._order(100)

@@ -17,7 +17,7 @@ class TestShop(CreditCommon, AccountPaymentCommon, HttpCase):
         cls.order = cls._order(100, website_id=cls.website.id, require_payment=False, require_signature=False)
 
     def test_refused_order_may_be_paid_instead(self):
-        cod = self.env.ref('delivery.payment_provider_cod')
+        cod = self.env.ref('delivery.payment_provider_cod').sudo()
         cod.write({'company_id': self.company.id, 'state': 'enabled'})
         tx = self._create_transaction(
             flow='direct',
