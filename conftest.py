@@ -13,6 +13,9 @@ ROOT = Path(__file__).parent
 sys.path.insert(0, str(ROOT / 'setup' / 'lib'))
 from addons import neighbours  # noqa: E402 -- the one place that knows which bridges wait for an app
 
+# Addons that a test installs in a database of its own run their own tests there.
+collect_ignore = ['tests/addons']
+
 # Odoo skips a test whose tools do not work. Here they are part of the environment, so that is a failure.
 BROKEN_TOOL = re.compile(r"chrom|websocket|wkhtmltopdf|--odoo-http|not found", re.IGNORECASE)
 

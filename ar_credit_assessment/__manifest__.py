@@ -18,7 +18,6 @@
         'views/ar_credit_assessment_views.xml',
         'views/ar_credit_account_views.xml',
         'views/ar_credit_change_views.xml',
-        'views/ar_credit_rule_views.xml',
         'views/ar_credit_scorecard_factor_views.xml',
         'views/ar_credit_scorecard_views.xml',
         'views/ar_credit_index_point_views.xml',

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import ormcache
 
 from ..rules import calendar
 
@@ -65,6 +66,7 @@ class ResCompany(models.Model):
         )
 
     @api.model
+    @ormcache()
     def _ar_branch_roots(self):
         """Return (branch id, root id) of every branch there is; see ``engine.companies.root_among``."""
         branches = self.sudo().with_context(active_test=False).search([('parent_id', '!=', False)])

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
-from odoo.addons.ar_credit_control.rules.hold import HoldRule
-from odoo.addons.ar_credit_control.words import Words, ask
+from odoo.addons.ar_credit_control.hold_rules import ask
+from odoo.addons.ar_credit_control.rules.hold import HoldRule, Threshold
 
 _lt = LazyTranslate(__name__)
 
@@ -25,9 +25,11 @@ PAYMENT_INDEX = HoldRule(
     120,
     'none',
     _is_too_low,
-    {'min_index': 50},
-    facts=('payment_index',),
-    words=Words(_lt("Payment index"), _sentence, ask),
+    _lt("Payment index"),
+    _sentence,
+    ask,
+    {'min_index': Threshold(50, _lt("Payment index"))},
+    ('payment_index',),
 )
 
 

@@ -268,7 +268,16 @@ class ArCreditPolicy(models.Model):
             default = f'{default}: {self._text(policy, "default_limit")}'
         return limits, grades, default
 
-    # === To the live rules ===
+    # === To the past and to the live rules ===
+
+    def action_backtest(self):
+        """Replay the policy in force and this draft on the orders of the past, and open the comparison."""
+        self.ensure_one()
+        backtest = self.env['ar.credit.backtest'].create(
+            {'company_id': self.company_id.id, 'policy_b_id': self.id}
+        )
+        backtest.action_run()
+        return backtest.get_formview_action()
 
     def action_open_apply(self):
         """Show what would change in the live rules, and ask."""

@@ -106,6 +106,9 @@ class Terms(NamedTuple):
     min_amount: float = 0.0
     facts: dict = {}
 
+    def asks(self, fact):
+        return any(rule.outcome != 'none' and fact in rule.kind.facts for rule in self.rules)
+
     def days_of(self, code):
         return next((rule.max_days for rule in self.rules if rule.code == code), 0)
 
@@ -128,7 +131,7 @@ class _Ledger:
     def __init__(self, customer, settings):
         self.customer, self.settings = customer, settings
         self.open_items, self.invoiced, self.live_orders = {}, {}, {}
-        self.by_order, self._known = {}, {}
+        self.by_order, self._known, self.confirmed = {}, {}, set()
         for index, item in enumerate(customer.items):
             for order, _share in item.shares:
                 self.by_order.setdefault(order, []).append(index)
@@ -158,6 +161,7 @@ class _Ledger:
 
     def confirm(self, order):
         self.live_orders[order.key] = order
+        self.confirmed.add(order.key)
 
     def not_invoiced(self, day, without):
         """Return what is ordered and on no invoice yet."""
@@ -165,9 +169,7 @@ class _Ledger:
         for key, order in list(self.live_orders.items()):
             if order.closed and order.closed <= day:
                 del self.live_orders[key]
-            elif key not in without and exposure.within_horizon(
-                order.delivery, day, self.settings.horizon_days
-            ):
+            elif key not in without and within_horizon(order.delivery, day, self.settings.horizon_days):
                 total += max(order.ordered - self.invoiced.get(key, 0.0), 0.0)
         return total
 
@@ -197,6 +199,20 @@ class _Ledger:
         return sum(
             amount for item, amount in items if amount > 0 or item.is_bill or self.settings.deduct_credits
         )
+
+    def unpaid_orders(self, day, without):
+        """Return (order, days since its oldest invoice that is open) of the orders confirmed before."""
+        return [
+            (str(key), max((day - item.day).days for item in unpaid))
+            for key, indexes in self.by_order.items()
+            if key not in without
+            and key in self.confirmed
+            and (
+                unpaid := [
+                    self.customer.items[index] for index in indexes if self.open_items.get(index, 0) > 0
+                ]
+            )
+        ]
 
     def net_exposure(self, day, without):
         """Return the exposure after security, rounded once."""
@@ -260,6 +276,9 @@ def _figures(ledgers, key, order, terms, without):
         **terms.facts,
         **order.facts,
     }
+    if terms.asks('unpaid_orders'):
+        unpaid = ledger.unpaid_orders(day, without)
+        facts['more'] = {**facts.get('more', {}), 'unpaid_orders': unpaid}
     # What this version's rules do not ask for is left out.
     return hold.Figures(**{name: value for name, value in facts.items() if name in hold.Figures._fields})
 
@@ -293,6 +312,11 @@ def _disputed(item, amount, day):
 def _days_since(days, day):
     last = max((paid for paid in days if paid <= day), default=None)
     return (day - last).days if last else None
+
+
+def within_horizon(delivery, day, horizon_days):
+    """Tell whether an order's open part counts: delivery up to the horizon, or no date, or no horizon."""
+    return horizon_days is None or delivery is None or (delivery - day).days <= horizon_days
 
 
 def rounded(amount, rounding):

@@ -140,8 +140,8 @@ class TestBacktestPolicy(BacktestCommon):
 
     def test_rules_of_the_grade_a_customer_is_treated_as(self):
         order = self._year()
-        self._rule('credit_limit', outcome='none')
-        self._rule('oldest_open_item', outcome='none')
+        for code in ('credit_limit', 'oldest_open_item', 'no_credit', 'terms'):
+            self._rule(code, outcome='none')
         policy = self.draft()
         policy.line_ids = [
             Command.create({'code': 'oldest_open_item', 'max_days': 5, 'grade_id': self.grade_a.id})
@@ -254,3 +254,15 @@ class TestBacktestPolicy(BacktestCommon):
         self.assertEqual(backtest.last_day, fields.Date.context_today(backtest))
         self.assertFalse(backtest.is_outdated)
         backtest.unlink()
+
+    def test_a_draft_is_back_tested_from_itself(self):
+        with self.on('2026-08-02'):
+            self.confirm(50)
+        policy = self.draft(order_value={'outcome': 'hold', 'max_amount': 10})
+        with self.on(self.today):
+            action = policy.action_backtest()
+        backtest = self.env[action['res_model']].browse(action['res_id'])
+        self.assertEqual(
+            (backtest.state, backtest.policy_a_id.id, backtest.policy_b_id), ('done', False, policy)
+        )
+        self.assertEqual((backtest.held_count_a, backtest.held_count_b), (0, 1))

@@ -4,7 +4,7 @@ from unittest import TestCase
 from ..rules import backtest
 from ..rules.backtest import Customer, Item, Order, Security, Settings, Terms
 from ..rules.outcome import Claim, Settlement, outcome
-from odoo.addons.ar_credit_control.rules import hold
+from odoo.addons.ar_credit_control import hold_rules
 
 
 def day(text):
@@ -47,13 +47,13 @@ class TestReplay(TestCase):
 
     def test_days_of_the_rule_and_minimum_select_what_is_overdue(self):
         items = (Item(day('01-01'), day('01-31'), 100), Item(day('01-01'), day('02-28'), 50))
-        rule = hold.rule('oldest_open_item', max_days=10), hold.rule('overdue_ratio', max_days=20)
+        rule = hold_rules.rule('oldest_open_item', max_days=10), hold_rules.rule('overdue_ratio', max_days=20)
         figures = self.figures(Order(1, day('03-10'), 1), items=items, rules=rule)
         self.assertEqual((figures.oldest_overdue_days, figures.overdue_beyond), (38, 100))
         for minimum, held in ((100, True), (100.01, False)):
             judged = self.judge(
                 Customer(1, items, (Order(1, day('03-10'), 1),)),
-                hold.rule('oldest_open_item', max_days=10),
+                hold_rules.rule('oldest_open_item', max_days=10),
                 min_amount=minimum,
             )
             self.assertEqual(judged[1].verdict.held, held)
@@ -133,7 +133,7 @@ class TestReplay(TestCase):
         customer = Customer(1, (Item(day('01-02'), day('02-01'), 80, (), ((1, 1.0),)),), orders)
         for follow, held in ((False, [1, 2, 3]), (True, [1])):
             judged = self.judge(
-                customer, hold.rule('credit_limit'), limit=70, settings=Settings(follow=follow)
+                customer, hold_rules.rule('credit_limit'), limit=70, settings=Settings(follow=follow)
             )
             self.assertEqual([key for key, judgement in judged.items() if judgement.verdict.held], held)
 
@@ -141,6 +141,14 @@ class TestReplay(TestCase):
         orders = Order(1, day('01-01'), 80, 1, judged=False), Order(2, day('01-03'), 30, 2)
         judged = self.judge(Customer(1, (), orders))
         self.assertEqual((list(judged), judged[2].figures.net_exposure), ([2], 80))
+
+    def test_an_earlier_order_that_was_not_paid_on_the_day(self):
+        invoice = Item(day('01-10'), day('02-10'), 100, ((day('03-01'), 100),), ((1, 1.0),))
+        orders = [Order(key, day(text), 5, key) for key, text in ((1, '01-05'), (2, '02-01'), (3, '03-01'))]
+        judged = self.judge(Customer(1, (invoice,), tuple(orders)), hold_rules.rule('previous_order'))
+        self.assertEqual(
+            {key: found.verdict.held for key, found in judged.items()}, {1: False, 2: True, 3: False}
+        )
 
 
 class TestLimitsFromSales(TestCase):

@@ -14,7 +14,7 @@ an account's figure is their sum, and what opens behind the figure are its rows.
 from odoo.tools import SQL
 
 from . import orders
-from .scope import Scope  # noqa: F401
+from .scope import Scope, Tree  # noqa: F401
 from odoo.addons.ar_base.engine import accounts, companies
 
 ROOT = companies.root(SQL('c.parent_path'))
@@ -59,7 +59,6 @@ FLUSHED = {
     **accounts.FLUSHED,
     'res.partner': ['commercial_partner_id'],
     'ar.dispute': ['state', 'amount', 'move_id'],
-    'res.company': ['parent_path', 'ar_payment_counts', 'ar_deduct_credits'],
     'ar.credit.account': ['partner_id', 'company_id'],
 }
 
@@ -69,32 +68,35 @@ FLUSHED = {
 
 def items(scope) -> SQL:
     """Receivables, unallocated credits where they are deducted, and bills, as open now."""
+    company = SQL('l.company_id')
     return SQL(
         """
-        SELECT p.commercial_partner_id AS partner_id, root.id AS company_id,
+        SELECT p.commercial_partner_id AS partner_id, %(root)s AS company_id,
                CASE WHEN %(kind)s = 'bill' THEN 'bills'
                     WHEN x.open > 0 OR a.reconcile IS NOT TRUE THEN 'open_items'
-                    WHEN x.open < 0 AND root.ar_deduct_credits IS TRUE THEN 'unallocated_credits'
+                    WHEN x.open < 0 AND %(deducts)s THEN 'unallocated_credits'
                     END AS component,
                l.id AS res_id, COALESCE(l.date_maturity, l.date) AS due, l.currency_id, x.amount,
                x.open AS balance,
-               COALESCE((SELECT SUM(d.amount) FROM ar_dispute d
-                          WHERE d.move_id = l.move_id AND d.state = 'open'), 0) AS disputed
+               CASE WHEN l.move_id IN (SELECT d.move_id FROM ar_dispute d WHERE d.state = 'open')
+                    THEN (SELECT SUM(d.amount) FROM ar_dispute d
+                           WHERE d.move_id = l.move_id AND d.state = 'open')
+                    ELSE 0 END AS disputed
           FROM account_move_line l
           JOIN account_account a ON a.id = l.account_id
-          JOIN res_partner p ON p.id = l.partner_id
-          JOIN res_company c ON c.id = l.company_id
-          JOIN res_company root ON root.id = %(root)s
+          %(customer)s
          CROSS JOIN LATERAL (
             SELECT CASE WHEN a.reconcile THEN l.amount_residual ELSE l.balance END AS open,
                    CASE WHEN a.reconcile THEN l.amount_residual_currency
                         ELSE l.amount_currency END AS amount) x
          WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE AND %(partners)s
-           AND root.id IN %(companies)s AND %(receivable)s
+           AND %(companies)s AND %(receivable)s
         """,
+        customer=scope.customer(SQL('l.partner_id')),
         partners=scope.is_contact(SQL('l.partner_id')),
-        companies=scope.company_ids,
-        root=ROOT,
+        companies=scope.is_company(company),
+        root=scope.root(company),
+        deducts=scope.where(company, 'deducts'),
         kind=accounts.kind('a'),
         receivable=accounts.receivable('a', *accounts.AT_RISK),
     )
@@ -102,19 +104,18 @@ def items(scope) -> SQL:
 
 def draft_invoices(scope) -> SQL:
     """Invoices that are written and not posted."""
+    company = SQL('m.company_id')
     return SQL(
         """
-        SELECT m.commercial_partner_id, root.id, 'draft_invoices', m.id,
+        SELECT m.commercial_partner_id, %(root)s, 'draft_invoices', m.id,
                m.invoice_date_due, m.currency_id, m.amount_total, 0, 0
           FROM account_move m
-          JOIN res_company c ON c.id = m.company_id
-          JOIN res_company root ON root.id = %(root)s
          WHERE m.state = 'draft' AND m.move_type IN ('out_invoice', 'out_receipt')
-           AND %(customers)s AND root.id IN %(companies)s
+           AND %(customers)s AND %(companies)s
         """,
         customers=scope.is_customer(SQL('m.commercial_partner_id')),
-        companies=scope.company_ids,
-        root=ROOT,
+        companies=scope.is_company(company),
+        root=scope.root(company),
     )
 
 
@@ -124,25 +125,22 @@ def payments_in_transit(scope) -> SQL:
     One with an entry has lowered the receivable: where payments count from the bank on, it is added back. One
     without an entry has not: where they count at once, it is taken off.
     """
-    counts = SQL('(y.move_id IS NOT NULL) = (root.id IN %s)', scope.at_bank or (0,))
-    if set(scope.at_bank) in (set(), set(scope.company_ids)):
-        counts = SQL('y.move_id IS NOT NULL') if scope.at_bank else SQL('y.move_id IS NULL')
+    company = SQL('y.company_id')
     return SQL(
         """
-        SELECT p.commercial_partner_id, root.id, 'payments_in_transit', y.id, y.date, y.currency_id,
+        SELECT p.commercial_partner_id, %(root)s, 'payments_in_transit', y.id, y.date, y.currency_id,
                CASE WHEN y.move_id IS NULL THEN -y.amount ELSE y.amount END, 0, 0
           FROM account_payment y
-          JOIN res_partner p ON p.id = y.partner_id
-          JOIN res_company c ON c.id = y.company_id
-          JOIN res_company root ON root.id = %(root)s
+          %(customer)s
          WHERE y.is_matched IS NOT TRUE AND y.state IN ('in_process', 'paid') AND y.payment_type = 'inbound'
-           AND y.partner_type = 'customer' AND %(partners)s AND root.id IN %(companies)s
-           AND %(counts)s
+           AND y.partner_type = 'customer' AND %(partners)s AND %(companies)s
+           AND CASE WHEN %(at_bank)s THEN y.move_id IS NOT NULL ELSE y.move_id IS NULL END
         """,
+        customer=scope.customer(SQL('y.partner_id')),
         partners=scope.is_contact(SQL('y.partner_id')),
-        counts=counts,
-        companies=scope.company_ids,
-        root=ROOT,
+        companies=scope.is_company(company),
+        root=scope.root(company),
+        at_bank=scope.where(company, 'at_bank'),
     )
 
 
@@ -154,44 +152,43 @@ def order_parts(scope) -> SQL:
 # === Questions to them ===
 
 
-def totals(books, account_ids, codes, check_date, needs, facts) -> SQL:
-    """Return SQL of what stands in the books by component, and what is overdue, by account and currency.
+def totals(books, account_ids, check_date, needs) -> SQL:
+    """Return SQL of what stands in the books, and what is overdue, by account, component and currency.
 
-    (account, currency, balance, overdue beyond the oldest item's days, beyond the ratio's days, days overdue
-    of the oldest item, one column for each of ``facts``, one for each of ``codes``). What is wholly disputed
-    is not overdue.
+    (account, component, currency, amount, balance, overdue beyond the oldest item's days, beyond the ratio's
+    days, days overdue of the oldest item). What is wholly disputed is not overdue.
 
     :param books: SELECTs of documents.
     :param account_ids: None = every account.
     :param needs: ``rules.hold.Needs``.
-    :param facts: SQL of further columns; ``ca`` is the account.
     """
-    is_item = SQL("t.component = 'open_items'")
-    overdue = SQL('%s AND t.disputed < t.amount AND %s - t.due', is_item, check_date)
-    components = [
-        SQL('COALESCE(SUM(t.amount) FILTER (WHERE t.component = %s), 0)', component) for component in codes
-    ]
+    overdue = SQL("t.component = 'open_items' AND t.disputed < t.amount AND %s - t.due", check_date)
     return SQL(
         """
-        SELECT ca.id, t.currency_id,
-               COALESCE(SUM(t.balance) FILTER (WHERE %(is_item)s), 0),
+        SELECT ca.id, t.component, t.currency_id, SUM(t.amount), SUM(t.balance),
                COALESCE(SUM(t.balance) FILTER (WHERE %(overdue)s > %(oldest_days)s), 0),
                COALESCE(SUM(t.balance) FILTER (WHERE %(overdue)s > %(ratio_days)s), 0),
-               COALESCE(MAX(%(date)s - t.due) FILTER (WHERE %(overdue)s > 0), 0),
-               %(columns)s
+               COALESCE(MAX(%(date)s - t.due) FILTER (WHERE %(overdue)s > 0), 0)
           FROM (%(books)s) t
           JOIN ar_credit_account ca ON ca.partner_id = t.partner_id AND ca.company_id = t.company_id
-         WHERE %(accounts)s
-         GROUP BY ca.id, t.currency_id
+         WHERE t.component IS NOT NULL AND %(accounts)s
+         GROUP BY ca.id, t.component, t.currency_id
         """,
-        is_item=is_item,
         overdue=overdue,
         oldest_days=needs.oldest_days,
         ratio_days=needs.ratio_days,
         date=check_date,
-        columns=SQL(', ').join([*facts, *components]),
         books=SQL(' UNION ALL ').join(books),
         accounts=SQL('TRUE') if account_ids is None else SQL('ca.id IN %s', tuple(account_ids)),
+    )
+
+
+def facts(columns, account_ids) -> SQL:
+    """Return SQL of (account, one value for each of ``columns``, SQL of the account ``ca``)."""
+    return SQL(
+        'SELECT ca.id, %s FROM ar_credit_account ca WHERE ca.id IN %s',
+        SQL(', ').join(columns),
+        tuple(account_ids),
     )
 
 

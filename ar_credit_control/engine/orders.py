@@ -19,9 +19,7 @@ All of it is read from fields that no user writes: see ``models/sale_order_line.
 from odoo.tools import SQL
 
 from .scope import NOTHING
-from odoo.addons.ar_base.engine import companies
 
-ROOT = companies.root(SQL('c.parent_path'))
 FLUSHED = {
     'sale.order': [
         'state',
@@ -48,7 +46,8 @@ FLUSHED = {
     'account.move.line': ['price_total', 'parent_state', 'move_id'],
     'account.move': ['move_type', 'currency_id', 'invoice_currency_rate', 'commercial_partner_id'],
     'account.payment.term': ['ar_prepayment'],
-    'res.company': ['parent_path', 'ar_use_horizon', 'ar_horizon_days'],
+    'account.tax': ['amount', 'amount_type', 'price_include_override'],
+    'res.company': ['account_price_include'],
     'res.partner': ['commercial_partner_id'],
 }
 
@@ -92,6 +91,7 @@ def _lines(elsewhere) -> SQL:
                         OR (a.parent_state = 'draft' AND m.move_type <> 'out_refund'))
               ) i ON TRUE
              WHERE s.order_id = o.id AND s.display_type IS NULL
+            OFFSET 0
           ) x
         """,
         elsewhere,
@@ -103,14 +103,13 @@ def documents(scope) -> SQL:
 
     Only the open part is cut by the horizon.
     """
+    company = SQL('o.company_id')
     return SQL(
         """
-        SELECT p.commercial_partner_id AS partner_id, root.id AS company_id, part.component, o.id AS res_id,
+        SELECT p.commercial_partner_id AS partner_id, %(root)s AS company_id, part.component, o.id AS res_id,
                o.commitment_date::date AS due, o.currency_id, part.amount, 0 AS balance, 0 AS disputed
           FROM sale_order o
-          JOIN res_partner p ON p.id = o.partner_invoice_id
-          JOIN res_company c ON c.id = o.company_id
-          JOIN res_company root ON root.id = %(root)s
+          %(customer)s
           LEFT JOIN account_payment_term term ON term.id = o.payment_term_id
          CROSS JOIN LATERAL (%(lines)s) w
          CROSS JOIN LATERAL (
@@ -120,18 +119,18 @@ def documents(scope) -> SQL:
             ('delivered_not_invoiced', GREATEST(
                 COALESCE(w.not_invoiced, 0) + LEAST(q.remaining + COALESCE(w.taken_off, 0), 0), 0)),
             ('open_orders', CASE
-                WHEN root.ar_use_horizon IS TRUE
-                     AND o.commitment_date::date > %(date)s + COALESCE(root.ar_horizon_days, 0) THEN 0
+                WHEN o.commitment_date::date > %(last_day)s THEN 0
                 ELSE GREATEST(q.remaining + COALESCE(w.taken_off, 0), 0) END)
          ) part (component, amount)
          WHERE o.state = 'sale' AND o.invoice_status IS DISTINCT FROM 'invoiced' AND part.amount <> 0
-           AND %(partners)s AND root.id IN %(companies)s AND o.id NOT IN %(without)s
+           AND %(partners)s AND %(companies)s AND o.id NOT IN %(without)s
         """,
-        root=ROOT,
+        root=scope.root(company),
+        customer=scope.customer(SQL('o.partner_invoice_id')),
         lines=_lines(scope.elsewhere),
-        date=scope.check_date,
+        last_day=scope.last_day(company),
         partners=scope.is_contact(SQL('o.partner_invoice_id')),
-        companies=scope.company_ids,
+        companies=scope.is_company(company),
         without=scope.without or (0,),
     )
 

@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 
+from ..engine import facts as engine
 from ..rules import hold, limits
 from odoo.addons.ar_base.rules.money import ZERO, exact
 
@@ -85,7 +86,9 @@ class ArCreditAccount(models.Model):
         return {
             'limit_valid_until': self.limit_valid_until or None,
             'file_valid_until': self.file_valid_until or None,
-            'has_file': bool(self.limit_decided or self.grade_id or self.terms_decided),
+            'has_file': bool(self.limit_decided or self.group_id or self.grade_id or self.terms_decided)
+            or self.company_id.ar_default_limit_policy == 'amount',
+            'grade_gives_credit': not grade or grade.limit_factor > 0,
             'group_limit': self.group_id.credit_limit * factor
             if self.group_id and not self.is_unlimited
             else None,
@@ -103,6 +106,23 @@ class ArCreditAccount(models.Model):
         """Hook: return {name: value} of the facts ``asked`` for by other addons' rules; None = unknown."""
         self.ensure_one()
         return {}
+
+    def _credit_order_facts(self, order, asked):
+        """Hook: return {name: value} of the facts ``asked`` for that differ from order to order."""
+        found = {}
+        if 'category_amounts' in asked:
+            found['category_amounts'] = order.order_line._credit_category_amounts()
+        if 'unpaid_orders' in asked:
+            found['unpaid_orders'] = self._credit_unpaid_orders(order)
+        return found
+
+    def _credit_unpaid_orders(self, order):
+        """Return (number, days) of the customer's other orders that were delivered or invoiced, unpaid."""
+        for model, names in engine.FLUSHED.items():
+            self.env[model].flush_model(names)
+        today = fields.Date.context_today(self)
+        query = engine.unpaid_orders(self.partner_id.id, self.company_id.id, order._origin.id or 0, today)
+        return [(name, days) for _id, name, days in self.env.execute_query(query)]
 
     def _credit_known(self, rules, check_date=None, members=None, without=()):
         """Return what the rules look at in the customer, before any order: ``rules.hold.Figures``.

@@ -1,13 +1,15 @@
 """What a customer owes, has ordered and could come to owe: the figures behind every credit check."""
 
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..engine import exposure as engine
 from ..engine import orders
 from ..rules import exposure, hold
-from ..rules.exposure import SECURED, Component, Document, Exposure, Sums
-from odoo.addons.ar_base.rules.money import ZERO, exact, exceeds, rounded
+from ..rules.exposure import SECURED, Component, Document, Sums
+from odoo.addons.ar_base.rules.money import exact, rounded
 
 # More customers than this are read without naming them: the tables are read once.
 NAMED = 1000
@@ -55,10 +57,9 @@ class ArCreditAccount(models.Model):
     def _compute_exposure(self):
         accounts = self.sudo()
         exposures = (accounts | accounts.group_id.account_ids)._credit_exposures()
+        nothing = exposure.total(None, [component.code for component in self._credit_components()], None, 1)
         for account in self:
-            result = exposures.get(account._origin.id) or account._credit_total(
-                Sums(), fields.Date.context_today(self)
-            )
+            result = exposures.get(account._origin.id) or nothing
             limit, used, left = account.sudo()._credit_left(result, exposures)
             account.exposure = result.net
             account.exposure_gross = result.gross
@@ -165,15 +166,9 @@ class ArCreditAccount(models.Model):
     def _credit_books(self, check_date, without=()):
         """Return the SELECTs of the documents of these accounts, what they read being flushed."""
         partner_ids = None if len(self) > NAMED else tuple(self.partner_id.ids)
+        trees = tuple(company._credit_tree(check_date) for company in self.company_id)
         elsewhere = self.env['sale.order.line']._credit_invoiced_elsewhere()
-        scope = engine.Scope(
-            partner_ids,
-            tuple(self.company_id.ids),
-            check_date,
-            tuple(without),
-            tuple(self.company_id.filtered(lambda c: c.ar_payment_counts == 'bank').ids),
-            elsewhere,
-        )
+        scope = engine.Scope(partner_ids, trees, tuple(without), elsewhere)
         components = self._credit_components()
         for component in components:
             for model, names in component.reads.items():
@@ -253,42 +248,41 @@ class ArCreditAccount(models.Model):
         if not accounts:
             return {}
         check_date = check_date or fields.Date.context_today(self)
-        found = {account.id: Sums() for account in accounts}
+        accounts.fetch(['partner_id', 'company_id'])
+        found = {}
         accounts._credit_add_books(found, check_date, needs, without)
         securities = accounts._credit_securities(check_date)
-        components = self._credit_components()
-        return {
-            account.id: account._credit_total(
-                found[account.id], check_date, needs.oldest_amount, securities.get(account), components
-            )
-            for account in accounts
-        }
+        codes = [component.code for component in self._credit_components()]
+        exposures = {}
+        for company, members in accounts.grouped('company_id').items():
+            convert, unit = company._credit_converter(check_date), exact(company.currency_id.rounding)
+            for account in members:
+                secure = None
+                if account in securities:
+                    secure = partial(
+                        account._credit_secured, check_date=check_date, securities=securities[account]
+                    )
+                exposures[account.id] = exposure.total(
+                    found.get(account.id), codes, convert, unit, secure, needs.oldest_amount
+                )
+        return exposures
 
     def _credit_add_books(self, found, check_date, needs, without):
-        """Everything, by account and currency: one query."""
-        columns = self._credit_fact_columns(needs.facts, check_date)
-        codes = [component.code for component in self._credit_components()]
-        for row in self.env.execute_query(
-            engine.totals(
-                self._credit_books(check_date, without),
-                None if len(self) > NAMED else self.ids,
-                codes,
-                check_date,
-                needs,
-                list(columns.values()),
-            )
-        ):
-            account_id, currency_id, balance, beyond_oldest, beyond_ratio, oldest, *others = row
-            if account_id not in found:
-                continue
-            sums = found[account_id]
-            sums.balance += exact(balance)
-            sums.beyond_oldest += exact(beyond_oldest)
-            sums.beyond_ratio += exact(beyond_ratio)
-            sums.oldest = max(sums.oldest, oldest)
-            sums.facts = dict(zip(columns, others))
-            for code, amount in zip(codes, others[len(columns) :]):
-                sums.add(code, currency_id, amount)
+        """Everything, by account, component and currency: one query, and one for what else is asked."""
+        books = self._credit_books(check_date, without)
+        account_ids = None if len(self) > NAMED else self.ids
+        for row in self.env.execute_query(engine.totals(books, account_ids, check_date, needs)):
+            account_id, component, currency_id, amount, balance, beyond_oldest, beyond_ratio, oldest = row
+            sums = found.setdefault(account_id, Sums())
+            sums.add(component, currency_id, amount)
+            if component == 'open_items':
+                sums.balance += exact(balance)
+                sums.beyond_oldest += exact(beyond_oldest)
+                sums.beyond_ratio += exact(beyond_ratio)
+                sums.oldest = max(sums.oldest, oldest)
+        if columns := self._credit_fact_columns(needs.facts, check_date):
+            for account_id, *values in self.env.execute_query(engine.facts(columns.values(), self.ids)):
+                found.setdefault(account_id, Sums()).facts = dict(zip(columns, values))
 
     def _credit_fact_columns(self, facts, check_date):
         """Return {fact: its SQL, of the account ``ca``} of those ``facts`` that come with the exposure."""
@@ -298,38 +292,6 @@ class ArCreditAccount(models.Model):
         if 'dunning_level' in facts:
             columns['dunning_level'] = self._dunning_level_sql(SQL('ca.id'))
         return columns
-
-    def _credit_total(self, sums, check_date, oldest_amount=ZERO, securities=None, components=None):
-        """Convert, round once per component, and take off what security covers."""
-        self.ensure_one()
-        unit = self.currency_id.rounding
-        amounts = {
-            component.code: rounded(
-                sum(
-                    self._credit_convert(amount, currency_id, check_date)
-                    for currency_id, amount in sums.amounts[component.code].items()
-                ),
-                unit,
-            )
-            if component.code in sums.amounts
-            else ZERO
-            for component in components or self._credit_components()
-        }
-        gross = sum(amounts.values(), ZERO)
-        secured = ZERO
-        if securities:
-            secured = min(self._credit_secured(gross, check_date, securities), max(gross, ZERO))
-        counts = sums.beyond_oldest > 0 and not exceeds(oldest_amount, sums.beyond_oldest, unit)
-        return Exposure(
-            amounts,
-            gross,
-            secured,
-            rounded(exposure.net(gross, secured), unit),
-            sums.oldest if counts else 0,
-            sums.balance,
-            sums.beyond_ratio,
-            sums.facts,
-        )
 
     def _credit_convert(self, amount, currency_id, check_date):
         return self.company_id._credit_convert(amount, currency_id, check_date)

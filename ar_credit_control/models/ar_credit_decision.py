@@ -1,10 +1,7 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.fields import Command
 
-from ..words import notification
-from odoo.addons.ar_base.rules.money import exact, exceeds
+from odoo.addons.ar_base.rules.money import exceeds
 
 DOCUMENTS_KEPT = 200  # of each component; the figure itself is always whole
 
@@ -25,8 +22,8 @@ class ArCreditDecision(models.Model):
     _facts = frozenset(
         ('order_id', 'order_name', 'credit_account_id', 'partner_id', 'company_id', 'grade_id', 'state')
         + ('salesperson_id', 'origin', 'held_on', 'exposure', 'credit_limit', 'limit_applies', 'available')
-        + ('over_by', 'order_amount', 'added_exposure', 'reasons', 'reason_ids', 'snapshot', 'decided_by')
-        + ('decided_on', 'note', 'question', 'amount', 'tolerance_pct', 'valid_until', 'recheck')
+        + ('over_by', 'order_amount', 'added_exposure', 'credit_days', 'reasons', 'reason_ids', 'snapshot')
+        + ('recheck',)
     )
 
     approver_ids = fields.Many2many()  # declared here: the table between goes with this addon
@@ -45,6 +42,7 @@ class ArCreditDecision(models.Model):
             ('rejected', "Rejected"),
             ('auto_released', "Released automatically"),
             ('cancelled', "Cancelled"),
+            ('observed', "Would have been held"),
         ],
         default='hold',
         required=True,
@@ -53,7 +51,12 @@ class ArCreditDecision(models.Model):
         group_expand=True,
     )
     origin = fields.Selection(
-        [('seller', "Salesperson"), ('portal', "Customer's signature"), ('payment', "Online payment")],
+        [
+            ('seller', "Confirmation"),
+            ('portal', "Customer's signature"),
+            ('payment', "Online payment"),
+            ('increase', "Change of a confirmed order"),
+        ],
         "Stopped At",
         required=True,
         default='seller',
@@ -67,6 +70,7 @@ class ArCreditDecision(models.Model):
     over_by = fields.Monetary("Over by", readonly=True)
     order_amount = fields.Monetary("Order Total", readonly=True, help="Order total in company currency.")
     added_exposure = fields.Monetary("Adds to Exposure", readonly=True)
+    credit_days = fields.Integer("Days of Credit", readonly=True, help="The order's terms; -1 = in advance.")
     reasons = fields.Char(
         "Reason Codes", readonly=True, help="Codes of the failed rules, in their fixed order."
     )
@@ -77,21 +81,12 @@ class ArCreditDecision(models.Model):
         readonly=True, help="Exposure by component with the documents behind it, when it was stopped."
     )
     snapshot_html = fields.Html("Exposure When Stopped", compute='_compute_snapshot_html')
-    decided_by = fields.Many2one('res.users', readonly=True)
-    decided_on = fields.Datetime(readonly=True)
-    note = fields.Text("Decision Note", readonly=True)
-    question = fields.Text("Question to the Salesperson", readonly=True)
-    amount = fields.Monetary(
-        "Released Amount", readonly=True, help="The order may be confirmed up to this total."
-    )
-    tolerance_pct = fields.Float("Tolerance %", readonly=True)
-    valid_until = fields.Date(readonly=True, help="The last day on which the release holds.")
     recheck = fields.Boolean(
         readonly=True, index='btree_not_null', help="Something changed; the order will be checked again."
     )
 
     _one_pending = models.UniqueIndex(
-        "(order_id) WHERE state = 'hold'", "This order is already waiting for credit."
+        "(order_id, (origin = 'increase')) WHERE state = 'hold'", "This order is already waiting for credit."
     )
     # The cron's search.
     _recheck_idx = models.Index("(id) WHERE state = 'hold' AND recheck IS TRUE")
@@ -111,16 +106,44 @@ class ArCreditDecision(models.Model):
 
     @api.model
     def _render_panel(self, decision):
-        """Return what the reader may know of the decision: reasons, remedies, question, note."""
-        reasons = decision.sudo().reason_ids
+        """Return what the reader may know of the decision: reasons, remedies, question, note.
+
+        Customers read nothing of it, whatever field or page they come from.
+        """
+        if not self.env.user._is_internal():
+            return False
+        decision = decision.sudo()
+        reasons, passes = decision._reasons_now()
+        reasons = reasons.filtered(lambda reason: reason.outcome == 'hold')
         return self.env['ir.qweb']._render(
             'ar_credit_control.decision_panel',
             {
-                'decision': decision.sudo(),
-                'reasons': reasons.filtered(lambda reason: reason.outcome == 'hold'),
+                'decision': decision,
+                'reasons': reasons,
+                'passes': passes,
+                'remedies': decision.state in ('hold', 'rejected') and not passes and reasons._remedies(),
                 'amounts': reasons._sees_amounts(),
             },
         )
+
+    def _reasons_now(self):
+        """Return (reasons, whether the order would pass): of a waiting order those of this moment.
+
+        Nothing is written. What was decided, and what was asked of a confirmed order, stays as it was judged.
+        """
+        self.ensure_one()
+        if self.state != 'hold' or self.origin == 'increase' or not self.order_id:
+            return self.reason_ids, False
+        check = self.order_id._credit_check_alone()
+        if not check.verdict.held:
+            return self.reason_ids, True
+        account = self.order_id._credit_account()
+        documents = account._credit_documents(
+            check.figures.check_date, DOCUMENTS_KEPT, without=self.order_id.ids
+        )
+        reasons = self.env['ar.credit.decision.reason']
+        values = reasons._prepare_values(account, check, documents)
+        return reasons.union(*(reasons.new({**vals, 'decision_id': self.id}) for vals in values)), False
 
     @api.depends('snapshot')
     @api.depends_context('lang')
@@ -143,6 +166,10 @@ class ArCreditDecision(models.Model):
     def _refusal_to_edit(self, names):
         return self.env._("Credit decisions cannot be edited. Release, reject or ask from the hold queue.")
 
+    def _last_on_order(self):
+        """Return the latest of an order's decisions on the order as a whole: growth waits without it."""
+        return self.filtered(lambda d: d.origin != 'increase').sorted('id')[-1:]
+
     # === Recording ===
 
     @api.model
@@ -151,10 +178,14 @@ class ArCreditDecision(models.Model):
 
         :param check: the ``rules.hold.Check`` that stopped it.
         """
-        decision = order.credit_decision_ids.filtered(lambda d: d.state == 'hold')
+        if order.state == 'sale' and origin in ('seller', 'portal', 'payment'):
+            origin = 'increase'
+        decision = order.credit_decision_ids.filtered(
+            lambda d: d.state == 'hold' and (d.origin == 'increase') == (origin == 'increase')
+        )
         values = self._prepare_values(order, check)
         if decision:
-            decision._record_facts(values)
+            decision._keep(values)
             return decision
         values = {**values, 'order_id': order.id, 'order_name': order.name, 'origin': origin}
         decision = self._create_with_facts([values])
@@ -162,6 +193,50 @@ class ArCreditDecision(models.Model):
         text = self.env._("On credit hold. The credit team has been notified.")
         order.message_post(body=text, subtype_xmlid='mail.mt_note')
         return decision
+
+    @api.model
+    def _record_observed(self, order, check):
+        """Keep what would have been held while the company only observes; nobody is to decide."""
+        values = self._prepare_values(order, check.enforced())
+        facts = {'order_id': order.id, 'order_name': order.name, 'origin': 'seller', 'state': 'observed'}
+        return self.sudo()._create_with_facts([{**values, **facts}])
+
+    def _keep(self, values):
+        """Take these figures of the order as it is judged now; one that got worse is routed again."""
+        self.ensure_one()
+        worse = self._is_worse(values)
+        self._record_facts(values)
+        if worse:
+            self._route_again()
+
+    def _is_worse(self, values):
+        """Tell whether the order asks for more than it was judged for: value, customer, terms or grade."""
+        grade = self.env['ar.credit.grade'].browse(values['grade_id'])
+        return (
+            values['credit_account_id'] != self.credit_account_id.id
+            or exceeds(values['order_amount'], self.order_amount, self.currency_id.rounding)
+            or values['credit_days'] > self.credit_days
+            or self._is_worse_grade(grade)
+        )
+
+    def _refresh(self):
+        """Judge the waiting order as it stands now and keep its figures.
+
+        What was asked of a confirmed order is not in the order: that stays as it was judged.
+
+        :return: whether the rules would stop it.
+        """
+        self.ensure_one()
+        if self.origin == 'increase':
+            return True
+        check = self.order_id._credit_check_alone()
+        values = self._prepare_values(self.order_id, check)
+        if check.verdict.held:
+            self._keep(values)
+        elif self._is_worse(values):
+            # It would pass, whatever it asks for: what stopped it stays on record.
+            self._keep({name: values[name] for name in values.keys() - {'reasons', 'reason_ids'}})
+        return check.verdict.held
 
     @api.model
     def _prepare_values(self, order, check):
@@ -178,150 +253,18 @@ class ArCreditDecision(models.Model):
             'over_by': verdict.over_by or 0.0,
             'order_amount': figures.order_value,
             'added_exposure': figures.added,
+            'credit_days': figures.credit_days,
             'reasons': ','.join(verdict.reasons),
-            'reason_ids': self.env['ar.credit.decision.reason']._prepare_commands(account, check, documents),
+            'reason_ids': [
+                Command.clear(),
+                *map(
+                    Command.create,
+                    self.env['ar.credit.decision.reason']._prepare_values(account, check, documents),
+                ),
+            ],
             'snapshot': account._credit_snapshot(figures, documents, DOCUMENTS_KEPT),
             'recheck': False,
         }
-
-    # === Approval ===
-
-    def _approval_kind(self):
-        return 'order'
-
-    def _approval_amount(self):
-        return self.order_amount
-
-    def _approval_requesters(self):
-        return self.salesperson_id | self.sudo().order_id.create_uid
-
-    def _approval_activity(self):
-        summary = self.env._("Order %s is waiting for credit", self.order_name)
-        return 'ar_credit_control.mail_activity_type_held_order', summary
-
-    @api.model
-    def _cron_escalate(self):
-        self._approval_escalate([('state', '=', 'hold')])
-
-    # === Deciding ===
-
-    def _check_may_decide(self):
-        if closed := self.filtered(lambda d: d.state != 'hold'):
-            names = ', '.join(closed.mapped('order_name'))
-            raise UserError(self.env._("Already decided: %s. Refresh the list.", names))
-        self._approval_check()
-
-    def _check_note(self, note, missing):
-        if not (note or '').strip():
-            raise UserError(missing)
-
-    def _decide(self, state, note, **values):
-        self._record_facts(
-            {
-                'state': state,
-                'decided_by': self.env.uid,
-                'decided_on': fields.Datetime.now(),
-                'note': note,
-                'recheck': False,
-                **values,
-            }
-        )
-
-    def action_release(self, note=None, valid_until=None, tolerance_pct=None, confirm=True):
-        """Release the orders for their present amount and confirm them in the same step.
-
-        :param note: why; required.
-        :param valid_until: last day of the release; default: today and the company's honour days.
-        :param tolerance_pct: by how much the order may still grow; default: the company's.
-        :return: True, or a notification naming the orders that were released but could not be confirmed.
-        """
-        self._check_may_decide()
-        self._check_note(note, self.env._("Enter why you release the order."))
-        today, user, problems = fields.Date.context_today(self), self.env.user.name, []
-        for decision in self.sudo():
-            order, company = decision.order_id, decision.company_id
-            if not order:
-                raise UserError(self.env._("The quotation %s was deleted.", decision.order_name))
-            decision._decide(
-                'released',
-                note,
-                amount=order._credit_value(),
-                tolerance_pct=company.ar_release_tolerance if tolerance_pct is None else tolerance_pct,
-                valid_until=valid_until or today + timedelta(days=company.ar_honour_days),
-            )
-            decision._notify_seller(
-                self.env._("Released from credit hold by %(user)s: %(note)s", user=user, note=note)
-            )
-            if problem := confirm and decision._confirm_order():
-                problems.append(problem)
-        if not problems:
-            return True
-        close = {'type': 'ir.actions.act_window_close'}
-        return notification(self.env._("Released, but not confirmed"), ' '.join(problems), True, close)
-
-    def action_reject(self, note=None):
-        """Refuse the orders; they stay quotations. The salesperson is notified of the reason."""
-        self._check_may_decide()
-        self._check_note(note, self.env._("Enter why you reject the order."))
-        for decision in self.sudo():
-            decision._decide('rejected', note)
-            text = self.env._("Credit rejected by %(user)s: %(note)s", user=self.env.user.name, note=note)
-            decision._notify_seller(text)
-        return True
-
-    def action_ask(self, note=None):
-        """Ask the salesperson; the orders stay on hold."""
-        self._check_may_decide()
-        self._check_note(note, self.env._("Enter what you want to know."))
-        for decision in self.sudo():
-            decision._record_facts({'question': note})
-            decision._notify_seller(
-                self.env._("Question of %(user)s about credit: %(note)s", user=self.env.user.name, note=note)
-            )
-            if seller := decision.order_id.user_id:
-                decision.order_id.activity_schedule(
-                    'mail.mail_activity_data_todo', user_id=seller.id, summary=note
-                )
-        return True
-
-    def _notify_seller(self, text):
-        self.activity_unlink(['ar_credit_control.mail_activity_type_held_order'])
-        self.message_post(body=text)
-        self.order_id.message_post(body=text, partner_ids=self.salesperson_id.partner_id.ids)
-
-    def _close(self, state):
-        """Close waiting decisions that need no decision any more."""
-        self._record_facts({'state': state, 'decided_on': fields.Datetime.now(), 'recheck': False})
-        self.activity_unlink(['ar_credit_control.mail_activity_type_held_order'])
-
-    def _confirm_order(self):
-        """Confirm the order the way it was stopped; return why that failed, or False. A release stands."""
-        order = self.order_id
-        if order.state not in ('draft', 'sent'):
-            return False
-        if self.origin != 'seller':
-            order = order.with_context(send_email=True)
-        try:
-            with self.env.cr.savepoint():
-                order.action_confirm()
-        except UserError as error:
-            return self.env._("%(order)s: %(error)s", order=order.name, error=str(error))
-        return False
-
-    def _covers(self, account):
-        """Tell whether this release lets its order pass as it stands today.
-
-        It does up to the released amount and tolerance and to its last day, unless the customer was put on
-        hold since.
-        """
-        self.ensure_one()
-        bound = exact(self.amount) * (1 + exact(self.tolerance_pct) / 100)
-        return (
-            account == self.credit_account_id
-            and fields.Date.context_today(self) <= self.valid_until
-            and not exceeds(self.order_id._credit_value(), bound, self.currency_id.rounding)
-            and not any(hold.placed_on > self.decided_on for hold in account.hold_ids.filtered('active'))
-        )
 
     # === Re-evaluation ===
 
@@ -353,7 +296,15 @@ class ArCreditDecision(models.Model):
 
     def _is_waiting(self):
         """Hook: tell whether what was stopped still waits. Bridges stop other things than quotations."""
-        return self.order_id.state in ('draft', 'sent')
+        order = self.order_id
+        if self.origin != 'increase':
+            return order.state in ('draft', 'sent')
+        # Until the order is what was asked.
+        return order.state == 'sale' and (
+            exceeds(self.order_amount, order._credit_value(), self.currency_id.rounding)
+            or self.credit_days > order._credit_days()
+            or self.credit_account_id != order._credit_account()
+        )
 
     def _recheck(self):
         self.ensure_one()
@@ -361,14 +312,13 @@ class ArCreditDecision(models.Model):
         order = self.order_id
         if not order or not self._is_waiting():
             return self._close('cancelled')
-        check = order._credit_check_alone()
-        if check.verdict.held:
-            return self._record_facts(self._prepare_values(order, check))
+        if self._refresh():
+            return True
         # Confirming closes the decision; if another order takes the credit meanwhile, this one stays in the
         # queue.
         problem = self.company_id.ar_confirm_auto_released and self._confirm_order()
-        if problem and (check := order._credit_check_alone()).verdict.held:
-            return self._record_facts(self._prepare_values(order, check))
+        if problem and self._refresh():
+            return True
         self._close('auto_released')
         text = self.env._("Released from credit hold: the rules pass again.")
         self._notify_seller(f'{text} {problem}' if problem else text)
@@ -385,6 +335,8 @@ class ArCreditDecision(models.Model):
     def action_decide(self):
         """Open the decision dialog for these orders; ``decide`` in the context is the answer to propose."""
         self._check_may_decide()
+        for decision in self.sudo().filtered('order_id'):
+            decision._refresh()
         return {
             'type': 'ir.actions.act_window',
             'res_model': 'ar.credit.decide',

@@ -1,17 +1,16 @@
+from lxml import etree
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..rules import hold
-from ..words import WORDS
-
-RULES = tuple(rule._replace(words=WORDS[rule.code]) for rule in hold.RULES)
+from ..hold_rules import RULES
 
 
 class ArCreditRule(models.Model):
     """A hold rule of a company, or its exception for a grade or a customer. The most specific one counts.
 
-    Which rules there are, what they are called, when they fail and what releases the order is in
-    ``rules.hold`` and ``words``; here is only what a company sets.
+    Which rules there are and everything about them stands in the table ``hold_rules.RULES``; here is only
+    what a company sets.
     """
 
     _name = 'ar.credit.rule'
@@ -41,6 +40,8 @@ class ArCreditRule(models.Model):
     )
     max_pct = fields.Float("Maximum %")
     max_level = fields.Integer("Maximum Level")
+    max_count = fields.Integer("Maximum Number")
+    meaning = fields.Char(compute='_compute_meaning', help="What still passes.")
 
     _scope_unique = models.UniqueIndex(
         '(company_id, code, COALESCE(grade_id, 0), COALESCE(credit_account_id, 0))',
@@ -51,10 +52,11 @@ class ArCreditRule(models.Model):
 
     @api.model
     def _hold_rules(self):
-        """Hook: return the rules that there are, as ``rules.hold.HoldRule`` with their words, in any order.
+        """Hook: return the rules that there are, as ``rules.hold.HoldRule``, in any order.
 
-        Another addon appends its own, adds their thresholds as fields of this model, and returns their facts
-        in ``ar.credit.account._credit_more_facts``.
+        Another addon appends its own, adds thresholds of its own as fields of this model, and returns its
+        facts in ``ar.credit.account._credit_more_facts`` or ``_credit_order_facts``. Nothing else is needed:
+        settings, panel, queue and back-test read this table.
         """
         return list(RULES)
 
@@ -64,7 +66,12 @@ class ArCreditRule(models.Model):
 
     @api.model
     def _selection_code(self):
-        return [(code, self.env._(rule.words.label)) for code, rule in self._hold_rules_by_code().items()]
+        return [(code, self._label(rule.label)) for code, rule in self._hold_rules_by_code().items()]
+
+    @api.model
+    def _label(self, text):
+        """Return a lazy text of the table in the reader's language."""
+        return text._translate(self.env.lang or 'en_US')
 
     @api.model
     def _threshold_names(self):
@@ -77,9 +84,13 @@ class ArCreditRule(models.Model):
 
     @api.model
     def _show_own_thresholds(self, arch):
-        """Hide in a list of rules the thresholds that a row's rule does not look at."""
+        """Hide in a list of rules the thresholds that a row's rule does not look at; add missing columns."""
         for name, codes in self._threshold_names().items():
-            for node in arch.iterfind(f".//field[@name='{name}']"):
+            nodes = list(arch.iterfind(f".//field[@name='{name}']"))
+            if not nodes and arch.tag == 'list':
+                nodes = [etree.Element('field', name=name, optional='show')]
+                arch.find("field[@name='outcome']").addnext(nodes[0])
+            for node in nodes:
                 node.set('invisible', f'code not in {codes!r}')
 
     @api.model
@@ -100,6 +111,23 @@ class ArCreditRule(models.Model):
         names = dict(self._selection_code())
         for rule in self:
             rule.display_name = names.get(rule.code, '')
+
+    @api.depends(lambda self: ['code', 'currency_id', *self._threshold_names()])
+    @api.depends_context('lang')
+    def _compute_meaning(self):
+        rules = self._hold_rules_by_code()
+        for rule in self:
+            thresholds = rules[rule.code].thresholds if rule.code in rules else {}
+            rule.meaning = ', '.join(
+                f'{self._label(threshold.label)}: {rule._threshold_text(name)}'
+                for name, threshold in thresholds.items()
+            )
+
+    def _threshold_text(self, name):
+        value = self[name]
+        if self._fields[name].type == 'monetary':
+            return self.currency_id.format(value) if self.currency_id else f'{value:g}'
+        return f'{value:g} %' if name.endswith('_pct') else f'{value:g}'
 
     @api.constrains(lambda self: list(self._threshold_names()))
     def _check_thresholds(self):
@@ -126,7 +154,12 @@ class ArCreditRule(models.Model):
         )
         return self.create(
             [
-                {'company_id': company.id, 'code': code, 'outcome': rule.outcome, **rule.thresholds}
+                {
+                    'company_id': company.id,
+                    'code': code,
+                    'outcome': rule.outcome,
+                    **{name: threshold.default for name, threshold in rule.thresholds.items()},
+                }
                 for code, rule in self._hold_rules_by_code().items()
                 if code not in present
             ]
@@ -155,8 +188,14 @@ class ArCreditRule(models.Model):
 
     @api.model
     def _in_force(self, account):
-        """Return the ``rules.hold.Rule`` by which the account's orders are held now."""
-        return self._for_account(account)._as_rules()
+        """Return the ``rules.hold.Rule`` by which the account's orders are held now.
+
+        While its company only observes, none of them holds.
+        """
+        rules = self._for_account(account)._as_rules()
+        if not account.company_id._ar_observes():
+            return rules
+        return [rule._replace(outcome='observe') if rule.outcome == 'hold' else rule for rule in rules]
 
     def _as_rules(self):
         """Return the rules as ``rules.hold.Rule``."""

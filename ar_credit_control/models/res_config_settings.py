@@ -14,6 +14,12 @@ class ResConfigSettings(models.TransientModel):
     ar_horizon_days = fields.Integer(related='company_id.root_id.ar_horizon_days', readonly=False)
     ar_honour_days = fields.Integer(related='company_id.root_id.ar_honour_days', readonly=False)
     ar_release_tolerance = fields.Float(related='company_id.root_id.ar_release_tolerance', readonly=False)
+    ar_release_max_days = fields.Integer(related='company_id.root_id.ar_release_max_days', readonly=False)
+    ar_release_max_tolerance = fields.Float(
+        related='company_id.root_id.ar_release_max_tolerance', readonly=False
+    )
+    ar_strictness = fields.Selection(related='company_id.root_id.ar_strictness', readonly=False)
+    ar_observe_until = fields.Date(related='company_id.root_id.ar_observe_until', readonly=False)
     ar_limit_documents = fields.Boolean(related='company_id.root_id.ar_limit_documents', readonly=False)
     ar_notice_days = fields.Integer(related='company_id.root_id.ar_notice_days', readonly=False)
     ar_confirm_auto_released = fields.Boolean(

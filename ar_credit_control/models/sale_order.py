@@ -77,9 +77,7 @@ class SaleOrder(models.Model):
         readonly=True,
         help="Undelivered quantities will not ship and no longer use up credit.",
     )
-    credit_panel = fields.Html(
-        compute='_compute_credit_panel', help="Why the order is held, and what would release it."
-    )
+    credit_panel = fields.Html(compute='_compute_credit_panel', groups='base.group_user')
     credit_decision_id = fields.Many2one(
         'ar.credit.decision',
         compute='_compute_credit_decision_id',
@@ -91,7 +89,7 @@ class SaleOrder(models.Model):
     def _compute_credit_state(self):
         for order in self:
             passed = 'ok' if order.state == 'sale' else 'none'
-            state = order.sudo().credit_decision_ids.sorted('id')[-1:].state
+            state = order.sudo().credit_decision_ids._last_on_order().state
             order.credit_state = state if state in ('hold', 'released', 'rejected') else passed
 
     @api.depends('credit_decision_ids')
@@ -99,7 +97,7 @@ class SaleOrder(models.Model):
         for order in self:
             order.credit_decision_id = order.credit_decision_ids.sorted('id')[-1:]
 
-    @api.depends('credit_state')
+    @api.depends('credit_state', 'amount_total', 'payment_term_id', 'partner_invoice_id')
     @api.depends_context('lang', 'uid')
     def _compute_credit_panel(self):
         for order in self:
@@ -213,7 +211,7 @@ class SaleOrder(models.Model):
                 continue
             if not adds_nothing:
                 taken += check.figures.added
-            order._credit_warn(check.verdict)
+            order._credit_warn(check)
         return refused
 
     def _credit_check_alone(self):
@@ -228,7 +226,7 @@ class SaleOrder(models.Model):
 
     def _credit_facts(self, account):
         """Return what these orders of one account are judged by: ``rules.hold.Facts``."""
-        rules = self.env['ar.credit.rule'].sudo()._for_account(account)._as_rules()
+        rules = self.env['ar.credit.rule'].sudo()._in_force(account)
         known = account._credit_known(rules, without=self.ids)
         weights = self._credit_weights()
         added = {order.id: order._credit_convert(weights[order.id], order.currency_id.id) for order in self}
@@ -245,6 +243,7 @@ class SaleOrder(models.Model):
             order_value=self._credit_value(),
             credit_days=self._credit_days(),
             discount=max(self.order_line.mapped('discount'), default=0.0),
+            more=facts.known.more | account._credit_order_facts(self, hold.Needs.of(facts.rules).facts),
         )
         return hold.Check(self.id, self.name, customer, figures, verdict)
 
@@ -254,10 +253,12 @@ class SaleOrder(models.Model):
         last = decided.sorted('id')[-1:]
         return last.state == 'released' and last._covers(account)
 
-    def _credit_warn(self, verdict):
-        """Note on the order, for the seller, the rules that only warn."""
-        if verdict.warning:
-            names = words.labels(verdict.warning, self.env.lang or 'en_US')
+    def _credit_warn(self, check):
+        """Note on the order the rules that only warn; keep what would have been held."""
+        if check.verdict.observed:
+            self.env['ar.credit.decision']._record_observed(self, check)
+        if check.verdict.warning:
+            names = words.labels(check.verdict.warning, self.env.lang or 'en_US')
             self.message_post(body=self.env._("Credit warning: %s", names))
 
     def _credit_account(self):

@@ -8,6 +8,7 @@ RISKY_FIELDS = {
     'product_id',
     'product_uom_qty',
     'product_uom_id',
+    'qty_delivered',
     'price_unit',
     'discount',
     'tax_ids',
@@ -71,6 +72,19 @@ class SaleOrderLine(models.Model):
             result = super().write(vals)
             self._credit_check_entered(vals)
             return result
+
+    def _credit_category_amounts(self):
+        """Return [category, amount, most] of each product category with a limit, subcategories included."""
+        amounts = {}
+        for line in self.filtered(lambda line: not line.display_type and not line.is_downpayment):
+            order = line.order_id
+            category = line.product_id.categ_id.sudo().with_company(order.company_id.root_id)
+            while category:
+                if category.ar_max_amount > 0:
+                    amount = order._credit_convert(line.price_total, order.currency_id.id)
+                    amounts[category] = amounts.get(category, 0) + amount
+                category = category.parent_id
+        return [[category.name, amount, category.ar_max_amount] for category, amount in amounts.items()]
 
     def unlink(self):
         with self.order_id._credit_watch_confirmed():

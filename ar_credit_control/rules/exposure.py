@@ -7,7 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import NamedTuple
 
-from odoo.addons.ar_base.rules.money import ZERO, exact
+from odoo.addons.ar_base.rules.money import ZERO, exact, exceeds, rounded
 
 # The row by which the drill-down takes off what security covers.
 SECURED = 'secured'
@@ -81,6 +81,38 @@ class Sums:
         if amount:
             sums = self.amounts.setdefault(component, {})
             sums[currency_id] = sums.get(currency_id, ZERO) + exact(amount)
+
+
+def total(sums, codes, convert, unit, secure=None, oldest_amount=ZERO):
+    """Return the ``Exposure`` of what was found of one account: converted, rounded per component, summed up.
+
+    :param sums: ``Sums``; None = nothing was found.
+    :param codes: of the components.
+    :param convert: function of (amount, currency id): the amount in company currency, exact.
+    :param unit: the smallest amount of the company's currency.
+    :param secure: function of the gross that returns what security covers; None = nothing does.
+    :param oldest_amount: what overdue items must reach together for the oldest of them to count.
+    """
+    components = dict.fromkeys(codes, ZERO)
+    if not sums:
+        return Exposure(components, ZERO, ZERO, ZERO)
+    for code, amounts in sums.amounts.items():
+        components[code] = rounded(
+            sum((convert(amount, currency_id) for currency_id, amount in amounts.items()), ZERO), unit
+        )
+    gross = sum(components.values(), ZERO)
+    covered = min(secure(gross), max(gross, ZERO)) if secure else ZERO
+    counts = sums.beyond_oldest > 0 and not exceeds(oldest_amount, sums.beyond_oldest, unit)
+    return Exposure(
+        components,
+        gross,
+        covered,
+        rounded(net(gross, covered), unit),
+        sums.oldest if counts else 0,
+        sums.balance,
+        sums.beyond_ratio,
+        sums.facts,
+    )
 
 
 def secured(kind, amount, cover, gross):

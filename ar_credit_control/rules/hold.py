@@ -1,4 +1,4 @@
-"""The hold rules: one table of what may stop an order, and the verdict on a customer and an order. Odoo-free.
+"""When a hold rule fails, and the verdict of all of them on a customer and an order. Odoo-free.
 
 Every rule in force is evaluated, always in the order of the table, so that the same facts give the same
 reasons. Amounts are in company currency, and exact. A value equal to a limit passes.
@@ -20,7 +20,9 @@ class Figures(NamedTuple):
         net_exposure: without the order; ``added`` is what the order adds to it.
         limit: the effective limit; None = none set or unlimited: only what needs a limit is skipped.
         group_limit, group_exposure: of the credit group, its members' net exposure added up; None = no group.
-        has_file: a limit, a grade or terms have been decided for the customer.
+        has_file: a limit, a group, a grade or terms have been decided for the customer, or the company has a
+            limit for customers of which nothing is.
+        grade_gives_credit: the customer's grade is worth any; a customer without grade passes.
         order_value: the order's whole total.
         days_since_payment: None = never paid.
         credit_days, allowed_days: of the order's terms, -1 = in advance; None = any terms pass.
@@ -28,7 +30,9 @@ class Figures(NamedTuple):
         oldest_overdue_days: of the items that the rule looks at; 0 = nothing overdue.
         balance, overdue_beyond: open items, and those of them overdue longer than the ratio's days.
         components, secured: what the exposure consists of, for the record; no rule looks at them.
-        more: facts that the rules of other addons look at, by name.
+        more: facts that only some rules look at, by name; among them
+            ``category_amounts``: [category, amount in the order, most], of categories with a limit;
+            ``unpaid_orders``: [number, days since delivery or invoice] of the customer's other orders.
     """
 
     check_date: date
@@ -39,6 +43,7 @@ class Figures(NamedTuple):
     group_limit: Decimal | None = None
     group_exposure: Decimal = ZERO
     has_file: bool = True
+    grade_gives_credit: bool = True
     order_value: Decimal = ZERO
     days_since_payment: int | None = None
     credit_days: int = 0
@@ -61,6 +66,15 @@ class Figures(NamedTuple):
         return self._replace(
             **{name: exact(value) for name, value in self._asdict().items() if isinstance(value, float)}
         )
+
+    @classmethod
+    def of(cls, data):
+        """Return the figures that were kept as plain data, with everything else as ``more``."""
+        known = {name: data[name] for name in cls._fields if data.get(name) is not None}
+        for name in ('check_date', 'limit_valid_until', 'file_valid_until'):
+            if isinstance(known.get(name), str):
+                known[name] = date.fromisoformat(known[name])
+        return cls(**{'check_date': date.min, **known, 'more': data}).exact()
 
     def available(self, tolerance_pct=0):
         """Return what may be added: the less of what customer and group have left; None = no limit.
@@ -85,27 +99,40 @@ class Figures(NamedTuple):
         return self.net_exposure + self.added
 
 
+class Threshold(NamedTuple):
+    """A number that a company sets: what it starts with, and what it is called."""
+
+    default: float
+    label: object
+
+
 class HoldRule(NamedTuple):
-    """A rule that there is.
+    """A rule that there is: everything about it.
 
     Attributes:
         sequence: its place among the reasons.
         outcome: what a company starts with: ``none`` (off), ``warn`` or ``hold``.
         fails: of (figures, rule in force).
-        thresholds: {field of ``ar.credit.rule``: what a company starts with}.
+        label: what it is called, as a lazy text.
+        sentence: of a reason (``ar.credit.decision.reason``): what is wrong.
+        remedy: of a reason: what would meet this rule, where nothing releases the order as a whole.
+        thresholds: {field of ``ar.credit.rule``: ``Threshold``}.
         facts: names of what is looked up only where the rule is on.
         of_any_amount: it stops an order of any amount, one of zero included; others do not look at zero.
-        words: how it is put to people: label, sentence, remedy (``words.Words``).
+        of_order: it looks at what was agreed in the order: it stops no delivery of a confirmed one.
     """
 
     code: str
     sequence: int
     outcome: str
     fails: Callable
+    label: object
+    sentence: Callable
+    remedy: Callable
     thresholds: dict = {}
     facts: tuple = ()
-    words: object = None
     of_any_amount: bool = False
+    of_order: bool = False
 
     def in_force(self, outcome='hold', **thresholds):
         """Return this rule with an outcome and thresholds; one that is not given is 0."""
@@ -116,7 +143,10 @@ class HoldRule(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A rule in force. Its thresholds are attributes."""
+    """A rule in force. Its thresholds are attributes.
+
+    ``outcome`` is ``observe`` while a company only looks at what it would hold.
+    """
 
     kind: HoldRule
     outcome: str
@@ -133,89 +163,87 @@ class Rule(NamedTuple):
             raise AttributeError(name) from None
 
 
-def _credit_limit(figures, rule):
-    available = figures.available(rule.tolerance_pct)
-    return available is not None and exceeds(figures.added, available, figures.unit)
+# === When the rules fail; the table of them is in ``hold_rules`` ===
 
 
-def _share(part, whole, rule, figures):
-    return whole > 0 and exceeds(part, exact(whole) * exact(rule.max_pct) / 100, figures.unit)
+def is_on_hold(figures, _rule):
+    return figures.holds > 0
+
+
+def is_limit_expired(figures, _rule):
+    return _has_passed(figures.limit_valid_until, figures)
+
+
+def is_file_expired(figures, _rule):
+    return _has_passed(figures.file_valid_until, figures)
 
 
 def _has_passed(day, figures):
     return day is not None and day < figures.check_date
 
 
-# In the order in which reasons are given. Other addons add theirs: see ``ar.credit.rule._hold_rules``.
-RULES = (
-    HoldRule('on_hold', 10, 'hold', lambda f, r: f.holds > 0, of_any_amount=True),
-    HoldRule('limit_expired', 20, 'hold', lambda f, r: _has_passed(f.limit_valid_until, f)),
-    HoldRule('file_expired', 30, 'warn', lambda f, r: _has_passed(f.file_valid_until, f)),
-    HoldRule('no_file', 40, 'none', lambda f, r: not f.has_file),
-    HoldRule('credit_limit', 50, 'hold', _credit_limit, {'tolerance_pct': 0}),
-    HoldRule(
-        'limit_share',
-        60,
-        'warn',
-        lambda f, r: bool(f.limit) and _share(f.total, f.limit, r, f),
-        {'max_pct': 80},
-    ),
-    HoldRule(
-        'order_value',
-        70,
-        'none',
-        lambda f, r: exceeds(f.order_value, r.max_amount, f.unit),
-        {'max_amount': 100000},
-    ),
-    HoldRule(
-        'oldest_open_item',
-        80,
-        'hold',
-        lambda f, r: f.oldest_overdue_days > r.max_days,
-        {'max_days': 30, 'min_amount': 0},
-    ),
-    HoldRule(
-        'overdue_ratio',
-        90,
-        'none',
-        lambda f, r: _share(f.overdue_beyond, f.balance, r, f),
-        {'max_days': 30, 'max_pct': 40},
-    ),
-    HoldRule(
-        'last_payment',
-        100,
-        'none',
-        lambda f, r: (
-            f.balance > 0 and f.days_since_payment is not None and f.days_since_payment > r.max_days
-        ),
-        {'max_days': 90},
-        ('last_payment',),
-    ),
-    HoldRule(
-        'dunning_level',
-        110,
-        'none',
-        lambda f, r: f.dunning_level > r.max_level,
-        {'max_level': 2},
-        ('dunning_level',),
-    ),
-    HoldRule(
-        'terms', 130, 'warn', lambda f, r: f.allowed_days is not None and f.credit_days > f.allowed_days
-    ),
-    HoldRule(
-        'discount',
-        140,
-        'none',
-        lambda f, r: (
-            f.allowed_discount is not None and exceeds(f.discount, f.allowed_discount, Decimal('0.0001'))
-        ),
-    ),
-)
+def is_unknown(figures, rule):
+    return not figures.has_file and exceeds(figures.total, rule.max_amount, figures.unit)
 
 
-def rule(code, outcome='hold', **thresholds):
-    """Return one of ``RULES`` in force."""
-    return next(rule for rule in RULES if rule.code == code).in_force(outcome, **thresholds)
+def is_without_credit(figures, _rule):
+    return not figures.grade_gives_credit and figures.added > 0
+
+
+def is_over_limit(figures, rule):
+    available = figures.available(rule.tolerance_pct)
+    return available is not None and exceeds(figures.added, available, figures.unit)
+
+
+def is_share_used(figures, rule):
+    return bool(figures.limit) and _share(figures.total, figures.limit, rule, figures)
+
+
+def _share(part, whole, rule, figures):
+    return whole > 0 and exceeds(part, exact(whole) * exact(rule.max_pct) / 100, figures.unit)
+
+
+def is_order_too_large(figures, rule):
+    return exceeds(figures.order_value, rule.max_amount, figures.unit)
+
+
+def is_category_too_large(figures, _rule):
+    found = figures.more.get('category_amounts') or ()
+    return any(exceeds(exact(amount), exact(most), figures.unit) for _name, amount, most in found)
+
+
+def is_previous_order_unpaid(figures, rule):
+    unpaid = figures.more.get('unpaid_orders') or ()
+    return sum(days >= rule.max_days for _name, days in unpaid) > rule.max_count
+
+
+def is_overdue_too_long(figures, rule):
+    return figures.oldest_overdue_days > rule.max_days
+
+
+def is_too_much_overdue(figures, rule):
+    return _share(figures.overdue_beyond, figures.balance, rule, figures)
+
+
+def is_payment_long_ago(figures, rule):
+    days = figures.days_since_payment
+    return figures.balance > 0 and days is not None and days > rule.max_days
+
+
+def is_dunned_too_far(figures, rule):
+    return figures.dunning_level > rule.max_level
+
+
+def is_term_too_long(figures, _rule):
+    return figures.allowed_days is not None and figures.credit_days > figures.allowed_days
+
+
+def is_discount_too_large(figures, _rule):
+    allowed = figures.allowed_discount
+    return allowed is not None and exceeds(figures.discount, allowed, Decimal('0.0001'))
+
+
+# === The verdict ===
 
 
 class Needs(NamedTuple):
@@ -265,6 +293,11 @@ class Verdict(NamedTuple):
         return [rule for rule in self.failures if rule.outcome == 'warn']
 
     @property
+    def observed(self):
+        """The rules that would hold, were the company not only looking."""
+        return [rule for rule in self.failures if rule.outcome == 'observe']
+
+    @property
     def reasons(self):
         return [rule.code for rule in self.holding]
 
@@ -294,6 +327,14 @@ class Check(NamedTuple):
     def only(self, codes):
         """Return the same check as if only these rules had been looked at."""
         failures = tuple(rule for rule in self.verdict.failures if rule.code in codes)
+        return self._replace(verdict=self.verdict._replace(failures=failures))
+
+    def enforced(self):
+        """Return the same check as if the company were not only looking."""
+        failures = tuple(
+            rule._replace(outcome='hold') if rule.outcome == 'observe' else rule
+            for rule in self.verdict.failures
+        )
         return self._replace(verdict=self.verdict._replace(failures=failures))
 
 

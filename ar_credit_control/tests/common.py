@@ -34,6 +34,10 @@ class CreditCommon(AccountTestInvoicingCommon):
             }
         )
         cls.account = cls.env['ar.credit.account']._for_partner(cls.customer, cls.company)
+        # The customer is known only where a test says what was decided for it.
+        cls.env['ar.credit.rule'].search(
+            [('company_id', '=', cls.company.id), ('code', '=', 'no_file')]
+        ).outcome = 'none'
 
     @classmethod
     def get_default_groups(cls):

@@ -95,6 +95,29 @@ class TestConcurrency(TransactionCase):
         two.cr.rollback()
         self.assertEqual(self._states(), ['sale', 'draft'])
 
+    def test_a_line_is_raised_while_another_order_is_confirmed(self):
+        with self.registry.cursor() as cr:
+            self._confirm(api.Environment(cr, SUPERUSER_ID, {'tracking_disable': True}), self.first)
+        one, two = self._env(), self._env()
+        two['res.partner'].search_count([])
+
+        def raise_line(env):
+            env['sale.order'].browse(self.first).order_line.price_unit = 90
+            env.flush_all()
+
+        with one.cr.savepoint():
+            one['sale.order'].browse(self.second).order_line.price_unit = 20
+            self._confirm(one, self.second)
+        one.cr.commit()
+        with self.assertRaises(psycopg2.errors.SerializationFailure), mute_logger('odoo.sql_db'):
+            raise_line(two)
+        two.cr.rollback()
+        with self.assertRaises(CreditHold):
+            raise_line(two)
+        two.cr.rollback()
+        env = self._env()
+        self.assertEqual(env['sale.order'].browse([self.first, self.second]).mapped('amount_total'), [60, 20])
+
     def test_first_one_gives_up(self):
         one, two = self._env(), self._env()
         two['res.partner'].search_count([])

@@ -206,7 +206,7 @@ class TestCreditCheck(CreditCommon):
         order.action_confirm()
 
     def test_exceptions_customer_before_grade_before_company(self):
-        grade = self.env.ref('ar_base.grade_e')
+        grade = self.env.ref('ar_base.grade_d')
         self.account.grade_id = grade
         self._rule('oldest_open_item', outcome='none')
         self._invoice(100, overdue=10)

@@ -78,6 +78,54 @@ class TestWizards(CreditCommon):
             .mapped('name')
         )
 
+    def test_health_check_names_what_leaves_a_gap(self):
+        found = '\n'.join(self._findings())
+        for words in ("approval matrix is empty", "without approval", "gets unlimited credit"):
+            self.assertIn(words, found)
+        self.assertIn("No credit responsible", found)
+        self.company.write(
+            {
+                'ar_limit_documents': True,
+                'ar_strictness': 'hold',
+                'ar_credit_responsible_id': self.controller.id,
+            }
+        )
+        self.env['ar.approval.rule'].create(
+            {'company_id': self.company.id, 'kind': 'order', 'user_ids': self.controller.ids}
+        )
+        found = '\n'.join(self._findings())
+        for words in (
+            "approval matrix is empty",
+            "without approval",
+            "unlimited credit",
+            "No credit responsible",
+        ):
+            self.assertNotIn(words, found)
+        self.company.ar_observe_until = '2099-12-31'
+        self.assertIn("only observe", '\n'.join(self._findings()))
+
+    def test_health_check_takes_over_native_limits(self):
+        self.company.account_use_credit_limit = True
+        partner = self.env['res.partner'].create({'name': "Old", 'is_company': True})
+        partner.with_company(self.company).credit_limit = 7777
+        check = self.env['ar.health.check'].with_user(self.manager)
+        self.assertIn("1 limits that Odoo itself holds", '\n'.join(self._findings()))
+        with self.assertRaises(AccessError):
+            self.env['ar.health.check'].with_user(self.controller).action_take_over_limits()
+        check.action_take_over_limits()
+        account = self.env['ar.credit.account']._for_partner(partner, self.company)
+        self.assertEqual((account.credit_limit, account.limit_decided), (7777, True))
+        self.assertNotIn("Odoo itself holds", '\n'.join(self._findings()))
+
+    def test_how_strict_is_one_setting(self):
+        for strict in ('warn', 'none', 'hold'):
+            self.company.ar_strictness = strict
+            for code in ('no_file', 'no_credit', 'terms'):
+                self.assertEqual(self._rule(code).outcome, strict)
+        self._rule('terms', outcome='warn')
+        self.company.invalidate_recordset()
+        self.assertEqual(self.company.ar_strictness, 'custom')
+
     def test_health_check_names_what_is_wrong(self):
         self.assertFalse([name for name in self._findings() if "rule" in name])
         self.env['ar.credit.rule'].search([('company_id', '=', self.company.id)]).outcome = 'none'

@@ -15,6 +15,9 @@ class ArCreditDecide(models.TransientModel):
         required=True,
         default='release',
     )
+    reason_id = fields.Many2one(
+        'ar.credit.reason', "Reason Code", domain="[('use', '=', answer)]", ondelete='cascade'
+    )
     note = fields.Text("Reason")
     valid_until = fields.Date(compute='_compute_bounds', store=True, readonly=False)
     tolerance_pct = fields.Float(
@@ -27,8 +30,11 @@ class ArCreditDecide(models.TransientModel):
         today = fields.Date.context_today(self)
         for wizard in self:
             company = wizard.decision_ids.company_id[:1] or self.env.company.root_id
-            wizard.valid_until = today + timedelta(days=company.sudo().ar_honour_days)
-            wizard.tolerance_pct = company.sudo().ar_release_tolerance
+            company = company.sudo()
+            wizard.valid_until = today + timedelta(
+                days=min(company.ar_honour_days, company.ar_release_max_days)
+            )
+            wizard.tolerance_pct = min(company.ar_release_tolerance, company.ar_release_max_tolerance)
 
     def action_apply(self):
         self.ensure_one()
@@ -36,10 +42,10 @@ class ArCreditDecide(models.TransientModel):
         match self.answer:
             case 'release':
                 result = decisions.action_release(
-                    self.note, self.valid_until, self.tolerance_pct, self.confirm
+                    self.note, self.valid_until, self.tolerance_pct, self.confirm, self.reason_id
                 )
             case 'reject':
-                result = decisions.action_reject(self.note)
+                result = decisions.action_reject(self.note, self.reason_id)
             case _:
                 result = decisions.action_ask(self.note)
         return result if isinstance(result, dict) else {'type': 'ir.actions.act_window_close'}

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 
 class ArHealthCheck(models.TransientModel):
@@ -40,6 +41,7 @@ class ArHealthCheck(models.TransientModel):
         return [
             *self._check_people(company),
             *self._check_rules(company),
+            *self._check_policy(company),
             *self._check_accounts(company),
             *self._check_jobs(),
         ]
@@ -65,6 +67,26 @@ class ArHealthCheck(models.TransientModel):
                 self.env._("Name a second controller, or switch four eyes off."),
                 settings,
             )
+        matrix = self.env['ar.approval.rule'].sudo().search([('company_id', '=', company.id)])
+        if not matrix.filtered(lambda line: line.kind == 'order'):
+            yield (
+                '3',
+                self.env._(
+                    "The approval matrix is empty: any credit controller releases orders of any amount."
+                ),
+                self.env._("Say from which amount on somebody else decides."),
+                'ar_base.ar_approval_rule_action',
+            )
+        if not company.ar_credit_responsible_id and len(controllers) > 1:
+            yield (
+                '3',
+                self.env._(
+                    "No credit responsible is named: held orders go to %s.",
+                    company._ar_credit_responsible().name,
+                ),
+                self.env._("Name the credit responsible in the settings."),
+                settings,
+            )
         for line in self.env['ar.approval.rule'].sudo().search([('company_id', '=', company.id)]):
             if not line.user_ids.filtered('active'):
                 yield (
@@ -80,6 +102,53 @@ class ArHealthCheck(models.TransientModel):
                 self.env._("Name someone else in the settings."),
                 settings,
             )
+
+    def _check_policy(self, company):
+        settings = 'ar_base.res_config_settings_action'
+        if company._ar_observes():
+            yield (
+                '2',
+                self.env._(
+                    "The rules only observe until %s: no order is held.",
+                    fields.Date.to_string(company.ar_observe_until),
+                ),
+                self.env._("Look at what would have been held, then let the rules bind."),
+                'ar_credit_control.ar_credit_decision_observed_action',
+            )
+        if not company.ar_limit_documents:
+            yield (
+                '2',
+                self.env._("A credit controller can enter any limit in a credit file, without approval."),
+                self.env._("Switch on \"Limits by document only\" in the settings."),
+                settings,
+            )
+        if company.ar_default_limit_policy == 'skip' and company.ar_strictness not in ('hold', 'custom'):
+            yield (
+                '2',
+                self.env._("A new customer without a credit decision gets unlimited credit."),
+                self.env._("Choose in the settings how strict the policy is, or set a default limit."),
+                settings,
+            )
+        if count := self._count_native_limits(company):
+            yield (
+                '2',
+                self.env._("%s limits that Odoo itself holds are not taken over.", count),
+                self.env._("Open this line to take them over."),
+                'ar_credit_control.ar_native_limits_action',
+            )
+
+    def _count_native_limits(self, company):
+        """Return how many customers have a limit of Odoo's own and none decided here."""
+        partners = self.env['res.partner'].sudo().with_company(company)
+        limited = partners.search([('credit_limit', '>', 0)])
+        limited = limited.filtered(lambda p: p.use_partner_credit_limit and p == p.commercial_partner_id)
+        known = (
+            self.env['ar.credit.account']
+            .sudo()
+            .with_context(active_test=False)
+            .search([('company_id', '=', company.id), ('limit_decided', '=', True)])
+        )
+        return len(limited - known.partner_id)
 
     def _check_rules(self, company):
         rules = self.env['ar.credit.rule'].sudo().search([('company_id', '=', company.id)])
@@ -207,6 +276,14 @@ class ArHealthCheck(models.TransientModel):
                     self.env._("Ask your server administrator."),
                     'base.ir_cron_act',
                 )
+
+    @api.model
+    def action_take_over_limits(self):
+        """Copy the limits that Odoo itself holds into the credit files of customers without one."""
+        if not self.env.user.has_group('ar_base.group_manager'):
+            raise AccessError(self.env._("Only a receivables manager takes over limits."))
+        self.env['ar.credit.account'].sudo()._take_over_native_limits(self.env.company.root_id.sudo())
+        return self.action_check()
 
     def action_open(self):
         """Open the place where the finding is mended."""

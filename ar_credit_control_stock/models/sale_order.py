@@ -5,13 +5,11 @@ from odoo.addons.ar_credit_control.exceptions import CreditHold
 
 # Rules that count at delivery where nothing else is checked again.
 HOLD_RULES = frozenset(['on_hold'])
-# Rules on what was agreed in the order: they were looked at when it was confirmed, and stop no delivery.
-ORDER_RULES = frozenset(['order_value', 'terms', 'discount'])
 
 
 def _stopping(check):
     """Return the rules for which goods must stay."""
-    return [rule for rule in check.verdict.holding if rule.code not in ORDER_RULES]
+    return [rule for rule in check.verdict.holding if not rule.kind.of_order]
 
 
 class SaleOrder(models.Model):
@@ -100,7 +98,7 @@ class SaleOrder(models.Model):
 
         A quotation that was rejected and passed the rules later is a sales order like any other.
         """
-        last = self.credit_decision_ids.sorted('id')[-1:]
+        last = self.credit_decision_ids._last_on_order()
         return last.filtered(
             lambda d: d.state == 'hold' or (d.state == 'rejected' and d.origin == 'delivery')
         )

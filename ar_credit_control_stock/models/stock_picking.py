@@ -20,7 +20,9 @@ class StockPicking(models.Model):
         ),
     )
     credit_panel = fields.Html(
-        compute='_compute_credit_panel', help="Why the goods must not leave, and what would release them."
+        compute='_compute_credit_panel',
+        help="Why the goods must not leave, and what would release them.",
+        groups='base.group_user',
     )
     credit_unreserved = fields.Boolean(
         "Unreserved by Credit Control",

@@ -217,8 +217,9 @@ def credit_check(env, data):
         env['ar.hold'].create({'credit_account_id': account.id, 'reason': "Vector"})
     rules = env['ar.credit.rule'].search([('company_id', '=', company.id)])
     by_code = {rule.code: rule for rule in rules}
-    for code in ('file_expired', 'limit_share', 'oldest_open_item'):
-        by_code[code].outcome = 'none'
+    named = {code for code, _threshold in RULES.values()}
+    rules.filtered(lambda rule: rule.code not in {'on_hold', 'limit_expired', *named}).outcome = 'none'
+    by_code['oldest_open_item'].outcome = 'none'
     for key, (code, threshold) in RULES.items():
         if data.get(key) is not None:
             by_code[code].write({'outcome': 'hold', threshold: float(data[key])})

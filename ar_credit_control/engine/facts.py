@@ -1,0 +1,66 @@
+"""Facts that a rule asks for, and only where it is on."""
+
+from odoo.tools import SQL
+
+from odoo.addons.ar_base.engine import companies
+
+FLUSHED = {
+    'sale.order': ['name', 'state', 'date_order', 'partner_invoice_id', 'company_id'],
+    'sale.order.line': ['order_id', 'qty_delivered', 'display_type', 'is_downpayment', 'invoice_lines'],
+    'account.move.line': ['quantity', 'parent_state', 'move_id'],
+    'account.move': ['state', 'move_type', 'amount_residual', 'invoice_date', 'date'],
+    'res.partner': ['commercial_partner_id'],
+    'res.company': ['parent_path'],
+}
+
+
+def unpaid_orders(partner_id, company_id, order_id, day) -> SQL:
+    """Return SQL of (order, number, days) of a customer's other orders that are not paid, the oldest first.
+
+    Delivered and not invoiced, since the order's date; or on a posted invoice that is not settled, since its
+    date.
+
+    :param partner_id: the commercial partner of the invoice address.
+    :param company_id: the root company.
+    :param order_id: of the order that is judged: it is not looked at.
+    """
+    return SQL(
+        """
+        WITH o AS MATERIALIZED (
+            SELECT o.id, o.name, o.date_order::date AS day
+              FROM sale_order o
+              JOIN res_company c ON c.id = o.company_id
+             WHERE o.state = 'sale' AND o.id <> %(order)s AND %(root)s = %(company)s
+               AND o.partner_invoice_id = ANY(ARRAY(
+                       SELECT id FROM res_partner WHERE commercial_partner_id = %(partner)s))
+        ), s AS MATERIALIZED (
+            SELECT id, order_id, qty_delivered FROM sale_order_line
+             WHERE order_id = ANY(ARRAY(SELECT id FROM o))
+               AND display_type IS NULL AND is_downpayment IS NOT TRUE
+        ), i AS MATERIALIZED (
+            SELECT r.order_line_id, m.move_type, m.amount_residual, COALESCE(m.invoice_date, m.date) AS day,
+                   CASE WHEN m.move_type = 'out_refund' THEN -l.quantity ELSE l.quantity END AS quantity
+              FROM sale_order_line_invoice_rel r
+              JOIN account_move_line l ON l.id = r.invoice_line_id AND l.parent_state = 'posted'
+              JOIN account_move m ON m.id = l.move_id
+               AND m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+             WHERE r.order_line_id = ANY(ARRAY(SELECT id FROM s))
+        ), unpaid AS (
+            SELECT s.order_id, i.day FROM s JOIN i ON i.order_line_id = s.id
+             WHERE i.move_type <> 'out_refund' AND i.amount_residual > 0
+            UNION ALL
+            SELECT s.order_id, o.day FROM s JOIN o ON o.id = s.order_id
+             WHERE s.qty_delivered > COALESCE(
+                       (SELECT SUM(i.quantity) FROM i WHERE i.order_line_id = s.id), 0)
+        )
+        SELECT o.id, o.name, %(day)s - MIN(unpaid.day)
+          FROM unpaid JOIN o ON o.id = unpaid.order_id
+         GROUP BY o.id, o.name
+         ORDER BY 3 DESC, 1
+        """,
+        order=order_id,
+        partner=partner_id,
+        company=company_id,
+        root=companies.root(SQL('c.parent_path')),
+        day=day,
+    )
