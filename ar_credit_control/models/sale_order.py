@@ -147,12 +147,14 @@ class SaleOrder(models.Model):
 
         :raise CreditHold: one of them is refused; the caller has to roll the change back.
         """
-        before = self.sudo()._credit_positions()
+        orders = self.sudo()
+        before = orders._credit_positions()
         yield
-        now = self.sudo().filtered(lambda order: before[order.id].confirmed)._credit_positions()
-        worse = self.sudo().filtered(
-            lambda order: order.state == 'sale'
-            and order._credit_is_worse(before[order.id], now.get(order.id))
+        now = orders.filtered(lambda order: before[order.id].confirmed)._credit_positions()
+        worse = orders.filtered(
+            lambda order: order._credit_is_worse(before[order.id], now[order.id])
+            if order.id in now
+            else order.state == 'sale'
         )
         worse.filtered('credit_remainder_released').credit_remainder_released = False
         try:

@@ -40,7 +40,9 @@ class TestExposureOrders(CreditCommon):
         return order
 
     def _bill(self, line, amount, post=True):
-        move = self._invoice(amount, post=False)
+        """Return an invoice of a line's price for as much of its quantity as makes the amount."""
+        move = self._invoice(line.price_unit, post=False)
+        move.invoice_line_ids.quantity = amount / line.price_unit
         move.invoice_line_ids.sale_line_ids = line
         if post:
             move.action_post()
@@ -109,10 +111,9 @@ class TestExposureOrders(CreditCommon):
         self.assertWeighs(200, 0)
 
     def test_delivered_without_being_ordered(self):
+        self.product.invoice_policy = 'delivery'
         order = self._of((1, 100, 1))
         order.order_line.product_uom_qty = 0
-        self.product.invoice_policy = 'delivery'
-        order.order_line._compute_qty_to_invoice()
         self.assertWeighs(100, 0)
 
     def test_a_refund_opens_the_order_again_once_it_is_posted(self):
