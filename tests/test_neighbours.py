@@ -15,7 +15,7 @@ from addons import neighbours  # noqa: E402 -- the one place that knows which br
 
 pytestmark = pytest.mark.slow
 # What else confirms, copies or prices orders in such a company.
-BESIDE = ('sale_loyalty', 'sale_project')
+OTHERS = ('sale_loyalty', 'sale_project')
 
 
 @pytest.fixture(scope='module')
@@ -24,7 +24,7 @@ def database():
     db.drop(database)
     db.create(database)
     apps = set().union(*neighbours().values())
-    db.install(database, 'ar_credit_control', *sorted(apps), *BESIDE, options=['--load-language=en_US'])
+    db.install(database, 'ar_credit_control', *sorted(apps), *OTHERS, options=['--load-language=en_US'])
     yield database
     db.drop(database)
 

@@ -1,4 +1,4 @@
-"""What a controller reads beside the frozen figures: how things stand now, and who decides."""
+"""What a controller reads next to the frozen figures: how things stand now, and who decides."""
 
 from dateutil.relativedelta import relativedelta
 

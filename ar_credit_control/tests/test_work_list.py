@@ -88,7 +88,7 @@ class TestWorkList(CreditCommon):
             account.order_outlook, "A new order would be held: Credit limit exceeded, Oldest overdue item."
         )
 
-    def test_live_figures_stand_beside_the_frozen_ones(self):
+    def test_live_figures_stand_next_to_the_frozen_ones(self):
         invoice = self._invoice(90, overdue=5)
         order = self._order(20)
         order.with_user(self.seller).action_confirm_with_credit()

@@ -5,7 +5,7 @@ from odoo.addons.ar_credit_control.tests.common import CreditCommon
 
 
 @tagged('post_install', '-at_install')
-class TestBeside(CreditCommon):
+class TestOtherApps(CreditCommon):
     """What other apps do when an order is confirmed, they do when credit control lets it pass, and once."""
 
     def test_gift_card_is_spent_when_the_order_passes(self):
