@@ -8,7 +8,7 @@ class ArCreditRequest(models.TransientModel):
     _name = 'ar.credit.request'
     _description = "Request for Release"
 
-    order_id = fields.Many2one('sale.order', "Order", required=True, readonly=True)
+    order_id = fields.Many2one('sale.order', required=True, readonly=True)
     note = fields.Text("Why It Should Be Released", required=True)
 
     def action_apply(self):
