@@ -1,8 +1,17 @@
 """What holds for every test of the suite."""
 
 import re
+import sys
+from functools import cache
+from pathlib import Path
 
 import pytest
+
+from tests import databases
+
+ROOT = Path(__file__).parent
+sys.path.insert(0, str(ROOT / 'setup' / 'lib'))
+from addons import neighbours  # noqa: E402 -- the one place that knows which bridges wait for an app
 
 # Addons that a test installs in a database of its own run their own tests there.
 collect_ignore = ['tests/addons']
@@ -18,3 +27,18 @@ def pytest_runtest_makereport(item, call):
     if BROKEN_TOOL.search(reason):
         report.outcome = 'failed'
         report.longrepr = f"{item.nodeid}: {reason}"
+
+
+@cache
+def _installed(database):
+    rows = databases.query(database, "SELECT name FROM ir_module_module WHERE state = 'installed'")
+    return {name for (name,) in rows}
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Leave tests of bridges to databases that have their apps: ``tests/test_neighbours.py`` makes one."""
+    folder = collection_path.relative_to(ROOT).parts[:1] if collection_path.is_relative_to(ROOT) else ()
+    database = config.getoption('--odoo-database')
+    if folder and folder[0] in neighbours() and database and folder[0] not in _installed(database):
+        return True
+    return None

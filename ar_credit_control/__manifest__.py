@@ -16,7 +16,9 @@
         'data/ar_credit_grade_data.xml',
         'wizard/ar_credit_decide_views.xml',
         'wizard/ar_credit_exposure_line_views.xml',
+        'wizard/ar_credit_invoice_decide_views.xml',
         'wizard/ar_credit_recalculate_views.xml',
+        'wizard/ar_credit_request_views.xml',
         'wizard/ar_health_check_views.xml',
         'views/ar_credit_decision_views.xml',
         'views/ar_credit_change_views.xml',
@@ -26,6 +28,7 @@
         'views/ar_credit_group_views.xml',
         'views/ar_credit_grade_views.xml',
         'views/ar_credit_account_views.xml',
+        'views/account_move_views.xml',
         'views/account_payment_term_views.xml',
         'views/product_category_views.xml',
         'views/sale_order_views.xml',
@@ -39,6 +42,7 @@
     ],
     'assets': {
         'web.assets_backend': [
+            'ar_credit_control/static/src/credit_hold/**/*',
             'ar_credit_control/static/src/credit_summary/**/*',
         ],
         'web.assets_tests': [

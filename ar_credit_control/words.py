@@ -5,6 +5,38 @@ from odoo.tools.translate import LazyTranslate
 _lt = LazyTranslate(__name__)
 
 
+# === The situation of a customer ===
+
+
+def situation(env, account, check):
+    """Return one line: what is left, what is overdue. Amounts for those only who may see receivables."""
+    _, figures, available = env._, check.figures, check.verdict.available
+    parts = []
+    if available is None:
+        parts.append(_("No credit limit is checked."))
+    elif env['ar.credit.decision.reason']._sees_amounts():
+        money = account.currency_id.format
+        limit = figures.group_limit if figures.limit is None else figures.limit
+        parts.append(
+            _(
+                "%(left)s of the credit limit of %(limit)s is left.",
+                left=money(float(max(available, 0))),
+                limit=money(float(limit)),
+            )
+            if available >= 0
+            else _(
+                "The credit limit of %(limit)s is exceeded by %(over)s.",
+                limit=money(float(limit)),
+                over=money(float(-available)),
+            )
+        )
+    elif available < 0:
+        parts.append(_("The credit limit is exceeded."))
+    if figures.oldest_overdue_days > 0:
+        parts.append(_("The oldest open item is %s days overdue.", figures.oldest_overdue_days))
+    return ' '.join(parts)
+
+
 # === Refusals ===
 
 ON_REVIEW = _lt("Thank you for your order. We are reviewing it and will get back to you.")

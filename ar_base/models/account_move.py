@@ -41,6 +41,11 @@ class AccountMove(models.Model):
             'context': {'default_move_id': self.id},
         }
 
+    def _ar_sells(self):
+        """Hook: tell whether this customer invoice sells something on credit; interest and fees do not."""
+        self.ensure_one()
+        return True
+
     @api.model
     def _ar_loss_condition(self, move):
         """Hook: return the SQL condition that an entry writes receivables off as a whole. An addon adds its

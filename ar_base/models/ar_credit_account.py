@@ -213,6 +213,10 @@ class ArCreditAccount(models.Model):
         query = engine.dunning_levels(self.ids, self._dunning_level_sql(SQL('a.id')))
         return dict(self.env.execute_query(query))
 
+    def _promise_action(self):
+        """Hook: return the action by which the acting user notes what the customer promises; None = none."""
+        return
+
     def _portal_available_credit(self):
         """Hook: return {'limit': amount, 'available': amount} in company currency; None = no limit."""
         return

@@ -18,14 +18,24 @@ class PaymentTransaction(models.Model):
         return confirmed
 
     def _post_process(self):  # pylint: disable=missing-return
-        # EXTENDS 'payment': other modules confirm orders in here too. The transaction is post-processed again
-        # by the cron; once the order is released nothing stops it.
+        # EXTENDS 'payment': other modules confirm orders in here too.
         for tx in self:
-            try:
-                with self.env.cr.savepoint():
-                    super(PaymentTransaction, tx)._post_process()
-            except CreditHold as refusal:
-                tx._credit_record_holds(refusal)
+            tx._credit_post_process(super(PaymentTransaction, tx)._post_process)
+
+    def _credit_post_process(self, process):
+        """Post-process the transaction by ``process``; an order that is refused waits on hold.
+
+        What was done until the refusal is undone, and done again for an order that is no draft any more:
+        payment on delivery and the like confirm drafts only. An addon that confirms in ``_post_process``
+        before it calls ``super()`` needs a bridge that puts this around it.
+        """
+        self.ensure_one()
+        attempt = self.env['sale.order']._credit_attempt
+        if refusal := attempt(process):
+            self._credit_record_holds(refusal)
+            drafts = self.sale_order_ids.filtered(lambda order: order.state == 'draft')
+            drafts.with_context(tracking_disable=True).action_quotation_sent()
+            attempt(process)
 
     def _credit_record_holds(self, refusal):
         for order in self.env['sale.order'].browse(refusal.order_ids):

@@ -55,6 +55,16 @@ class ResCompany(models.Model):
     )
     ar_notice_days = fields.Integer("Notice before Reviews and Expiries (Days)", default=14)
     ar_confirm_auto_released = fields.Boolean("Confirm Orders Released Automatically", default=True)
+    ar_invoice_check = fields.Selection(
+        [
+            ('none', "Are not checked"),
+            ('warn', "Are posted with a note"),
+            ('hold', "Wait for a credit controller"),
+        ],
+        "Invoices without an Order that Break a Credit Rule",
+        default='warn',
+        required=True,
+    )
     ar_credit_responsible_id = fields.Many2one(
         'res.users',
         "Credit Responsible",

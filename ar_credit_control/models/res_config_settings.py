@@ -25,6 +25,7 @@ class ResConfigSettings(models.TransientModel):
     ar_confirm_auto_released = fields.Boolean(
         related='company_id.root_id.ar_confirm_auto_released', readonly=False
     )
+    ar_invoice_check = fields.Selection(related='company_id.root_id.ar_invoice_check', readonly=False)
     ar_credit_responsible_id = fields.Many2one(
         related='company_id.root_id.ar_credit_responsible_id', readonly=False
     )

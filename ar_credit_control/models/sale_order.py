@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import formatLang
 
 from .. import words
+from ..afterwards import after_rollback
 from ..exceptions import CreditHold
 from ..rules import hold
 from odoo.addons.ar_base.rules.money import ZERO
@@ -105,14 +106,6 @@ class SaleOrder(models.Model):
             visible = decision.state in ('hold', 'rejected', 'released')
             order.credit_panel = visible and self.env['ar.credit.decision']._render_panel(decision)
 
-    def _compute_partner_credit_warning(self):  # pylint: disable=missing-return
-        # EXTENDS 'account': one voice. Odoo's own banner is silent where credit control decides.
-        super()._compute_partner_credit_warning()
-        for order in self.filtered('partner_credit_warning'):
-            account = order._credit_account()
-            if account.is_unlimited or account._credit_effective_limit() is not None:
-                order.partner_credit_warning = ''
-
     # === Where it is checked ===
 
     @api.model
@@ -188,7 +181,11 @@ class SaleOrder(models.Model):
             else order.state == 'sale'
         )
         worse.filtered('credit_remainder_released').credit_remainder_released = False
-        worse._credit_check()
+        try:
+            worse._credit_check()
+        except CreditHold as refusal:
+            self._credit_record_growth([id_ for id_ in refusal.order_ids if before[id_].confirmed], refusal)
+            raise
 
     def _credit_watch_confirmed(self):
         """As ``_credit_watch``, for changes of lines: they matter on confirmed orders only."""
@@ -339,17 +336,16 @@ class SaleOrder(models.Model):
         check = checks.get(order.id) or order._credit_check_alone()
         return order.env['ar.credit.decision']._record(order, origin, check)
 
-    def _credit_held_notification(self):
-        _, names = self.env._, ', '.join(self.mapped('name'))
-        if len(self) == 1:
-            text = _("%s is on credit hold. The order shows why, and what would release it.", names)
-        else:
-            text = _("%(count)s orders are on credit hold: %(names)s", count=len(self), names=names)
-        return words.notification(_("Credit hold"), text, sticky=len(self) > 1)
-
-    def action_open_credit_account(self):
-        self.ensure_one()
-        return self.env['ar.credit.account'].action_open_for_partner(self.partner_invoice_id.id)
+    def _credit_record_growth(self, order_ids, refusal):
+        """Put what these confirmed orders asked for in the queue, once their change is undone."""
+        if order_ids:
+            after_rollback(
+                self.env,
+                lambda env: [
+                    order._credit_record_hold('seller', refusal)
+                    for order in env['sale.order'].browse(order_ids).exists()
+                ],
+            )
 
     def action_release_remainder(self):
         """Let what these orders have not delivered stop taking up credit, because it will never ship.

@@ -11,6 +11,8 @@ from . import (
     test_exposure,
     test_exposure_documents,
     test_exposure_orders,
+    test_invoice_check,
+    test_order_screen,
     test_query_count,
     test_random_days,
     test_recheck,
@@ -22,4 +24,5 @@ from . import (
     test_tours,
     test_unforgeable,
     test_wizards,
+    test_work_list,
 )

@@ -1,5 +1,6 @@
 from odoo.tests import HttpCase, tagged
 
+from ..exceptions import CreditHold
 from .common import CreditCommon
 from odoo.addons.account_payment.tests.common import AccountPaymentCommon
 
@@ -109,3 +110,30 @@ class TestPayment(CreditCommon, AccountPaymentCommon):
             tx._process('demo', {'reference': tx.reference, 'simulated_state': 'done'})
             tx._post_process()
             self.assertEqual((tx.state, tx.is_post_processed, order.state), ('done', True, state))
+
+
+@tagged('post_install', '-at_install')
+class TestAgain(CreditCommon):
+    """An order that comes back is judged again."""
+
+    def test_copy_of_a_released_order(self):
+        self.account.credit_limit = 10
+        order = self._order(11)
+        order.with_user(self.seller).action_confirm_with_credit()
+        order.credit_decision_ids.with_user(self.controller).action_release("Good customer")
+        copy = order.copy()
+        self.assertEqual((copy.credit_state, copy.credit_decision_ids.ids), ('none', []))
+        with self.assertRaises(CreditHold):
+            copy.with_user(self.seller).action_confirm()
+
+    def test_cancelled_order_that_is_taken_up_again(self):
+        self.account.credit_limit = 11
+        order = self._order(11)
+        order.with_user(self.seller).action_confirm()
+        order._action_cancel()
+        self.account.credit_limit = 10
+        order.action_draft()
+        with self.assertRaises(CreditHold):
+            order.with_user(self.seller).action_confirm()
+        with self.assertRaises(CreditHold):
+            order.with_user(self.seller).write({'state': 'sale'})

@@ -49,6 +49,15 @@ class TestTours(CreditCommon, MailCase, HttpCase):
         )
         self.assertEqual((second.state, second.credit_state), ('sale', 'ok'))
 
+    def test_seller_grows_a_confirmed_order(self):
+        self.account.credit_limit = 200
+        order = self._order(100, user=self.viewer)
+        order.with_user(self.viewer).action_confirm()
+        url = self._url(order, 'action-sale.action_quotations')
+        self.start_tour(url, 'ar_credit_seller_grows', login='viewer')
+        self.assertEqual((order.state, order.amount_total), ('sale', 100))
+        self.assertEqual(order.credit_decision_ids.mapped('order_amount'), [900])
+
     def test_seller_reads_it_in_chinese(self):
         self.viewer.lang = 'zh_CN'
         order = self._order(150, user=self.viewer)

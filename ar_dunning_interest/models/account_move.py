@@ -23,6 +23,10 @@ class AccountMove(models.Model):
         self._cancel_charges()
         return result
 
+    def _ar_sells(self):
+        # EXTENDS 'ar_base'
+        return super()._ar_sells() and not self.sudo().ar_charge_ids
+
     def _cancel_charges(self):
         """The invoice is taken back: its days may be charged again."""
         Charge = self.env['ar.interest.charge'].sudo()

@@ -75,6 +75,14 @@ class ArCreditAccount(models.Model):
             'context': {'default_credit_account_id': self.id},
         }
 
+    def _promise_action(self):
+        # EXTENDS 'ar_base'
+        return (
+            self.action_promise()
+            if self.env['ar.promise'].has_access('create')
+            else super()._promise_action()
+        )
+
     def action_payment_plan(self):
         """Draw up a payment plan about what is overdue."""
         self.ensure_one()

@@ -3,7 +3,7 @@
 set -euo pipefail
 SUITE=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 export ADDONS
-ADDONS=$(python3 "$SUITE/setup/lib/addons.py" | paste -sd,)
+ADDONS=$(python3 "$SUITE/setup/lib/addons.py" --install | paste -sd,)
 
 # Odoo's command line as the image starts it: its entry point waits for the database and adds how to reach it.
 odoo() { /entrypoint.sh odoo "$@"; }

@@ -85,7 +85,7 @@ fresh_test_database() {
         has_database "base_$base" || say "creating a database with Odoo's modules"
         with_lock template make_template base "$base" template0 "$(join , "${TEST_MODULES[@]}")"
         say "installing the suite into it"
-        with_lock template make_template suite "$suite" "base_$base" "$(join , "${ADDONS[@]}")"
+        with_lock template make_template suite "$suite" "base_$base" "$(join , "${INSTALLED[@]}")"
     fi
     TEST_DB="test_$$"
     trap 'drop_database "$TEST_DB"; leave_postgres' EXIT
@@ -99,7 +99,7 @@ fresh_demo_database() {
     key=$(echo "$ODOO_KEY $(addons_key) demo $(cat "$ROOT/setup/lib/demo.py")" | content_key)
     if ! has_database "demo_$key"; then
         say "creating a database with demo data"
-        with_lock template make_template demo "$key" template0 "$(join , "${ADDONS[@]}" sale_management payment_demo)" \
+        with_lock template make_template demo "$key" template0 "$(join , "${INSTALLED[@]}" sale_management payment_demo)" \
             --with-demo
     fi
     DEMO_DB="test_$$_demo"

@@ -14,6 +14,7 @@ ensure_env() {
     ensure_system
     # What the suite consists of stands in the manifests alone.
     mapfile -t ADDONS < <(python3 "$ROOT/setup/lib/addons.py")
+    mapfile -t INSTALLED < <(python3 "$ROOT/setup/lib/addons.py" --install)
     ensure_odoo
     ensure_python
     trap leave_postgres EXIT

@@ -14,6 +14,20 @@ const sellerIsHeld = (reason, remedy) => () => [
 tours.add("ar_credit_seller_held", { steps: sellerIsHeld("exceeds the credit limit", "The customer pays") });
 tours.add("ar_credit_seller_held_zh", { steps: sellerIsHeld("超出信用额度", "客户支付") });
 
+/** A seller raises the price of a confirmed order: refused by a dialog that says why, not by a crash. */
+tours.add("ar_credit_seller_grows", {
+    steps: () => [
+        { trigger: ".o_field_one2many[name=order_line] td[name=price_unit]", run: "click" },
+        { trigger: ".o_field_one2many[name=order_line] td[name=price_unit] input", run: "edit 900" },
+        { trigger: ".o_form_button_save:enabled", run: "click" },
+        { trigger: ".modal .modal-title:contains(Credit hold)" },
+        { trigger: ".modal-body:contains(is on credit hold: Credit limit exceeded)" },
+        { trigger: ".modal .modal-footer button", run: "click" },
+        { trigger: "body:not(:has(.modal)) .o_form_button_cancel", run: "click" },
+        { trigger: ".o_form_view:not(:has(.o_form_button_save:visible))" },
+    ],
+});
+
 /** A controller finds the order in the queue, releases it with a reason, and it is confirmed. */
 tours.add("ar_credit_controller_releases", {
     steps: () => [

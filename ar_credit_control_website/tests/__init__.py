@@ -1,0 +1,1 @@
+from . import test_other_apps, test_shop
