@@ -125,6 +125,8 @@ class ArCreditAccount(models.Model):
         # EXTENDS 'base': the figures are not stored.
         if field_name not in ('exposure', 'available_credit'):
             return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+        if query.is_empty():  # a view asks whether it may sort
+            return SQL('id')
         figures = self._credit_figures_of_all(field_name)
         rank = query.make_alias(alias, field_name)
         condition = SQL('%s = %s', SQL.identifier(alias, 'id'), SQL.identifier(rank, 'id'))
