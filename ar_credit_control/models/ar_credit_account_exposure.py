@@ -273,7 +273,10 @@ class ArCreditAccount(models.Model):
         """Everything, by account, component and currency: one query."""
         books = self._credit_books(check_date, without)
         columns = self._credit_fact_columns(needs.facts, check_date)
-        account_ids = None if len(self) > NAMED else self.ids
+        account_ids = self.ids
+        if len(self) > NAMED:
+            account_ids = None
+            self.env.cr.execute(engine.NO_JIT)
         for account_id, component, currency_id, *values in self.env.execute_query(
             engine.totals(books, account_ids, check_date, needs, list(columns.values()))
         ):
