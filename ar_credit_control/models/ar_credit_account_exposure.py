@@ -288,9 +288,10 @@ class ArCreditAccount(models.Model):
             sums.add(component, currency_id, amount)
             if component == 'open_items':
                 sums.balance += exact(balance)
-                sums.beyond_oldest += exact(beyond_oldest)
-                sums.beyond_ratio += exact(beyond_ratio)
-                sums.oldest = max(sums.oldest, oldest)
+                if oldest:
+                    sums.beyond_oldest += exact(beyond_oldest)
+                    sums.beyond_ratio += exact(beyond_ratio)
+                    sums.oldest = max(sums.oldest, oldest)
 
     def _credit_fact_columns(self, facts, check_date):
         """Return {fact: its SQL, of the account ``ca``} of those ``facts`` that come with the exposure."""
