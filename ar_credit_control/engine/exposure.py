@@ -63,6 +63,10 @@ FLUSHED = {
 }
 
 
+# Compiling the query of all customers takes longer than running it. For one transaction.
+NO_JIT = SQL('SET LOCAL jit = off')
+
+
 # === Documents ===
 
 
@@ -90,7 +94,8 @@ def items(scope) -> SQL:
                    CASE WHEN a.reconcile THEN l.amount_residual_currency
                         ELSE l.amount_currency END AS amount) x
          WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE AND %(partners)s
-           AND %(companies)s AND %(receivable)s
+           AND %(companies)s
+           AND l.account_id = ANY(ARRAY(SELECT a.id FROM account_account a WHERE %(receivable)s))
         """,
         customer=scope.customer(SQL('l.partner_id')),
         partners=scope.is_contact(SQL('l.partner_id')),

@@ -125,6 +125,8 @@ class ArCreditAccount(models.Model):
         # EXTENDS 'base': the figures are not stored.
         if field_name not in ('exposure', 'available_credit'):
             return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+        if query.is_empty():  # a view asks whether it may sort
+            return SQL('id')
         figures = self._credit_figures_of_all(field_name)
         rank = query.make_alias(alias, field_name)
         condition = SQL('%s = %s', SQL.identifier(alias, 'id'), SQL.identifier(rank, 'id'))
@@ -271,7 +273,10 @@ class ArCreditAccount(models.Model):
         """Everything, by account, component and currency: one query."""
         books = self._credit_books(check_date, without)
         columns = self._credit_fact_columns(needs.facts, check_date)
-        account_ids = None if len(self) > NAMED else self.ids
+        account_ids = self.ids
+        if len(self) > NAMED:
+            account_ids = None
+            self.env.cr.execute(engine.NO_JIT)
         for account_id, component, currency_id, *values in self.env.execute_query(
             engine.totals(books, account_ids, check_date, needs, list(columns.values()))
         ):
@@ -283,9 +288,10 @@ class ArCreditAccount(models.Model):
             sums.add(component, currency_id, amount)
             if component == 'open_items':
                 sums.balance += exact(balance)
-                sums.beyond_oldest += exact(beyond_oldest)
-                sums.beyond_ratio += exact(beyond_ratio)
-                sums.oldest = max(sums.oldest, oldest)
+                if oldest:
+                    sums.beyond_oldest += exact(beyond_oldest)
+                    sums.beyond_ratio += exact(beyond_ratio)
+                    sums.oldest = max(sums.oldest, oldest)
 
     def _credit_fact_columns(self, facts, check_date):
         """Return {fact: its SQL, of the account ``ca``} of those ``facts`` that come with the exposure."""

@@ -141,7 +141,7 @@ class SaleOrder(models.Model):
         orders = self.sudo().filtered(lambda order: order.state == 'sale')
         for order_id, amount in orders._credit_delivered().items():
             order = orders.browse(order_id)
-            if order.currency_id.compare_amounts(amount, 0) > 0:
+            if order.currency_id.compare_amounts(float(amount), 0) > 0:
                 raise UserError(
                     self.env._(
                         "%(order)s: %(amount)s was delivered to %(customer)s and is on no invoice. Invoice "

@@ -107,7 +107,7 @@ def total(sums, codes, convert, unit, secure=None, oldest_amount=ZERO):
         components,
         gross,
         covered,
-        rounded(net(gross, covered), unit),
+        rounded(net(gross, covered), unit) if covered else gross,
         sums.oldest if counts else 0,
         sums.balance,
         sums.beyond_ratio,

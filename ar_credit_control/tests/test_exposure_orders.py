@@ -211,3 +211,6 @@ class TestExposureOrders(CreditCommon):
         )
         self.assertEqual(Account.search([*domain, ('available_credit', '=', 900)]).ids, [accounts[1].id])
         self.assertEqual(Account.search_count([*domain, ('exposure', '<=', 300)]), 3)
+        with patch.object(self.env.registry['ar.credit.account'], '_credit_figures_of_all') as figures:
+            self.assertTrue(Account.fields_get(['exposure'])['exposure']['sortable'])
+        figures.assert_not_called()
