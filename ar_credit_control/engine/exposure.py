@@ -152,23 +152,26 @@ def order_parts(scope) -> SQL:
 # === Questions to them ===
 
 
-def totals(books, account_ids, check_date, needs) -> SQL:
+def totals(books, account_ids, check_date, needs, columns=()) -> SQL:
     """Return SQL of what stands in the books, and what is overdue, by account, component and currency.
 
     (account, component, currency, amount, balance, overdue beyond the oldest item's days, beyond the ratio's
-    days, days overdue of the oldest item). What is wholly disputed is not overdue.
+    days, days overdue of the oldest item, nothing for each of ``columns``). What is wholly disputed is not
+    overdue. With ``columns``, a row of each account without a component has their values.
 
     :param books: SELECTs of documents.
     :param account_ids: None = every account.
     :param needs: ``rules.hold.Needs``.
+    :param columns: SQL of further values of the account ``ca``.
     """
     overdue = SQL("t.component = 'open_items' AND t.disputed < t.amount AND %s - t.due", check_date)
-    return SQL(
+    accounts_asked = SQL('TRUE') if account_ids is None else SQL('ca.id IN %s', tuple(account_ids))
+    found = SQL(
         """
         SELECT ca.id, t.component, t.currency_id, SUM(t.amount), SUM(t.balance),
                COALESCE(SUM(t.balance) FILTER (WHERE %(overdue)s > %(oldest_days)s), 0),
                COALESCE(SUM(t.balance) FILTER (WHERE %(overdue)s > %(ratio_days)s), 0),
-               COALESCE(MAX(%(date)s - t.due) FILTER (WHERE %(overdue)s > 0), 0)
+               COALESCE(MAX(%(date)s - t.due) FILTER (WHERE %(overdue)s > 0), 0)%(nothing)s
           FROM (%(books)s) t
           JOIN ar_credit_account ca ON ca.partner_id = t.partner_id AND ca.company_id = t.company_id
          WHERE t.component IS NOT NULL AND %(accounts)s
@@ -178,17 +181,17 @@ def totals(books, account_ids, check_date, needs) -> SQL:
         oldest_days=needs.oldest_days,
         ratio_days=needs.ratio_days,
         date=check_date,
+        nothing=SQL().join(SQL(', NULL') for _column in columns),
         books=SQL(' UNION ALL ').join(books),
-        accounts=SQL('TRUE') if account_ids is None else SQL('ca.id IN %s', tuple(account_ids)),
+        accounts=accounts_asked,
     )
-
-
-def facts(columns, account_ids) -> SQL:
-    """Return SQL of (account, one value for each of ``columns``, SQL of the account ``ca``)."""
+    if not columns:
+        return found
     return SQL(
-        'SELECT ca.id, %s FROM ar_credit_account ca WHERE ca.id IN %s',
+        '%s UNION ALL SELECT ca.id, NULL, NULL, 0, 0, 0, 0, 0, %s FROM ar_credit_account ca WHERE %s',
+        found,
         SQL(', ').join(columns),
-        tuple(account_ids),
+        accounts_asked,
     )
 
 

@@ -154,3 +154,18 @@ def weights(order_ids, elsewhere=NOTHING) -> SQL:
         _lines(elsewhere),
         tuple(order_ids),
     )
+
+
+def delivered(order_ids, elsewhere=NOTHING) -> SQL:
+    """Return SQL of (order, what was delivered of it and stands on no invoice, in its currency)."""
+    return SQL(
+        """
+        SELECT o.id, GREATEST(COALESCE(w.not_invoiced, 0) + COALESCE(w.taken_off, 0), 0)
+          FROM sale_order o
+          JOIN res_partner p ON p.id = o.partner_invoice_id
+         CROSS JOIN LATERAL (%s) w
+         WHERE o.id IN %s
+        """,
+        _lines(elsewhere),
+        tuple(order_ids),
+    )

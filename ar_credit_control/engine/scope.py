@@ -34,12 +34,14 @@ class Scope(NamedTuple):
         trees: ``Tree`` of each main company.
         without: ids of orders that do not count.
         elsewhere: SQL of what other documents than invoices bill of an order line.
+        company_ids: ids of the main companies.
     """
 
     partner_ids: tuple | None
     trees: tuple
     without: tuple = ()
     elsewhere: SQL = NOTHING
+    company_ids: tuple = ()
 
     def customer(self, contact) -> SQL:
         """Return the JOIN of ``p``, whose ``commercial_partner_id`` is the customer of ``contact`` (SQL)."""
@@ -90,5 +92,5 @@ class Scope(NamedTuple):
         ]
         return SQL('CASE %s END', SQL(' ').join(cases))
 
-    def _ids(self, chosen):
-        return tuple(id_ for tree in self.trees if chosen(tree) for id_ in tree.company_ids)
+    def _ids(self, chosen) -> SQL:
+        return SQL('%s', tuple(id_ for tree in self.trees if chosen(tree) for id_ in tree.company_ids))

@@ -26,6 +26,7 @@ from . import (
     product_category,
     res_company,
     res_config_settings,
+    res_partner,
     sale_order,
     sale_order_line,
     sale_order_weigh,

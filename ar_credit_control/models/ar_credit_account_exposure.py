@@ -125,6 +125,8 @@ class ArCreditAccount(models.Model):
         # EXTENDS 'base': the figures are not stored.
         if field_name not in ('exposure', 'available_credit'):
             return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+        if query.is_empty():  # a view asks whether it may sort
+            return SQL('id')
         figures = self._credit_figures_of_all(field_name)
         rank = query.make_alias(alias, field_name)
         condition = SQL('%s = %s', SQL.identifier(alias, 'id'), SQL.identifier(rank, 'id'))
@@ -168,7 +170,7 @@ class ArCreditAccount(models.Model):
         partner_ids = None if len(self) > NAMED else tuple(self.partner_id.ids)
         trees = tuple(company._credit_tree(check_date) for company in self.company_id)
         elsewhere = self.env['sale.order.line']._credit_invoiced_elsewhere()
-        scope = engine.Scope(partner_ids, trees, tuple(without), elsewhere)
+        scope = engine.Scope(partner_ids, trees, tuple(without), elsewhere, tuple(self.company_id.ids))
         components = self._credit_components()
         for component in components:
             for model, names in component.reads.items():
@@ -268,21 +270,24 @@ class ArCreditAccount(models.Model):
         return exposures
 
     def _credit_add_books(self, found, check_date, needs, without):
-        """Everything, by account, component and currency: one query, and one for what else is asked."""
+        """Everything, by account, component and currency: one query."""
         books = self._credit_books(check_date, without)
+        columns = self._credit_fact_columns(needs.facts, check_date)
         account_ids = None if len(self) > NAMED else self.ids
-        for row in self.env.execute_query(engine.totals(books, account_ids, check_date, needs)):
-            account_id, component, currency_id, amount, balance, beyond_oldest, beyond_ratio, oldest = row
+        for account_id, component, currency_id, *values in self.env.execute_query(
+            engine.totals(books, account_ids, check_date, needs, list(columns.values()))
+        ):
+            amount, balance, beyond_oldest, beyond_ratio, oldest, *facts = values
             sums = found.setdefault(account_id, Sums())
+            if not component:
+                sums.facts = dict(zip(columns, facts))
+                continue
             sums.add(component, currency_id, amount)
             if component == 'open_items':
                 sums.balance += exact(balance)
                 sums.beyond_oldest += exact(beyond_oldest)
                 sums.beyond_ratio += exact(beyond_ratio)
                 sums.oldest = max(sums.oldest, oldest)
-        if columns := self._credit_fact_columns(needs.facts, check_date):
-            for account_id, *values in self.env.execute_query(engine.facts(columns.values(), self.ids)):
-                found.setdefault(account_id, Sums()).facts = dict(zip(columns, values))
 
     def _credit_fact_columns(self, facts, check_date):
         """Return {fact: its SQL, of the account ``ca``} of those ``facts`` that come with the exposure."""

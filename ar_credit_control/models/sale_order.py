@@ -3,6 +3,7 @@ from functools import partial
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import formatLang
 
 from .. import words
 from ..exceptions import CreditHold
@@ -129,11 +130,34 @@ class SaleOrder(models.Model):
         self._credit_protect(vals)
         if not RISKY_FIELDS & set(vals):
             return super().write(vals)
+        if vals.get('state', 'sale') != 'sale':
+            self._credit_check_leaving()
         with self._credit_watch():
             result = super().write(vals)
         if vals.get('state') == 'cancel':
             self.sudo().credit_decision_ids.filtered(lambda d: d.state == 'hold')._close('cancelled')
         return result
+
+    def _credit_check_leaving(self):
+        """Refuse to cancel what was delivered: it is owed, and nothing else than the order says so.
+
+        :raise UserError: unless it is invoiced, returned, or a credit controller does so.
+        """
+        if self.env.su or self.env.user.has_group('ar_base.group_controller'):
+            return
+        orders = self.sudo().filtered(lambda order: order.state == 'sale')
+        for order_id, amount in orders._credit_delivered().items():
+            order = orders.browse(order_id)
+            if order.currency_id.compare_amounts(amount, 0) > 0:
+                raise UserError(
+                    self.env._(
+                        "%(order)s: %(amount)s was delivered to %(customer)s and is on no invoice. Invoice "
+                        "it or take it back before you cancel the order, or ask a credit controller.",
+                        order=order.name,
+                        amount=formatLang(self.env, float(amount), currency_obj=order.currency_id),
+                        customer=order.partner_invoice_id.commercial_partner_id.display_name,
+                    )
+                )
 
     @api.ondelete(at_uninstall=False)
     def _credit_close_decisions(self):
@@ -154,12 +178,14 @@ class SaleOrder(models.Model):
 
         :raise CreditHold: one of them is refused; the caller has to roll the change back.
         """
-        before = self.sudo()._credit_positions()
+        orders = self.sudo()
+        before = orders._credit_positions()
         yield
-        now = self.sudo().filtered(lambda order: before[order.id].confirmed)._credit_positions()
-        worse = self.sudo().filtered(
-            lambda order: order.state == 'sale'
-            and order._credit_is_worse(before[order.id], now.get(order.id))
+        now = orders.filtered(lambda order: before[order.id].confirmed)._credit_positions()
+        worse = orders.filtered(
+            lambda order: order._credit_is_worse(before[order.id], now[order.id])
+            if order.id in now
+            else order.state == 'sale'
         )
         worse.filtered('credit_remainder_released').credit_remainder_released = False
         worse._credit_check()

@@ -11,17 +11,17 @@ from odoo.addons.ar_base.rules.money import ZERO, exact, rounded
 class Position(NamedTuple):
     """What counts when asking whether an order got worse.
 
-    ``weight``: what a confirmed order weighs, in its currency; ``near``: its open part counts.
+    ``weight``: what it weighs, in its currency; ``near``: its open part counts. A quotation has no position.
     """
 
-    confirmed: bool
-    amount: float
-    weight: Decimal
-    currency_id: int
-    partner_id: int
-    company_id: int
-    credit_days: int
-    near: bool
+    confirmed: bool = False
+    amount: float = 0.0
+    weight: Decimal = ZERO
+    currency_id: int = 0
+    partner_id: int = 0
+    company_id: int = 0
+    credit_days: int = 0
+    near: bool = False
 
 
 class SaleOrder(models.Model):
@@ -38,13 +38,16 @@ class SaleOrder(models.Model):
     # === Worse than before ===
 
     def _credit_positions(self):
-        """Return {order id: ``Position``}; a quotation weighs nothing yet."""
-        weights = self.filtered(lambda order: order.state == 'sale')._credit_weights()
+        """Return {order id: ``Position``}."""
+        confirmed = self.filtered(lambda order: order.state == 'sale')
+        weights = confirmed._credit_weights()
         return {
-            order.id: Position(
-                order.state == 'sale',
+            order.id: Position()
+            if order not in confirmed
+            else Position(
+                True,
                 order.amount_total,
-                weights.get(order.id, ZERO),
+                weights[order.id],
                 order.currency_id.id,
                 order.partner_invoice_id.commercial_partner_id.id,
                 order.company_id.root_id.id,
@@ -67,8 +70,11 @@ class SaleOrder(models.Model):
         return day.date() <= fields.Date.context_today(self) + timedelta(days=root.ar_horizon_days)
 
     def _credit_is_worse(self, before, now):
-        """Tell whether a sales order was none ``before``, or asks for more credit since."""
-        return (
+        """Tell whether an order asks for credit, or for more of it than before.
+
+        :param before, now: its ``Position``.
+        """
+        return now.confirmed and (
             not before.confirmed
             or (now.partner_id, now.company_id) != (before.partner_id, before.company_id)
             or now.credit_days > before.credit_days
@@ -83,15 +89,20 @@ class SaleOrder(models.Model):
 
     def _credit_weights(self):
         """Return {order id: what the order weighs as a confirmed one}, in its currency: one query."""
+        return self._credit_amounts(engine.weights)
+
+    def _credit_delivered(self):
+        """Return {order id: what was delivered and is on no invoice}, in its currency: one query."""
+        return self._credit_amounts(engine.delivered)
+
+    def _credit_amounts(self, query):
         if not self.ids:
             return {}
         for model, names in engine.FLUSHED.items():
             self.env[model].flush_model(names)
         elsewhere = self.env['sale.order.line']._credit_invoiced_elsewhere()
-        return {
-            order_id: exact(weight)
-            for order_id, weight in self.env.execute_query(engine.weights(self.ids, elsewhere))
-        }
+        rows = self.env.execute_query(query(self.ids, elsewhere))
+        return {order_id: exact(amount) for order_id, amount in rows}
 
     def _credit_convert(self, amount, currency_id):
         """Return ``amount`` in company currency at today's rate, rounded."""

@@ -280,8 +280,9 @@ class Sales(Documents):
     @having('quotation', 'order')
     @rule(number=PICK)
     def cancel_order(self, number):
-        # Drafts are cancelled with it, which Odoo leaves to people who may invoice.
-        self.as_clerk(self.pick(number, 'quotation', 'order'))._action_cancel()
+        # Drafts are cancelled with it, which Odoo leaves to people who may invoice. What was delivered and is
+        # on no invoice keeps its order.
+        self.unless_odoo_refuses(self.as_clerk(self.pick(number, 'quotation', 'order'))._action_cancel)
 
     @having('cancelled')
     @rule(number=PICK)

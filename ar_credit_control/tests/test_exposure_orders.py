@@ -1,7 +1,10 @@
+from unittest.mock import patch
+
 from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..models import ar_credit_account_exposure
 from .common import CreditCommon
 from .hand_count import HandCount
 
@@ -40,7 +43,9 @@ class TestExposureOrders(CreditCommon):
         return order
 
     def _bill(self, line, amount, post=True):
-        move = self._invoice(amount, post=False)
+        """Return an invoice of a line's price for as much of its quantity as makes the amount."""
+        move = self._invoice(line.price_unit, post=False)
+        move.invoice_line_ids.quantity = amount / line.price_unit
         move.invoice_line_ids.sale_line_ids = line
         if post:
             move.action_post()
@@ -109,10 +114,9 @@ class TestExposureOrders(CreditCommon):
         self.assertWeighs(200, 0)
 
     def test_delivered_without_being_ordered(self):
+        self.product.invoice_policy = 'delivery'
         order = self._of((1, 100, 1))
         order.order_line.product_uom_qty = 0
-        self.product.invoice_policy = 'delivery'
-        order.order_line._compute_qty_to_invoice()
         self.assertWeighs(100, 0)
 
     def test_a_refund_opens_the_order_again_once_it_is_posted(self):
@@ -135,6 +139,54 @@ class TestExposureOrders(CreditCommon):
         self.assertEqual(sum(lines.mapped('amount')), self.account.exposure)
         secured = lines.filtered(lambda line: line.component == 'secured')
         self.assertEqual((len(secured), sum(secured.mapped('amount'))), (2, -100))
+
+    def test_one_pass_says_what_single_questions_say(self):
+        other = self.setup_other_company()['company']
+        other.write(
+            {
+                'ar_deduct_credits': False,
+                'ar_payment_counts': 'bank',
+                'ar_use_horizon': True,
+                'ar_horizon_days': 10,
+            }
+        )
+        branch = self.env['res.company'].create({'name': "Branch", 'parent_id': self.company.id})
+        later = fields.Datetime.add(fields.Datetime.now(), days=60)
+        accounts = self.account
+        for company in (self.company, other, branch):
+            self.env.user.company_ids |= company
+            accounts |= self.env['ar.credit.account']._for_partner(self.customer, company)
+            product = self.product.with_company(company)
+            for day in (False, later):
+                order = (
+                    self.env['sale.order']
+                    .with_company(company)
+                    .create(
+                        {
+                            'partner_id': self.customer.id,
+                            'company_id': company.id,
+                            'commitment_date': day,
+                            'order_line': [
+                                Command.create(
+                                    {'product_id': product.id, 'price_unit': 70, 'tax_ids': [Command.clear()]}
+                                )
+                            ],
+                        }
+                    )
+                )
+                order.action_confirm()
+        self._pay(self._invoice(100), 150)
+        self.env.invalidate_all()
+        self.assertEqual(len(accounts), 2)
+        together = accounts._credit_exposures()
+        self.assertEqual(
+            [float(together[account.id].components['open_orders']) for account in accounts], [280, 70]
+        )
+        self.assertEqual(
+            together, {account.id: account._credit_exposures()[account.id] for account in accounts}
+        )
+        with patch.object(ar_credit_account_exposure, 'NAMED', 0):
+            self.assertEqual(accounts._credit_exposures(), together)
 
     def test_searching_and_sorting_by_figures(self):
         others = self.env['res.partner'].create([{'name': f"C{i}", 'is_company': True} for i in range(3)])
@@ -159,3 +211,6 @@ class TestExposureOrders(CreditCommon):
         )
         self.assertEqual(Account.search([*domain, ('available_credit', '=', 900)]).ids, [accounts[1].id])
         self.assertEqual(Account.search_count([*domain, ('exposure', '<=', 300)]), 3)
+        with patch.object(self.env.registry['ar.credit.account'], '_credit_figures_of_all') as figures:
+            self.assertTrue(Account.fields_get(['exposure'])['exposure']['sortable'])
+        figures.assert_not_called()

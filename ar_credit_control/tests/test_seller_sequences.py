@@ -43,7 +43,7 @@ class TestSellerSequences(CreditCommon):
                 with self.env.cr.savepoint():
                     made = act()
                     self.env.flush_all()
-                if made is not None and made._name == 'sale.order':
+                if isinstance(made, type(orders)):
                     orders |= made.sudo()
             except (UserError, ValidationError):
                 self.env.invalidate_all()
@@ -112,39 +112,37 @@ class TestSellerSequences(CreditCommon):
         )
         return {
             'confirm': order.action_confirm,
-            'confirm or hold': lambda: order.action_confirm_with_credit() and None,
+            'confirm or hold': order.action_confirm_with_credit,
             'confirm with context': order.with_context(**context).action_confirm,
-            'confirm by write': lambda: order.write({'state': 'sale'}) and None,
-            'wrong and confirm': lambda: order.write({**wrong, 'state': 'sale'}) and None,
-            'wrong': lambda: order.write(wrong) and None,
-            'wrong line': lambda: line.write(wrong_line) and None,
-            'wrong line and quantity': lambda: line.write({**wrong_line, 'product_uom_qty': 7}) and None,
-            'line by command': lambda: order.write({'order_line': [Command.update(line.id, wrong_line)]})
-            and None,
-            'price': lambda: line.write({'price_unit': high}) and None,
-            'lower': lambda: line.write({'price_unit': 1, 'product_uom_qty': 1}) and None,
-            'quantity': lambda: line.write({'product_uom_qty': chance.choice([0, 1, 5])}) and None,
-            'discount': lambda: line.write({'discount': chance.choice([0, 50, 100])}) and None,
-            'delivered': lambda: line.write({'qty_delivered': chance.choice([0, 1, -5])}) and None,
+            'confirm by write': lambda: order.write({'state': 'sale'}),
+            'wrong and confirm': lambda: order.write({**wrong, 'state': 'sale'}),
+            'wrong': lambda: order.write(wrong),
+            'wrong line': lambda: line.write(wrong_line),
+            'wrong line and quantity': lambda: line.write({**wrong_line, 'product_uom_qty': 7}),
+            'line by command': lambda: order.write({'order_line': [Command.update(line.id, wrong_line)]}),
+            'price': lambda: line.write({'price_unit': high}),
+            'lower': lambda: line.write({'price_unit': 1, 'product_uom_qty': 1}),
+            'quantity': lambda: line.write({'product_uom_qty': chance.choice([0, 1, 5])}),
+            'discount': lambda: line.write({'discount': chance.choice([0, 50, 100])}),
+            'delivered': lambda: line.write({'qty_delivered': chance.choice([0, 1, -5])}),
             'add': lambda: Line.create({**goods, 'order_id': order.id}),
             'add by context': lambda: Line.with_context(**context).create(goods),
             'add a down payment': lambda: Line.create(
                 {**goods, 'order_id': order.id, 'is_downpayment': True}
             ),
             'take off': lambda: Line.create({**goods, 'order_id': order.id, 'price_unit': -high}),
-            'move': lambda: line.write({'order_id': other.id}) and None,
-            'link': lambda: other.write({'order_line': [Command.link(line.id)]}) and None,
-            'remove': lambda: line.unlink() and None,
+            'move': lambda: line.write({'order_id': other.id}),
+            'link': lambda: other.write({'order_line': [Command.link(line.id)]}),
+            'remove': line.unlink,
             'new': lambda: order.with_context(**context).create(
                 {'partner_id': self.customer.id, 'order_line': [Command.create(goods)]}
             ),
             'copy': lambda: order.with_context(**context).copy(),
-            'other customer': lambda: order.write({'partner_id': self.somebody.id}) and None,
-            'own customer': lambda: order.write({'partner_id': self.customer.id}) and None,
+            'other customer': lambda: order.write({'partner_id': self.somebody.id}),
+            'own customer': lambda: order.write({'partner_id': self.customer.id}),
             'invoice address': lambda: order.write(
                 {'partner_invoice_id': chance.choice([self.somebody, self.contact, self.customer]).id}
-            )
-            and None,
-            'cancel': lambda: order._action_cancel() and None,
-            'draft': lambda: order.action_draft() and None,
+            ),
+            'cancel': order._action_cancel,
+            'draft': order.action_draft,
         }
