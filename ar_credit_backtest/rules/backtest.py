@@ -53,6 +53,7 @@ class Order(NamedTuple):
         invoices: (day, amount invoiced); a credit note is negative.
         closed: from this day on nothing is left to invoice; None = still open.
         judged: False = it only adds to the exposure: before the period, nothing to pay, or paid in advance.
+        counts: False = what is not invoiced adds nothing: it is paid in advance.
         facts: further fields of ``hold.Figures``.
     """
 
@@ -64,6 +65,7 @@ class Order(NamedTuple):
     closed: date | None = None
     delivery: date | None = None
     judged: bool = True
+    counts: bool = True
     facts: dict = {}
 
 
@@ -169,7 +171,11 @@ class _Ledger:
         for key, order in list(self.live_orders.items()):
             if order.closed and order.closed <= day:
                 del self.live_orders[key]
-            elif key not in without and within_horizon(order.delivery, day, self.settings.horizon_days):
+            elif (
+                order.counts
+                and key not in without
+                and within_horizon(order.delivery, day, self.settings.horizon_days)
+            ):
                 total += max(order.ordered - self.invoiced.get(key, 0.0), 0.0)
         return total
 

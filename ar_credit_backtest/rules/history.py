@@ -124,6 +124,7 @@ def _orders(past, first, rounding):
                 documents,
                 closed=max((day for day, _amount in documents), default=row.day) if row.done else None,
                 delivery=row.delivery,
+                counts=not term.advance,
                 judged=row.day >= first and row.total >= rounding / 2 and not term.advance,
                 facts={
                     'order_value': row.total,

@@ -44,7 +44,8 @@ class ArCreditDecisionReason(models.Model):
         for reason in self:
             rule = rules.get(reason.code)
             reason.sentence = rule.sentence(reason) if rule else reason.display_name
-            reason.remedy = rule.remedy(reason) if rule else False
+            parts = [rule.remedy(reason), reason._ask()] if rule else []
+            reason.remedy = ' '.join(dict.fromkeys(filter(None, parts)))
 
     # === Facts ===
 
@@ -113,7 +114,8 @@ class ArCreditDecisionReason(models.Model):
         )
         texts = [first._action_text(action) for action in actions]
         if not texts:
-            texts = [text for reason in self if (text := reason.remedy) and text != first._ask()]
+            rules = first.env['ar.credit.rule']._hold_rules_by_code()
+            texts = [text for r in self if r.code in rules and (text := rules[r.code].remedy(r))]
         if first.data.get('added'):
             texts.append(first.env._("The customer prepays the order in full."))
         texts.append(first._ask())

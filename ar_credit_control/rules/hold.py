@@ -74,6 +74,8 @@ class Figures(NamedTuple):
         for name in ('check_date', 'limit_valid_until', 'file_valid_until'):
             if isinstance(known.get(name), str):
                 known[name] = date.fromisoformat(known[name])
+        if isinstance(known.get('holds'), list):  # kept with their reasons
+            known['holds'] = len(known['holds'])
         return cls(**{'check_date': date.min, **known, 'more': data}).exact()
 
     def available(self, tolerance_pct=0):

@@ -199,7 +199,7 @@ class TestExposureDocuments(CreditCommon):
             rule.outcome = 'none'
 
     def test_new_customer_without_file_and_last_payment(self):
-        self._rule('no_file', outcome='hold')
+        self._rule('no_file', outcome='hold', max_amount=5)
         order = self._order(10)
         order.with_user(self.seller).action_confirm_with_credit()
         self.assertEqual(order.credit_decision_ids.reasons, 'no_file')

@@ -261,6 +261,18 @@ class TestRelease(CreditCommon):
 
     # === What customers read ===
 
+    def test_the_panel_says_who_lifts_a_hold(self):
+        order, _decision = self._held()
+        self.env['ar.hold'].create({'credit_account_id': self.account.id, 'reason': "Insolvent"})
+        panel = order.with_user(self.seller).credit_panel
+        self.assertIn("is lifted by", panel)
+        self.assertNotIn("is reduced to", panel)
+
+    def test_who_decides_is_not_sent_to_themselves(self):
+        _order, decision = self._held()
+        self.assertIn("You decide", decision.with_user(self.controller).panel)
+        self.assertIn(f"Ask {self.controller.name}", decision.with_user(self.manager).panel)
+
     def test_the_customer_reads_nothing_of_it(self):
         order, decision = self._held()
         self.env['ar.hold'].create({'credit_account_id': self.account.id, 'reason': "Suspected fraud"})

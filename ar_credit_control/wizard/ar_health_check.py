@@ -122,7 +122,8 @@ class ArHealthCheck(models.TransientModel):
                 self.env._("Switch on \"Limits by document only\" in the settings."),
                 settings,
             )
-        if company.ar_default_limit_policy == 'skip' and company.ar_strictness not in ('hold', 'custom'):
+        unknown = company._ar_binding_rules().filtered(lambda rule: rule.code == 'no_file')
+        if company.ar_default_limit_policy == 'skip' and unknown.outcome != 'hold':
             yield (
                 '2',
                 self.env._("A new customer without a credit decision gets unlimited credit."),

@@ -11,8 +11,10 @@ class TestExtension(BacktestCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.goods = cls.env['ar.test.consignment'].create(
-            [{'name': name, 'partner_id': cls.customer.id, 'amount': 350} for name in ("C1", "C2")]
+        cls.goods = (
+            cls.env['ar.test.consignment']
+            .sudo()
+            .create([{'name': name, 'partner_id': cls.customer.id, 'amount': 350} for name in ("C1", "C2")])
         )
         cls.account.credit_limit = 1000
 
