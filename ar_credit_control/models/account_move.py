@@ -32,6 +32,8 @@ class AccountMove(models.Model):
         groups='ar_base.group_viewer,account.group_account_invoice',
     )
 
+    credit_invoice_check = fields.Selection(related='company_id.root_id.ar_invoice_check')
+
     # What customers have on drafts, by ``engine.exposure.draft_invoices``. An invoice is in it until it is
     # posted: that costs one entry for each draft, and nothing for what is posted.
     _ar_drafts_idx = models.Index(

@@ -154,6 +154,7 @@ class PosOrder(models.Model):
         session.check_access('read')
         company = session.company_id
         partner = self.env['res.partner'].browse(partner_id)
+        partner.check_access('read')
         account = self.env['ar.credit.account'].sudo()._for_partner(partner, company)
         settled = {int(order_id): exact(value) for order_id, value in (settled or {}).items()}
         orders = self.env['sale.order'].sudo().browse(settled).exists()
