@@ -52,7 +52,7 @@ FORGED = {
     'ar.statement.line': ['state', 'closing', 'sent_on', 'email'],
     'ar.confirmation.campaign': ['state', 'population_count'],
     'ar.balance.confirmation': ['state', 'balance', 'replied_by', 'reply_channel', 'reply_ip', 'letter_id'],
-    'ar.provision.policy': ['state', 'second_person', 'active'],
+    'ar.provision.policy': ['state', 'second_person'],
     'ar.provision.run': ['state', 'required', 'booked', 'approved_by_id', 'computed_by_id'],
     'ar.write.off': ['state', 'move_id', 'amount'],
     'ar.recovery': ['state', 'amount'],

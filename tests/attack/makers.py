@@ -126,11 +126,13 @@ def held(world, env, amount=5000, partner=None):
 
 
 def held_large(world, env):
+    """... which the manager decides; whom an attack before made a stand-in is none any more."""
+    env['ar.approval.delegation'].search([('user_id', '=', world.people['manager'])]).unlink()
     return held(world, env, LARGE)
 
 
 def held_large_delegation(world, env):
-    """... and a delegation that the controller gave himself rightly."""
+    """... and a delegation that the controller gave rightly."""
     controller = world.people['controller']
     delegation = env['ar.approval.delegation'].create(
         {
@@ -156,7 +158,8 @@ def held_orphan(world, env):
         }
     )
     partner = world.customer(env)
-    env['ar.credit.account']._for_partner(partner, env.company).grade_id = grade
+    account = env['ar.credit.account']._for_partner(partner, env.company)
+    world.decide(env, account, change_grade=True, new_grade_id=grade.id)
     values = {'kind': 'order', 'min_amount': 0, 'grade_id': grade.id, 'user_ids': [Command.set(gone.ids)]}
     env['ar.approval.rule'].create({**values, 'company_id': env.company.id})
     gone.active = False

@@ -178,7 +178,7 @@ NEIGHBOURS = [
             call(
                 'ar.dispute',
                 'create',
-                {'move_id': '<account.move>', 'reason': 'quality', 'name': "Scratched"},
+                {'move_id': '<account.move>', 'reason': 'quality', 'name': "Scratched", 'amount': 10},
             ),
         ),
         some,

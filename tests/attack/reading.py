@@ -110,7 +110,7 @@ READS = (
             "a seller reads the company's total of receivables",
             'viewer',
             m.buyer,
-            (call('ar.open.item', 'ar_tie_out', []),),
+            (call('ar.open.item', 'ar_tie_out'),),
             refused,
         ),
         Case(

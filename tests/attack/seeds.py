@@ -3,28 +3,41 @@
 from odoo.fields import Command, Date, Datetime
 
 DAY = '2026-01-15'
+# Of one company's periods and snapshots there is one for each month.
+MONTHS = {'own': '2025-10-01', 'others': '2025-11-01', 'foreign': '2025-12-01'}
 
 
 def _plan(h):
-    return h.record(
+    plan = h.record(
         'ar.payment.plan',
-        name=f'PLAN/{h.key}',
         credit_account_id=h.account.id,
-        state='active',
-        signed_by="The customer",
-        signed_on=Datetime.now(),
-        signed_ip='192.0.2.1',
         line_ids=[Command.create({'date': Date.today(), 'amount': 100})],
     )
+    signed = {'signed_by': "The customer", 'signed_on': Datetime.now(), 'signed_ip': '192.0.2.1'}
+    plan._record_facts({'name': f'PLAN/{h.key}', 'state': 'active', **signed})
+    return plan
 
 
 def _promise(h):
-    return h.record(
+    promise = h.record(
         'ar.promise',
         credit_account_id=h.account.id,
-        locked=True,
         line_ids=[Command.create({'date': Date.add(Date.today(), days=5), 'amount': 100})],
     )
+    promise._record_facts({'locked': True})
+    return promise
+
+
+def _write_off(h):
+    write_off = h.record(
+        'ar.write.off',
+        company_id=h.company.id,
+        partner_id=h.partner.id,
+        reason="Gone",
+        line_ids=[Command.create({'move_line_id': h.line().id})],
+    )
+    write_off._record_facts({'state': 'posted'})
+    return write_off
 
 
 def _notice(h):
@@ -55,7 +68,7 @@ def _decision(h):
         amount=50,
         decided_by=h.user('controller'),
         decided_on=Datetime.now(),
-        salesperson_id=h.user('sales') if h.key == 'own' else False,
+        salesperson_id=h.user('sales' if h.key == 'own' else 'ctrlsales'),
     )
 
 
@@ -86,28 +99,34 @@ def _run(h):
 
 
 def _confirmation(h):
-    return h.record(
+    confirmation = h.record(
         'ar.balance.confirmation',
         name=f'CONF/{h.key}',
         company_id=h.company.id,
         campaign_id=h.seed('ar.confirmation.campaign').id,
         partner_id=h.partner.id,
         as_of=DAY,
-        state='confirmed',
-        balance=1000,
-        replied_by="The customer",
-        reply_channel='portal',
-        reply_ip='192.0.2.1',
-        letter_id=h.attachment('letter.pdf').id,
+        line_ids=[Command.create({'currency_id': h.currency.id, 'document': "INV/1"})],
     )
+    confirmation._record_facts(
+        {
+            'state': 'confirmed',
+            'balance': 1000,
+            'replied_by': "The customer",
+            'reply_channel': 'portal',
+            'reply_ip': '192.0.2.1',
+            'letter_id': h.attachment('letter.pdf').id,
+        }
+    )
+    return confirmation
 
 
 def _reconciliation(h):
     return h.record(
         'ar.sales.reconciliation',
         company_id=h.company.id,
-        date_from='2026-01-01',
-        date_to='2026-01-31',
+        date_from=MONTHS[h.key],
+        date_to=Date.end_of(Date.to_date(MONTHS[h.key]), 'month'),
         state='signed',
         fingerprint='abc',
     )
@@ -131,9 +150,10 @@ def _link(h):
 
 
 SEEDS = {
+    'ar.credit.account': lambda env, h: h.account,
     'account.move': lambda env, h: h.world.invoice(env, h.partner, 200),
     'ar.hold': lambda env, h: h.record(
-        'ar.hold', credit_account_id=h.account.id, reason="Late", source='automatic', active=False
+        'ar.hold', credit_account_id=h.account.id, reason="Late", source='automatic'
     ),
     'ar.credit.change': lambda env, h: h.record(
         'ar.credit.change',
@@ -178,7 +198,7 @@ SEEDS = {
         company_id=h.company.id,
         currency_id=h.currency.id,
         move_line_id=h.line().id,
-        kind='item',
+        kind='debit',
     ),
     'ar.dunning.delivery': lambda env, h: h.record(
         'ar.dunning.delivery',
@@ -217,19 +237,14 @@ SEEDS = {
         'ar.confirmation.campaign', company_id=h.company.id, as_of=DAY, state='closed', population_count=1
     ),
     'ar.balance.confirmation': lambda env, h: _confirmation(h),
-    'ar.balance.confirmation.line': lambda env, h: h.record(
-        'ar.balance.confirmation.line',
-        confirmation_id=h.seed('ar.balance.confirmation').id,
-        currency_id=h.currency.id,
-        document="INV/1",
-    ),
+    'ar.balance.confirmation.line': lambda env, h: h.seed('ar.balance.confirmation').line_ids,
     'ar.portal.link': lambda env, h: _link(h),
     'ar.sales.reconciliation': lambda env, h: _reconciliation(h),
     'ar.sales.reconciliation.signature': lambda env, h: _signature(h),
     'ar.sales.difference': lambda env, h: h.record(
         'ar.sales.difference',
         company_id=h.company.id,
-        code='not_invoiced',
+        code='price_gap',
         owner_side='sales',
         source_key=f'test {h.key}',
         state='open',
@@ -244,9 +259,7 @@ SEEDS = {
     'ar.provision.adjustment': lambda env, h: h.record(
         'ar.provision.adjustment', run_id=h.seed('ar.provision.run').id, company_id=h.company.id
     ),
-    'ar.write.off': lambda env, h: h.record(
-        'ar.write.off', company_id=h.company.id, partner_id=h.partner.id, reason="Gone", state='posted'
-    ),
+    'ar.write.off': lambda env, h: _write_off(h),
     'ar.recovery': lambda env, h: h.record(
         'ar.recovery',
         write_off_id=h.seed('ar.write.off').id,
@@ -270,7 +283,7 @@ SEEDS = {
     'ar.aging.snapshot': lambda env, h: h.record(
         'ar.aging.snapshot',
         company_id=h.company.id,
-        as_of=DAY,
+        as_of=MONTHS[h.key],
         aging_scheme_id=env['ar.aging.scheme'].search([], limit=1).id,
         basis='due',
         credits='own_bucket',

@@ -68,4 +68,6 @@ class Person:
         try:
             return self.call(model, method, *arguments, **options), None
         except xmlrpc.client.Fault as fault:
+            if 'cannot marshal None' in fault.faultString:  # done; XML-RPC cannot say that nothing came back
+                return None, None
             return None, fault.faultString.strip().splitlines()[-1]
