@@ -1,8 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL
 
 from ..engine import credit_account as engine
+from .res_partner import MOVES
 
 
 class ArCreditAccount(models.Model):
@@ -10,6 +11,9 @@ class ArCreditAccount(models.Model):
 
     Unique per commercial partner and root company. It is created on first need by ``_for_partner``, also
     when several transactions need it at once. Branches share their root's account.
+
+    Whose file it is never changes by hand: a file moves to another customer by a decision of credit control
+    (``_move_to``), which is recorded and can be taken back, or with a merge of contacts.
     """
 
     _name = 'ar.credit.account'
@@ -47,6 +51,17 @@ class ArCreditAccount(models.Model):
     dispute_ids = fields.One2many('ar.dispute', 'credit_account_id', "Disputes")
     hold_count = fields.Integer(compute='_compute_hold_count', store=True)
     dispute_count = fields.Integer(compute='_compute_dispute_count')
+    merged_into_id = fields.Many2one(
+        'ar.credit.account',
+        "Joined to",
+        readonly=True,
+        copy=False,
+        index='btree_not_null',
+        ondelete='restrict',
+    )
+    merged_rows = fields.Json(
+        readonly=True, copy=False, help="What went to the other file, so that it can return."
+    )
     lock_version = fields.Integer(
         default=0,
         readonly=True,
@@ -102,6 +117,22 @@ class ArCreditAccount(models.Model):
                         company=company.root_id.name,
                     )
                 )
+
+    def write(self, vals):
+        if self.env.context.get('ar_moves_file') is not MOVES:
+            for account in self:
+                placed = ('partner_id', 'company_id', 'merged_into_id', 'merged_rows')
+                if any(name in vals and vals[name] != account[name].id for name in placed[:3]) or (
+                    placed[3] in vals
+                ):
+                    raise AccessError(
+                        self.env._(
+                            "The credit file of %s stays with its customer and company: a credit controller "
+                            "moves it with \"Move to Another Customer\".",
+                            account.sudo().partner_id.display_name,
+                        )
+                    )
+        return super().write(vals)
 
     # === Access by customer ===
 
@@ -172,10 +203,15 @@ class ArCreditAccount(models.Model):
 
     @api.model
     def action_open_for_partner(self, partner_id):
-        """Open the customer's credit file in the current company."""
+        """Open the customer's credit file in the current company.
+
+        :raise AccessError: the user may not read it; none is created then.
+        """
+        self.check_access('read')
         partner = self.env['res.partner'].browse(partner_id)
         partner.check_access('read')
-        account = self.sudo()._for_partner(partner, self.env.company)
+        account = self.sudo()._for_partner(partner, self.env.company).sudo(False)
+        account.check_access('read')
         return {
             'type': 'ir.actions.act_window',
             'res_model': self._name,
@@ -271,62 +307,3 @@ class ArCreditAccount(models.Model):
             'name': self.env._("Place on Hold"),
             'context': {'default_credit_account_id': self.id},
         }
-
-    # === Merge ===
-
-    def _move_to_partner(self, partner):
-        """Make this the account of ``partner``, or merge it into the one ``partner`` has."""
-        for account in self:
-            target = self.with_context(active_test=False).search(
-                [('partner_id', '=', partner.id), ('company_id', '=', account.company_id.id)]
-            )
-            if target:
-                account._merge_into(target)
-            else:
-                account.partner_id = partner
-
-    def _merge_into(self, target):
-        """Move all that belongs to these accounts to ``target`` and delete them; nothing is lost."""
-        for account in self - target:
-            for model, field in self._referencing_fields():
-                Model = self.env[model].sudo().with_context(active_test=False, tracking_disable=True)
-                rows = Model.search([(field, '=', account.id)])
-                record = rows._record_facts if hasattr(rows, '_record_facts') else rows.write
-                record({field: target.id})
-            account._message_move_to(target)
-            target._merge_values(account)
-            target.message_post(
-                body=self.env._(
-                    "The credit account of %s was merged into this one.", account.partner_id.display_name
-                )
-            )
-            account.flush_recordset()
-            account.unlink()
-
-    def _merge_values(self, other):
-        """Take over what this account lacks. Upper addons extend it for their fields."""
-        for name in ('grade_id', 'collector_id', 'customer_group_id', 'note'):
-            if not self[name] and other[name]:
-                self[name] = other[name]
-
-    def _message_move_to(self, target):
-        self.env['mail.message'].sudo().search([('model', '=', self._name), ('res_id', '=', self.id)]).write(
-            {'res_id': target.id}
-        )
-        self.env['mail.activity'].sudo().with_context(active_test=False).search(
-            [('res_model', '=', self._name), ('res_id', '=', self.id)]
-        ).write({'res_id': target.id})
-
-    @api.model
-    def _referencing_fields(self):
-        """Return (model, field) of every stored many-to-one that leads to a credit account."""
-        return [
-            (model_name, field.name)
-            for model_name, model in self.env.registry.items()
-            if model._auto and not model._abstract
-            for field in model._fields.values()
-            if field.type == 'many2one'
-            and field.comodel_name == self._name
-            and field.store
-            and not field.related
-        ]

@@ -3,6 +3,7 @@ from . import (
     test_available_credit,
     test_bad_input,
     test_change,
+    test_change_direct,
     test_concurrency,
     test_credit_check,
     test_decision,
@@ -15,6 +16,7 @@ from . import (
     test_rights,
     test_rules_hold,
     test_scale,
+    test_security,
     test_tours,
     test_wizards,
 )
