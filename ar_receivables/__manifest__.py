@@ -8,6 +8,7 @@
     'depends': [
         'ar_aging_provision',
         'ar_base',
+        'ar_cockpit',
         'ar_collection',
         'ar_credit_assessment',
         'ar_credit_backtest',

@@ -23,6 +23,7 @@ DEPENDS = {
     'ar_collection': {'ar_dunning', 'ar_promise'},
     'ar_statement': {'ar_base'},
     'ar_reconciliation': {'ar_base'},
+    'ar_cockpit': {'ar_base'},
 }
 DEPENDS['ar_receivables'] = set(DEPENDS) - {'ar_credit_control_stock'}
 

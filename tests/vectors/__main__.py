@@ -20,6 +20,7 @@ from . import (
     credit,
     dunning,
     interest,
+    kpi,
     loss_rates,
     provision,
     provision_entries,
@@ -37,6 +38,7 @@ ADAPTERS = {
     **scoring.ADAPTERS,
     **dunning.ADAPTERS,
     **interest.ADAPTERS,
+    **kpi.ADAPTERS,
 }
 
 

@@ -1,0 +1,114 @@
+"""What receivables did month by month, and how they stand at a date: from the ledger, set-based.
+
+Rules
+-----
+1. What stands at a date is what ``ar_base.engine.open_items`` says is open: its sum is the ledger balance.
+2. Overdue are debits that fell due before the date. Credits that nobody allocated lower the receivables and
+   no overdue item.
+3. Sales are the receivable lines of invoices less those of credit notes, by posting date, taxes included.
+4. Of other entries, one that writes receivables off (``account.move._ar_loss_condition``) is written off;
+   what comes from a payment, a bank statement or a bank or cash journal is collected.
+"""
+
+from datetime import date
+
+from odoo.tools import SQL
+
+from odoo.addons.ar_base.engine import open_items
+from odoo.addons.ar_base.engine.accounts import receivable
+
+FLUSHED = {
+    'account.move.line': [
+        'account_id',
+        'amount_residual',
+        'amount_residual_currency',
+        'balance',
+        'company_id',
+        'date',
+        'date_maturity',
+        'invoice_date',
+        'matching_number',
+        'move_id',
+        'parent_state',
+        'payment_id',
+        'reconciled',
+        'statement_line_id',
+    ],
+    'account.move': ['journal_id', 'move_type'],
+    'account.partial.reconcile': ['amount', 'credit_move_id', 'debit_move_id', 'max_date'],
+    'account.account': ['account_type', 'non_trade', 'ar_is_bill'],
+    'account.journal': ['type'],
+}
+SALES = SQL("('out_invoice', 'out_receipt', 'out_refund')")
+
+
+def standing(company_ids, as_of: date, parts=None) -> SQL:
+    """Return (receivables, overdue, allowance) at the date, in company currency; one row.
+
+    :param parts: SQL of (line_id, amount) of the items' allowance, or None: it is 0 then.
+    """
+    return SQL(
+        """
+        SELECT COALESCE(SUM(l.open), 0),
+               COALESCE(SUM(l.open) FILTER (
+                   WHERE l.open > 0 AND COALESCE(l.date_maturity, l.invoice_date, l.date) < %(as_of)s), 0),
+               %(allowance)s
+          FROM (%(residuals)s) l
+         WHERE l.company_id IN %(companies)s
+        """,
+        as_of=as_of,
+        allowance=SQL('(SELECT COALESCE(SUM(part.amount), 0) FROM (%s) part)', parts) if parts else SQL('0'),
+        residuals=open_items.residuals(open_items.Parameters(as_of=as_of)),
+        companies=tuple(company_ids),
+    )
+
+
+def movements(company_ids, date_from: date, date_to: date, is_loss) -> SQL:
+    """Return (first day of the month, change of the balance, sales, collected, written off) of each month.
+
+    A month without any is left out. What is neither of the three changes the balance only.
+
+    :param is_loss: the condition that an entry writes off, by the name of its row.
+    """
+    return SQL(
+        """
+        SELECT DATE_TRUNC('month', l.date)::date,
+               COALESCE(SUM(l.balance), 0),
+               COALESCE(SUM(l.balance) FILTER (WHERE k.kind = 'sales'), 0),
+               COALESCE(-SUM(l.balance) FILTER (WHERE k.kind = 'collected'), 0),
+               COALESCE(-SUM(l.balance) FILTER (WHERE k.kind = 'written_off'), 0)
+          FROM account_move_line l
+          JOIN account_account a ON a.id = l.account_id AND %(receivable)s
+          JOIN account_move m ON m.id = l.move_id
+          JOIN account_journal j ON j.id = m.journal_id
+         CROSS JOIN LATERAL (
+            SELECT CASE WHEN m.move_type IN %(sales)s THEN 'sales'
+                        WHEN %(is_loss)s THEN 'written_off'
+                        WHEN l.payment_id IS NOT NULL OR l.statement_line_id IS NOT NULL
+                          OR j.type IN ('bank', 'cash', 'credit') THEN 'collected'
+                        END AS kind) k
+         WHERE l.parent_state = 'posted' AND l.company_id IN %(companies)s
+           AND l.date BETWEEN %(date_from)s AND %(date_to)s
+         GROUP BY 1
+        """,
+        receivable=receivable('a'),
+        sales=SALES,
+        is_loss=is_loss(SQL('m')),
+        companies=tuple(company_ids),
+        date_from=date_from,
+        date_to=date_to,
+    )
+
+
+def first_day(company_ids) -> SQL:
+    """Return the day of the first posted receivable, or NULL."""
+    return SQL(
+        """
+        SELECT MIN(l.date)
+          FROM account_move_line l
+          JOIN account_account a ON a.id = l.account_id AND %s
+         WHERE l.parent_state = 'posted' AND l.company_id IN %s
+        """,
+        receivable('a'),
+        tuple(company_ids),
+    )

@@ -1,0 +1,223 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+
+from ..engine import months
+from ..rules import monthly
+from odoo.addons.ar_base.engine import open_items
+
+
+class ArKpi(models.Model):
+    """The key figures of a month: how receivables stood at its end, and how well they were collected.
+
+    One row per main company and month, branches included, in the company's currency. Read from the ledger by
+    the job; the month that runs and the one before it are read again every day, earlier months on demand.
+    Formulas and the basis of each figure: ``rules.kpi``, ``engine.months``.
+    """
+
+    _name = 'ar.kpi'
+    _description = "Key Figures of a Month"
+    _inherit = ['ar.fact.mixin', 'ar.job.mixin']
+    _order = 'month desc, id desc'
+    _facts = frozenset(
+        {
+            'month',
+            'as_of',
+            'computed_on',
+            'receivables',
+            'overdue',
+            'allowance',
+            'sales',
+            'collected',
+            'written_off',
+            'dso',
+            'dso_best_possible',
+            'days_delinquent',
+            'dso_count_back',
+            'unexplained',
+            'effectiveness',
+            'turnover',
+            'turnover_days',
+            'collection_rate',
+            'overdue_ratio',
+            'bad_debt_ratio',
+            'allowance_coverage',
+        }
+    )
+
+    company_id = fields.Many2one('res.company', required=True, readonly=True, ondelete='cascade', index=True)
+    currency_id = fields.Many2one(related='company_id.currency_id')
+    month = fields.Date(required=True, readonly=True, help="The last day of the month.")
+    as_of = fields.Date("As of", required=True, readonly=True)
+    computed_on = fields.Datetime("Computed On", readonly=True)
+    receivables = fields.Monetary(
+        "Receivables", readonly=True, aggregator=None, help="The ledger balance of the receivable accounts."
+    )
+    overdue = fields.Monetary(
+        "Overdue", readonly=True, aggregator=None, help="Open items that fell due before the date."
+    )
+    allowance = fields.Monetary(
+        "Loss Allowance", readonly=True, aggregator=None, help="The loss allowance of the open items."
+    )
+    sales = fields.Monetary(
+        "Credit Sales", readonly=True, help="Invoices less credit notes of the month, taxes included."
+    )
+    collected = fields.Monetary("Collected", readonly=True, help="Receipts of the month.")
+    written_off = fields.Monetary("Written Off", readonly=True)
+    dso = fields.Float(
+        "DSO",
+        readonly=True,
+        digits=(16, 1),
+        aggregator=None,
+        help="Days sales outstanding: receivables / credit sales of three months × their days.",
+    )
+    dso_best_possible = fields.Float(
+        "Best Possible DSO",
+        readonly=True,
+        digits=(16, 1),
+        aggregator=None,
+        help="The DSO that is left if nothing is overdue.",
+    )
+    days_delinquent = fields.Float(
+        "Average Days Delinquent",
+        readonly=True,
+        digits=(16, 1),
+        aggregator=None,
+        help="DSO less the best possible DSO.",
+    )
+    dso_count_back = fields.Float(
+        "DSO (Count-Back)",
+        readonly=True,
+        digits=(16, 1),
+        aggregator=None,
+        help="The days of the latest months whose sales add up to the receivables.",
+    )
+    unexplained = fields.Monetary(
+        "Older than the History",
+        readonly=True,
+        aggregator=None,
+        help="Receivables that the sales of 24 months do not explain.",
+    )
+    effectiveness = fields.Float(
+        "CEI (%)",
+        readonly=True,
+        digits=(16, 1),
+        aggregator=None,
+        help="Collection effectiveness of three months: of what could be collected, the part that was.",
+    )
+    turnover = fields.Float(
+        "Turnover",
+        readonly=True,
+        digits=(16, 2),
+        aggregator=None,
+        help="Credit sales of twelve months / average receivables.",
+    )
+    turnover_days = fields.Float("Turnover (Days)", readonly=True, digits=(16, 1), aggregator=None)
+    collection_rate = fields.Float(
+        "Collection Rate (%)",
+        readonly=True,
+        digits=(16, 1),
+        aggregator=None,
+        help="Collected / (opening receivables + credit sales of the month).",
+    )
+    overdue_ratio = fields.Float("Overdue (%)", readonly=True, digits=(16, 1), aggregator=None)
+    bad_debt_ratio = fields.Float(
+        "Bad Debt (%)",
+        readonly=True,
+        digits=(16, 2),
+        aggregator=None,
+        help="Written off / credit sales of twelve months.",
+    )
+    allowance_coverage = fields.Float(
+        "Allowance to Overdue (%)", readonly=True, digits=(16, 1), aggregator=None
+    )
+
+    _company_month_unique = models.UniqueIndex('(company_id, month)')
+
+    @api.depends('month')
+    def _compute_display_name(self):
+        for row in self:
+            row.display_name = row.month and row.month.strftime('%Y-%m')
+
+    # === The job ===
+
+    @api.model
+    def _cron_update(self):
+        """Read the figures of each main company that has receivables: missing months, and the last two."""
+        today = fields.Date.context_today(self)
+        wanted = []
+        for company in self.env['res.company'].search([('parent_id', '=', False)]):
+            known = set(self.search([('company_id', '=', company.id)]).mapped('month'))
+            recent = {_month_end(today), _month_end(today - relativedelta(months=1))}
+            wanted += [
+                (company, month) for month in self._months(company, today) if month not in known - recent
+            ]
+        self._work_on(wanted, lambda pair: self._refresh(*pair))
+
+    @api.model
+    def _months(self, company, today):
+        """Return the month ends of the history that the company's ledger has, the first one first."""
+        self._flush_ledger()
+        [[first]] = self.env.execute_query(months.first_day(company._ar_tree().ids))
+        if not first or first > today:
+            return []
+        ends = [_month_end(today - relativedelta(months=back)) for back in reversed(range(monthly.HISTORY))]
+        return [end for end in ends if end >= first]
+
+    def action_refresh(self):
+        """Read these months from the ledger again: something was posted into them since."""
+        self.check_access('read')
+        for row in self:
+            self._refresh(row.company_id, row.month)
+
+    @api.model
+    def _refresh(self, company, month):
+        """Record the figures of one month, as the ledger has them now."""
+        values = self._figures(company, month)
+        row = self.sudo().search([('company_id', '=', company.id), ('month', '=', month)])
+        if row:
+            row._record_facts(values)
+        else:
+            self.sudo()._create_with_facts([{'company_id': company.id, 'month': month, **values}])
+
+    def _flush_ledger(self):
+        for model, names in months.FLUSHED.items():
+            self.env[model].flush_model(names)
+
+    def _figures(self, company, month):
+        """Return the values of a month, as the ledger has them now."""
+        as_of = min(month, fields.Date.context_today(self))
+        history = self._history(company, month, as_of)
+        receivables, overdue, allowance = self._standing(company, as_of)
+        figures = monthly.figures(history, receivables, overdue, allowance)
+        return {
+            **{name: value and float(value) for name, value in figures._asdict().items()},
+            'as_of': as_of,
+            'computed_on': fields.Datetime.now(),
+        }
+
+    def _history(self, company, month, as_of):
+        """Return the ``rules.monthly.Month`` of this month and those before it, the newest first."""
+        starts = [month.replace(day=1) - relativedelta(months=back) for back in range(monthly.HISTORY)]
+        self._flush_ledger()
+        query = months.movements(
+            company._ar_tree().ids, starts[-1], as_of, self.env['account.move']._ar_loss_condition
+        )
+        found = {day: amounts for day, *amounts in self.env.execute_query(query)}
+        ends = [as_of, *(_month_end(start) for start in starts[1:])]
+        return [
+            monthly.Month(end.day, *found.get(start, (0, 0, 0, 0)))
+            for start, end in zip(starts, ends, strict=True)
+        ]
+
+    def _standing(self, company, as_of):
+        """Return (receivables, overdue, allowance) of the company's tree at the date."""
+        params = open_items.Parameters(as_of=as_of)
+        parts = self.env['ar.open.item'].sudo().with_company(company)._aging_parts(params)
+        query = months.standing(company._ar_tree().ids, as_of, parts.get('provisioned'))
+        [row] = self.env.execute_query(query)
+        return row
+
+
+def _month_end(day):
+    return day + relativedelta(day=31)
