@@ -119,9 +119,12 @@ class ArCreditChange(models.Model):
         return True
 
     def action_apply(self):
-        """Apply approved changes now, before their day."""
-        self.check_access('write')
+        """Apply approved changes now, before their day: only who may decide does so.
+
+        :raise AccessError: the user may not decide on this change.
+        """
         self._only('approved')
+        self._approval_check()
         self.sudo()._apply()
         return True
 

@@ -25,7 +25,6 @@ class CreditCommon(AccountTestInvoicingCommon):
                 'name': "Hua Trading",
                 'is_company': True,
                 'email': 'hua@example.com',
-                'user_id': cls.viewer.id,
             }
         )
         cls.contact = cls.env['res.partner'].create({'name': "Li", 'parent_id': cls.customer.id})

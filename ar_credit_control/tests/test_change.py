@@ -88,6 +88,8 @@ class TestChange(ChangeCommon):
         change.with_user(self.second).action_approve()
         self.env['ar.credit.change']._cron_changes()
         self.assertEqual((change.state, self.account.credit_limit), ('approved', 0))
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            change.action_apply()
         change.sudo()._record_facts({'apply_on': self.today})
         self.env['ar.credit.change']._cron_changes()
         self.assertEqual((change.state, self.account.credit_limit), ('applied', 500))

@@ -83,7 +83,7 @@ class TestCreditCheck(CreditCommon):
         self.assertHeld(order, order.action_confirm)
         self.account.credit_limit = 60
         order.action_confirm()
-        self.account.action_withdraw_limit()
+        self.account.write({'credit_limit': 0, 'limit_decided': False})
         second = self._order(1)
         self.assertHeld(second, second.action_confirm)
 

@@ -56,7 +56,7 @@ class TestRecheck(CreditCommon):
             )
         )
         for change in (
-            lambda: lapsed.write({'valid_until': today}),
+            lambda: lapsed._record_facts({'valid_until': today}),
             lambda: self.account.write({'temp_limit': 1000, 'temp_until': today}),
             lambda: self.account.write({'credit_limit': 1000}),
             lambda: self.account.write({'is_unlimited': True}),

@@ -17,6 +17,7 @@ class TestSecurity(CreditCommon):
         cls.today = fields.Date.context_today(cls.account)
         cls.second = cls._user('second', 'ar_base.group_controller')
         cls.account.credit_limit = 100
+        cls.customer.user_id = cls.viewer
         cls._order(90).action_confirm()
 
     def _security(self, user=None, **values):
