@@ -1,4 +1,4 @@
-from . import ar_aging_options, ar_fact_mixin, ar_job_mixin  # isort: skip -- what other models inherit
+from . import ar_aging_options, ar_fact_mixin, ar_job_mixin, ar_merge_mixin  # isort: skip -- what other models inherit
 from . import (
     account_account,
     account_move,
@@ -11,10 +11,10 @@ from . import (
     ar_aging_snapshot_line,
     ar_approval_delegation,
     ar_approval_mixin,
+    ar_approval_request_mixin,
     ar_approval_rule,
     ar_closed_day,
     ar_credit_account,
-    ar_credit_account_move,
     ar_credit_grade,
     ar_customer_statement,
     ar_dispute,

@@ -13,12 +13,12 @@ class ArCreditAccount(models.Model):
     when several transactions need it at once. Branches share their root's account.
 
     Whose file it is never changes by hand: a file moves to another customer by a decision of credit control
-    (``_move_to``), which is recorded and can be taken back, or with a merge of contacts.
+    (``ar.credit.move``), which is recorded and can be taken back, or with a merge of contacts.
     """
 
     _name = 'ar.credit.account'
     _description = "Credit Account"
-    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.merge.mixin']
     _order = 'id desc'
     _rec_names_search = ['partner_id.name', 'partner_id.ref']
     _check_company_auto = True
@@ -273,15 +273,7 @@ class ArCreditAccount(models.Model):
 
     def action_print_statement(self):
         """Ask for the day and the kind of the statement."""
-        self.ensure_one()
-        return {
-            'type': 'ir.actions.act_window',
-            'res_model': 'ar.statement.print',
-            'view_mode': 'form',
-            'target': 'new',
-            'name': self.env._("Customer Statement"),
-            'context': {'default_credit_account_id': self.id},
-        }
+        return self._dialog('ar.statement.print', self.env._("Customer Statement"))
 
     # === Actions ===
 
@@ -298,12 +290,109 @@ class ArCreditAccount(models.Model):
         return action
 
     def action_place_hold(self):
+        return self._dialog('ar.hold', self.env._("Place on Hold"))
+
+    def action_move(self):
+        """Ask to which customer the file goes, and why."""
+        return self._dialog('ar.credit.move', self.env._("Move to Another Customer"))
+
+    def _dialog(self, model, name):
         self.ensure_one()
         return {
             'type': 'ir.actions.act_window',
-            'res_model': 'ar.hold',
+            'res_model': model,
             'view_mode': 'form',
             'target': 'new',
-            'name': self.env._("Place on Hold"),
+            'name': name,
             'context': {'default_credit_account_id': self.id},
         }
+
+    # === Moving and merging ===
+
+    def _check_still_a_customer(self):
+        """Refuse that an edit of a contact takes a file that says something away from its customer.
+
+        :raise ValidationError: naming who can move the file.
+        """
+        for account in self:
+            partner, parent = account.partner_id, account.partner_id.commercial_partner_id
+            if account.merged_into_id:
+                raise ValidationError(
+                    self.env._(
+                        "The credit file of %(customer)s was joined to that of %(parent)s. A credit "
+                        "controller parts them with \"Take the Move Back\" in the archived file.",
+                        customer=partner.name,
+                        parent=account.merged_into_id.partner_id.name,
+                    )
+                )
+            if account._is_blank():
+                continue
+            names = {'customer': partner.name, 'parent': parent.name}
+            if self.env.user.has_group('ar_base.group_controller'):
+                raise ValidationError(
+                    self.env._(
+                        "%(customer)s has a credit file, which an edit of the contact does not move. Open "
+                        "the credit file and press \"Move to Another Customer\" to make %(customer)s part of "
+                        "%(parent)s.",
+                        **names,
+                    )
+                )
+            people = account.company_id._ar_people('ar_base.group_controller')
+            people = people.filtered(lambda user: not user.has_group('base.group_system')) or people
+            raise ValidationError(
+                self.env._(
+                    "%(customer)s has a credit file. Only credit control makes %(customer)s part of "
+                    "%(parent)s: ask %(people)s to move the file.",
+                    people=', '.join(people[:3].mapped('name')) or self.env._("a credit controller"),
+                    **names,
+                )
+            )
+
+    def _is_blank(self):
+        """Hook: return whether the file says nothing yet, so that nothing is lost where it is not used."""
+        self.ensure_one()
+        account = self.sudo().with_context(active_test=False)
+        return not (
+            account.grade_id or account.note or any(rows for _, _, rows in account._referencing_rows())
+        )
+
+    def _move_to_partner(self, partner):
+        """Make this the account of ``partner``, or merge it into the one ``partner`` has.
+
+        For merged contacts: the old partner is about to go.
+        """
+        for account in self:
+            if account.merged_into_id:
+                account._message_move_to(account.merged_into_id)
+                account.unlink()
+                continue
+            target = self.with_context(active_test=False).search(
+                [('partner_id', '=', partner.id), ('company_id', '=', account.company_id.id)]
+            )
+            if target:
+                account._merge_into(target)
+            else:
+                account.with_context(ar_moves_file=MOVES).partner_id = partner
+
+    def _merge_into(self, target):
+        """Move all that belongs to these accounts to ``target`` and delete them; nothing is lost."""
+        for account in self - target:
+            account._hand_rows(target)
+            account._message_move_to(target)
+            target._merge_values(account)
+            target.message_post(
+                body=self.env._(
+                    "The credit account of %s was merged into this one.", account.partner_id.display_name
+                )
+            )
+            account.flush_recordset()
+            account.unlink()
+
+    def _merge_values(self, other):
+        """Take over what this account lacks; of two decisions the stricter one. Upper addons extend it."""
+        for name in ('collector_id', 'customer_group_id', 'note'):
+            if not self[name] and other[name]:
+                self[name] = other[name]
+        grades = (self.grade_id | other.grade_id).sorted('sequence')
+        if grades and grades[-1] != self.grade_id:
+            self.grade_id = grades[-1]

@@ -10,7 +10,6 @@ from . import (
     ar_credit_account_exposure,
     ar_credit_account_keep,
     ar_credit_change,
-    ar_credit_change_approve,
     ar_credit_decision,
     ar_credit_decision_reason,
     ar_credit_grade,

@@ -3,8 +3,9 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from ..rules import limits
+from ..rules.change import KEPT, PARTS, TICKS, YEARS
 from ..words import notification
-from .ar_credit_change import APPROVED, KEPT, YEARS
+from .ar_credit_change import APPROVED
 
 # These change by an approved document only, also where a limit may be typed into the file.
 BY_DOCUMENT = {'limit_decided', 'group_id', 'limit_mandatory'}
@@ -106,7 +107,7 @@ class ArCreditAccount(models.Model):
             return
         if not self.env.su:
             self._credit_check_direct(changed, before, reason)
-        self.env['ar.credit.change']._record_direct(self, before, reason)
+        self._credit_record(before, reason)
 
     def _credit_check_direct(self, changed, before, reason):
         customer = self.partner_id.display_name
@@ -136,6 +137,35 @@ class ArCreditAccount(models.Model):
                     customer=customer,
                 )
             )
+
+    def _credit_record(self, before, reason):
+        """Leave an applied change for what somebody entered in the file directly.
+
+        :param before: what ``_credit_kept`` returned then.
+        :param reason: why, as it was given.
+        """
+        after = self._credit_kept()
+        changed = {part.tick for part in PARTS if after[part.before] != before[part.before]}
+        if not changed:
+            return
+        now = fields.Datetime.now()
+        values = {part.after: after[part.before] for part in PARTS if part.after}
+        values |= {'new_withdrawn': not after['old_decided'], 'reason': reason}
+        values |= {'new_group_limit': self.sudo().group_id.credit_limit, 'new_payment_term_id': False}
+        facts = {
+            **before,
+            **values,
+            **{tick: tick in changed and values.get(tick, True) for tick in TICKS},
+            'credit_account_id': self.id,
+            'origin': 'direct',
+            'state': 'applied',
+            'requested_by': self.env.uid,
+            'requested_on': now,
+            'decided_by': self.env.uid,
+            'decided_on': now,
+            'applied_on': now,
+        }
+        self.env['ar.credit.change'].sudo()._create_with_facts([facts])
 
     def _credit_kept(self):
         """Return what a credit change keeps of the state before it."""

@@ -1,55 +1,12 @@
-from typing import NamedTuple
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..report import ar_credit_change_text as text
 from ..rules import limits
+from ..rules.change import AMOUNTS, ASKED, DAYS, KEPT, PARTS, TICKS, YEARS
 
 # Put in the context by this model's own code to mark an approved change: no client can send it.
 APPROVED = object()
-
-
-class Part(NamedTuple):
-    """What a change can set: a field of the account, and where it is kept here.
-
-    Attributes:
-        before: field of the value that the account had.
-        after: field of the value that it gets; None = it follows from the tick.
-        tick: field that says that it changes.
-    """
-
-    field: str
-    before: str
-    after: str | None
-    tick: str
-
-
-PARTS = (
-    Part('credit_limit', 'old_limit', 'new_limit', 'change_limit'),
-    Part('is_unlimited', 'old_unlimited', 'new_unlimited', 'change_limit'),
-    Part('limit_decided', 'old_decided', None, 'change_limit'),
-    Part('limit_valid_until', 'old_valid_until', 'valid_until', 'change_limit'),
-    Part('grade_id', 'old_grade_id', 'new_grade_id', 'change_grade'),
-    Part('terms_days', 'old_terms_days', 'new_terms_days', 'change_terms'),
-    Part('terms_decided', 'old_terms_decided', None, 'change_terms'),
-    Part('temp_limit', 'old_temp_limit', 'temp_limit', 'change_temp'),
-    Part('temp_from', 'old_temp_from', 'temp_from', 'change_temp'),
-    Part('temp_until', 'old_temp_until', 'temp_until', 'change_temp'),
-    Part('group_id', 'old_group_id', 'new_group_id', 'change_group'),
-    Part('limit_mandatory', 'old_mandatory', 'new_mandatory', 'change_group'),
-    Part('file_valid_until', 'old_review_on', 'review_on', 'review_on'),
-)
-KEPT = {part.field: part.before for part in PARTS}
-TICKS = frozenset(part.tick for part in PARTS) | {'order_id'}
-NEW = frozenset(part.after for part in PARTS if part.after) | {
-    'new_withdrawn',
-    'new_group_limit',
-    'new_payment_term_id',
-}
-ASKED = TICKS | NEW | {'credit_account_id', 'apply_on', 'reason', 'origin'}
-AMOUNTS = ('new_limit', 'temp_limit', 'new_group_limit')
-DAYS = ('valid_until', 'temp_from', 'temp_until', 'review_on', 'apply_on')
-YEARS = 10  # the longest that a limit, a review or a change can lie ahead
 
 
 class ArCreditChange(models.Model):
@@ -63,12 +20,9 @@ class ArCreditChange(models.Model):
 
     _name = 'ar.credit.change'
     _description = "Credit Change"
-    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.approval.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.approval.request.mixin']
     _order = 'id desc'
-    _facts = frozenset(KEPT.values()).union(
-        ('old_group_limit', 'old_payment_term_id'),
-        ('state', 'requested_by', 'requested_on', 'decided_by', 'decided_on', 'decision_note', 'applied_on'),
-    )
+    _facts = frozenset(KEPT.values()) | {'old_group_limit', 'old_payment_term_id', 'applied_on'}
     _fixed_after = frozenset({'submitted', 'approved', 'applied', 'rejected', 'cancelled'})
 
     approver_ids = fields.Many2many()  # declared here: the table between goes with this addon
@@ -172,11 +126,6 @@ class ArCreditChange(models.Model):
 
     # approval.mixin looks at the grade the customer has now
     grade_id = fields.Many2one(related='credit_account_id.grade_id', string="Present Grade")
-    requested_by = fields.Many2one('res.users', readonly=True, default=lambda self: self.env.user, copy=False)
-    requested_on = fields.Datetime(readonly=True, copy=False)
-    decided_by = fields.Many2one('res.users', readonly=True, copy=False)
-    decided_on = fields.Datetime(readonly=True, copy=False)
-    decision_note = fields.Text(readonly=True, copy=False)
     applied_on = fields.Datetime(readonly=True, copy=False)
 
     _limits_positive = models.Constraint(
@@ -201,74 +150,7 @@ class ArCreditChange(models.Model):
     @api.depends_context('lang')
     def _compute_summary(self):
         for change in self:
-            change.summary = '; '.join(change._differences())
-
-    def _differences(self):
-        """Return each thing that changes, as "what: before → after"."""
-        none = self.env._("none")
-        if self.change_limit:
-            before = self._money(self.old_limit) if self.old_decided else none
-            before = self.env._("unlimited") if self.old_unlimited else before
-            after = self.env._("unlimited") if self.new_unlimited else self._money(self.new_limit)
-            after = none if self.new_withdrawn else after
-            yield self.env._("Limit: %(before)s → %(after)s", before=before, after=after) + (
-                self.env._(" until %s", self._date(self.valid_until)) if self.valid_until else ''
-            )
-        if self.change_temp and self.temp_until:
-            yield self.env._(
-                "Temporary limit: %(amount)s, %(start)s to %(end)s",
-                amount=self._money(self.temp_limit),
-                start=self._date(self.temp_from) or self.env._("today"),
-                end=self._date(self.temp_until),
-            )
-        elif self.change_temp:
-            yield self.env._("Temporary limit: ended")
-        if self.change_grade and (self.new_grade_id or self.state != 'draft'):
-            yield self.env._(
-                "Grade: %(before)s → %(after)s",
-                before=self.old_grade_id.name or none,
-                after=self.new_grade_id.name or none,
-            )
-        if self.change_terms:
-            yield self.env._(
-                "Terms: %(before)s → %(after)s days",
-                before=self.old_terms_days if self.old_terms_decided else none,
-                after=self.new_terms_days,
-            )
-            if self.new_payment_term_id:
-                yield self.env._(
-                    "Payment terms: %(before)s → %(after)s",
-                    before=self.old_payment_term_id.name or none,
-                    after=self.new_payment_term_id.name,
-                )
-        if self.change_group:
-            yield from self._group_differences(none)
-        if self.order_id:
-            yield self.env._("Remaining credit of %s released", self.sudo().order_id.name)
-        if self.review_on:
-            yield self.env._("Next review: %s", self._date(self.review_on))
-
-    def _group_differences(self, none):
-        yield self.env._(
-            "Credit group: %(before)s → %(after)s",
-            before=self.old_group_id.name or none,
-            after=self.new_group_id.name or none,
-        )
-        if self.new_group_id:
-            before = self.old_group_limit
-            yield self.env._(
-                "Group limit: %(before)s → %(after)s",
-                before=self._money(before),
-                after=self._money(self.new_group_limit),
-            )
-            if not self.new_mandatory:
-                yield self.env._("A limit of 0 lets the group's limit apply")
-
-    def _money(self, amount):
-        return self.currency_id.format(amount)
-
-    def _date(self, day):
-        return self.env['ir.qweb.field.date'].value_to_html(day, {}) if day else ''
+            change.summary = '; '.join(text.differences(change))
 
     # === Filling in ===
 
@@ -376,7 +258,7 @@ class ArCreditChange(models.Model):
                         self.env._(
                             "%(field)s: %(day)s cannot be meant. Enter a day within %(years)s years.",
                             field=self._fields[name]._description_string(self.env),
-                            day=change._date(change[name]),
+                            day=fields.Date.to_string(change[name]),
                             years=YEARS,
                         )
                     )
@@ -389,3 +271,129 @@ class ArCreditChange(models.Model):
                         customer=change.partner_id.display_name,
                     )
                 )
+
+    @api.constrains('state', *ASKED)
+    def _check_complete(self):
+        for change in self.filtered(lambda c: c.state in ('submitted', 'approved')):
+            if not any(change[tick] for tick in TICKS):
+                raise ValidationError(self.env._("Tick what changes: the limit, the grade, the terms."))
+            if not (change.reason or '').strip():
+                name = change.partner_id.display_name
+                raise ValidationError(self.env._("Enter why the credit of %s changes.", name))
+            if change.change_temp and change.temp_limit and not change.temp_until:
+                name = change.partner_id.display_name
+                raise ValidationError(self.env._("Enter until when the temporary limit of %s counts.", name))
+
+    # === Approval ===
+
+    def _approval_kind(self):
+        other = any(self[tick] for tick in TICKS - {'order_id'})
+        return 'remainder' if self.order_id and not other else 'change'
+
+    def _approval_amount(self):
+        """Return the highest limit that counts once this is applied; unlimited is above every amount.
+
+        Of the remaining credit of an order: the order's total.
+        """
+        account, amounts = self.credit_account_id.sudo(), []
+        if self._approval_kind() == 'remainder':
+            return float(self.sudo().order_id._credit_value())
+        decided = not self.new_withdrawn if self.change_limit else account.limit_decided
+        group = self.new_group_id if self.change_group else account.group_id
+        if decided and (self.new_unlimited if self.change_limit else account.is_unlimited):
+            return float(limits.HIGHEST)
+        if decided:
+            amounts.append(self.new_limit if self.change_limit else account.credit_limit)
+        if group and (self.change_group or not decided):
+            amounts.append(self.new_group_limit if self.change_group else group.credit_limit)
+        if not decided and not group and (self.change_limit or self.change_group):
+            company = account.company_id
+            if company.ar_default_limit_policy != 'amount':
+                return float(limits.HIGHEST)
+            amounts.append(company.ar_default_limit)
+        if self.change_temp:
+            amounts.append(self.temp_limit)
+        return max(amounts, default=0.0)
+
+    def _approval_requesters(self):
+        """The customer's salesperson gains by it."""
+        return self.requested_by | self.sudo().partner_id.user_id | self.sudo().order_id.user_id
+
+    def _approval_activity(self):
+        return 'ar_credit_control.mail_activity_type_change', self.env._("Approve: %s", self.summary)
+
+    def _facts_at_submit(self):
+        return self._facts_before(self.credit_account_id)
+
+    def _on_approval(self):
+        """What takes effect today is applied at once."""
+        today = fields.Date.context_today(self)
+        self.filtered(lambda change: not change.apply_on or change.apply_on <= today)._apply()
+
+    def action_cancel(self):
+        """Take back what is not applied yet."""
+        self.check_access('write')
+        self._only('draft', 'submitted', 'approved')
+        self.sudo()._record_facts({'state': 'cancelled'})
+        self.sudo()._close_activities()
+        return True
+
+    def action_apply(self):
+        """Apply approved changes now, before their day: only who may decide does so.
+
+        :raise AccessError: the user may not decide on this change.
+        """
+        self._only('approved')
+        self._approval_check()
+        self.sudo()._apply()
+        return True
+
+    def _apply(self):
+        for change in self:
+            account = change.credit_account_id
+            change._record_facts(
+                {**self._facts_before(account), 'state': 'applied', 'applied_on': fields.Datetime.now()}
+            )
+            account.with_context(credit_change=APPROVED).write(change._account_values())
+            if change.change_group and change.new_group_id:
+                group = change.new_group_id.with_context(credit_change=APPROVED)
+                group.credit_limit = change.new_group_limit
+            if change.change_terms and change.new_payment_term_id:
+                change._write_payment_term()
+            if change.order_id:
+                change._release_remainder()
+            account.message_post(body=change.summary, subtype_xmlid='mail.mt_note')
+
+    def _release_remainder(self):
+        order = self.order_id
+        order.credit_remainder_released = True
+        order.message_post(body=self.env._("Remaining credit released: what is open will not ship."))
+        self.credit_account_id._credit_queue_recheck()
+
+    def _write_payment_term(self):
+        for company in self.company_id._ar_tree():
+            self.partner_id.with_company(company).property_payment_term_id = self.new_payment_term_id
+
+    def _account_values(self):
+        """Return what is written on the account."""
+        values = {
+            part.field: self._fields[part.after].convert_to_write(self[part.after], self)
+            for part in PARTS
+            if part.after and self[part.tick]
+        }
+        if self.change_limit and self.new_withdrawn:
+            values |= {
+                'credit_limit': 0.0,
+                'is_unlimited': False,
+                'limit_decided': False,
+                'limit_valid_until': False,
+            }
+        return {**values, 'terms_decided': True} if self.change_terms else values
+
+    @api.model
+    def _cron_changes(self):
+        """Apply approved changes whose day has come, and escalate overdue decisions."""
+        self.sudo().search(
+            [('state', '=', 'approved'), ('apply_on', '<=', fields.Date.context_today(self))]
+        )._apply()
+        self._approval_escalate([('state', '=', 'submitted')])

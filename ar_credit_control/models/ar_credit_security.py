@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 from ..rules import limits
 from odoo.addons.ar_base.rules.money import exact, rounded
@@ -16,11 +16,9 @@ class ArCreditSecurity(models.Model):
 
     _name = 'ar.credit.security'
     _description = "Credit Security"
-    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.approval.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.approval.request.mixin']
     _order = 'valid_until desc, id'
-    _facts = frozenset(
-        ('state', 'requested_by', 'requested_on', 'decided_by', 'decided_on', 'decision_note', 'ended_by')
-    )
+    _facts = frozenset({'ended_by'})
     _fixed_after = frozenset({'submitted', 'approved', 'rejected'})
     _free_fields = frozenset({'note'})
 
@@ -65,11 +63,6 @@ class ArCreditSecurity(models.Model):
     is_valid = fields.Boolean("Counts Today", compute='_compute_is_valid')
     note = fields.Char()
     valid_until = fields.Date(help="The last day on which it counts; empty = no end date.")
-    requested_by = fields.Many2one('res.users', readonly=True, copy=False)
-    requested_on = fields.Datetime(readonly=True, copy=False)
-    decided_by = fields.Many2one('res.users', readonly=True, copy=False)
-    decided_on = fields.Datetime(readonly=True, copy=False)
-    decision_note = fields.Text(readonly=True, copy=False)
     ended_by = fields.Many2one('res.users', readonly=True, copy=False)
 
     _period = models.Constraint(
@@ -171,46 +164,6 @@ class ArCreditSecurity(models.Model):
 
     def _approval_activity(self):
         return 'ar_credit_control.mail_activity_type_security', self.env._("Approve: %s", self.display_name)
-
-    def _only(self, state):
-        if any(security.state != state for security in self):
-            raise UserError(self.env._("This security has already been dealt with. Reload the page."))
-
-    def action_submit(self):
-        """Ask that the security counts: the people whom the approval matrix names are notified."""
-        self.check_access('write')
-        self._only('draft')
-        for security in self.sudo():
-            security._record_facts(
-                {'state': 'submitted', 'requested_by': self.env.uid, 'requested_on': fields.Datetime.now()}
-            )
-            security._approval_request()
-        return True
-
-    def action_approve(self, note=None):
-        """Let the security count.
-
-        :raise AccessError: the matrix names others, or the user asked for it.
-        """
-        return self._decide('approved', note)
-
-    def action_reject(self, note=None):
-        """Refuse the security: it never counts."""
-        return self._decide('rejected', note)
-
-    def _decide(self, state, note):
-        self._only('submitted')
-        self._approval_check()
-        self.sudo()._record_facts(
-            {
-                'state': state,
-                'decided_by': self.env.uid,
-                'decided_on': fields.Datetime.now(),
-                'decision_note': note,
-            }
-        )
-        self.activity_unlink(['ar_credit_control.mail_activity_type_security'])
-        return True
 
     def action_end(self):
         """Let the security count no longer, from today; it stays on record."""
