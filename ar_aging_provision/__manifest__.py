@@ -8,6 +8,7 @@
     'depends': ['ar_base', 'analytic'],
     'data': [
         'security/ir.model.access.csv',
+        'data/ar_duty_data.xml',
         'security/ar_aging_provision_rules.xml',
         'data/ar_provision_segment_data.xml',
         'data/ir_cron_data.xml',

@@ -1,4 +1,7 @@
-"""The journal outlives the addon: it is kept under another name, and taken up again."""
+"""What installing on a running database needs, and what stays: the journal outlives the addon.
+
+It is kept under another name, and taken up again.
+"""
 
 from odoo.tools import sql
 
@@ -13,6 +16,11 @@ def pre_init_hook(env):
     for table in (journal.ENTRIES, journal.SEALS):
         if sql.table_exists(env.cr, table + journal.KEPT):
             env.cr.execute(journal.rename(table + journal.KEPT, table))
+
+
+def post_init_hook(env):
+    """Take the salespeople that customers have for assigned: nobody had anything to gain by it before."""
+    env.cr.execute("UPDATE res_partner SET ar_salesperson_id = user_id WHERE user_id IS NOT NULL")
 
 
 def uninstall_hook(env):

@@ -22,6 +22,8 @@
         'wizard/ar_health_check_views.xml',
         'views/ar_credit_decision_views.xml',
         'views/ar_credit_change_views.xml',
+        'views/ar_credit_security_views.xml',
+        'data/ar_duty_data.xml',
         'views/ar_credit_rule_views.xml',
         'views/ar_credit_reason_views.xml',
         'views/ar_hold_views.xml',

@@ -8,6 +8,7 @@
     'depends': ['ar_base', 'sms'],
     'data': [
         'security/ir.model.access.csv',
+        'data/ar_duty_data.xml',
         'security/ar_dunning_rules.xml',
         'data/mail_template_data.xml',
         'data/ar_dunning_plan_data.xml',

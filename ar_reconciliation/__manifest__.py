@@ -8,6 +8,7 @@
     'depends': ['ar_base', 'sale'],
     'data': [
         'security/ir.model.access.csv',
+        'data/ar_duty_data.xml',
         'security/ar_reconciliation_rules.xml',
         'data/mail_activity_type_data.xml',
         'data/ir_cron_data.xml',

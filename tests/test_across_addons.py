@@ -64,7 +64,7 @@ class TestAcrossAddons(CreditCommon):
         self._invoice(100, overdue=15)
         self._dun()
         self.assertEqual(self._confirm(), 'hold')
-        self.account.hold_ids.action_lift()
+        self.account.hold_ids.action_lift("Paid")
         self.assertEqual(self._confirm(), 'ok')
 
     def test_a_legal_letter_caps_the_grade_of_an_assessment(self):

@@ -53,7 +53,7 @@ def world(database):
         product = env['product.product'].create(
             {'name': "Race goods", 'type': 'service', 'taxes_id': [Command.clear()]}
         )
-        account = env['ar.credit.account']._for_partner(partner, company)
+        account = env['ar.credit.account'].sudo()._for_partner(partner, company)
         account.credit_limit = LIMIT
         orders = env['sale.order'].create(
             [

@@ -62,7 +62,7 @@ class TestPolicy(ProvisionCommon):
             self.policy.copy().rate_ids[0].rate = 1.5
 
     def test_grade_multiplier_cap_and_rates_of_grade_and_segment(self):
-        account = self.env['ar.credit.account']._for_partner(self.customer, self.company)
+        account = self.env['ar.credit.account'].sudo()._for_partner(self.customer, self.company)
         grade = account.grade_id = self.env['ar.credit.grade'].create(
             {'name': "T", 'code': "T", 'provision_multiplier': 3}
         )
@@ -152,7 +152,7 @@ class TestPolicy(ProvisionCommon):
         )
         run = self._run(post=False)
         self.assertEqual((run.line_ids.secured, run.required), (60, 20))
-        self.env['ar.credit.account']._for_partner(
+        self.env['ar.credit.account'].sudo()._for_partner(
             self.customer, self.company
         ).provision_segment_id = self.env.ref('ar_aging_provision.segment_excluded')
         run.action_compute()

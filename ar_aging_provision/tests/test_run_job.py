@@ -105,9 +105,9 @@ class TestRunJob(ProvisionCommon):
                 'date_from': '2024-01-01',
             }
         )
-        self.env['ar.credit.account']._for_partner(self.others[2], self.company).grade_id = self.env.ref(
-            'ar_base.grade_d'
-        )
+        self.env['ar.credit.account'].sudo()._for_partner(
+            self.others[2], self.company
+        ).grade_id = self.env.ref('ar_base.grade_d')
         self._trigger()
         self.assertRecordValues(
             self.run,

@@ -1,4 +1,10 @@
-from . import ar_aging_options, ar_journal_mixin, ar_fact_mixin, ar_job_mixin  # isort: skip -- what other models inherit
+from . import (  # isort: skip -- what other models inherit
+    ar_aging_options,
+    ar_journal_mixin,
+    ar_fact_mixin,
+    ar_job_mixin,
+    ar_merge_mixin,
+)
 from . import (
     account_account,
     account_move,
@@ -11,12 +17,14 @@ from . import (
     ar_aging_snapshot_line,
     ar_approval_delegation,
     ar_approval_mixin,
+    ar_approval_request_mixin,
     ar_approval_rule,
     ar_closed_day,
     ar_credit_account,
     ar_credit_grade,
     ar_customer_statement,
     ar_dispute,
+    ar_duty,
     ar_hold,
     ar_journal,
     ar_journal_seal,

@@ -3,7 +3,11 @@ from odoo.exceptions import AccessError, ValidationError
 
 
 class ArApprovalDelegation(models.Model):
-    """A colleague decides in another user's place, from a first to a last day."""
+    """A colleague decides in another user's place, from a first to a last day.
+
+    Only that user or a receivables manager gives the place away. It is not passed on: a delegate's own
+    delegates do not count.
+    """
 
     _name = 'ar.approval.delegation'
     _description = "Approval Delegation"
@@ -41,12 +45,44 @@ class ArApprovalDelegation(models.Model):
                     )
                 )
 
-    @api.constrains('user_id')
+    # === Who may delegate ===
+    # In create and write, where the user who asks is known: constraints run as superuser.
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        delegations = super().create(vals_list)
+        delegations._check_owner()
+        return delegations
+
+    def write(self, vals):
+        self._check_owner()
+        if self._has_begun() and not vals.keys() <= {'date_to'}:
+            raise AccessError(
+                self.env._(
+                    "A delegation that has begun keeps its people and its first day: end it, and enter "
+                    "another."
+                )
+            )
+        result = super().write(vals)
+        self._check_owner()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_begun(self):
+        self._check_owner()
+        if self._has_begun():
+            raise AccessError(self.env._("A delegation that has begun stays on record: end it instead."))
+
+    def _has_begun(self):
+        today = fields.Date.context_today(self)
+        return any(delegation.date_from <= today for delegation in self)
+
     def _check_owner(self):
+        """Refuse that anybody but the person or a receivables manager gives that person's place away."""
         if (
             not self.env.su
             and not self.env.user.has_group('ar_base.group_manager')
-            and any(delegation.user_id != self.env.user for delegation in self)
+            and any(delegation.user_id != self.env.user for delegation in self.sudo())
         ):
             raise AccessError(
                 self.env._(
@@ -57,10 +93,10 @@ class ArApprovalDelegation(models.Model):
 
     @api.model
     def _delegates(self, users, day=None):
-        """Return who stands in for any of ``users`` on the day."""
+        """Return who stands in for any of ``users`` on the day; never a delegate's delegate."""
         day = day or fields.Date.context_today(self)
         return (
             self.sudo()
             .search([('user_id', 'in', users.ids), ('date_from', '<=', day), ('date_to', '>=', day)])
-            .delegate_id
+            .delegate_id.filtered('active')
         )

@@ -1,25 +1,26 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 
 class ArApprovalMixin(models.AbstractModel):
     """A document that waits for somebody entitled to decide on it: by matrix, delegation, escalation.
 
-    The person who asked does not decide, where the company wants four eyes. All of it is decided by records
-    and the user who acts; no context and no field that a user can write changes it.
+    Who entered, changed or submitted it does not decide, where the company wants four eyes. All of it is
+    decided by records and the user who acts; no context and no field that a user can write changes it.
 
     A model that takes it up has ``company_id``, ``mail.thread`` and ``mail.activity.mixin``, adds its kind to
     ``ar.approval.rule``, and names its own facts besides those of this mixin. It calls
     ``_approval_request`` when it is submitted, ``_approval_check`` before a decision, and
-    ``_approval_escalate`` from a daily job.
+    ``_approval_escalate`` from a daily job. Its form shows ``waits_for`` and ``one_person``, and hides its
+    buttons by ``can_decide``.
     """
 
     _name = 'ar.approval.mixin'
     _description = "Approval"
     _inherit = ['ar.fact.mixin']
-    _facts = frozenset({'approver_ids', 'escalate_on', 'escalate_user_id'})
+    _facts = frozenset({'approver_ids', 'asked_by', 'escalate_on', 'escalate_user_id'})
 
     approver_ids = fields.Many2many(
         'res.users',
@@ -28,8 +29,32 @@ class ArApprovalMixin(models.AbstractModel):
         copy=False,
         help="Empty: anyone with the role may decide.",
     )
+    asked_by = fields.Json(
+        readonly=True, copy=False, help="Ids of the users who entered, changed or submitted the document."
+    )
     escalate_on = fields.Date(readonly=True, copy=False)
     escalate_user_id = fields.Many2one('res.users', "Escalates to", readonly=True, copy=False)
+    can_decide = fields.Boolean(compute='_compute_can_decide')
+    waits_for = fields.Char(compute='_compute_waits_for', help="Who can decide on this today.")
+    one_person = fields.Char(compute='_compute_one_person')
+
+    @api.depends('approver_ids', 'asked_by')
+    @api.depends_context('uid')
+    def _compute_can_decide(self):
+        for record in self:
+            record.can_decide = self.env.user in record._approval_deciders()
+
+    @api.depends('approver_ids', 'asked_by')
+    @api.depends_context('lang')
+    def _compute_waits_for(self):
+        for record in self:
+            record.waits_for = record._approval_waits_for()
+
+    @api.depends('company_id')
+    @api.depends_context('lang')
+    def _compute_one_person(self):
+        for record in self:
+            record.one_person = record.company_id.sudo()._ar_one_person_text()
 
     # === What a document says of itself ===
 
@@ -42,7 +67,7 @@ class ArApprovalMixin(models.AbstractModel):
         raise NotImplementedError
 
     def _approval_requesters(self):
-        """Return the users who asked: they do not decide where the company wants four eyes."""
+        """Return the users who asked or gain, besides those of ``asked_by``: they do not decide either."""
         raise NotImplementedError
 
     def _approval_activity(self):
@@ -57,10 +82,33 @@ class ArApprovalMixin(models.AbstractModel):
         """Hook: return who is notified if the matrix names no one; may be empty."""
         return self.env['res.users']
 
+    # === Who asks ===
+
+    @api.model
+    def _facts_of_new(self, vals):
+        user = self.env.user
+        return {**super()._facts_of_new(vals), 'asked_by': False if user._is_superuser() else user.ids}
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not self._records_facts_now() and any(not self._stays_free(name) for name in vals):
+            self._approval_note_asker()
+        return result
+
+    def _approval_note_asker(self):
+        """Remember that the user has a part in what the documents ask for."""
+        user = self.env.user
+        if user._is_superuser():
+            return
+        for record in self.sudo():
+            if user.id not in (record.asked_by or []):
+                record._record_facts({'asked_by': [*(record.asked_by or []), user.id]})
+
     # === Asking ===
 
     def _approval_request(self):
         """Find who decides and notify them: an activity each, mailed by Odoo with a link to the document."""
+        self._approval_note_asker()
         for record in self.sudo():
             line = self.env['ar.approval.rule']._find(
                 record._approval_kind(),
@@ -71,19 +119,34 @@ class ArApprovalMixin(models.AbstractModel):
             today = fields.Date.context_today(self)
             record._record_facts(
                 {
-                    'approver_ids': [fields.Command.set(line.user_ids.ids)],
+                    'approver_ids': [fields.Command.set(line.with_context(active_test=False).user_ids.ids)],
                     'escalate_on': today + timedelta(days=line.escalate_days)
                     if line.escalate_days
                     else False,
                     'escalate_user_id': line.escalate_user_id.id if line.escalate_days else False,
                 }
             )
-            record._approval_notify(record._approval_people() or record._approval_fallback())
+            record._approval_notify(record._approval_addressees())
 
     def _approval_notify(self, users):
-        for user in users - self._approval_barred():
+        for user in users:
             xmlid, summary = self.with_context(lang=user.lang)._approval_activity()
             self.activity_schedule(xmlid, user_id=user.id, summary=summary)
+
+    def _approval_addressees(self):
+        """Return who gets the request: all who are named, else one person of those who may decide."""
+        deciders = self._approval_deciders()
+        if self._approval_is_named():
+            return deciders
+        usual = self._approval_fallback() & deciders
+        colleagues = deciders.filtered(lambda user: not user.has_group('base.group_system'))
+        return usual or (colleagues or deciders)[:1]
+
+    # === Who decides ===
+
+    def _approval_is_named(self):
+        """Return whether the matrix named people, were they to have left since."""
+        return bool(self.sudo().with_context(active_test=False).approver_ids)
 
     def _approval_people(self):
         """Return who is named to decide today, delegates included; empty = anybody who has the role."""
@@ -91,7 +154,39 @@ class ArApprovalMixin(models.AbstractModel):
         return approvers | self.env['ar.approval.delegation']._delegates(approvers)
 
     def _approval_barred(self):
-        return self._approval_requesters() if self.company_id.sudo().ar_four_eyes else self.env['res.users']
+        """Return who does not decide on this: those who asked for, changed or submitted it, or gain by it."""
+        if not self.company_id.sudo().root_id.ar_four_eyes:
+            return self.env['res.users']
+        return self._approval_requesters() | self.env['res.users'].sudo().browse(self.sudo().asked_by or [])
+
+    def _approval_deciders(self):
+        """Return the users who may decide on this document today; empty = nobody may.
+
+        Where the matrix names people, these and their delegates, and nobody else, were they to have left
+        since. A delegate of somebody who is barred is no decider: the place that is given away is empty.
+        """
+        self.ensure_one()
+        role, barred = self.env['ar.approval.rule']._role(self._approval_kind()), self._approval_barred()
+        people = self.company_id._ar_tree()._ar_people(role)
+        if self._approval_is_named():
+            named = self.sudo().approver_ids.filtered('active') - barred
+            people &= named | self.env['ar.approval.delegation']._delegates(named)
+        return people - barred
+
+    def _approval_waits_for(self):
+        """Return the sentence that names who can decide, or whom to turn to where nobody can."""
+        self.ensure_one()
+        deciders = self._approval_deciders()
+        if not deciders:
+            return self.env._(
+                "Nobody can decide on this: those who could are its requesters or have left. Ask a "
+                "receivables manager to name someone else in the approval matrix."
+            )
+        first = self._approval_addressees() or deciders
+        names = ', '.join(first[:3].mapped('name'))
+        if len(deciders) > len(first[:3]):
+            return self.env._("Waits for %(people)s, or a colleague with the same role.", people=names)
+        return self.env._("Waits for %s.", names)
 
     # === Deciding ===
 
@@ -107,21 +202,26 @@ class ArApprovalMixin(models.AbstractModel):
                 raise AccessError(self.env._("Only people with the role \"%s\" may decide on this.", name))
         self.check_access('write')
         for record in self:
-            people = record._approval_people()
-            if people and self.env.user not in people:
+            if self.env.user in record._approval_barred():
+                raise AccessError(
+                    self.env._(
+                        "You cannot decide on your own request: ask a colleague to decide on %(document)s. "
+                        "%(waits_for)s",
+                        document=record.display_name,
+                        waits_for=record._approval_waits_for(),
+                    )
+                )
+            people = record._approval_deciders()
+            by_code = self.env.user._is_superuser() and not record._approval_is_named()
+            if self.env.user not in people and not by_code:
                 raise AccessError(
                     self.env._(
                         "Only %(people)s can decide on %(document)s.",
                         document=record.display_name,
                         people=', '.join(people.mapped('name')),
                     )
-                )
-            if self.env.user in record._approval_barred():
-                raise AccessError(
-                    self.env._(
-                        "You cannot decide on your own request: ask a colleague to decide on %s.",
-                        record.display_name,
-                    )
+                    if people
+                    else record._approval_waits_for()
                 )
 
     def _approval_escalate(self, waiting):
@@ -132,5 +232,5 @@ class ArApprovalMixin(models.AbstractModel):
         ):
             user = record.escalate_user_id
             record._record_facts({'approver_ids': [fields.Command.link(user.id)], 'escalate_on': False})
-            record._approval_notify(user)
+            record._approval_notify(user & record._approval_deciders())
             record.message_post(body=self.env._("No decision in time: escalated to %s.", user.name))

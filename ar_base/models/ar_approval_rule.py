@@ -82,19 +82,20 @@ class ArApprovalRule(models.Model):
         return {self._role(kind) for kind in kinds} or {'ar_base.group_controller'}
 
     @api.model
+    def _decided_like(self, kind):
+        """Hook: return the kind whose lines count where the company has no line for ``kind``; None = none."""
+        return
+
+    @api.model
     def _find(self, kind, company, amount, grade):
         """Return the line that counts, or none.
 
         :param amount: in company currency.
         """
-        lines = self.sudo().search(
-            Domain(
-                [
-                    ('kind', '=', kind),
-                    ('company_id', '=', company.root_id.id),
-                    ('min_amount', '<=', amount),
-                    ('grade_id', 'in', (False, grade.id)),
-                ]
-            )
+        lines = self.sudo().search(Domain([('kind', '=', kind), ('company_id', '=', company.root_id.id)]))
+        if not lines and (like := self._decided_like(kind)):
+            return self._find(like, company, amount, grade)
+        fitting = lines.filtered(
+            lambda line: line.min_amount <= amount and line.grade_id in (grade, line.env['ar.credit.grade'])
         )
-        return lines.sorted(lambda line: (bool(line.grade_id), line.min_amount))[-1:]
+        return fitting.sorted(lambda line: (bool(line.grade_id), line.min_amount))[-1:]

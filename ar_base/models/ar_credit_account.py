@@ -1,8 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL
 
 from ..engine import credit_account as engine
+from .res_partner import MOVES
 
 
 class ArCreditAccount(models.Model):
@@ -10,11 +11,14 @@ class ArCreditAccount(models.Model):
 
     Unique per commercial partner and root company. It is created on first need by ``_for_partner``, also
     when several transactions need it at once. Branches share their root's account.
+
+    Whose file it is never changes by hand: a file moves to another customer by a decision of credit control
+    (``ar.credit.move``), which is recorded and can be taken back, or with a merge of contacts.
     """
 
     _name = 'ar.credit.account'
     _description = "Credit Account"
-    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.merge.mixin']
     _order = 'id desc'
     _rec_names_search = ['partner_id.name', 'partner_id.ref']
     _check_company_auto = True
@@ -47,6 +51,17 @@ class ArCreditAccount(models.Model):
     dispute_ids = fields.One2many('ar.dispute', 'credit_account_id', "Disputes")
     hold_count = fields.Integer(compute='_compute_hold_count', store=True)
     dispute_count = fields.Integer(compute='_compute_dispute_count')
+    merged_into_id = fields.Many2one(
+        'ar.credit.account',
+        "Joined to",
+        readonly=True,
+        copy=False,
+        index='btree_not_null',
+        ondelete='restrict',
+    )
+    merged_rows = fields.Json(
+        readonly=True, copy=False, help="What went to the other file, so that it can return."
+    )
     lock_version = fields.Integer(
         default=0,
         readonly=True,
@@ -102,6 +117,22 @@ class ArCreditAccount(models.Model):
                         company=company.root_id.name,
                     )
                 )
+
+    def write(self, vals):
+        if self.env.context.get('ar_moves_file') is not MOVES:
+            for account in self:
+                placed = ('partner_id', 'company_id', 'merged_into_id', 'merged_rows')
+                if any(name in vals and vals[name] != account[name].id for name in placed[:3]) or (
+                    placed[3] in vals
+                ):
+                    raise AccessError(
+                        self.env._(
+                            "The credit file of %s stays with its customer and company: a credit controller "
+                            "moves it with \"Move to Another Customer\".",
+                            account.sudo().partner_id.display_name,
+                        )
+                    )
+        return super().write(vals)
 
     # === Access by customer ===
 
@@ -172,10 +203,15 @@ class ArCreditAccount(models.Model):
 
     @api.model
     def action_open_for_partner(self, partner_id):
-        """Open the customer's credit file in the current company."""
+        """Open the customer's credit file in the current company.
+
+        :raise AccessError: the user may not read it; none is created then.
+        """
+        self.check_access('read')
         partner = self.env['res.partner'].browse(partner_id)
         partner.check_access('read')
-        account = self.sudo()._for_partner(partner, self.env.company)
+        account = self.sudo()._for_partner(partner, self.env.company).sudo(False)
+        account.check_access('read')
         return {
             'type': 'ir.actions.act_window',
             'res_model': self._name,
@@ -241,15 +277,7 @@ class ArCreditAccount(models.Model):
 
     def action_print_statement(self):
         """Ask for the day and the kind of the statement."""
-        self.ensure_one()
-        return {
-            'type': 'ir.actions.act_window',
-            'res_model': 'ar.statement.print',
-            'view_mode': 'form',
-            'target': 'new',
-            'name': self.env._("Customer Statement"),
-            'context': {'default_credit_account_id': self.id},
-        }
+        return self._dialog('ar.statement.print', self.env._("Customer Statement"))
 
     # === Actions ===
 
@@ -266,37 +294,94 @@ class ArCreditAccount(models.Model):
         return action
 
     def action_place_hold(self):
+        return self._dialog('ar.hold', self.env._("Place on Hold"))
+
+    def action_move(self):
+        """Ask to which customer the file goes, and why."""
+        return self._dialog('ar.credit.move', self.env._("Move to Another Customer"))
+
+    def _dialog(self, model, name):
         self.ensure_one()
         return {
             'type': 'ir.actions.act_window',
-            'res_model': 'ar.hold',
+            'res_model': model,
             'view_mode': 'form',
             'target': 'new',
-            'name': self.env._("Place on Hold"),
+            'name': name,
             'context': {'default_credit_account_id': self.id},
         }
 
-    # === Merge ===
+    # === Moving and merging ===
+
+    def _check_still_a_customer(self):
+        """Refuse that an edit of a contact takes a file that says something away from its customer.
+
+        :raise ValidationError: naming who can move the file.
+        """
+        for account in self:
+            partner, parent = account.partner_id, account.partner_id.commercial_partner_id
+            if account.merged_into_id:
+                raise ValidationError(
+                    self.env._(
+                        "The credit file of %(customer)s was joined to that of %(parent)s. A credit "
+                        "controller parts them with \"Take the Move Back\" in the archived file.",
+                        customer=partner.name,
+                        parent=account.merged_into_id.partner_id.name,
+                    )
+                )
+            if account._is_blank():
+                continue
+            names = {'customer': partner.name, 'parent': parent.name}
+            if self.env.user.has_group('ar_base.group_controller'):
+                raise ValidationError(
+                    self.env._(
+                        "%(customer)s has a credit file, which an edit of the contact does not move. Open "
+                        "the credit file and press \"Move to Another Customer\" to make %(customer)s part of "
+                        "%(parent)s.",
+                        **names,
+                    )
+                )
+            people = account.company_id._ar_people('ar_base.group_controller')
+            people = people.filtered(lambda user: not user.has_group('base.group_system')) or people
+            raise ValidationError(
+                self.env._(
+                    "%(customer)s has a credit file. Only credit control makes %(customer)s part of "
+                    "%(parent)s: ask %(people)s to move the file.",
+                    people=', '.join(people[:3].mapped('name')) or self.env._("a credit controller"),
+                    **names,
+                )
+            )
+
+    def _is_blank(self):
+        """Hook: return whether the file says nothing yet, so that nothing is lost where it is not used."""
+        self.ensure_one()
+        account = self.sudo().with_context(active_test=False)
+        return not (
+            account.grade_id or account.note or any(rows for _, _, rows in account._referencing_rows())
+        )
 
     def _move_to_partner(self, partner):
-        """Make this the account of ``partner``, or merge it into the one ``partner`` has."""
+        """Make this the account of ``partner``, or merge it into the one ``partner`` has.
+
+        For merged contacts: the old partner is about to go.
+        """
         for account in self:
+            if account.merged_into_id:
+                account._message_move_to(account.merged_into_id)
+                account.unlink()
+                continue
             target = self.with_context(active_test=False).search(
                 [('partner_id', '=', partner.id), ('company_id', '=', account.company_id.id)]
             )
             if target:
                 account._merge_into(target)
             else:
-                account.partner_id = partner
+                account.with_context(ar_moves_file=MOVES).partner_id = partner
 
     def _merge_into(self, target):
         """Move all that belongs to these accounts to ``target`` and delete them; nothing is lost."""
         for account in self - target:
-            for model, field in self._referencing_fields():
-                Model = self.env[model].sudo().with_context(active_test=False, tracking_disable=True)
-                rows = Model.search([(field, '=', account.id)])
-                record = rows._record_facts if hasattr(rows, '_record_facts') else rows.write
-                record({field: target.id})
+            account._hand_rows(target)
             account._message_move_to(target)
             target._merge_values(account)
             target.message_post(
@@ -308,29 +393,10 @@ class ArCreditAccount(models.Model):
             account.unlink()
 
     def _merge_values(self, other):
-        """Take over what this account lacks. Upper addons extend it for their fields."""
-        for name in ('grade_id', 'collector_id', 'customer_group_id', 'note'):
+        """Take over what this account lacks; of two decisions the stricter one. Upper addons extend it."""
+        for name in ('collector_id', 'customer_group_id', 'note'):
             if not self[name] and other[name]:
                 self[name] = other[name]
-
-    def _message_move_to(self, target):
-        self.env['mail.message'].sudo().search([('model', '=', self._name), ('res_id', '=', self.id)]).write(
-            {'res_id': target.id}
-        )
-        self.env['mail.activity'].sudo().with_context(active_test=False).search(
-            [('res_model', '=', self._name), ('res_id', '=', self.id)]
-        ).write({'res_id': target.id})
-
-    @api.model
-    def _referencing_fields(self):
-        """Return (model, field) of every stored many-to-one that leads to a credit account."""
-        return [
-            (model_name, field.name)
-            for model_name, model in self.env.registry.items()
-            if model._auto and not model._abstract
-            for field in model._fields.values()
-            if field.type == 'many2one'
-            and field.comodel_name == self._name
-            and field.store
-            and not field.related
-        ]
+        grades = (self.grade_id | other.grade_id).sorted('sequence')
+        if grades and grades[-1] != self.grade_id:
+            self.grade_id = grades[-1]

@@ -1,5 +1,8 @@
 from odoo import fields, models
 
+# Salespeople see which grade a customer has, not what it is worth in the books or in dunning.
+TEAM = 'ar_base.group_collector,ar_base.group_controller,ar_base.group_accountant'
+
 
 class ArCreditGrade(models.Model):
     _name = 'ar.credit.grade'
@@ -13,6 +16,7 @@ class ArCreditGrade(models.Model):
     color = fields.Integer()
     active = fields.Boolean(default=True)
     provision_multiplier = fields.Float(
+        groups=TEAM,
         default=1.0,
         digits=(6, 3),
         help="The loss rates of the provision matrix are multiplied by this, up to 100 %.",
@@ -21,6 +25,7 @@ class ArCreditGrade(models.Model):
         [('lenient', "Lenient"), ('standard', "Standard"), ('strict', "Strict"), ('legal', "Legal / stop")],
         default='standard',
         required=True,
+        groups=TEAM,
         help="How soon and how firmly customers of this grade are reminded.",
     )
 

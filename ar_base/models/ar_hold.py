@@ -1,10 +1,12 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class ArHold(models.Model):
     """A stop on a customer's credit. Any addon may place one; credit control honours every active one.
 
-    A hold is lifted, never deleted, so that the file shows who stopped whom, when and why.
+    A hold is lifted with a reason, never edited or deleted, so that the file shows who stopped whom, when and
+    why.
     """
 
     _name = 'ar.hold'
@@ -13,12 +15,13 @@ class ArHold(models.Model):
     _inherit = ['ar.fact.mixin']
     _order = 'active desc, id desc'
     _rec_name = 'reason'
-    _facts = frozenset(['placed_by', 'placed_on', 'lifted_by', 'lifted_on'])
+    _facts = frozenset(['active', 'placed_by', 'placed_on', 'lifted_by', 'lifted_on'])
+    _free_fields = frozenset(['lift_reason'])
 
     credit_account_id = fields.Many2one('ar.credit.account', required=True, index=True, ondelete='restrict')
     partner_id = fields.Many2one(related='credit_account_id.partner_id', string="Customer")
     company_id = fields.Many2one(related='credit_account_id.company_id', store=True, index=True)
-    reason = fields.Char(required=True)
+    reason = fields.Char(required=True, help="Kept as it was entered.")
     source = fields.Selection(
         [('manual', "By hand"), ('automatic', "Automatic")],
         default='manual',
@@ -43,37 +46,64 @@ class ArHold(models.Model):
         return holds
 
     def write(self, vals):
-        result = super().write(vals)
-        if 'active' in vals:
-            self._record_who_and_when(vals['active'])
-        if not self._facts.issuperset(vals):
-            self._on_change()
-        return result
+        if 'lift_reason' in vals and not self._records_facts_now() and any(not hold.active for hold in self):
+            self._refuse_edit({'lift_reason'})
+        return super().write(vals)
 
-    def _record_who_and_when(self, active):
-        user, now = self.env.uid, fields.Datetime.now()
-        if active:
-            facts = {'placed_by': user, 'placed_on': now, 'lifted_by': False, 'lifted_on': False}
-        else:
-            facts = {'lifted_by': user, 'lifted_on': now}
-        self._record_facts(facts)
-        self._journal('placed' if active else 'lifted')
-
-    def _is_kept(self):
+    def _is_fixed(self):
         return True
+
+    @api.model
+    def _refusal_to_edit(self, names):
+        return self.env._(
+            "%s A hold stays as it was placed: lift it with a reason, and place another one.",
+            super()._refusal_to_edit(names),
+        )
 
     def _refusal_to_delete(self):
         return self.env._("A hold is part of the credit file and cannot be deleted. Lift it instead.")
 
-    def action_lift(self):
-        """Lift the hold; the reason is kept."""
+    def action_ask_lift(self):
+        """Ask why these holds are lifted."""
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': 'ar.hold.lift',
+            'view_mode': 'form',
+            'target': 'new',
+            'name': self.env._("Lift the Hold"),
+            'context': {'default_hold_ids': self.ids},
+        }
+
+    def action_lift(self, reason=None):
+        """Lift the holds; who, when and why are kept.
+
+        :param reason: why; may stand in ``lift_reason`` already.
+        :raise UserError: no reason is given.
+        """
+        self.check_access('write')
         for hold in self.filtered('active'):
-            hold.active = False
-            hold.credit_account_id.message_post(
-                body=self.env._(
-                    "Hold lifted: %(hold)s. %(reason)s", hold=hold.reason, reason=hold.lift_reason or ""
+            why = (reason or hold.lift_reason or '').strip()
+            if not why:
+                raise UserError(
+                    self.env._(
+                        "Enter why the hold on %(customer)s is lifted: %(hold)s",
+                        customer=hold.partner_id.display_name,
+                        hold=hold.reason,
+                    )
                 )
+            hold._record_facts(
+                {
+                    'active': False,
+                    'lifted_by': self.env.uid,
+                    'lifted_on': fields.Datetime.now(),
+                    'lift_reason': why,
+                }
             )
+            hold._journal('lifted')
+            hold.credit_account_id.message_post(
+                body=self.env._("Hold lifted: %(hold)s. %(reason)s", hold=hold.reason, reason=why)
+            )
+            hold._on_change()
         return True
 
     def _on_change(self):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
@@ -21,8 +22,13 @@ class ResCompany(models.Model):
         "posted.",
     )
     ar_four_eyes = fields.Boolean(
-        "Four Eyes", default=True, help="Users cannot decide on their own orders or requests."
+        "Four Eyes",
+        default=True,
+        help="Users cannot decide on their own orders or requests. Switched off, one person may decide "
+        "alone: for evaluation only, and every document says so.",
     )
+    ar_one_person_by = fields.Many2one('res.users', "One Person Decides, Switched on by", readonly=True)
+    ar_one_person_on = fields.Datetime("One Person Decides since", readonly=True)
     ar_portal_available_credit = fields.Boolean(
         "Show Available Credit",
         help="Customers see their credit limit, and what is left of it, on their receivables page.",
@@ -50,6 +56,56 @@ class ResCompany(models.Model):
     _ar_link_days_positive = models.Constraint(
         'CHECK (ar_link_days >= 1)', "A customer link must be valid for at least one day."
     )
+
+    # === Four eyes ===
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        companies.filtered(lambda company: not company.ar_four_eyes)._ar_note_one_person()
+        return companies
+
+    def write(self, vals):
+        if {'ar_one_person_by', 'ar_one_person_on'} & vals.keys():
+            raise AccessError(
+                self.env._("Who switched the four-eyes rule, and when, is recorded by the system.")
+            )
+        changed = self.browse()
+        if 'ar_four_eyes' in vals:
+            changed = self.filtered(lambda company: company.ar_four_eyes != bool(vals['ar_four_eyes']))
+        if changed and not self.env.su and not self.env.user.has_group('ar_base.group_manager'):
+            raise AccessError(self.env._("Only a receivables manager switches the four-eyes rule on or off."))
+        result = super().write(vals)
+        if changed:
+            changed._ar_note_one_person()
+        return result
+
+    def _ar_note_one_person(self):
+        """Record who switched the four-eyes rule and when, and say so in the company's contact."""
+        for company in self.sudo():
+            one_person = not company.ar_four_eyes
+            super(ResCompany, company).write(
+                {
+                    'ar_one_person_by': one_person and self.env.uid,
+                    'ar_one_person_on': one_person and fields.Datetime.now(),
+                }
+            )
+            company.partner_id.message_post(
+                body=company._ar_one_person_text()
+                or self.env._("Four eyes: nobody decides on their own request.")
+            )
+
+    def _ar_one_person_text(self):
+        """Return the warning that one person may decide alone here; False where four eyes decide."""
+        root = self.root_id.sudo()
+        if not self or root.ar_four_eyes:
+            return False
+        return self.env._(
+            "One person may request and decide here: the four-eyes rule was switched off by %(user)s on "
+            "%(day)s. For evaluation only.",
+            user=root.ar_one_person_by.name or self.env._("the installation"),
+            day=fields.Date.to_string(root.ar_one_person_on or root.create_date),
+        )
 
     # === The tree ===
 
@@ -79,7 +135,11 @@ class ResCompany(models.Model):
 
         Direct and implied membership counts. Take the first where one person is needed: the order is stable.
         """
-        users = self.env.ref(group_xmlid).sudo().all_user_ids
+        return self._ar_role_holders(self.env.ref(group_xmlid))
+
+    def _ar_role_holders(self, group):
+        """Return the same of a group given as a record."""
+        users = group.sudo().all_user_ids
         people = users.filtered(lambda user: user.active and not user.share and self & user.company_ids)
         return people.sorted('id')
 

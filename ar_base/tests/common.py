@@ -69,8 +69,13 @@ class ReceivablesCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def _account(cls, partner=None, company=None):
-        """Return the credit account of the partner (default: the customer), created if absent."""
-        return cls.env['ar.credit.account']._for_partner(partner or cls.customer, company or cls.company)
+        """Return the credit account of the partner (default: the customer), created if absent.
+
+        As superuser, for whom what is decided about it counts at once.
+        """
+        return (
+            cls.env['ar.credit.account'].sudo()._for_partner(partner or cls.customer, company or cls.company)
+        )
 
     # === Documents, through Odoo's own flows ===
 

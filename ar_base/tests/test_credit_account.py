@@ -1,4 +1,5 @@
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from .common import ReceivablesCommon
@@ -9,7 +10,7 @@ class TestCreditAccount(ReceivablesCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.Account = cls.env['ar.credit.account']
+        cls.Account = cls.env['ar.credit.account'].sudo()
         cls.account = cls.Account._for_partner(cls.contact, cls.env.company)
 
     def _customer(self, name, email="same@example.com"):
@@ -78,18 +79,102 @@ class TestCreditAccount(ReceivablesCommon):
         self.env['base.partner.merge.automatic.wizard'].create({})._merge([one.id, two.id], two)
         self.assertEqual(first.partner_id, two)
 
-    def test_customer_that_becomes_a_contact_joins_the_account(self):
+    def test_an_edit_of_a_contact_moves_no_file(self):
         one, first = self._customer("One")
         hold = self.env['ar.hold'].create({'credit_account_id': first.id, 'reason': "Bounced"})
-        one.write({'is_company': False, 'parent_id': self.customer.id})
-        self.assertFalse(first.exists())
-        self.assertEqual(hold.credit_account_id, self.account)
+        controller = self._user('controller', name="Carl Controller")
+        seller = self._user('seller', 'base.group_partner_manager')
+        place = {'is_company': False, 'parent_id': self.customer.id}
+        child = [Command.link(one.id)]
+        for user, words in ((seller, "ask.*Carl Controller"), (controller, "Move to Another Customer")):
+            user.group_ids += self.env.ref('base.group_partner_manager')
+            for edit in (
+                lambda: one.with_user(user).write(place),
+                lambda: one.with_user(user).with_context(ar_moves_file=True).write(place),
+                lambda: self.customer.with_user(user).write({'child_ids': child})
+                and one.with_user(user).write({'is_company': False}),
+                lambda: one.sudo().with_user(user).sudo().write(place),
+            ):
+                with self.assertRaisesRegex(ValidationError, words), self.env.cr.savepoint():
+                    edit()
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                one.with_user(user).write({'commercial_partner_id': self.customer.id})
+        self.assertEqual((first.partner_id, hold.credit_account_id, one.parent_id.id), (one, first, False))
+        two, blank = self._customer("Two")
+        two.with_user(seller).write(place)
+        self.assertEqual((two.commercial_partner_id, blank.partner_id), (self.customer, two))
+
+    def test_whose_file_it_is_never_changes_by_hand(self):
+        first = self._customer("One")[1]
+        other = self.env['res.company'].create({'name': "Other"})
+        for account in (first.with_user(self._user('controller')), first.sudo()):
+            for vals in (
+                {'partner_id': self._customer("New")[0].id},
+                {'company_id': other.id},
+                {'merged_into_id': self.account.id},
+                {'merged_rows': {}},
+            ):
+                with self.assertRaises(AccessError), self.env.cr.savepoint():
+                    account.with_context(ar_moves_file=True).write(vals)
+
+    def test_credit_control_moves_a_file_and_takes_it_back(self):
+        one, first = self._customer("One")
+        grades = self.env.ref('ar_base.grade_e'), self.env.ref('ar_base.grade_a')
+        first.grade_id, self.account.grade_id = grades
+        hold = self.env['ar.hold'].create({'credit_account_id': first.id, 'reason': "Bounced"})
+        viewer, controller = self._user('viewer'), self._user('controller')
+        values = {'credit_account_id': first.id, 'partner_id': self.contact.id, 'reason': "Bought by Hua"}
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            self.env['ar.credit.move'].with_user(viewer).create(values).action_apply()
+        Move = self.env['ar.credit.move'].with_user(controller)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            Move.create({**values, 'reason': " "}).action_apply()
+        Move.create(values).action_apply()
+        self.assertEqual((one.commercial_partner_id, hold.credit_account_id), (self.customer, self.account))
+        self.assertEqual((first.active, self.account.grade_id), (False, grades[0]))
+        self.assertIn("Bought by Hua", ' '.join(self.account.message_ids.mapped('body')))
+        with self.assertRaisesRegex(ValidationError, "Take the Move Back"), self.env.cr.savepoint():
+            one.write({'is_company': True, 'parent_id': False})
+        Move.create({'credit_account_id': first.id, 'reason': "Sold again"}).action_apply()
+        self.assertEqual((one.commercial_partner_id, hold.credit_account_id), (one, first))
+        self.assertEqual((first.active, first.grade_id, first.merged_into_id.id), (True, grades[0], False))
+
+    def test_a_salesperson_reads_the_files_of_assigned_customers_only(self):
+        viewer = self._user('viewer', 'ar_base.group_viewer,base.group_partner_manager')
+        employee = self._user('employee', 'base.group_user')
+        account, hold = self.account.with_user(viewer), self.env['ar.hold'].with_user(viewer)
+        self.env['ar.hold'].create({'credit_account_id': self.account.id, 'reason': "Bounced"})
+        self.customer.with_user(viewer).write({'user_id': viewer.id, 'ar_salesperson_id': viewer.id})
+        self.assertFalse(account.search([('id', '=', account.id)]) or hold.search([]))
+        with self.assertRaises(AccessError):
+            account.read(['grade_id'])
+        self.customer.user_id = viewer
+        self.assertTrue(account.read(['grade_id']) and hold.search([]))
+        new = self._customer("Without File")[0]
+        self.account.search([('partner_id', '=', new.id)]).unlink()
+        for user in (employee, self._portal_user('portal_li', self.contact)):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                self.env['ar.credit.account'].with_user(user).action_open_for_partner(new.id)
+            for model in ('ar.credit.grade', 'ar.approval.rule', 'ar.duty'):
+                with self.assertRaises(AccessError):
+                    self.env[model].with_user(user).search([])
+        self.assertFalse(self.account.search([('partner_id', '=', new.id)]))
 
     def test_hold_keeps_its_history(self):
         hold = self.env['ar.hold'].create({'credit_account_id': self.account.id, 'reason': "Bounced cheque"})
-        hold.write({'lift_reason': "Paid"})
-        hold.action_lift()
+        for refused in (
+            hold.action_lift,
+            lambda: hold.write({'active': False}),
+            lambda: hold.write({'reason': "Else"}),
+            lambda: hold.sudo().write({'credit_account_id': self._customer("One")[1].id}),
+            lambda: hold.with_user(self._user('viewer')).action_lift("Paid"),
+        ):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                refused()
+        self.env['ar.hold.lift'].create({'hold_ids': hold.ids, 'reason': "Paid"}).action_apply()
         self.assertFalse(hold.active)
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            hold.lift_reason = "Else"
         self.assertEqual((hold.lifted_by, hold.lift_reason), (self.env.user, "Paid"))
         with self.assertRaisesRegex(UserError, "Lift it instead"), self.env.cr.savepoint():
             hold.sudo().unlink()

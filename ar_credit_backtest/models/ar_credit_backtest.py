@@ -295,6 +295,7 @@ class ArCreditBacktest(models.Model):
                     security.valid_until or None,
                 )
                 for security in found.get(account, ())
+                if security.state == 'approved'
             ]
             for key, account in accounts.items()
         }

@@ -129,7 +129,7 @@ class TestBacktestPolicy(BacktestCommon):
                 policy = self.draft()
                 policy.write(values)
                 self.assertEqual(self.line(self.backtest(policy_b_id=policy.id), order).limit_b, limit)
-        self.account.action_withdraw_limit()
+        self.account.write({'credit_limit': 0, 'limit_decided': False})
         policy.write({'default_limit_policy': 'amount', 'default_limit': 5})
         backtest = self.backtest(policy_b_id=policy.id)
         self.assertEqual(

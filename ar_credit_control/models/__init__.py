@@ -11,6 +11,7 @@ from . import (
     ar_credit_account_check,
     ar_credit_account_exposure,
     ar_credit_account_screen,
+    ar_credit_account_keep,
     ar_credit_change,
     ar_credit_decision,
     ar_credit_decision_decide,

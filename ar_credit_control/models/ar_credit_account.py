@@ -1,28 +1,10 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
 
 from ..demo.ar_credit_control_demo import load
-from .ar_credit_change import APPROVED, KEPT
 
 EXPIRY = 'ar_credit_control.mail_activity_type_expiry'
-# A change of these may free a held order.
-RECHECK_FIELDS = {
-    'credit_limit',
-    'is_unlimited',
-    'limit_decided',
-    'limit_mandatory',
-    'limit_valid_until',
-    'file_valid_until',
-    'grade_id',
-    'group_id',
-    'temp_limit',
-    'temp_from',
-    'temp_until',
-    'terms_days',
-    'terms_decided',
-}
 
 
 class ArCreditAccount(models.Model):
@@ -63,7 +45,16 @@ class ArCreditAccount(models.Model):
         "Next Review", tracking=True, help="After this day the credit file must be reviewed."
     )
     group_id = fields.Many2one(
-        'ar.credit.group', "Credit Group", tracking=True, index='btree_not_null', check_company=True
+        'ar.credit.group',
+        "Credit Group",
+        tracking=True,
+        index='btree_not_null',
+        check_company=True,
+        ondelete='restrict',
+    )
+    limit_documents = fields.Boolean(related='company_id.ar_limit_documents')
+    limit_reason = fields.Char(
+        "Why It Changes", store=False, help="Kept with what is entered in the file directly."
     )
     security_ids = fields.One2many('ar.credit.security', 'credit_account_id', "Securities")
     decision_ids = fields.One2many('ar.credit.decision', 'credit_account_id', "Credit Decisions")
@@ -153,108 +144,29 @@ class ArCreditAccount(models.Model):
             for amount in [amounts.get(bucket, 0.0)]
         ]
 
-    @api.constrains('credit_limit')
-    def _check_credit_limit(self):
-        for account in self:
-            if account.credit_limit < 0:
-                raise ValidationError(
-                    self.env._(
-                        "The credit limit of %(customer)s cannot be negative (%(limit)s). "
-                        "Enter 0 for no credit.",
-                        customer=account.partner_id.display_name,
-                        limit=account.credit_limit,
-                    )
-                )
-
-    # === Keeping ===
-
-    @api.model
-    def _with_decision(self, vals):
-        if 'credit_limit' in vals or 'is_unlimited' in vals:
-            return {'limit_decided': True, **vals}
-        return vals
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        accounts = super().create([self._with_decision(vals) for vals in vals_list])
-        for account, vals in zip(accounts, vals_list):
-            if KEPT.keys() & vals.keys():
-                self.env['ar.credit.change']._record_direct(account, self._credit_kept())
-        return accounts
-
-    def write(self, vals):
-        vals = self._with_decision(vals)
-        direct = bool(KEPT.keys() & vals.keys()) and self.env.context.get('credit_change') is not APPROVED
-        before = {account: account._credit_kept() for account in self} if direct else {}
-        if direct:
-            self._credit_check_direct()
-        result = super().write(vals)
-        for account, kept in before.items():
-            self.env['ar.credit.change']._record_direct(account, kept)
-        if RECHECK_FIELDS & vals.keys():
-            self._credit_queue_recheck()
-        return result
-
-    def _credit_check_direct(self):
-        if not self.env.su and any(account.company_id.sudo().ar_limit_documents for account in self):
-            raise AccessError(
-                self.env._(
-                    "Limits, grades and terms change by an approved document here: press \"Change Credit\" "
-                    "in the credit file."
-                )
-            )
-
-    def _credit_kept(self):
-        """Return what a credit change keeps of the state before it."""
-        return {
-            kept: self[name].id if self._fields[name].relational else self[name]
-            for name, kept in KEPT.items()
-        }
-
-    def _credit_queue_recheck(self):
-        """Have the customers' held orders looked at again, soon and in the background."""
-        if self:
-            self.env['ar.credit.decision']._queue_recheck([('credit_account_id', 'in', self.ids)])
-
-    def _merge_values(self, other):
-        if not self.limit_decided and other.limit_decided:
-            self.write({name: other[name] for name in ('credit_limit', 'is_unlimited', 'limit_valid_until')})
-        for name in ('group_id', 'file_valid_until'):
-            if not self[name] and other[name]:
-                self[name] = other[name]
-        return super()._merge_values(other)
-
-    @api.model
-    def _take_over_native_limits(self, company):
-        """Copy the limits that Odoo itself holds for single customers, where that feature is in use."""
-        if not company.account_use_credit_limit:
-            return
-        partners = (
-            self.env['res.partner']
-            .with_company(company)
-            .search([('parent_id', '=', False), ('credit_limit', '>', 0)])
-        )
-        for partner in partners.filtered('use_partner_credit_limit'):
-            self._for_partner(partner, company).credit_limit = partner.credit_limit
-
     # === Actions ===
 
     def action_change_credit(self):
         """Open a new credit change of this customer."""
+        return self._action_change(change_limit=True)
+
+    def action_withdraw_limit(self):
+        """Ask that the customer has no limit of its own: the company's setting applies again."""
+        return self._action_change(change_limit=True, new_withdrawn=True)
+
+    def _action_change(self, **values):
+        """Open a new credit change of this customer, filled in with ``values``."""
         self.ensure_one()
         return {
             'type': 'ir.actions.act_window',
             'res_model': 'ar.credit.change',
             'view_mode': 'form',
             'name': self.env._("Change Credit"),
-            'context': {'default_credit_account_id': self.id, 'default_change_limit': True},
+            'context': {
+                'default_credit_account_id': self.id,
+                **{f'default_{name}': value for name, value in values.items()},
+            },
         }
-
-    def action_withdraw_limit(self):
-        """Forget the customer's own limit: the company's setting for customers without one applies again."""
-        return self.write(
-            {'credit_limit': 0, 'is_unlimited': False, 'limit_decided': False, 'limit_valid_until': False}
-        )
 
     def action_open_held_orders(self):
         self.ensure_one()
@@ -303,6 +215,7 @@ class ArCreditAccount(models.Model):
         for security in self.env['ar.credit.security'].search(
             [
                 ('company_id', '=', company.id),
+                ('state', '=', 'approved'),
                 ('valid_until', '<=', until),
                 ('valid_until', '>=', fields.Date.context_today(self)),
             ]

@@ -315,6 +315,7 @@ class ArCreditAccount(models.Model):
             .search_fetch(
                 [
                     ('credit_account_id', 'in', self.ids),
+                    ('state', '=', 'approved'),
                     '|',
                     ('valid_from', '=', False),
                     ('valid_from', '<=', check_date),

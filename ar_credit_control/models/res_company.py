@@ -51,7 +51,9 @@ class ResCompany(models.Model):
     )
     ar_limit_documents = fields.Boolean(
         "Limits by Document Only",
-        help="Limits, grades and terms change by an approved document; they cannot be entered directly.",
+        default=True,
+        help="Limits, grades and terms change by an approved document. Switched off, they can be entered in "
+        "the file with a reason, below the first amount of the approval matrix.",
     )
     ar_notice_days = fields.Integer("Notice before Reviews and Expiries (Days)", default=14)
     ar_confirm_auto_released = fields.Boolean("Confirm Orders Released Automatically", default=True)

@@ -348,10 +348,10 @@ class SaleOrder(models.Model):
             )
 
     def action_release_remainder(self):
-        """Let what these orders have not delivered stop taking up credit, because it will never ship.
+        """Ask that what the order has not delivered stops taking up credit, because it will never ship.
 
-        An order that grows afterwards counts whole again. Taking it back is checked like a new order.
-
+        That is a credit change, which a second person approves. An order that grows afterwards counts whole
+        again. Taking it back is checked like a new order.
         :raise CreditHold: taking it back where the customer has no credit left.
         """
         if not self.env.user.has_group('ar_base.group_controller'):
@@ -361,11 +361,10 @@ class SaleOrder(models.Model):
         for order in self.sudo():
             if order.state != 'sale':
                 raise UserError(self.env._("%s is not confirmed: it uses up no credit.", order.name))
-            order.credit_remainder_released = released = not order.credit_remainder_released
-            if released:
-                order.message_post(body=self.env._("Remaining credit released: what is open will not ship."))
-                order._credit_account()._credit_queue_recheck()
-            else:
-                order.message_post(body=self.env._("Remaining credit counts again."))
-                order._credit_check()
+            if not order.credit_remainder_released:
+                self.ensure_one()
+                return order._credit_account().sudo(False)._action_change(order_id=order.id)
+            order.credit_remainder_released = False
+            order.message_post(body=self.env._("Remaining credit counts again."))
+            order._credit_check()
         return True

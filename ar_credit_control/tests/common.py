@@ -21,7 +21,11 @@ class CreditCommon(AccountTestInvoicingCommon):
         cls.controller = cls._user('controller', 'ar_base.group_controller')
         cls.manager = cls._user('armanager', 'ar_base.group_manager,sales_team.group_sale_manager')
         cls.customer = cls.env['res.partner'].create(
-            {'name': "Hua Trading", 'is_company': True, 'email': 'hua@example.com'}
+            {
+                'name': "Hua Trading",
+                'is_company': True,
+                'email': 'hua@example.com',
+            }
         )
         cls.contact = cls.env['res.partner'].create({'name': "Li", 'parent_id': cls.customer.id})
         cls.product = cls.env['product.product'].create(
@@ -33,7 +37,8 @@ class CreditCommon(AccountTestInvoicingCommon):
                 'taxes_id': [Command.clear()],
             }
         )
-        cls.account = cls.env['ar.credit.account']._for_partner(cls.customer, cls.company)
+        # As superuser, for whom what is decided about it counts at once.
+        cls.account = cls.env['ar.credit.account'].sudo()._for_partner(cls.customer, cls.company)
         # The customer is known only where a test says what was decided for it.
         cls.env['ar.credit.rule'].search(
             [('company_id', '=', cls.company.id), ('code', '=', 'no_file')]
@@ -137,3 +142,20 @@ class CreditCommon(AccountTestInvoicingCommon):
         with self.enter_registry_test_mode():
             self.env.ref('ar_credit_control.ir_cron_recheck').method_direct_trigger()
         self.env.invalidate_all()
+
+
+class ChangeCommon(CreditCommon):
+    """A second controller, and changes that the first one asks for."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.today = fields.Date.context_today(cls.account)
+        cls.second = cls._user('second', 'ar_base.group_controller')
+
+    def _change(self, user=None, **values):
+        return (
+            self.env['ar.credit.change']
+            .with_user(user or self.controller)
+            .create({'credit_account_id': self.account.id, 'reason': "Parent guarantees", **values})
+        )

@@ -18,10 +18,10 @@ class Finance(Credit):
     def start(self, limits, grouped, stages):
         """Each customer has a limit and an order of half of it, somewhere between quotation and payment."""
         for account, limit in zip(self.accounts, limits):
-            self.as_controller(account).credit_limit = limit / 100
-        self.as_controller(self.world.group).credit_limit = sum(limits) / 200
+            account.sudo().credit_limit = limit / 100
+        self.world.group.sudo().credit_limit = sum(limits) / 200
         if grouped:
-            self.as_controller(self.accounts).group_id = self.world.group
+            self.accounts.sudo().group_id = self.world.group
         for side, stage in enumerate(stages):
             self.quote(side, 0, 2, limits[side] // 4, 'company', False)
             self.advance(self.orders.search([], order='id desc', limit=1), stage)

@@ -144,3 +144,15 @@ class TestApproval(CreditCommon):
                 self._line(
                     5, self.controller, **{'user_ids': [fields.Command.set(self.controller.ids)], **values}
                 )
+
+    def test_the_table_of_duties_is_what_the_server_does(self):
+        Rule = self.env['ar.approval.rule']
+        for kind in ('order', 'change', 'security', 'remainder'):
+            duties = self.env['ar.duty'].search([('code', '=', kind)]).grouped('duty')
+            self.assertEqual(duties['decide'].group_id, self.env.ref(Rule._role(kind)))
+            self.assertTrue(duties['ask'].is_barred and duties['benefit'].is_barred)
+            self.assertTrue(duties['decide'].user_ids >= self.controller | self.director)
+        self.assertFalse(duties['ask'].is_open)
+        self.company.ar_four_eyes = False
+        self.env.invalidate_all()
+        self.assertTrue(duties['ask'].is_open)

@@ -24,7 +24,7 @@ class TestConcurrency(TransactionCase):
             product = env['product.product'].create(
                 {'name': "Racing goods", 'type': 'service', 'taxes_id': [Command.clear()]}
             )
-            account = env['ar.credit.account']._for_partner(partner, company)
+            account = env['ar.credit.account'].sudo()._for_partner(partner, company)
             account.credit_limit = 100
             orders = env['sale.order'].create(
                 [

@@ -50,7 +50,7 @@ class TestDecision(CreditCommon):
 
     def test_what_is_secured_leads_to_the_exposure(self):
         self._invoice(80, overdue=3)
-        self.env['ar.credit.security'].create(
+        self.env['ar.credit.security'].sudo().create(
             {'credit_account_id': self.account.id, 'kind': 'deposit', 'amount': 30}
         )
         _order, decision = self._held()
@@ -125,7 +125,7 @@ class TestDecision(CreditCommon):
         )._record_facts({'placed_on': fields.Datetime.now() + timedelta(seconds=5)})
         with self.assertRaises(CreditHold), self.env.cr.savepoint():
             order.action_confirm()
-        self.account.hold_ids.action_lift()
+        self.account.hold_ids.action_lift("Paid")
         order.action_confirm()
         with self.assertRaises(CreditHold), self.env.cr.savepoint():
             line.price_unit = 166  # confirmed, and grown beyond the release

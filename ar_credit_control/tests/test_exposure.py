@@ -42,7 +42,7 @@ class TestExposure(CreditCommon):
     def test_other_addons_learn_what_is_secured(self):
         today = fields.Date.context_today(self.account)
         self._invoice(80)
-        secure = self.env['ar.credit.security'].create
+        secure = self.env['ar.credit.security'].sudo().create
         secure({'credit_account_id': self.account.id, 'kind': 'insurance', 'amount': 100, 'cover': 90})
         secure({'credit_account_id': self.account.id, 'kind': 'deposit', 'amount': 5})
         secure(

@@ -136,9 +136,11 @@ class TestRandomDays(CreditCommon):
         super().setUpClass()
         today = fields.Date.context_today(cls.account)
         sister = cls.env['res.partner'].create({'name': "Hua Shipping", 'is_company': True})
-        cls.accounts = cls.account | cls.env['ar.credit.account']._for_partner(sister, cls.company)
-        cls.group = cls.env['ar.credit.group'].create(
-            {'name': "Hua", 'company_id': cls.company.id, 'credit_limit': 100}
+        cls.accounts = cls.account | cls.env['ar.credit.account'].sudo()._for_partner(sister, cls.company)
+        cls.group = (
+            cls.env['ar.credit.group']
+            .sudo()
+            .create({'name': "Hua", 'company_id': cls.company.id, 'credit_limit': 100})
         )
         cls.clerk = cls._user('clerk', 'ar_base.group_accountant,sales_team.group_sale_salesman_all_leads')
         cls.company.ar_default_limit = 150

@@ -21,7 +21,7 @@ class TestRecheck(CreditCommon):
         invoice = self._invoice(100)
         self.account.credit_limit = 100
         other = self.env['res.partner'].create({'name': "Other", 'is_company': True})
-        self.env['ar.credit.account']._for_partner(other, self.company).credit_limit = 10
+        self.env['ar.credit.account'].sudo()._for_partner(other, self.company).credit_limit = 10
         order, foreign = self._hold(60), self._hold(60, partner=other)
         self._pay(invoice, 50)
         self._run_recheck()
@@ -43,17 +43,27 @@ class TestRecheck(CreditCommon):
     def test_limit_rule_grade_security_dispute_and_hold(self):
         today = fields.Date.context_today(self.account)
         other = self.env['res.partner'].create({'name': "Other", 'is_company': True})
-        self.env['ar.credit.account']._for_partner(other, self.company).credit_limit = 10
-        lapsed = self.env['ar.credit.security'].create(
-            {'credit_account_id': self.account.id, 'amount': 500, 'valid_until': today - timedelta(days=1)}
+        self.env['ar.credit.account'].sudo()._for_partner(other, self.company).credit_limit = 10
+        lapsed = (
+            self.env['ar.credit.security']
+            .sudo()
+            .create(
+                {
+                    'credit_account_id': self.account.id,
+                    'amount': 500,
+                    'valid_until': today - timedelta(days=1),
+                }
+            )
         )
         for change in (
-            lambda: lapsed.write({'valid_until': today}),
+            lambda: lapsed._record_facts({'valid_until': today}),
             lambda: self.account.write({'temp_limit': 1000, 'temp_until': today}),
             lambda: self.account.write({'credit_limit': 1000}),
             lambda: self.account.write({'is_unlimited': True}),
             lambda: self._rule('credit_limit', outcome='warn'),
-            lambda: self.env['ar.credit.security'].create(
+            lambda: self.env['ar.credit.security']
+            .sudo()
+            .create(
                 {
                     'credit_account_id': self.account.id,
                     'amount': 500,
@@ -115,7 +125,7 @@ class TestRecheck(CreditCommon):
         self.account.credit_limit = 10**6
         self._run_recheck()
         self.assertEqual(order.state, 'draft')
-        hold.with_user(self.controller).action_lift()
+        hold.with_user(self.controller).action_lift("Paid")
         self._run_recheck()
         self.assertEqual(order.state, 'sale')
 

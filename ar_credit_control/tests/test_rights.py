@@ -13,6 +13,7 @@ class TestRights(CreditCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.account.credit_limit = 10
+        cls.customer.user_id = cls.viewer
         cls.order = cls._order(11)
         cls.order.with_user(cls.seller).action_confirm_with_credit()
         cls.decision = cls.order.credit_decision_ids

@@ -24,8 +24,10 @@ class TestScale(CreditCommon):
         cls.held.with_user(cls.viewer).action_confirm_with_credit()
         cls.confirmed = cls._order(5, user=cls.viewer)
         cls.confirmed.action_confirm()
-        cls.group = cls.env['ar.credit.group'].create(
-            {'name': "Family", 'company_id': cls.company.id, 'credit_limit': 1000}
+        cls.group = (
+            cls.env['ar.credit.group']
+            .sudo()
+            .create({'name': "Family", 'company_id': cls.company.id, 'credit_limit': 1000})
         )
 
     def _copy_rows(self, record, count, **columns):

@@ -54,7 +54,11 @@ class ArCreditRecalculate(models.TransientModel):
     @api.depends('account_ids', 'method', 'percent', 'amount', 'step', 'maximum')
     def _compute_line_ids(self):
         for wizard in self:
-            accounts = wizard.account_ids._origin.filtered(lambda a: not a.is_unlimited)
+            # Nothing decided is no limit of 0 that a percentage could raise.
+            relative = wizard.method in ('percent', 'grade')
+            accounts = wizard.account_ids._origin.filtered(
+                lambda a, relative=relative: not a.is_unlimited and (a.limit_decided or not relative)
+            )
             wizard.line_ids = [
                 Command.clear(),
                 *(

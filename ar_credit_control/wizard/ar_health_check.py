@@ -64,8 +64,8 @@ class ArHealthCheck(models.TransientModel):
                     "that person's requests.",
                     controllers.name,
                 ),
-                self.env._("Name a second controller, or switch four eyes off."),
-                settings,
+                self.env._("Name a second controller."),
+                'base.action_res_users',
             )
         matrix = self.env['ar.approval.rule'].sudo().search([('company_id', '=', company.id)])
         if not matrix.filtered(lambda line: line.kind == 'order'):
@@ -87,6 +87,8 @@ class ArHealthCheck(models.TransientModel):
                 self.env._("Name the credit responsible in the settings."),
                 settings,
             )
+        if text := company._ar_one_person_text():
+            yield ('1', text, self.env._("Switch the four-eyes rule on before real work begins."), settings)
         for line in self.env['ar.approval.rule'].sudo().search([('company_id', '=', company.id)]):
             if not line.user_ids.filtered('active'):
                 yield (
@@ -218,6 +220,13 @@ class ArHealthCheck(models.TransientModel):
                 ),
                 self.env._("Switch it off in the settings of Accounting."),
                 'account.action_account_config',
+            )
+        if native := len(self.env['ar.credit.account']._untaken_limits(company)):
+            yield (
+                '2',
+                self.env._("%s credit limits of contacts have not been taken over.", native),
+                self.env._("Take them over: Odoo's own limits do not count."),
+                'ar_credit_control.action_take_over_native_limits',
             )
         limits, reviews = (
             self._count_expired(company, 'limit_valid_until'),

@@ -367,7 +367,10 @@ class TestDeliveryCheck(DeliveryCommon):
         other = self.setup_other_company()['company']
         self.env['ar.hold'].create(
             {
-                'credit_account_id': self.env['ar.credit.account']._for_partner(self.customer, other).id,
+                'credit_account_id': self.env['ar.credit.account']
+                .sudo()
+                ._for_partner(self.customer, other)
+                .id,
                 'reason': "Elsewhere",
             }
         )

@@ -67,7 +67,7 @@ class TestDeliveryDecision(DeliveryCommon):
         order, hold = self._stopped()
         decision = order.credit_decision_ids
         decision.with_user(self.controller).action_reject("They are broke")
-        hold.with_user(self.controller).action_lift()
+        hold.with_user(self.controller).action_lift("Paid")
         self._run_recheck()
         for _attempt in range(2):
             self._ship(order)
@@ -83,7 +83,7 @@ class TestDeliveryDecision(DeliveryCommon):
 
     def test_lifted_hold_releases_it(self):
         order, hold = self._stopped()
-        hold.with_user(self.controller).action_lift()
+        hold.with_user(self.controller).action_lift("Paid")
         with self.env.cr.savepoint() as savepoint:
             self._ship(order)
             self.assertEqual(
@@ -228,7 +228,7 @@ class TestDeliveryDecision(DeliveryCommon):
         self.assertIn(picking, Picking.search([('credit_hold', '=', True)]))
         order.credit_decision_ids.with_user(self.controller).action_release("Fine")
         self.assertFalse(picking.credit_hold or picking.credit_panel)
-        hold.with_user(self.controller).action_lift()
+        hold.with_user(self.controller).action_lift("Paid")
         self.assertFalse(Picking.search([('credit_hold', '=', True), *both]))
 
     def test_controller_opens_the_transfer(self):

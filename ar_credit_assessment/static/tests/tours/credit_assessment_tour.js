@@ -32,7 +32,7 @@ tours.add("ar_credit_assessment_approved", {
         { trigger: ".o_form_view button[name=action_approve]", run: "click" },
         { trigger: ".o_statusbar_status button[aria-checked=true]:contains(Applied)" },
         { trigger: "div[name=credit_account_id] .o_form_uri", run: "click" },
-        { trigger: "div[name=credit_limit] input:value(48,000.00)" },
+        { trigger: "div[name=credit_limit]:contains(48,000.00)" },
         // With other addons the file has more buttons than fit.
         { trigger: ".o-form-buttonbox", run: () => document.querySelector(".o-form-buttonbox .o_button_more")?.click() },
         { trigger: "button[name=action_open_assessments]:contains(1)" },

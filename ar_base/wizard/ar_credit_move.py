@@ -1,0 +1,103 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..models.res_partner import MOVES
+
+
+class ArCreditMove(models.TransientModel):
+    """Moves a credit file to another customer, or back: a decision of credit control, kept in both files."""
+
+    _name = 'ar.credit.move'
+    _description = "Move a Credit File"
+
+    credit_account_id = fields.Many2one('ar.credit.account', "Credit File", required=True, readonly=True)
+    merged_into_id = fields.Many2one(related='credit_account_id.merged_into_id')
+    partner_id = fields.Many2one(
+        'res.partner',
+        "Becomes Part of",
+        domain="[('is_company', '=', True)]",
+        help="The customer becomes a contact of this company, and shares its credit file.",
+    )
+    reason = fields.Text(required=True)
+
+    def action_apply(self):
+        """Move the file, or take its move back, as the user's decision.
+
+        :raise AccessError: the user is no credit controller.
+        """
+        self.ensure_one()
+        if not self.env.user.has_group('ar_base.group_controller'):
+            raise AccessError(self.env._("Only a credit controller moves a credit file."))
+        account = self.credit_account_id
+        account.check_access('write')
+        if not (self.reason or '').strip():
+            raise UserError(self.env._("Enter why the credit file of %s moves.", account.partner_id.name))
+        if account.merged_into_id:
+            self._take_back(account, self.reason)
+            return account.get_formview_action()
+        partner = self.partner_id.commercial_partner_id
+        if not partner:
+            raise UserError(
+                self.env._("Choose the customer whose credit file %s will share.", account.partner_id.name)
+            )
+        partner.check_access('read')
+        self._move(account, partner, self.reason)
+        return account.sudo().merged_into_id.sudo(False).get_formview_action()
+
+    @api.model
+    def _move(self, account, partner, reason):
+        """Make the account's customer part of ``partner``, and join its file to that customer's.
+
+        The stricter limit counts, holds and all that is known go along; the file stays, archived, so that
+        ``_take_back`` can part the two again. The caller has checked that the user may.
+        """
+        account = account.sudo()
+        customer = account.partner_id
+        if account._for_partner(partner, account.company_id) == account:
+            raise UserError(
+                self.env._("%s already has this credit file: choose another customer.", partner.name)
+            )
+        files = customer._ar_files()
+        customer.with_context(ar_moves_file=MOVES).write({'parent_id': partner.id, 'is_company': False})
+        for file in files:
+            self._join(file, file._for_partner(partner, file.company_id), reason)
+
+    def _join(self, file, target, reason):
+        """Give ``target`` what the file has, and keep the file archived."""
+        rows = file._hand_rows(target)
+        target._merge_values(file)
+        file.with_context(ar_moves_file=MOVES).write(
+            {'active': False, 'merged_into_id': target.id, 'merged_rows': rows}
+        )
+        names = {'customer': file.partner_id.name, 'target': target.partner_id.name}
+        text = self.env._(
+            "The credit file of %(customer)s was joined to that of %(target)s: %(reason)s",
+            reason=reason,
+            **names,
+        )
+        for account in (file, target):
+            account.message_post(body=text)
+
+    @api.model
+    def _take_back(self, account, reason):
+        """Part the file from the one it was joined to: the customer stands alone again, with what it had.
+
+        The other customer's limit stays as strict as it became: raising it takes a credit change.
+        """
+        account = account.sudo()
+        customer = account.partner_id
+        files = customer._ar_files().filtered('merged_into_id')
+        if account not in files:
+            raise UserError(self.env._("The credit file of %s was not moved.", customer.name))
+        customer.with_context(ar_moves_file=MOVES).write({'parent_id': False, 'is_company': True})
+        for file in files:
+            target = file.merged_into_id
+            file._fetch_rows(file.merged_rows, target)
+            file.with_context(ar_moves_file=MOVES).write(
+                {'active': True, 'merged_into_id': False, 'merged_rows': False}
+            )
+            text = self.env._(
+                "%(customer)s stands alone again: %(reason)s", customer=customer.name, reason=reason
+            )
+            for one in (file, target):
+                one.message_post(body=text)
