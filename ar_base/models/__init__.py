@@ -1,6 +1,7 @@
 from . import ar_aging_options, ar_fact_mixin, ar_job_mixin  # isort: skip -- what other models inherit
 from . import (
     account_account,
+    account_chart_template,
     account_move,
     account_move_line,
     account_partial_reconcile,
