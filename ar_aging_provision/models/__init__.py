@@ -1,6 +1,7 @@
 from . import (
     account_move,
     account_move_line,
+    ar_bad_debt_vat_mixin,
     ar_credit_account,
     ar_loss_study,
     ar_loss_study_line,

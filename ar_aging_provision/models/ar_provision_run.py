@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..report import ar_provision_run_report, ar_provision_run_xlsx
 from ..report.download import download
+from ..rules.profiles import PROFILES
 
 
 class ArProvisionRun(models.Model):
@@ -80,6 +81,7 @@ class ArProvisionRun(models.Model):
         "To Book", readonly=True, copy=False, help="Required less booked: positive is a charge."
     )
     coverage = fields.Float("Allowance %", compute='_compute_coverage')
+    nothing_to_book = fields.Char(compute='_compute_nothing_to_book')
     line_ids = fields.One2many('ar.provision.line', 'run_id', "Lines", readonly=True)
     adjustment_ids = fields.One2many('ar.provision.adjustment', 'run_id', "Differences", readonly=True)
     move_ids = fields.One2many('account.move', 'ar_provision_run_id', "Entries", readonly=True)
@@ -130,6 +132,20 @@ class ArProvisionRun(models.Model):
                 run.policy_id
                 if keep
                 else self.env['ar.provision.policy']._for_date(run.company_id, run.as_of)
+            )
+
+    @api.depends('policy_id.profile', 'booked')
+    @api.depends_context('lang')
+    def _compute_nothing_to_book(self):
+        for run in self:
+            keeps = PROFILES[run.policy_id.sudo().profile or 'us'].allowance
+            run.nothing_to_book = (
+                False
+                if keeps or not run.currency_id.is_zero(run.booked)
+                else self.env._(
+                    "Nothing to book: under this policy no allowance is kept. A loss is booked when the "
+                    "receivable is written off."
+                )
             )
 
     @api.depends('gross', 'required')

@@ -37,6 +37,8 @@ class ArProvisionRun(models.Model):
         """
         self._require('computed')
         for run in self:
+            if run.nothing_to_book:
+                raise UserError(run.nothing_to_book)
             run._check_second_person()
             run._check_lock_dates()
             run._check_still_right()
@@ -102,6 +104,8 @@ class ArProvisionRun(models.Model):
         return level != 'customer' or separate, level == 'group', level == 'customer'
 
     def _required_by_key(self):
+        if not self.policy_id.sudo()._profile().allowance:
+            return {}
         self.env['ar.provision.line'].flush_model()
         return self._by_key(allowance.required(self.id, self._netting_key()))
 

@@ -10,7 +10,7 @@ class ArRecovery(models.Model):
 
     _name = 'ar.recovery'
     _description = "Recovery"
-    _inherit = ['ar.fact.mixin']
+    _inherit = ['ar.fact.mixin', 'ar.bad.debt.vat.mixin']
     _order = 'date desc, id desc'
     _rec_name = 'write_off_id'
     _facts = frozenset(['state'])
@@ -56,7 +56,7 @@ class ArRecovery(models.Model):
         for recovery in self:
             write_off = recovery.write_off_id
             recovery.via = 'allowance' if write_off.through_allowance or not write_off else 'income'
-            recovery.vat_due = write_off.vat_relief and recovery.via == 'income'
+            recovery.vat_due = write_off.vat_relief
 
     @api.constrains('amount', 'date', 'write_off_id')
     def _check_amount(self):
@@ -109,8 +109,13 @@ class ArRecovery(models.Model):
 
     def _create_moves(self):
         item = self.write_off_id.line_ids[:1]
+        vat, amount = self._vat_due_again(), exact(self.amount)
         plan = entries.recovery_entries(
-            self.via, exact(self.amount), item._net(), self.vat_due, exact(self.currency_id.rounding)
+            self.via,
+            amount,
+            (amount - sum(vat.values()), amount),
+            self.vat_due,
+            exact(self.currency_id.rounding),
         )
         moves = self.env['account.move']
         for lines in plan:
@@ -123,17 +128,33 @@ class ArRecovery(models.Model):
                     'ar_recovery_id': self.id,
                     'journal_id': (self.journal_id if in_bank else self._policy().journal_id).id,
                     'ref': self.env._("Recovery of %s", self.write_off_id.name),
-                    'line_ids': [fields.Command.create(self._line_values(item, line)) for line in lines],
+                    'line_ids': [
+                        fields.Command.create(values)
+                        for line in lines
+                        for values in (
+                            self._vat_lines_of_recovery(vat)
+                            if line.role == 'output_vat'
+                            else [self._line_values(item, line)]
+                        )
+                    ],
                 }
             )
         return moves
+
+    def _vat_due_again(self):
+        """Return the VAT of ``_vat_of_recovery``; nothing where none is due."""
+        if not self.vat_due:
+            return {}
+        before = self.write_off_id.recovery_ids.filtered(lambda one: one.state == 'posted' and one != self)
+        return self._vat_of_recovery(
+            self.write_off_id, sum(exact(one.amount) for one in before), exact(self.amount)
+        )
 
     def _line_values(self, item, line):
         policy = self._policy()
         account = {
             'receivable': lambda: item.move_line_id.account_id,
             'bank': lambda: self.journal_id.default_account_id,
-            'output_vat': lambda: policy.vat_account_id or self.write_off_id._tax_account(item),
         }.get(line.role, lambda: policy._role_account(line.role, item.category))()
         values = {
             'name': self.env._("Recovery of %s", self.write_off_id.name),

@@ -10,7 +10,7 @@ class ArWriteOff(models.Model):
 
     _name = 'ar.write.off'
     _description = "Write-Off"
-    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.fact.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.fact.mixin', 'ar.bad.debt.vat.mixin']
     _order = 'date desc, id desc'
     _rec_names_search = ['partner_id']
     _check_company_auto = True
@@ -242,7 +242,10 @@ class ArWriteOff(models.Model):
         for line in self.line_ids.filtered('amount'):
             available = exact(line.allowance) if balance is None else balance
             for part in line._entry_lines(available):
-                result.append(self._line_values(line, part))
+                if part.role == 'output_vat':
+                    result += self._vat_lines(line, part.amount)
+                else:
+                    result.append(self._line_values(line, part))
             if balance is not None:
                 balance = max(balance - exact(line.amount), ZERO)
         return result
@@ -252,8 +255,6 @@ class ArWriteOff(models.Model):
         values = {'name': self.name, 'balance': float(part.amount), 'partner_id': self.partner_id.id}
         if part.role in ('receivable', 'doubtful_receivable'):
             return {**values, **self._receivable_values(line, part)}
-        if part.role == 'output_vat':
-            return {**values, 'account_id': (policy.vat_account_id or self._tax_account(line)).id}
         values['account_id'] = policy._role_account(part.role, line.category).id
         if part.kind:
             return {
@@ -275,17 +276,6 @@ class ArWriteOff(models.Model):
             share = line.amount / line.residual
             values['amount_currency'] = -item.currency_id.round(item.amount_residual_currency * share)
         return values
-
-    def _tax_account(self, line):
-        account = line.move_line_id.move_id.line_ids.filtered('tax_line_id').account_id[:1]
-        if not account:
-            raise UserError(
-                self.env._(
-                    "%s has no tax with a usable account. Enter the output VAT account on the policy.",
-                    line.move_id.name,
-                )
-            )
-        return account
 
     def _create_move(self):
         return (
@@ -311,7 +301,10 @@ class ArWriteOff(models.Model):
             move.line_ids.filtered(lambda item: item.account_id in accounts and item.balance < 0).sorted('id')
         )
         for line in self.line_ids.filtered('amount').sorted('id'):
-            (line.move_line_id | next(ours)).reconcile()
+            # With relief, VAT that was never collected must not become payable by Odoo's cash basis entry.
+            (line.move_line_id | next(ours)).with_context(no_cash_basis=self.vat_relief).reconcile()
+        if self.vat_relief:
+            self._match_transition(move)
 
     def action_reverse(self, date=None):
         """Reverse the entry: the items are open again."""

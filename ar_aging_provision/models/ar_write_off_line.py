@@ -112,7 +112,4 @@ class ArWriteOffLine(models.Model):
         )
 
     def _net(self):
-        move = self.move_line_id.move_id
-        if move.is_invoice(include_receipts=True) and move.amount_total:
-            return exact(move.amount_untaxed), exact(move.amount_total)
-        return exact(1), 1 + exact(self.write_off_id.provision_policy_id.default_vat_rate)
+        return self.write_off_id._net_of_vat(self)
