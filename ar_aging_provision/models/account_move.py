@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..engine import history
+
 
 class AccountMove(models.Model):
     _inherit = 'account.move'
@@ -57,4 +59,11 @@ class AccountMove(models.Model):
 
     @api.model
     def _ar_loss_condition(self, move):
-        return SQL('(%s OR %s.ar_write_off_id IS NOT NULL)', super()._ar_loss_condition(move), move)
+        """Return also: write-offs, the reinstatement that a recovery begins with, what debits an allowance.
+
+        The last are write-offs of before the suite: of an entry by hand, never of a payment.
+        """
+        policies = self.env['ar.provision.policy'].sudo().with_context(active_test=False).search([])
+        allowance = policies.allowance_account_id | policies.individual_allowance_account_id
+        others = super()._ar_loss_condition(move)
+        return SQL('(%s OR %s)', others, history.writes_off(move, allowance.ids))

@@ -123,6 +123,7 @@ class ArProvisionPolicy(models.Model):
     scenario_ids = fields.One2many('ar.provision.scenario', 'provision_policy_id', "Scenarios", copy=True)
     multiplier = fields.Float("Factor on Every Rate", compute='_compute_multiplier', digits=(12, 6))
     rate_ids = fields.One2many('ar.provision.rate', 'provision_policy_id', "Loss Rates", copy=True)
+    rate_doubts = fields.Text(compute='_compute_rate_doubts')
     netting_level = fields.Selection(
         [
             ('account', "One net amount"),
@@ -178,6 +179,21 @@ class ArProvisionPolicy(models.Model):
     )
 
     # === Computes ===
+
+    @api.depends('rate_ids.rate', 'rate_ids.bucket_id', 'rate_ids.grade_id', 'rate_ids.segment_id', 'profile')
+    @api.depends_context('lang')
+    def _compute_rate_doubts(self):
+        for policy in self:
+            general = policy.rate_ids.filtered(lambda rate: not rate.grade_id and not rate.segment_id)
+            rates = {row.bucket_id: row.rate for row in general}
+            buckets = policy.aging_scheme_id.bucket_ids.filtered(lambda bucket: bucket in rates)
+            policy.rate_doubts = (
+                '\n'.join(
+                    self.env['ar.provision.rate']._doubts(buckets, [rates[bucket] for bucket in buckets])
+                )
+                if PROFILES[policy.profile or 'us'].allowance
+                else False
+            )
 
     @api.depends('profile')
     def _compute_from_profile(self):
@@ -303,7 +319,8 @@ class ArProvisionPolicy(models.Model):
         self.ensure_one()
         problems = []
         general = self.rate_ids.filtered(lambda rate: not rate.grade_id and not rate.segment_id).bucket_id
-        if missing := self.aging_scheme_id.bucket_ids - general:
+        missing = self.aging_scheme_id.bucket_ids - general
+        if missing and PROFILES[self.profile].allowance:
             problems.append(
                 self.env._("The matrix has no general rate for: %s.", ', '.join(missing.mapped('name')))
             )

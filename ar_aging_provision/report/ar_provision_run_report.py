@@ -1,4 +1,6 @@
-"""What a run shows and prints: the matrix, the classes, the largest debtors, the entry."""
+"""What a run shows and prints: the matrix, the classes, the largest debtors, completeness, the entry."""
+
+from odoo.addons.ar_base.engine import accounts, open_items
 
 
 def figures(run):
@@ -11,6 +13,7 @@ def figures(run):
         'grades': _grades(run),
         'categories': _by_category(run),
         'debtors': _top_debtors(run),
+        'accounts': _accounts(run),
         'total': {'residual': run.gross, 'allowance': run.required},
     }
 
@@ -81,6 +84,34 @@ def _top_debtors(run):
             run, ['partner_id'], limit=5, order='residual:sum DESC', having=[('residual:sum', '>', 0)]
         )
     ]
+
+
+def _accounts(run):
+    """Return every account of receivables with its ledger balance and what of it the run looked at.
+
+    Completeness: an account that the policy leaves out, and differences of valuation, show as ``left_out``.
+    """
+    env, company = run.env, run.company_id.sudo()
+    base = {account.sudo(): residual for account, residual, _allowance in _group(run, ['account_id'])}
+    every = company._ar_receivable_accounts(*accounts.KINDS).union(*base)
+    params = open_items.Parameters(as_of=run.as_of, account_ids=tuple(every.ids))
+    tree, ledger = company._ar_tree().ids, {}
+    items = env['ar.open.item'].sudo()
+    for company_id, account_id, balance in items._execute_flushed(open_items.ledger(params)):
+        if company_id in tree:
+            ledger[account_id] = ledger.get(account_id, 0) + float(balance)
+    kinds = dict(env['account.account']._fields['ar_receivable_kind']._description_selection(env))
+    rows = [
+        {
+            'name': account.with_company(company).display_name,
+            'kind': kinds.get(account._ar_kind(), ''),
+            'ledger': ledger.get(account.id, 0.0),
+            'base': base.get(account, 0.0),
+            'left_out': run.currency_id.round(ledger.get(account.id, 0.0) - base.get(account, 0.0)),
+        }
+        for account in every
+    ]
+    return [row for row in rows if row['ledger'] or row['base']]
 
 
 def _grades(run):
