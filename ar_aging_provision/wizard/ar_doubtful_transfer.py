@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..engine import movements
+
 
 class ArDoubtfulTransfer(models.TransientModel):
     """Moves open items to the account of doubtful receivables, gross, each with its own dates."""
@@ -54,6 +56,8 @@ class ArDoubtfulTransfer(models.TransientModel):
             )
         moves = self.env['account.move']
         policy = self.env['ar.provision.policy']._for_date(self.company_id, self.date)
+        self._check_date(policy)
+        self.company_id._lock_allowance()
         for document, lines in self.move_line_ids.grouped('move_id').items():
             move = moves.with_company(self.company_id).create(
                 {
@@ -73,6 +77,7 @@ class ArDoubtfulTransfer(models.TransientModel):
                 lines, move.line_ids.filtered(lambda item: item.balance < 0).sorted('id'), strict=True
             ):
                 (line | ours).reconcile()
+            self._move_allowance(lines, move)
             moves |= move
         return {
             'type': 'ir.actions.act_window',
@@ -81,6 +86,26 @@ class ArDoubtfulTransfer(models.TransientModel):
             'domain': [('id', 'in', moves.ids)],
             'name': self.env._("Entries"),
         }
+
+    def _check_date(self, policy):
+        """Refuse a date before a posted run, and a locked one: Odoo would book in another period."""
+        self.company_id._check_allowance_date(self.date, self.env._("The transfer"))
+        locks = self.company_id._get_violated_lock_dates(self.date, False, policy.journal_id)
+        if locks:
+            raise UserError(
+                self.env._(
+                    "%(date)s is locked in %(company)s. %(locks)s",
+                    date=self.date,
+                    company=self.company_id.name,
+                    locks=self.company_id._format_lock_dates(locks),
+                )
+            )
+
+    def _move_allowance(self, lines, move):
+        """Let the items on the doubtful account bear the allowance of those whose place they take."""
+        new = move.line_ids.filtered(lambda item: item.balance > 0).sorted('id')
+        Movement = self.env['ar.allowance.movement'].sudo()
+        Movement._add(movements.move_items(list(zip(lines.ids, new.ids, strict=True)), self.date, move.id))
 
     def _line_values(self, line):
         common = {
