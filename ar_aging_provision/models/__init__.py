@@ -1,6 +1,9 @@
 from . import (
     account_move,
     account_move_line,
+    ar_allowance_movement,
+    ar_allowance_override,
+    ar_approval_rule,
     ar_bad_debt_vat_mixin,
     ar_credit_account,
     ar_loss_study,

@@ -202,15 +202,6 @@ class ArProvisionAccountsMixin(models.AbstractModel):
             )
         return account
 
-    def _allowance_accounts(self):
-        """Return {account: category} of the accounts that hold the allowance; None = its lines say it."""
-        pool, individual = self.allowance_account_id, self.individual_allowance_account_id
-        if not pool:
-            return {}
-        if individual and individual != pool:
-            return {pool: 'pool', individual: 'individual'}
-        return {pool: None}
-
     def _receivable_accounts(self):
         """Return the accounts whose open items carry an allowance."""
         if self.receivable_account_ids:

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from ..report import ar_provision_run_report, ar_provision_run_xlsx
 from ..report.download import download
@@ -28,6 +29,7 @@ class ArProvisionRun(models.Model):
             'booked',
             'adjustment',
             'gross',
+            'ledger_receivables',
             'parameters',
             'computed_by_id',
             'approved_by_id',
@@ -71,6 +73,14 @@ class ArProvisionRun(models.Model):
         tracking=True,
     )
     gross = fields.Monetary("Open Receivables", readonly=True, copy=False)
+    ledger_receivables = fields.Monetary(
+        "Receivables in the Ledger",
+        readonly=True,
+        copy=False,
+        help="Balance of the receivable accounts at the date, when the run was computed.",
+    )
+    moved_since = fields.Char("Since Then", compute='_compute_moved_since')
+    carried_overrides = fields.Integer(compute='_compute_carried_overrides')
     required = fields.Monetary(
         readonly=True, copy=False, help="The allowance required for the items open at the date."
     )
@@ -165,6 +175,18 @@ class ArProvisionRun(models.Model):
         for run in self:
             run.line_count = counts.get(run, 0)
 
+    @api.depends('line_ids.is_overridden')
+    def _compute_carried_overrides(self):
+        domain = [('run_id', 'in', self.ids), ('is_overridden', '=', True)]
+        counts = {}
+        for run, day, count in self.env['ar.provision.line']._read_group(
+            domain, ['run_id', 'override_from:day'], ['__count']
+        ):
+            if day != run.as_of:
+                counts[run] = counts.get(run, 0) + count
+        for run in self:
+            run.carried_overrides = counts.get(run, 0)
+
     @api.depends('as_of', 'company_id')
     def _compute_previous(self):
         for run in self:
@@ -172,12 +194,47 @@ class ArProvisionRun(models.Model):
             run.previous_required = run.previous_id.required
 
     def _previous(self):
-        """Return the last posted run before this one's date."""
+        """Return the posted run before this one: of an earlier date, or earlier of the same date."""
         self.ensure_one()
+        same_day = Domain('as_of', '=', self.as_of)
+        if self._origin:
+            same_day &= Domain('id', '<', self._origin.id)
         return self.search(
-            [('company_id', '=', self.company_id.id), ('state', '=', 'posted'), ('as_of', '<', self.as_of)],
+            Domain([('company_id', '=', self.company_id.id), ('state', '=', 'posted')])
+            & (Domain('as_of', '<', self.as_of) | same_day),
+            order='as_of desc, id desc',
             limit=1,
         )
+
+    @api.depends('state')
+    def _compute_moved_since(self):
+        """Say what the ledger did to the date of a posted run after it was booked."""
+        for run in self:
+            run.moved_since = False
+            if run.state != 'posted':
+                continue
+            open_now = run._receivables_now()
+            held = run.env['ar.allowance.movement']._balance(run.company_id._ar_tree(), run.as_of)
+            money, said = run.currency_id, []
+            if money.compare_amounts(open_now, run.ledger_receivables):
+                said.append(
+                    self.env._(
+                        "Receivables of %(date)s were %(then)s and are %(now)s.",
+                        date=run.as_of,
+                        then=money.format(run.ledger_receivables),
+                        now=money.format(open_now),
+                    )
+                )
+            if money.compare_amounts(held, run.required):
+                said.append(
+                    self.env._(
+                        "The allowance of %(date)s was %(then)s and is %(now)s.",
+                        date=run.as_of,
+                        then=money.format(run.required),
+                        now=money.format(held),
+                    )
+                )
+            run.moved_since = ' '.join(said)
 
     @api.depends('required', 'line_ids.allowance')
     def _compute_matrix_html(self):

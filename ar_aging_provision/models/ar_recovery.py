@@ -4,17 +4,24 @@ from odoo.exceptions import UserError, ValidationError
 from ..rules import entries
 from odoo.addons.ar_base.rules.money import exact
 
+APPROVE = 'ar_aging_provision.activity_approve'
+
 
 class ArRecovery(models.Model):
-    """Money that came in for a receivable written off before."""
+    """Money that came in for a receivable written off before.
+
+    From the amount of the approval matrix on, somebody else than who asked books it.
+    """
 
     _name = 'ar.recovery'
     _description = "Recovery"
-    _inherit = ['ar.fact.mixin', 'ar.bad.debt.vat.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.approval.mixin', 'ar.bad.debt.vat.mixin']
     _order = 'date desc, id desc'
     _rec_name = 'write_off_id'
-    _facts = frozenset(['state'])
-    _fixed_after = frozenset(['posted'])
+    _facts = frozenset(
+        ['state', 'requested_by', 'requested_on', 'decided_by', 'decided_on', 'reversed_by', 'reversed_on']
+    )
+    _fixed_after = frozenset(['submitted', 'posted', 'reversed'])
 
     write_off_id = fields.Many2one(
         'ar.write.off', required=True, index=True, ondelete='restrict', domain=[('state', '=', 'posted')]
@@ -39,16 +46,41 @@ class ArRecovery(models.Model):
     journal_id = fields.Many2one(
         'account.journal',
         "Bank or Cash",
-        required=True,
         domain="[('type', 'in', ('bank', 'cash')), ('company_id', 'parent_of', company_id)]",
         default=lambda self: self.env['account.journal'].search(
             [*self.env['account.journal']._check_company_domain(self.env.company), ('type', '=', 'bank')],
             limit=1,
         ),
     )
-    state = fields.Selection(
-        [('draft', "Draft"), ('posted', "Posted")], default='draft', required=True, readonly=True, copy=False
+    receipt_line_id = fields.Many2one(
+        'account.move.line',
+        "Receipt",
+        ondelete='restrict',
+        index='btree_not_null',
+        domain="[('partner_id', 'child_of', partner_id), ('company_id', '=', company_id), "
+        "('parent_state', '=', 'posted'), ('reconciled', '=', False), ('balance', '<', 0), "
+        "('account_type', '=', 'asset_receivable')]",
+        help="The payment, where it is entered already. Empty: the bank entry is made with the recovery.",
     )
+    state = fields.Selection(
+        [
+            ('draft', "Draft"),
+            ('submitted', "To Approve"),
+            ('posted', "Posted"),
+            ('reversed', "Reversed"),
+        ],
+        default='draft',
+        required=True,
+        readonly=True,
+        copy=False,
+    )
+    approver_ids = fields.Many2many()  # declared here: the table between goes with this addon
+    requested_by = fields.Many2one('res.users', readonly=True, copy=False)
+    requested_on = fields.Datetime(readonly=True, copy=False)
+    decided_by = fields.Many2one('res.users', "Booked by", readonly=True, copy=False)
+    decided_on = fields.Datetime("Booked on", readonly=True, copy=False)
+    reversed_by = fields.Many2one('res.users', readonly=True, copy=False)
+    reversed_on = fields.Datetime(readonly=True, copy=False)
     move_ids = fields.One2many('account.move', 'ar_recovery_id', "Entries", readonly=True)
 
     @api.depends('write_off_id')
@@ -78,29 +110,125 @@ class ArRecovery(models.Model):
                 )
 
     def action_post(self):
-        """Book the recovery."""
+        """Book the recovery; from the matrix's amount on, ask for approval first."""
         for recovery in self:
-            if recovery.state != 'draft' or recovery.write_off_id.state != 'posted':
+            if recovery.state not in ('draft', 'submitted') or recovery.write_off_id.state != 'posted':
                 raise UserError(
                     self.env._("This recovery is already booked, or its write-off is not booked.")
                 )
-            recovery._check_lock_dates()
+            recovery._check_date(recovery.date)
+            recovery._check_amount()
+            recovery._check_receipt()
             recovery.company_id._lock_allowance()
+            if recovery.state == 'draft' and recovery._needs_approval():
+                recovery._submit()
+                continue
+            if recovery.state == 'submitted':
+                recovery._approval_check()
             moves = recovery._create_moves()
             moves._post(soft=False)
             recovery._reconcile(moves)
-            recovery._record_facts({'state': 'posted'})
+            recovery.sudo()._record_facts(
+                {'state': 'posted', 'decided_by': self.env.uid, 'decided_on': fields.Datetime.now()}
+            )
+            recovery.activity_unlink([APPROVE])
         return {'type': 'ir.actions.act_window_close'}
 
-    def _check_lock_dates(self):
-        locks = self.company_id._get_violated_lock_dates(self.date, self.vat_due, self._policy().journal_id)
+    def action_back(self):
+        """Send back what waits for approval."""
+        for recovery in self.filtered(lambda recovery: recovery.state == 'submitted'):
+            recovery.check_access('write')
+            recovery.sudo()._record_facts({'state': 'draft'})
+            recovery.activity_unlink([APPROVE])
+        return True
+
+    def action_reverse(self, date=None):
+        """Reverse the entries: the write-off is outstanding again.
+
+        Dated like the recovery; today, where a run was posted since.
+        """
+        for recovery in self:
+            if recovery.state != 'posted':
+                raise UserError(self.env._("Only a booked recovery can be reversed."))
+            recovery.company_id._lock_allowance()
+            day = fields.Date.to_date(date) or recovery.date
+            if not date and recovery.company_id._provision_run_after(day):
+                day = fields.Date.context_today(recovery)
+            recovery._check_date(day)
+            for move in recovery.sudo().move_ids.filtered(lambda move: move.state == 'posted'):
+                move._reverse_for_document(day, self.env._("Reversal of %s", move.name), cancel=True)
+            recovery.sudo()._record_facts(
+                {'state': 'reversed', 'reversed_by': self.env.uid, 'reversed_on': fields.Datetime.now()}
+            )
+        return True
+
+    # === Approval ===
+
+    def _submit(self):
+        self.sudo()._record_facts(
+            {'state': 'submitted', 'requested_by': self.env.uid, 'requested_on': fields.Datetime.now()}
+        )
+        self._approval_request()
+
+    def _needs_approval(self):
+        return bool(
+            self.env['ar.approval.rule']._find(
+                'recovery', self.company_id, self.amount, self._approval_grade()
+            )
+        )
+
+    def _approval_kind(self):
+        return 'recovery'
+
+    def _approval_amount(self):
+        return self.amount
+
+    def _approval_grade(self):
+        return self.write_off_id._approval_grade()
+
+    def _approval_requesters(self):
+        return self.requested_by | self.create_uid
+
+    def _approval_activity(self):
+        return APPROVE, self.env._("Approve the recovery of %s", self.partner_id.name)
+
+    # === Before anything is written ===
+
+    def _check_date(self, day):
+        """Refuse a locked date, which Odoo would shift in silence, and one before a posted run."""
+        name = self.env._("The recovery of %s", self.partner_id.name)
+        self.company_id._check_allowance_date(day, name)
+        locks = self.company_id._get_violated_lock_dates(day, self.vat_due, self._policy().journal_id)
         if locks:
             raise UserError(
                 self.env._(
                     "%(date)s is locked in %(company)s. %(locks)s",
-                    date=self.date,
+                    date=day,
                     company=self.company_id.name,
                     locks=self.company_id._format_lock_dates(locks),
+                )
+            )
+
+    def _check_receipt(self):
+        receipt = self.receipt_line_id
+        if not receipt and not self.journal_id:
+            raise UserError(self.env._("Choose the receipt, or the bank on which the money came in."))
+        if not receipt:
+            return
+        own = receipt.partner_id.commercial_partner_id == self.partner_id.commercial_partner_id
+        left = -receipt.amount_residual
+        if (
+            not own
+            or receipt.company_id != self.company_id
+            or receipt.parent_state != 'posted'
+            or self.currency_id.compare_amounts(self.amount, left) > 0
+        ):
+            raise UserError(
+                self.env._(
+                    "%(receipt)s is no receipt of %(customer)s of which %(amount)s is still free.",
+                    receipt=receipt.move_id.name,
+                    customer=self.partner_id.name,
+                    amount=self.currency_id.format(self.amount),
                 )
             )
 
@@ -117,27 +245,31 @@ class ArRecovery(models.Model):
             self.vat_due,
             exact(self.currency_id.rounding),
         )
+        if self.receipt_line_id:
+            plan = entries.against_receipt(plan)
         moves = self.env['account.move']
         for lines in plan:
             in_bank = any(line.role == 'bank' for line in lines)
-            moves |= moves.with_company(self.company_id).create(
-                {
-                    'move_type': 'entry',
-                    'date': self.date,
-                    'company_id': self.company_id.id,
-                    'ar_recovery_id': self.id,
-                    'journal_id': (self.journal_id if in_bank else self._policy().journal_id).id,
-                    'ref': self.env._("Recovery of %s", self.write_off_id.name),
-                    'line_ids': [
-                        fields.Command.create(values)
-                        for line in lines
-                        for values in (
-                            self._vat_lines_of_recovery(vat)
-                            if line.role == 'output_vat'
-                            else [self._line_values(item, line)]
-                        )
-                    ],
-                }
+            moves |= moves.with_company(self.company_id)._create_with_facts(
+                [
+                    {
+                        'move_type': 'entry',
+                        'date': self.date,
+                        'company_id': self.company_id.id,
+                        'ar_recovery_id': self.id,
+                        'journal_id': (self.journal_id if in_bank else self._policy().journal_id).id,
+                        'ref': self.env._("Recovery of %s", self.write_off_id.name),
+                        'line_ids': [
+                            fields.Command.create(values)
+                            for line in lines
+                            for values in (
+                                self._vat_lines_of_recovery(vat)
+                                if line.role == 'output_vat'
+                                else [self._line_values(item, line)]
+                            )
+                        ],
+                    }
+                ]
             )
         return moves
 
@@ -153,8 +285,8 @@ class ArRecovery(models.Model):
     def _line_values(self, item, line):
         policy = self._policy()
         account = {
-            'receivable': lambda: item.move_line_id.account_id,
-            'bank': lambda: self.journal_id.default_account_id,
+            'receivable': lambda: self.receipt_line_id.account_id or item.move_line_id.account_id,
+            'bank': self._bank_account,
         }.get(line.role, lambda: policy._role_account(line.role, item.category))()
         values = {
             'name': self.env._("Recovery of %s", self.write_off_id.name),
@@ -167,12 +299,18 @@ class ArRecovery(models.Model):
                 ar_allowance_kind=line.kind,
                 ar_allowance_category=item.category,
                 ar_allowance_segment_id=item.segment_id.id,
+                ar_allowance_item_id=item.move_line_id.id,
             )
         return values
 
+    def _bank_account(self):
+        """Return where the bank statement finds the money: outstanding receipts, if there are any."""
+        methods = self.journal_id.inbound_payment_method_line_ids
+        return methods.payment_account_id[:1] or self.journal_id.default_account_id
+
     def _reconcile(self, moves):
-        account = self.write_off_id.line_ids[:1].move_line_id.account_id
-        lines = moves.line_ids.filtered(lambda line: line.account_id == account)
+        account = self.receipt_line_id.account_id or self.write_off_id.line_ids[:1].move_line_id.account_id
+        lines = moves.line_ids.filtered(lambda line: line.account_id == account) | self.receipt_line_id
         if lines:
             lines.reconcile()
 

@@ -19,17 +19,36 @@ def figures(run):
 
 
 def entry(run):
-    """Return the lines of the entry as they will be booked."""
-    Account = run.env['account.account'].sudo()
+    """Return the lines of the entry as they will be booked; of a booked run as they were."""
+    if run.move_ids and run.state in ('posted', 'reversed'):
+        plan = {
+            move.company_id: [
+                {name: line[name] for name in ('balance', 'ar_allowance_kind', 'ar_allowance_category')}
+                | {'account_id': line.account_id.id, 'partner_id': line.partner_id.id}
+                for line in move.sudo().line_ids.sorted('id')[:201]
+            ]
+            for move in run.move_ids
+        }
+    else:
+        plan = run._entry_plan()
+    return {'run': run, **entry_lines(run.env, run.currency_id, plan)}
+
+
+def entry_lines(env, currency, plan):
+    """Return what the template of an entry shows.
+
+    :param plan: {company: [values of journal items]}
+    """
+    Account = env['account.account'].sudo()
     companies = []
-    for company, lines in run._entry_plan().items():
+    for company, lines in plan.items():
         companies.append(
             (
                 company,
                 [
                     {
                         'account': Account.with_company(company).browse(line['account_id']).display_name,
-                        'partner': run.env['res.partner'].browse(line['partner_id']).display_name,
+                        'partner': env['res.partner'].browse(line['partner_id']).display_name,
                         'kind': line.get('ar_allowance_kind'),
                         'category': line.get('ar_allowance_category'),
                         'debit': max(float(line['balance']), 0),
@@ -40,12 +59,11 @@ def entry(run):
                 len(lines),
             )
         )
-    labels = dict(run.env['account.move.line']._fields['ar_allowance_kind']._description_selection(run.env))
+    labels = dict(env['account.move.line']._fields['ar_allowance_kind']._description_selection(env))
     return {
-        'run': run,
         'companies': companies,
         'kinds': labels,
-        'money': lambda amount: run.currency_id.format(amount) if amount else '',
+        'money': lambda amount: currency.format(amount) if amount else '',
     }
 
 

@@ -93,6 +93,15 @@ def recovery_entries(via, amount, net=(1, 1), vat_due=False, rounding=CENT):
     return [_nonzero([Line('bank', amount), Line('recovery_income', -untaxed), Line('output_vat', -vat)])]
 
 
+def against_receipt(entries):
+    """Return the entries of a recovery whose receipt is entered already: it meets the receivable."""
+    return [
+        [line._replace(role='receivable') if line.role == 'bank' else line for line in lines]
+        for lines in entries
+        if {line.role for line in lines} != {'bank', 'receivable'}
+    ]
+
+
 def merged(lines):
     """Return values of journal items with those of profit and loss summed by account and customer.
 

@@ -21,7 +21,7 @@ class ArStatementLine(models.Model):
     _name = 'ar.statement.line'
     _description = "Statement"
     _inherit = ['mail.thread', 'ar.portal.link.mixin', 'ar.fact.mixin']
-    _order = 'run_id desc, id'
+    _order = 'run_id, id'  # in the order of the runs, which is the latest first
     _rec_name = 'partner_id'
     _link_paths = {'read': '/my/statements/%s'}
     _facts = frozenset(
