@@ -11,6 +11,9 @@ from . import (
     test_rules_rating,
     test_run,
     test_run_job,
+    test_second_person,
+    test_subledger,
+    test_subledger_generated,
     test_tours,
     test_write_off,
 )
