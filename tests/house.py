@@ -28,7 +28,7 @@ DEPENDS['ar_receivables'] = set(DEPENDS) - {'ar_credit_control_stock'}
 
 # Models too large for one file, cut by verb: <model>.py and <model>_<verb>.py.
 CUT_BY_VERB = {
-    ('ar_aging_provision', 'ar.provision.run'): 3,
+    ('ar_aging_provision', 'ar.provision.run'): 4,
     ('ar_credit_control', 'ar.credit.account'): 3,
     ('ar_dunning', 'ar.dunning.delivery'): 3,
     ('ar_dunning', 'ar.dunning.notice'): 3,

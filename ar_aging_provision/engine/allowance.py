@@ -219,7 +219,7 @@ def differences(run, company_ids, as_of, accounts, moves, key, repost=False) -> 
 
     The kind is that of the ledger line of the item's netting key: a charge or a release.
 
-    :param repost: the whole of a key that changes is released, and charged anew.
+    :param repost: the whole of a key that changes is released, and charged again.
     """
     both = _both(run, company_ids, as_of, accounts, key)
     change = SQL("""SELECT company_id, account_id, item_id, partner_id, category, segment_id,

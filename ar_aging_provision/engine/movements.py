@@ -12,7 +12,7 @@ Rules
 
 from odoo.tools import SQL
 
-# What of the ledger ``sync`` reads; flush it before.
+# What of the ledger is taken up; flush it before.
 LEDGER = {
     'account.move': ['ar_provision_run_id', 'state'],
     'account.move.line': [
@@ -102,64 +102,66 @@ def _unexplained(company_ids, move_ids) -> SQL:
     )
 
 
-def sync(company_ids, move_ids=()) -> list:
-    """Return the statements that take up what the ledger says and no movement does yet.
+def take_back(company_ids, move_ids=()) -> SQL:
+    """Return the statement that counters the movements of entries that are no longer posted.
 
-    First movements of entries that are no longer posted are countered, then lines without movements are
-    taken up one by one, then the rest of entries that differ, as an amount of nobody.
-
-    :param move_ids: only these entries; empty = all of the companies.
+    :param move_ids: only these entries; empty = all of the companies. So with the next two, which follow it.
     """
-    found = _unexplained(company_ids, move_ids)
-    return [
-        insert(
-            SQL(
-                """SELECT a.date, a.company_id, a.account_id, a.item_id, a.partner_id, a.category,
-                          a.segment_id, a.kind, -SUM(a.amount), a.move_id, MAX(a.run_id)
-                     FROM ar_allowance_movement a
-                     JOIN (%s) d ON d.move_id = a.move_id AND d.company_id = a.company_id
-                      AND d.account_id = a.account_id AND d.date = a.date
-                    WHERE d.ledger = 0
-                    GROUP BY a.date, a.company_id, a.account_id, a.item_id, a.partner_id, a.category,
-                             a.segment_id, a.kind, a.move_id
-                   HAVING SUM(a.amount) <> 0""",
-                found,
-            )
-        ),
-        insert(
-            SQL(
-                """SELECT l.date, l.company_id, l.account_id, l.ar_allowance_item_id,
-                          p.commercial_partner_id, l.ar_allowance_category, l.ar_allowance_segment_id,
-                          COALESCE(l.ar_allowance_kind, CASE WHEN EXISTS (
-                              SELECT FROM ar_allowance_movement o
-                               WHERE o.run_id IS NOT NULL AND o.company_id IN %(companies)s
-                          ) THEN 'other' ELSE 'opening' END),
-                          -l.balance, l.move_id, NULL::int
-                     FROM (%(lines)s) l
-                     JOIN (%(found)s) d ON d.move_id = l.move_id AND d.company_id = l.company_id
-                      AND d.account_id = l.account_id AND d.date = l.date
-                     LEFT JOIN res_partner p ON p.id = l.partner_id
-                    WHERE d.moved = 0 AND l.balance <> 0""",
-                companies=tuple(company_ids),
-                lines=_ledger(company_ids, move_ids),
-                found=found,
-            )
-        ),
-        insert(
-            SQL(
-                """SELECT date, company_id, account_id, NULL::int, NULL::int, NULL, NULL::int, 'other',
-                          ledger - moved, move_id, NULL::int
-                     FROM (%s) d""",
-                found,
-            )
-        ),
-    ]
+    return insert(
+        SQL(
+            """SELECT a.date, a.company_id, a.account_id, a.item_id, a.partner_id, a.category,
+                      a.segment_id, a.kind, -SUM(a.amount), a.move_id, MAX(a.run_id)
+                 FROM ar_allowance_movement a
+                 JOIN (%s) d ON d.move_id = a.move_id AND d.company_id = a.company_id
+                  AND d.account_id = a.account_id AND d.date = a.date
+                WHERE d.ledger = 0
+                GROUP BY a.date, a.company_id, a.account_id, a.item_id, a.partner_id, a.category,
+                         a.segment_id, a.kind, a.move_id
+               HAVING SUM(a.amount) <> 0""",
+            _unexplained(company_ids, move_ids),
+        )
+    )
+
+
+def take_up(company_ids, move_ids=()) -> SQL:
+    """Return the statement that takes up, line by line, the entries that have moved nothing yet."""
+    return insert(
+        SQL(
+            """SELECT l.date, l.company_id, l.account_id, l.ar_allowance_item_id,
+                      p.commercial_partner_id, l.ar_allowance_category, l.ar_allowance_segment_id,
+                      COALESCE(l.ar_allowance_kind, CASE WHEN EXISTS (
+                          SELECT FROM ar_allowance_movement o
+                           WHERE o.run_id IS NOT NULL AND o.company_id IN %(companies)s
+                      ) THEN 'other' ELSE 'opening' END),
+                      -l.balance, l.move_id, NULL::int
+                 FROM (%(lines)s) l
+                 JOIN (%(found)s) d ON d.move_id = l.move_id AND d.company_id = l.company_id
+                  AND d.account_id = l.account_id AND d.date = l.date
+                 LEFT JOIN res_partner p ON p.id = l.partner_id
+                WHERE d.moved = 0 AND l.balance <> 0""",
+            companies=tuple(company_ids),
+            lines=_ledger(company_ids, move_ids),
+            found=_unexplained(company_ids, move_ids),
+        )
+    )
+
+
+def take_rest(company_ids, move_ids=()) -> SQL:
+    """Return the statement that takes up what entries post beyond their movements, as an amount of nobody."""
+    return insert(
+        SQL(
+            """SELECT date, company_id, account_id, NULL::int, NULL::int, NULL, NULL::int, 'other',
+                      ledger - moved, move_id, NULL::int
+                 FROM (%s) d""",
+            _unexplained(company_ids, move_ids),
+        )
+    )
 
 
 def counter(move_id, original_id) -> SQL:
     """Return the statement by which a reversal counters what the original entry moved, item by item.
 
-    Nothing is inserted where the reversal does not post exactly the opposite: ``sync`` takes that up.
+    Nothing is inserted where the reversal does not post exactly the opposite: ``take_up`` does then.
     """
     return insert(
         SQL(

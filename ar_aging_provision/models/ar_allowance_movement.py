@@ -87,7 +87,8 @@ class ArAllowanceMovement(models.Model):
         if moves is not None and not moves:
             return
         self._flush_ledger()
-        self._add(*movements.sync(companies.ids, moves.ids if moves is not None else ()))
+        scope = companies.ids, moves.ids if moves is not None else ()
+        self._add(movements.take_back(*scope), movements.take_up(*scope), movements.take_rest(*scope))
 
     @api.model
     def _balance(self, companies, as_of):

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..demo import ar_aging_provision_demo
 from ..rules import loss_rates
@@ -253,6 +253,29 @@ class ArProvisionPolicy(models.Model):
                         company=policy.company_id.root_id.name,
                     )
                 )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        policies = super().create(vals_list)
+        if not all(policies.mapped('second_person')):
+            self._check_may_waive()
+        return policies
+
+    def write(self, vals):
+        if not vals.get('second_person', True) and any(self.mapped('second_person')):
+            self._check_may_waive()
+        return super().write(vals)
+
+    @api.model
+    def _check_may_waive(self):
+        """Refuse accountants to decide alone that they may approve their own runs."""
+        if not self.env.user.has_group('ar_base.group_manager'):
+            raise AccessError(
+                self.env._(
+                    "Only a Receivables manager can let the person who computes a run approve it. "
+                    "Keep \"Approval by Someone Else\" ticked."
+                )
+            )
 
     def _is_kept(self):
         return bool(self.run_ids)

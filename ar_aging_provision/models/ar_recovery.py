@@ -4,8 +4,6 @@ from odoo.exceptions import UserError, ValidationError
 from ..rules import entries
 from odoo.addons.ar_base.rules.money import exact
 
-APPROVE = 'ar_aging_provision.activity_approve'
-
 
 class ArRecovery(models.Model):
     """Money that came in for a receivable written off before.
@@ -15,13 +13,9 @@ class ArRecovery(models.Model):
 
     _name = 'ar.recovery'
     _description = "Recovery"
-    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.approval.mixin', 'ar.bad.debt.vat.mixin']
+    _inherit = ['ar.bad.debt.approval.mixin', 'ar.bad.debt.vat.mixin']
     _order = 'date desc, id desc'
     _rec_name = 'write_off_id'
-    _facts = frozenset(
-        ['state', 'requested_by', 'requested_on', 'decided_by', 'decided_on', 'reversed_by', 'reversed_on']
-    )
-    _fixed_after = frozenset(['submitted', 'posted', 'reversed'])
 
     write_off_id = fields.Many2one(
         'ar.write.off', required=True, index=True, ondelete='restrict', domain=[('state', '=', 'posted')]
@@ -62,25 +56,7 @@ class ArRecovery(models.Model):
         "('account_type', '=', 'asset_receivable')]",
         help="The payment, where it is entered already. Empty: the bank entry is made with the recovery.",
     )
-    state = fields.Selection(
-        [
-            ('draft', "Draft"),
-            ('submitted', "To Approve"),
-            ('posted', "Posted"),
-            ('reversed', "Reversed"),
-        ],
-        default='draft',
-        required=True,
-        readonly=True,
-        copy=False,
-    )
     approver_ids = fields.Many2many()  # declared here: the table between goes with this addon
-    requested_by = fields.Many2one('res.users', readonly=True, copy=False)
-    requested_on = fields.Datetime(readonly=True, copy=False)
-    decided_by = fields.Many2one('res.users', "Booked by", readonly=True, copy=False)
-    decided_on = fields.Datetime("Booked on", readonly=True, copy=False)
-    reversed_by = fields.Many2one('res.users', readonly=True, copy=False)
-    reversed_on = fields.Datetime(readonly=True, copy=False)
     move_ids = fields.One2many('account.move', 'ar_recovery_id', "Entries", readonly=True)
 
     @api.depends('write_off_id')
@@ -120,27 +96,13 @@ class ArRecovery(models.Model):
             recovery._check_amount()
             recovery._check_receipt()
             recovery.company_id._lock_allowance()
-            if recovery.state == 'draft' and recovery._needs_approval():
-                recovery._submit()
+            if not recovery._may_book():
                 continue
-            if recovery.state == 'submitted':
-                recovery._approval_check()
             moves = recovery._create_moves()
             moves._post(soft=False)
             recovery._reconcile(moves)
-            recovery.sudo()._record_facts(
-                {'state': 'posted', 'decided_by': self.env.uid, 'decided_on': fields.Datetime.now()}
-            )
-            recovery.activity_unlink([APPROVE])
+            recovery._record_booked()
         return {'type': 'ir.actions.act_window_close'}
-
-    def action_back(self):
-        """Send back what waits for approval."""
-        for recovery in self.filtered(lambda recovery: recovery.state == 'submitted'):
-            recovery.check_access('write')
-            recovery.sudo()._record_facts({'state': 'draft'})
-            recovery.activity_unlink([APPROVE])
-        return True
 
     def action_reverse(self, date=None):
         """Reverse the entries: the write-off is outstanding again.
@@ -151,63 +113,17 @@ class ArRecovery(models.Model):
             if recovery.state != 'posted':
                 raise UserError(self.env._("Only a booked recovery can be reversed."))
             recovery.company_id._lock_allowance()
-            day = fields.Date.to_date(date) or recovery.date
-            if not date and recovery.company_id._provision_run_after(day):
-                day = fields.Date.context_today(recovery)
+            day = recovery._day_of_reversal(date)
             recovery._check_date(day)
             for move in recovery.sudo().move_ids.filtered(lambda move: move.state == 'posted'):
                 move._reverse_for_document(day, self.env._("Reversal of %s", move.name), cancel=True)
-            recovery.sudo()._record_facts(
-                {'state': 'reversed', 'reversed_by': self.env.uid, 'reversed_on': fields.Datetime.now()}
-            )
+            recovery.sudo()._record_facts({'state': 'reversed', 'reversed_by': self.env.uid})
         return True
-
-    # === Approval ===
-
-    def _submit(self):
-        self.sudo()._record_facts(
-            {'state': 'submitted', 'requested_by': self.env.uid, 'requested_on': fields.Datetime.now()}
-        )
-        self._approval_request()
-
-    def _needs_approval(self):
-        return bool(
-            self.env['ar.approval.rule']._find(
-                'recovery', self.company_id, self.amount, self._approval_grade()
-            )
-        )
-
-    def _approval_kind(self):
-        return 'recovery'
-
-    def _approval_amount(self):
-        return self.amount
-
-    def _approval_grade(self):
-        return self.write_off_id._approval_grade()
-
-    def _approval_requesters(self):
-        return self.requested_by | self.create_uid
-
-    def _approval_activity(self):
-        return APPROVE, self.env._("Approve the recovery of %s", self.partner_id.name)
 
     # === Before anything is written ===
 
     def _check_date(self, day):
-        """Refuse a locked date, which Odoo would shift in silence, and one before a posted run."""
-        name = self.env._("The recovery of %s", self.partner_id.name)
-        self.company_id._check_allowance_date(day, name)
-        locks = self.company_id._get_violated_lock_dates(day, self.vat_due, self._policy().journal_id)
-        if locks:
-            raise UserError(
-                self.env._(
-                    "%(date)s is locked in %(company)s. %(locks)s",
-                    date=day,
-                    company=self.company_id.name,
-                    locks=self.company_id._format_lock_dates(locks),
-                )
-            )
+        self._check_day(day, self.vat_due, self._policy().journal_id)
 
     def _check_receipt(self):
         receipt = self.receipt_line_id

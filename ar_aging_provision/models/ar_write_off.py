@@ -6,8 +6,6 @@ from ..report import ar_provision_run_report
 from ..rules.profiles import PROFILES
 from odoo.addons.ar_base.rules.money import ZERO, exact, shares
 
-APPROVE = 'ar_aging_provision.activity_approve'
-
 
 class ArWriteOff(models.Model):
     """Receivables given up: off the customer's account, remembered here, recovered if money still comes.
@@ -18,14 +16,11 @@ class ArWriteOff(models.Model):
 
     _name = 'ar.write.off'
     _description = "Write-Off"
-    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.approval.mixin', 'ar.bad.debt.vat.mixin']
+    _inherit = ['ar.bad.debt.approval.mixin', 'ar.bad.debt.vat.mixin']
     _order = 'date desc, id desc'
     _rec_names_search = ['partner_id']
     _check_company_auto = True
-    _facts = frozenset(
-        ['state', 'move_id', 'requested_by', 'requested_on', 'decided_by', 'decided_on', 'reversed_by']
-    )
-    _fixed_after = frozenset(['submitted', 'posted', 'reversed'])
+    _facts = frozenset(['move_id'])
 
     name = fields.Char(compute='_compute_name')
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company)
@@ -66,25 +61,7 @@ class ArWriteOff(models.Model):
         ),
     )
     through_allowance = fields.Boolean(compute='_compute_through_allowance')
-    state = fields.Selection(
-        [
-            ('draft', "Draft"),
-            ('submitted', "To Approve"),
-            ('posted', "Posted"),
-            ('reversed', "Reversed"),
-        ],
-        default='draft',
-        required=True,
-        readonly=True,
-        copy=False,
-        tracking=True,
-    )
     approver_ids = fields.Many2many()  # declared here: the table between goes with this addon
-    requested_by = fields.Many2one('res.users', readonly=True, copy=False)
-    requested_on = fields.Datetime(readonly=True, copy=False)
-    decided_by = fields.Many2one('res.users', "Booked by", readonly=True, copy=False)
-    decided_on = fields.Datetime("Booked on", readonly=True, copy=False)
-    reversed_by = fields.Many2one('res.users', readonly=True, copy=False)
     entry_html = fields.Html("Entry Preview", compute='_compute_entry_html', sanitize=False)
     amount = fields.Monetary(compute='_compute_amount', store=True)
     move_id = fields.Many2one('account.move', "Entry", readonly=True, copy=False)
@@ -233,75 +210,14 @@ class ArWriteOff(models.Model):
             write_off._check_bookable()
             write_off.company_id._lock_allowance()
             write_off._refresh()
-            if write_off.state == 'draft' and write_off._needs_approval():
-                write_off._submit()
+            if not write_off._may_book():
                 continue
-            if write_off.state == 'submitted':
-                write_off._approval_check()
             move = write_off._create_move()
             move._post(soft=False)
             write_off._move_of_customer(move)
             write_off._reconcile(move)
-            write_off.sudo()._record_facts(
-                {
-                    'state': 'posted',
-                    'move_id': move.id,
-                    'decided_by': self.env.uid,
-                    'decided_on': fields.Datetime.now(),
-                }
-            )
-            write_off.activity_unlink([APPROVE])
+            write_off._record_booked(move_id=move.id)
         return True
-
-    def action_back(self):
-        """Send back what waits for approval."""
-        for write_off in self.filtered(lambda write_off: write_off.state == 'submitted'):
-            write_off.check_access('write')
-            write_off.sudo()._record_facts({'state': 'draft'})
-            write_off.activity_unlink([APPROVE])
-        return True
-
-    # === Approval ===
-
-    def _submit(self):
-        self.sudo()._record_facts(
-            {
-                'state': 'submitted',
-                'requested_by': self.env.uid,
-                'requested_on': fields.Datetime.now(),
-            }
-        )
-        self._approval_request()
-
-    def _needs_approval(self):
-        return bool(
-            self.env['ar.approval.rule']._find(
-                'write_off', self.company_id, self.amount, self._approval_grade()
-            )
-        )
-
-    def _approval_kind(self):
-        return 'write_off'
-
-    def _approval_amount(self):
-        return self.amount
-
-    def _approval_grade(self):
-        account = (
-            self.env['ar.credit.account']
-            .sudo()
-            .search(
-                [('partner_id', '=', self.partner_id.id), ('company_id', '=', self.company_id.root_id.id)],
-                limit=1,
-            )
-        )
-        return account.grade_id
-
-    def _approval_requesters(self):
-        return self.requested_by | self.create_uid
-
-    def _approval_activity(self):
-        return APPROVE, self.env._("Approve the write-off of %s", self.partner_id.name)
 
     def _check_bookable(self):
         if not self.provision_policy_id:
@@ -317,20 +233,7 @@ class ArWriteOff(models.Model):
         self._check_date(self.date)
 
     def _check_date(self, day):
-        """Refuse a locked date, which Odoo would shift in silence, and one before a posted run."""
-        self.company_id._check_allowance_date(day, self.name)
-        locks = self.company_id._get_violated_lock_dates(
-            day, self.vat_relief, self.provision_policy_id.sudo().journal_id
-        )
-        if locks:
-            raise UserError(
-                self.env._(
-                    "%(date)s is locked in %(company)s. %(locks)s",
-                    date=day,
-                    company=self.company_id.name,
-                    locks=self.company_id._format_lock_dates(locks),
-                )
-            )
+        self._check_day(day, self.vat_relief, self.provision_policy_id.sudo().journal_id)
 
     def _refresh(self):
         """Take open amounts and allowances as they are now: the customer may have paid since the draft."""
@@ -459,9 +362,7 @@ class ArWriteOff(models.Model):
             if write_off.state != 'posted' or write_off.recovery_ids.filtered(lambda r: r.state == 'posted'):
                 raise UserError(self.env._("Only a booked write-off without recoveries can be reversed."))
             write_off.company_id._lock_allowance()
-            day = fields.Date.to_date(date) or write_off.date
-            if not date and write_off.company_id._provision_run_after(day):
-                day = fields.Date.context_today(write_off)
+            day = write_off._day_of_reversal(date)
             write_off._check_date(day)
             write_off.move_id._reverse_for_document(
                 day, self.env._("Reversal of %s", write_off.move_id.name), cancel=True

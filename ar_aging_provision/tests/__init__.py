@@ -14,6 +14,9 @@ from . import (
     test_rules_vat,
     test_run,
     test_run_job,
+    test_second_person,
+    test_subledger,
+    test_subledger_generated,
     test_tours,
     test_write_off,
 )
