@@ -134,7 +134,7 @@ class ArWriteOff(models.Model):
 
     # === Open items ===
 
-    def _all_open(self):
+    def _open_items(self):
         """Return the customer's open items (debits) on the date in this company, as booked."""
         return (
             self.env['ar.open.item']
@@ -157,10 +157,10 @@ class ArWriteOff(models.Model):
             )
         )
 
-    def _open_items(self):
+    def _still_open(self):
         """Return {item: what can be written off}: what is open both on the date and now."""
         found = {}
-        for item in self._all_open():
+        for item in self._open_items():
             line = item.move_line_id
             amount = min(item.residual, line.amount_residual)
             if line.company_currency_id.compare_amounts(amount, 0) > 0:
@@ -175,7 +175,7 @@ class ArWriteOff(models.Model):
         whole = sum((exact(amount) for *_key, amount in self.env.execute_query(query)), ZERO)
         if whole <= 0:
             return {}
-        items = self._all_open()
+        items = self._open_items()
         parts = shares(whole, [exact(item.residual) for item in items], self.currency_id.rounding)
         return dict(zip(items.move_line_id.ids, parts, strict=True))
 
@@ -185,7 +185,7 @@ class ArWriteOff(models.Model):
         for write_off in self:
             write_off.line_ids = [fields.Command.clear()] + [
                 fields.Command.create({'move_line_id': line.id, 'residual': amount, 'amount': amount})
-                for line, amount in write_off._open_items().items()
+                for line, amount in write_off._still_open().items()
             ]
         return True
 
@@ -238,7 +238,7 @@ class ArWriteOff(models.Model):
     def _refresh(self):
         """Take open amounts and allowances as they are now: the customer may have paid since the draft."""
         self.env['ar.allowance.movement'].sudo()._take_up(self.company_id)
-        residuals = self._open_items()
+        residuals = self._still_open()
         for line in self.line_ids.filtered('amount'):
             residual = residuals.get(line.move_line_id, 0)
             if self.currency_id.compare_amounts(line.amount, residual) > 0:
