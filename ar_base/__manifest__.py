@@ -18,6 +18,7 @@
         'data/ar_aging_scheme_data.xml',
         'data/mail_activity_type_data.xml',
         'data/ir_cron_data.xml',
+        'data/account_account_data.xml',
         'report/ar_open_item_report.xml',
         'report/ar_customer_statement_report.xml',
         'wizard/ar_aging_compare_views.xml',

@@ -34,8 +34,8 @@ DEPENDS['ar_receivables'] = {name for name in DEPENDS if not name.startswith('ar
 
 # Models too large for one file, cut by verb: <model>.py and <model>_<verb>.py.
 CUT_BY_VERB = {
-    ('ar_aging_provision', 'ar.provision.run'): 3,
-    ('ar_credit_control', 'ar.credit.account'): 4,
+    ('ar_aging_provision', 'ar.provision.run'): 4,
+    ('ar_credit_control', 'ar.credit.account'): 5,
     ('ar_credit_control', 'ar.credit.decision'): 3,
     ('ar_credit_control', 'sale.order'): 3,
     ('ar_dunning', 'ar.dunning.delivery'): 3,

@@ -23,14 +23,14 @@ def bucket_of(days):
 
 
 def roll_rates(rows, before, after):
-    """Recount one step from the file: (balance before, of it in an older bucket after) per bucket."""
-    result = [[Decimal(0), Decimal(0)] for _name in ORDER]
+    """Recount one step from the file: (balance before, in an older bucket after, still there) per bucket."""
+    result = [[Decimal(0), Decimal(0), Decimal(0)] for _name in ORDER]
     for row in rows:
         if row.invoiced <= before < row.settled:
             start, amount = bucket_of((before - row.due).days), Decimal(str(row.amount))
             result[start][0] += amount
-            if after < row.settled and bucket_of((after - row.due).days) > start:
-                result[start][1] += amount
+            if after < row.settled:
+                result[start][1 if bucket_of((after - row.due).days) > start else 2] += amount
     return result
 
 
@@ -142,13 +142,16 @@ class TestProvisionHistory(AccountTestInvoicingCommon):
         steps = [roll_rates(self.rows, before, after) for before, after in itertools.pairwise(MONTH_ENDS)]
         for step, found in zip(steps, study.evidence['steps'], strict=True):
             self.assertEqual(
-                [[Decimal(start), Decimal(moved)] for start, moved, _gone in found['rows']],
+                [
+                    [Decimal(start), Decimal(moved), Decimal(stayed)]
+                    for start, moved, _gone, stayed, _n in found['rows']
+                ],
                 step,
                 found['from'],
             )
         flows = []
         for i in range(len(ORDER) - 1):
-            seen = [step[i][1] / step[i][0] for step in steps if step[i][0]]
+            seen = [step[i][1] / (step[i][0] - step[i][2]) for step in steps if step[i][0] != step[i][2]]
             flows.append(sum(seen) / len(seen) if seen else None)
         rate = Decimal(1)
         for line, flow in zip(reversed(study.line_ids[:-1]), reversed(flows), strict=True):

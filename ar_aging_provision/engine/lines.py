@@ -23,6 +23,7 @@ FROZEN = (
     'days_overdue',
     'residual',
     'residual_currency',
+    'carried',
     'untaxed',
     'total',
 )
@@ -32,27 +33,37 @@ TYPES = {
 }  # of the columns that rating fills; the others are amounts
 
 
-def freeze(run_id, aged, root_id, company_ids) -> SQL:
+def freeze(run_id, aged, root_id, company_ids, grades=()) -> SQL:
     """Return the statement that inserts the open items of ``open_items.aged`` as lines of the run."""
     return SQL(
         "INSERT INTO ar_provision_line (%s) %s",
         SQL(", ").join(map(SQL.identifier, FROZEN)),
-        items(run_id, aged, root_id, company_ids),
+        items(run_id, aged, root_id, company_ids, grades),
     )
 
 
-def items(run_id, aged, root_id, company_ids) -> SQL:
-    """Return the query of the ``FROZEN`` columns in the order of rating: by customer, the oldest first."""
+def items(run_id, aged, root_id, company_ids, grades=()) -> SQL:
+    """Return the query of the ``FROZEN`` columns in the order of rating.
+
+    By customer, whose branches stand together: what is assessed or secured counts once; the oldest first.
+
+    :param grades: (customer id, id of the grade on the date) of those whose grade is another one today.
+    """
+    then = SQL(", ").join(SQL("(%s::int, %s::int)", *pair) for pair in grades or [(None, None)])
     return SQL(
         """SELECT %(run)s, i.company_id, i.commercial_partner_id, m.name, i.id, i.account_id, i.currency_id,
-                  ca.grade_id, COALESCE(ca.provision_segment_id, related.segment_id), i.bucket_id, i.date,
+                  CASE WHEN past.partner_id IS NULL THEN ca.grade_id ELSE past.grade_id END,
+                  COALESCE(ca.provision_segment_id, related.segment_id), i.bucket_id, i.date,
                   i.invoice_date, i.date_maturity, i.base_date, i.days_overdue, i.residual,
-                  i.residual_currency, CASE WHEN m.move_type <> 'entry' THEN m.amount_untaxed END, CASE WHEN
-                  m.move_type <> 'entry' THEN m.amount_total END
+                  i.residual_currency, i.booked,
+                  CASE WHEN m.move_type <> 'entry' THEN m.amount_untaxed END,
+                  CASE WHEN m.move_type <> 'entry' THEN m.amount_total END
              FROM (%(aged)s) i
              JOIN account_move m ON m.id = i.move_id
              LEFT JOIN ar_credit_account ca
                     ON ca.partner_id = i.commercial_partner_id AND ca.company_id = %(root)s
+             LEFT JOIN (VALUES %(grades)s) past (partner_id, grade_id)
+                    ON past.partner_id = i.commercial_partner_id
              LEFT JOIN (
                    SELECT partner_id, (SELECT id FROM ar_provision_segment
                                         WHERE related_parties AND active ORDER BY sequence, id LIMIT 1) AS
@@ -60,11 +71,12 @@ def items(run_id, aged, root_id, company_ids) -> SQL:
                      FROM res_company GROUP BY partner_id
                   ) related ON related.partner_id = i.commercial_partner_id
             WHERE i.company_id IN %(companies)s
-            ORDER BY i.company_id, i.commercial_partner_id, i.base_date, i.id""",
+            ORDER BY i.commercial_partner_id, i.company_id, i.base_date, i.id""",
         run=run_id,
         aged=aged,
         root=root_id,
         companies=tuple(company_ids),
+        grades=then,
     )
 
 
@@ -93,7 +105,7 @@ def rows(run_id, after, upto, customer=None) -> SQL:
     By ranges of the primary key, for which PostgreSQL needs no statistics of lines that were inserted just
     now.
 
-    :param customer: (company id, customer id): only the lines of this one.
+    :param customer: id of the customer whose lines alone are read.
     """
     columns = (SQL("a.move_id") if name == 'move_id' else SQL.identifier('l', name) for name in Row._fields)
     return SQL(
@@ -105,7 +117,7 @@ def rows(run_id, after, upto, customer=None) -> SQL:
         run_id,
         after,
         upto,
-        SQL("l.company_id = %s AND l.partner_id = %s", *customer) if customer else SQL("TRUE"),
+        SQL("l.partner_id = %s", customer) if customer else SQL("TRUE"),
     )
 
 
@@ -121,6 +133,25 @@ def update(rated) -> SQL:
         ),
         values(rated),
         SQL(", ").join(columns),
+    )
+
+
+def override(run_id, as_of, rounding) -> SQL:
+    """Return the statement that puts the overrides in force on the date in place of what was computed."""
+    return SQL(
+        """UPDATE ar_provision_line l
+              SET allowance = ROUND(LEAST(
+                      CASE o.how WHEN 'rate' THEN GREATEST(l.base - l.secured, 0) * LEAST(o.rate, 1)
+                                 ELSE LEAST(o.amount, GREATEST(l.base - l.secured, 0)) END,
+                      l.carried) / %(rounding)s::numeric) * %(rounding)s::numeric,
+                  is_overridden = TRUE, override_reason = o.reason, override_user_id = o.user_id,
+                  override_from = o.date_from
+             FROM ar_allowance_override o
+            WHERE l.run_id = %(run)s AND o.item_id = l.move_line_id AND l.residual > 0
+              AND o.date_from <= %(as_of)s AND (o.date_to IS NULL OR o.date_to > %(as_of)s)""",
+        run=run_id,
+        as_of=as_of,
+        rounding=str(rounding),
     )
 
 

@@ -2,9 +2,16 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..engine import history, movements
+from odoo.addons.ar_base.models.ar_fact_mixin import _KEY, _PASSES
+
 
 class AccountMove(models.Model):
-    _inherit = 'account.move'
+    """Entries of runs, write-offs and recoveries: bound to them, and recorded in the allowance sub-ledger."""
+
+    _name = 'account.move'
+    _inherit = ['account.move', 'ar.fact.mixin']
+    _facts = frozenset(['ar_provision_run_id', 'ar_write_off_id', 'ar_recovery_id'])
 
     ar_provision_run_id = fields.Many2one(
         'ar.provision.run',
@@ -21,28 +28,98 @@ class AccountMove(models.Model):
         'ar.recovery', "Recovery", index='btree_not_null', copy=False, readonly=True, ondelete='restrict'
     )
 
+    def _ar_provision_document(self):
+        """Return the run, write-off or recovery that the entry belongs to; empty if none."""
+        self.ensure_one()
+        return (self.ar_provision_run_id or self.ar_write_off_id or self.ar_recovery_id).sudo()
+
+    # === The sub-ledger ===
+
+    def _moves_of_allowance(self):
+        """Return those of the entries that post on an account of an allowance."""
+        self.env['ar.provision.policy'].flush_model(movements.LEDGER['ar.provision.policy'])
+        accounts = {account_id for (account_id,) in self.env.execute_query(movements.accounts())}
+        if not accounts:
+            return self.browse()
+        return self.filtered(lambda move: accounts.intersection(move.line_ids.account_id.ids))
+
+    def _take_up_allowance(self):
+        if self:
+            self.env['ar.allowance.movement']._take_up(self.company_id, self)
+
     def _post(self, soft=True):
-        # Also where somebody posts the draft entry by itself: the difference must still be the difference.
-        self.filtered(lambda move: move.state == 'draft').ar_provision_run_id.sudo()._check_still_right()
-        posted = super()._post(soft)
+        # A run is posted as a whole, also where somebody posts one of its draft entries by itself: the
+        # difference must still be the difference.
+        runs = self.filtered(lambda move: move.state == 'draft').ar_provision_run_id.sudo()
+        runs._check_order()
+        runs._check_still_right()
+        moves = self | runs.move_ids.filtered(lambda move: move.state == 'draft').with_env(self.env)
+        posted = super(AccountMove, moves)._post(soft)
         posted.ar_provision_run_id.sudo()._on_moves_posted()
+        others = posted.sudo().filtered(
+            lambda move: not (move.ar_provision_run_id or move.reversed_entry_id.ar_provision_run_id)
+        )
+        others = others._moves_of_allowance()
+        if others:
+            others._counter_reversed()
+            others._take_up_allowance()
         return posted
 
+    def _counter_reversed(self):
+        Movement = self.env['ar.allowance.movement']
+        for move in self.filtered('reversed_entry_id'):
+            Movement._flush_ledger()
+            Movement._add(movements.counter(move.id, move.reversed_entry_id.id))
+
+    # === Bound to their document ===
+
+    def write(self, vals):
+        left = vals.get('state', 'posted') != 'posted'
+        if left or 'date' in vals or 'line_ids' in vals:
+            for move in self:
+                document = move.state == 'posted' and move._ar_provision_document()
+                if document and (
+                    left or 'line_ids' in vals or fields.Date.to_date(vals['date']) != move.date
+                ):
+                    self._refuse_to_unpost(move, document)
+        moves = self.sudo()._moves_of_allowance() if left else self.browse()
+        result = super().write(vals)
+        moves._take_up_allowance()
+        return result
+
     def button_draft(self):
-        for move in self:
-            if move.state == 'posted' and move.ar_provision_run_id:
-                raise UserError(
-                    self.env._(
-                        "%(entry)s belongs to the provision run %(run)s. Reverse the run instead.",
-                        entry=move.name,
-                        run=move.ar_provision_run_id.sudo().name,
-                    )
-                )
-            if move.state == 'posted' and (move.ar_write_off_id or move.ar_recovery_id):
-                raise UserError(
-                    self.env._("%s belongs to a write-off or a recovery. Reverse that instead.", move.name)
-                )
+        for move in self.filtered(lambda move: move.state == 'posted'):
+            if document := move._ar_provision_document():
+                self._refuse_to_unpost(move, document)
         return super().button_draft()
+
+    def _refuse_to_unpost(self, move, document):
+        if document._name == 'ar.provision.run':
+            raise UserError(
+                self.env._(
+                    "%(entry)s belongs to the provision run %(run)s. Reverse the run instead.",
+                    entry=move.name,
+                    run=document.name,
+                )
+            )
+        raise UserError(
+            self.env._("%s belongs to a write-off or a recovery. Reverse that instead.", move.name)
+        )
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        if not self._records_facts_now():
+            for move in self:
+                if document := move._ar_provision_document():
+                    self._refuse_to_unpost(move, document)
+        return super()._reverse_moves(default_values_list, cancel)
+
+    def _reverse_for_document(self, day, reference, cancel=False):
+        """Reverse the entries on behalf of their document, post the reversals and return them."""
+        own = self.with_context(**{_KEY: _PASSES[self._name]})
+        reversals = own._reverse_moves([{'date': day, 'ref': reference}] * len(self), cancel=cancel)
+        reversals = reversals.with_env(self.env)
+        reversals.filtered(lambda move: move.state == 'draft')._post(soft=False)
+        return reversals
 
     @api.ondelete(at_uninstall=False)
     def _unlink_provision_draft(self):
@@ -54,7 +131,22 @@ class AccountMove(models.Model):
                         run.name,
                     )
                 )
+        moved = self.env['ar.allowance.movement'].sudo().search([('move_id', 'in', self.ids)], limit=1)
+        if moved:
+            raise UserError(
+                self.env._(
+                    "%s has moved the loss allowance and is kept. Cancel it instead.",
+                    moved.move_id.name or moved.move_id.ref,
+                )
+            )
 
     @api.model
     def _ar_loss_condition(self, move):
-        return SQL('(%s OR %s.ar_write_off_id IS NOT NULL)', super()._ar_loss_condition(move), move)
+        """Return also: write-offs, the reinstatement that a recovery begins with, what debits an allowance.
+
+        The last are write-offs of before the suite: of an entry by hand, never of a payment.
+        """
+        policies = self.env['ar.provision.policy'].sudo().with_context(active_test=False).search([])
+        allowance = policies.allowance_account_id | policies.individual_allowance_account_id
+        others = super()._ar_loss_condition(move)
+        return SQL('(%s OR %s)', others, history.writes_off(move, allowance.ids))

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 KINDS = [
     ('charge', "Charge"),
@@ -6,9 +7,28 @@ KINDS = [
     ('write_off', "Write-off"),
     ('recovery', "Recovery of write-offs"),
     ('fx', "Exchange difference"),
+    ('transfer', "Transfer"),
+    ('opening', "Opening balance"),
     ('other', "Other"),
 ]
 CATEGORIES = [('pool', "Pool"), ('individual', "Individual"), ('excluded', "No allowance")]
+# What a posted line says; of the entries of runs, write-offs and recoveries it stays as it was posted.
+SAID = frozenset(
+    [
+        'account_id',
+        'amount_currency',
+        'ar_allowance_category',
+        'ar_allowance_item_id',
+        'ar_allowance_kind',
+        'ar_allowance_segment_id',
+        'balance',
+        'credit',
+        'date',
+        'debit',
+        'move_id',
+        'partner_id',
+    ]
+)
 
 
 class AccountMoveLine(models.Model):
@@ -24,3 +44,38 @@ class AccountMoveLine(models.Model):
     ar_allowance_segment_id = fields.Many2one(
         'ar.provision.segment', "Provision Segment", ondelete='restrict'
     )
+    ar_allowance_item_id = fields.Many2one(
+        'account.move.line',
+        "Allowance of",
+        readonly=True,
+        index='btree_not_null',
+        ondelete='restrict',
+        help="The open item whose allowance this posting moves.",
+    )
+
+    def write(self, vals):
+        if SAID.isdisjoint(vals):
+            return super().write(vals)
+        posted = self.filtered(lambda line: line.parent_state == 'posted')
+        if not posted:
+            return super().write(vals)
+        for line in posted:
+            document = line.move_id._ar_provision_document()
+            if document and any(line._says_otherwise(name, vals[name]) for name in SAID.intersection(vals)):
+                raise UserError(
+                    self.env._(
+                        "%(entry)s belongs to %(document)s and stays as it was posted. Reverse that instead.",
+                        entry=line.move_id.name,
+                        document=document.display_name,
+                    )
+                )
+        moves = posted.move_id._moves_of_allowance()
+        result = super().write(vals)
+        (moves | posted.move_id._moves_of_allowance())._take_up_allowance()
+        return result
+
+    def _says_otherwise(self, name, value):
+        field = self._fields[name]
+        return field.convert_to_cache(value, self, validate=False) != field.convert_to_cache(
+            self[name], self, validate=False
+        )

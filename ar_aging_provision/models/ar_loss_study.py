@@ -1,6 +1,7 @@
 import itertools
 from datetime import timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -12,6 +13,17 @@ from odoo.addons.ar_base.engine import open_items
 from odoo.addons.ar_base.engine.accounts import IMPAIRED
 from odoo.addons.ar_base.rules import aging
 from odoo.addons.ar_base.rules.money import ZERO, exact
+
+
+class Migration(NamedTuple):
+    """What became of one bucket's balance in one step; see ``history.migration``."""
+
+    start: Decimal
+    rolled: Decimal
+    gone: Decimal
+    stayed: Decimal
+    items: int
+
 
 STEPS = {'month': relativedelta(months=1), 'quarter': relativedelta(months=3), 'year': relativedelta(years=1)}
 ONE = Decimal(1)
@@ -89,6 +101,7 @@ class ArLossStudy(models.Model):
         copy=False,
         help="Every step: dates, balances, what moved on, what was written off.",
     )
+    doubts = fields.Text(compute='_compute_doubts')
     evidence_html = fields.Html("Evidence", compute='_compute_evidence_html', sanitize=False)
     policy_ids = fields.One2many('ar.provision.policy', 'study_id', "Adopted by", readonly=True)
 
@@ -111,6 +124,22 @@ class ArLossStudy(models.Model):
                 else False
             )
 
+    @api.depends('line_ids.rate', 'line_ids.item_count', 'line_ids.step_count')
+    @api.depends_context('lang')
+    def _compute_doubts(self):
+        for study in self:
+            lines = study.line_ids
+            # The rate of the last bucket is given, not observed.
+            closed = len(lines) - (study.method == 'roll_rate')
+            observed = [(line.item_count, line.step_count) for line in lines][:closed]
+            study.doubts = (
+                '\n'.join(
+                    self.env['ar.provision.rate']._doubts(lines.bucket_id, lines.mapped('rate'), observed)
+                )
+                if study.state != 'draft' and lines
+                else False
+            )
+
     @api.model
     def _refusal_to_edit(self, names):
         if any(study._is_fixed() for study in self):
@@ -128,6 +157,10 @@ class ArLossStudy(models.Model):
             if study._is_fixed():
                 study._refuse_edit(['evidence'])
             flows, rates, observed, evidence = getattr(study, f'_study_{study.method}')()
+            counts = evidence.get('counts', [])
+            evidence['backtest'] = self.env['ar.provision.rate']._backtest(
+                study.company_id.root_id, study._parameters(study.date_to)
+            )
             buckets = study.aging_scheme_id.bucket_ids.sorted(lambda b: (b.sequence, b.id))
             study.sudo()._record_facts(
                 {
@@ -141,6 +174,8 @@ class ArLossStudy(models.Model):
                                 'sequence': i,
                                 'rate': float(rates[i] if rates[i] is not None else ONE),
                                 'flow': float(flows[i] or 0) if i < len(flows) else 0,
+                                'item_count': counts[i][0] if i < len(counts) else 0,
+                                'step_count': counts[i][1] if i < len(counts) else 0,
                                 'observed': '  '.join(_percent(row[i]) for row in observed if i < len(row)),
                             }
                         )
@@ -187,12 +222,15 @@ class ArLossStudy(models.Model):
 
     def _study_roll_rate(self):
         """Migration by item: what was in a bucket and is in an older one a step later, or was written off."""
-        parts, wholes, evidence = [], [], []
+        parts, wholes, counted, evidence = [], [], [], []
         dates = self._dates()
         for before, after in itertools.pairwise(dates):
             rows = self._migration(before, after)
-            parts.append([rolled + gone for _start, rolled, gone in rows][:-1])
-            wholes.append([start for start, _rolled, _gone in rows][:-1])
+            parts.append([row.rolled + row.gone for row in rows][:-1])
+            # What has not left its bucket yet says nothing of where it goes: longer terms than a step would
+            # make every rate too low.
+            wholes.append([row.start - row.stayed for row in rows][:-1])
+            counted.append([row.items for row in rows])
             evidence.append(
                 {
                     'from': str(before),
@@ -211,27 +249,37 @@ class ArLossStudy(models.Model):
             flows,
             loss_rates.chain(flows, exact(self.last_loss)),
             observed,
-            {'kind': 'roll_rate', 'steps': evidence},
+            {
+                'kind': 'roll_rate',
+                'steps': evidence,
+                'counts': [
+                    (sum(items), sum(1 for count in items if count)) for items in zip(*counted, strict=True)
+                ],
+            },
         )
 
     def _migration(self, before, after):
-        """Return per bucket (balance before, of it in an older bucket after, of it written off)."""
+        """Return the ``Migration`` of each bucket."""
         self.env.flush_all()
         params = self._parameters(before), self._parameters(after)
-        rows = self.env.execute_query(history.migration(*params, self._companies()))
-        found = {rank: tuple(exact(amount) for amount in amounts) for rank, *amounts in rows}
-        return [found.get(i, (ZERO,) * 3) for i in range(len(params[0].buckets))]
+        rows = self.env.execute_query(history.migration(*params, self._companies(), self._is_loss()))
+        found = {rank: Migration(*map(exact, amounts), items) for rank, *amounts, items in rows}
+        nothing = Migration(ZERO, ZERO, ZERO, ZERO, 0)
+        return [found.get(i, nothing) for i in range(len(params[0].buckets))]
+
+    def _is_loss(self):
+        return self.env['account.move']._ar_loss_condition
 
     def _documents(self, first, last, **options):
         params = self._parameters(self.date_to)
-        return history.documents(params, self._companies(), first, last, **options)
+        return history.documents(params, self._companies(), first, last, self._is_loss(), **options)
 
     def _study_collections(self):
         """What of the invoices of the period was still unpaid when it reached each bucket."""
         self.env.flush_all()
         dates = self._dates()
         documents = self._documents(dates[0] + timedelta(days=1), dates[-1])
-        [[invoiced]] = self.env.execute_query(history.sales(documents))
+        [[invoiced, count]] = self.env.execute_query(history.sales(documents))
         sales, rows = exact(invoiced), self.env.execute_query(history.settled(documents))
         buckets = self._parameters(self.date_to).buckets
         collected = dict.fromkeys((b.key for b in buckets), ZERO)
@@ -251,6 +299,7 @@ class ArLossStudy(models.Model):
             'loss': str(loss),
             'reached': [str(value) for value in reached],
             'collected': [str(value) for value in bands],
+            'counts': [(count, self.periods)] * len(buckets),
         }
         return flows, rates, [flows], evidence
 
@@ -258,10 +307,11 @@ class ArLossStudy(models.Model):
         """Write-offs by age on each cohort's sales; a bucket bears what a cohort of its age still loses."""
         self.env.flush_all()
         dates = self._dates()
-        cohorts = []
+        cohorts, count = [], 0
         for i, (first, last) in enumerate(itertools.pairwise(dates)):
             documents = self._documents(first + timedelta(days=1), last, written_off=True)
             rows = self.env.execute_query(history.written_off(documents))
+            count += len({row[0] for row in rows})
             sales = sum(exact(balance) for balance in {row[0]: row[1] for row in rows}.values())
             losses = [
                 sum((exact(amount) for _id, _b, day, amount in rows if day and day <= end), ZERO)
@@ -280,6 +330,7 @@ class ArLossStudy(models.Model):
             'dates': [str(day) for day in dates[1:]],
             'lifetime': str(lifetime),
             'incremental': [str(value) for value in incremental],
+            'counts': [(count, self.periods)] * len(buckets),
             'cohorts': [[str(sales), [str(loss) for loss in losses]] for sales, losses in cohorts],
         }
         return [], rates, [], evidence

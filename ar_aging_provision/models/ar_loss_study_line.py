@@ -18,4 +18,6 @@ class ArLossStudyLine(models.Model):
         help="Share that moved on to an older bucket, or was written off.",
     )
     rate = fields.Float("Loss Rate", digits=(12, 8), aggregator=None)
+    item_count = fields.Integer("Items", help="Open items observed in the bucket, over all steps.")
+    step_count = fields.Integer("Steps", help="Steps in which there was something to observe.")
     observed = fields.Char(help="The ratio of each step, oldest first; - where there was nothing to observe.")

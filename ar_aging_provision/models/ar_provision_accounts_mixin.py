@@ -29,7 +29,10 @@ class ArProvisionAccountsMixin(models.AbstractModel):
     individual_expense_account_id = _account("Impairment Loss, Individual")
     individual_reversal_account_id = _account("Release, Individual")
     write_off_account_id = _account("Bad Debt Loss")
-    vat_account_id = _account("Output VAT", help="Empty: the account of the invoice's own tax.")
+    vat_account_id = _account(
+        "Output VAT",
+        help="For items that come from no invoice. The VAT of others follows the invoice's own tax lines.",
+    )
     recovery_account_id = _account("Recovery Income")
     doubtful_account_id = _account("Doubtful Receivables")
 
@@ -81,16 +84,40 @@ class ArProvisionAccountsMixin(models.AbstractModel):
         return found
 
     def action_map_accounts(self):
-        """Take the accounts from the company's chart, and create allowance accounts that the chart lacks."""
+        """Take the accounts from the company's chart.
+
+        Accounts of the allowance that the chart lacks are created where it is known which code means them.
+        Else the person chooses: a notification says which.
+        """
         for policy in self:
             found = policy._chart_accounts()
-            chart = policy.company_id.chart_template
-            missing = charts.MISSING.get(chart, charts.MISSING[None])
-            for role in ('allowance', 'expense'):
-                if role not in found and not policy[f'{role}_account_id']:
+            missing = charts.MISSING.get(policy.company_id.chart_template, {})
+            for role in missing.keys() - found.keys():
+                if not policy[f'{role}_account_id']:
                     found[role] = policy._create_account(role, *missing[role])
             policy.write({f'{role}_account_id': account.id for role, account in found.items()})
-        return True
+        lacking = self.filtered(lambda policy: policy._lacking_accounts())[:1]
+        return lacking._notify_lacking() if lacking else True
+
+    def _notify_lacking(self):
+        """Return the notification that says which accounts have to be chosen by hand."""
+        return {
+            'type': 'ir.actions.client',
+            'tag': 'display_notification',
+            'params': {
+                'type': 'warning',
+                'sticky': True,
+                'title': self.env._("Choose the rest yourself"),
+                'message': self.env._(
+                    "The chart of accounts of %(company)s has no account that is known to be meant for: "
+                    "%(roles)s. Choose or create it; nothing was created under a code that may mean "
+                    "something else.",
+                    company=self.company_id.name,
+                    roles=', '.join(self._lacking_accounts()),
+                ),
+                'next': {'type': 'ir.actions.client', 'tag': 'soft_reload'},
+            },
+        }
 
     def _create_account(self, role, code, account_type):
         names = {
@@ -175,28 +202,21 @@ class ArProvisionAccountsMixin(models.AbstractModel):
             )
         return account
 
-    def _allowance_accounts(self):
-        """Return {account: category} of the accounts that hold the allowance; None = its lines say it."""
-        pool, individual = self.allowance_account_id, self.individual_allowance_account_id
-        if individual and individual != pool:
-            return {pool: 'pool', individual: 'individual'}
-        return {pool: None}
-
     def _receivable_accounts(self):
         """Return the accounts whose open items carry an allowance."""
         if self.receivable_account_ids:
             return self.receivable_account_ids
         return self.company_id._ar_receivable_accounts(*accounts.IMPAIRED) | self.doubtful_account_id.sudo()
 
+    def _lacking_accounts(self):
+        """Return the labels of the accounts and the journal that the profile needs and nobody has chosen."""
+        profile = PROFILES[self.profile]
+        needed = ['allowance_account_id', 'expense_account_id'] if profile.allowance else []
+        needed += ['journal_id', *(['write_off_account_id'] if profile.write_off == 'loss' else [])]
+        return [self._fields[name]._description_string(self.env) for name in needed if not self[name]]
+
     def _account_problems(self):
-        needed = ['allowance', 'expense', 'journal']
-        if PROFILES[self.profile].write_off == 'loss':
-            needed.append('write_off')
-        labels = [
-            self._fields[name]._description_string(self.env)
-            for name in (f'{role}_account_id' if role != 'journal' else 'journal_id' for role in needed)
-            if not self[name]
-        ]
+        labels = self._lacking_accounts()
         return (
             [
                 self.env._(

@@ -21,6 +21,9 @@ class ArProvisionAdjustment(models.Model):
     partner_id = fields.Many2one('res.partner', "Customer")
     required = fields.Monetary()
     booked = fields.Monetary("Booked Before")
+    transfer = fields.Monetary(
+        "Assigned", help="Part of a balance that belonged to nobody, given to whom it is required for."
+    )
     fx = fields.Monetary("Exchange Difference")
     adjustment = fields.Monetary(help="Positive: the allowance rises.")
 
@@ -30,4 +33,6 @@ class ArProvisionAdjustment(models.Model):
         profile = self.run_id.policy_id._profile()
         fx = exact(self.fx)
         lines = [entries.Line('exchange', fx), entries.Line('allowance', -fx, 'fx')] if fx else []
-        return lines + entries.allowance_entry(profile, exact(self.required) - fx, exact(self.booked))
+        return lines + entries.allowance_entry(
+            profile, exact(self.required) - fx, exact(self.booked) + exact(self.transfer)
+        )

@@ -11,7 +11,7 @@ class ArProvisionLine(models.Model):
 
     _name = 'ar.provision.line'
     _description = "Provision Line"
-    _order = 'run_id, partner_id, base_date, id'
+    _order = 'run_id, is_overridden desc, partner_id, base_date, id'
     _rec_name = 'document'
     _log_access = False
 
@@ -43,6 +43,12 @@ class ArProvisionLine(models.Model):
     residual_currency = fields.Monetary(
         "Open in Document Currency", currency_field='currency_id', readonly=True
     )
+    carried = fields.Monetary(
+        "Booked Amount",
+        currency_field='company_currency_id',
+        readonly=True,
+        help="What the ledger carries for the item: its allowance is never more.",
+    )
     untaxed = fields.Monetary(
         "Document, Untaxed",
         currency_field='currency_id',
@@ -73,6 +79,8 @@ class ArProvisionLine(models.Model):
     is_overridden = fields.Boolean("Overridden", readonly=True)
     override_reason = fields.Char(readonly=True)
     override_user_id = fields.Many2one('res.users', "Overridden by", readonly=True)
+    override_from = fields.Date("Overridden since", readonly=True)
+    sentence = fields.Char("How It Is Computed", compute='_compute_sentence')
 
     _move_line_unique = models.UniqueIndex(
         '(run_id, move_line_id) WHERE move_line_id IS NOT NULL', "An open item can appear only once in a run."
@@ -83,6 +91,53 @@ class ArProvisionLine(models.Model):
         for line in self:
             exposure = line.base - line.secured
             line.effective_rate = line.allowance / exposure if exposure > 0 else 0.0
+
+    @api.depends('base', 'secured', 'matrix_rate', 'multiplier', 'allowance', 'is_overridden')
+    @api.depends_context('lang')
+    def _compute_sentence(self):
+        for line in self:
+            line.sentence = line._sentence()
+
+    def _sentence(self):
+        """Return how the allowance comes about: rates, factors, base, security."""
+        money, exposure = self.company_currency_id, max(self.base - self.secured, 0)
+        secured = (
+            self.env._(" (%s secured)", money.format(self.secured)) if not money.is_zero(self.secured) else ''
+        )
+        if self.is_overridden:
+            return self.env._(
+                "Set to %(amount)s by %(user)s since %(date)s instead of %(computed)s: %(reason)s",
+                amount=money.format(self.allowance),
+                user=self.override_user_id.name,
+                date=self.override_from,
+                computed=money.format(self.computed),
+                reason=self.override_reason,
+            )
+        if self.category == 'excluded' or exposure <= 0:
+            return self.env._(
+                "No allowance: %(exposure)s exposed%(secured)s",
+                exposure=money.format(exposure),
+                secured=secured,
+            )
+        if self.category == 'individual':
+            rate = _percent(self.rate)
+        else:
+            grades = (self.run_id.parameters or {}).get('grades', {})
+            forward = float((self.run_id.parameters or {}).get('forward') or 1)
+            factors = [_percent(self.matrix_rate)]
+            if forward != 1:
+                factors.append(f'{forward:g}')
+            if self.grade_id and str(self.grade_id.id) in grades and forward:
+                by_grade = self.multiplier / forward
+                factors.append(f'{self.grade_id.code or self.grade_id.name} {round(by_grade, 6):g}')
+            rate = ' × '.join(factors)
+        return self.env._(
+            "%(rate)s on %(exposure)s%(secured)s = %(amount)s",
+            rate=rate,
+            exposure=money.format(exposure),
+            secured=secured,
+            amount=money.format(self.allowance),
+        )
 
     def action_override(self):
         """Ask for another allowance on these lines, and the reason."""
@@ -108,3 +163,7 @@ class ArProvisionLine(models.Model):
             if self.move_line_id
             else False
         )
+
+
+def _percent(rate):
+    return f'{round(rate * 100, 6):g} %'

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..demo import ar_aging_provision_demo
 from ..rules import loss_rates
@@ -125,6 +125,7 @@ class ArProvisionPolicy(models.Model):
     scenario_ids = fields.One2many('ar.provision.scenario', 'provision_policy_id', "Scenarios", copy=True)
     multiplier = fields.Float("Factor on Every Rate", compute='_compute_multiplier', digits=(12, 6))
     rate_ids = fields.One2many('ar.provision.rate', 'provision_policy_id', "Loss Rates", copy=True)
+    rate_doubts = fields.Text(compute='_compute_rate_doubts')
     netting_level = fields.Selection(
         [
             ('account', "One net amount"),
@@ -180,6 +181,21 @@ class ArProvisionPolicy(models.Model):
     )
 
     # === Computes ===
+
+    @api.depends('rate_ids.rate', 'rate_ids.bucket_id', 'rate_ids.grade_id', 'rate_ids.segment_id', 'profile')
+    @api.depends_context('lang')
+    def _compute_rate_doubts(self):
+        for policy in self:
+            general = policy.rate_ids.filtered(lambda rate: not rate.grade_id and not rate.segment_id)
+            rates = {row.bucket_id: row.rate for row in general}
+            buckets = policy.aging_scheme_id.bucket_ids.filtered(lambda bucket: bucket in rates)
+            policy.rate_doubts = (
+                '\n'.join(
+                    self.env['ar.provision.rate']._doubts(buckets, [rates[bucket] for bucket in buckets])
+                )
+                if PROFILES[policy.profile or 'us'].allowance
+                else False
+            )
 
     @api.depends('profile')
     def _compute_from_profile(self):
@@ -239,6 +255,29 @@ class ArProvisionPolicy(models.Model):
                         company=policy.company_id.root_id.name,
                     )
                 )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        policies = super().create(vals_list)
+        if not all(policies.mapped('second_person')):
+            self._check_may_waive()
+        return policies
+
+    def write(self, vals):
+        if not vals.get('second_person', True) and any(self.mapped('second_person')):
+            self._check_may_waive()
+        return super().write(vals)
+
+    @api.model
+    def _check_may_waive(self):
+        """Refuse accountants to decide alone that they may approve their own runs."""
+        if not self.env.user.has_group('ar_base.group_manager'):
+            raise AccessError(
+                self.env._(
+                    "Only a Receivables manager can let the person who computes a run approve it. "
+                    "Keep \"Approval by Someone Else\" ticked."
+                )
+            )
 
     def _is_kept(self):
         return bool(self.run_ids)
@@ -305,7 +344,8 @@ class ArProvisionPolicy(models.Model):
         self.ensure_one()
         problems = []
         general = self.rate_ids.filtered(lambda rate: not rate.grade_id and not rate.segment_id).bucket_id
-        if missing := self.aging_scheme_id.bucket_ids - general:
+        missing = self.aging_scheme_id.bucket_ids - general
+        if missing and PROFILES[self.profile].allowance:
             problems.append(
                 self.env._("The matrix has no general rate for: %s.", ', '.join(missing.mapped('name')))
             )

@@ -2,9 +2,11 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from ..report import ar_provision_run_report, ar_provision_run_xlsx
 from ..report.download import download
+from ..rules.profiles import PROFILES
 
 
 class ArProvisionRun(models.Model):
@@ -29,6 +31,7 @@ class ArProvisionRun(models.Model):
             'booked',
             'adjustment',
             'gross',
+            'ledger_receivables',
             'parameters',
             'computed_by_id',
             'approved_by_id',
@@ -72,6 +75,14 @@ class ArProvisionRun(models.Model):
         tracking=True,
     )
     gross = fields.Monetary("Open Receivables", readonly=True, copy=False)
+    ledger_receivables = fields.Monetary(
+        "Receivables in the Ledger",
+        readonly=True,
+        copy=False,
+        help="Balance of the receivable accounts at the date, when the run was computed.",
+    )
+    moved_since = fields.Char("Since Then", compute='_compute_moved_since')
+    carried_overrides = fields.Integer(compute='_compute_carried_overrides')
     required = fields.Monetary(
         readonly=True, copy=False, help="The allowance required for the items open at the date."
     )
@@ -82,6 +93,7 @@ class ArProvisionRun(models.Model):
         "To Book", readonly=True, copy=False, help="Required less booked: positive is a charge."
     )
     coverage = fields.Float("Allowance %", compute='_compute_coverage')
+    nothing_to_book = fields.Char(compute='_compute_nothing_to_book')
     line_ids = fields.One2many('ar.provision.line', 'run_id', "Lines", readonly=True)
     adjustment_ids = fields.One2many('ar.provision.adjustment', 'run_id', "Differences", readonly=True)
     move_ids = fields.One2many('account.move', 'ar_provision_run_id', "Entries", readonly=True)
@@ -134,6 +146,20 @@ class ArProvisionRun(models.Model):
                 else self.env['ar.provision.policy']._for_date(run.company_id, run.as_of)
             )
 
+    @api.depends('policy_id.profile', 'booked')
+    @api.depends_context('lang')
+    def _compute_nothing_to_book(self):
+        for run in self:
+            keeps = PROFILES[run.policy_id.sudo().profile or 'us'].allowance
+            run.nothing_to_book = (
+                False
+                if keeps or not run.currency_id.is_zero(run.booked)
+                else self.env._(
+                    "Nothing to book: under this policy no allowance is kept. A loss is booked when the "
+                    "receivable is written off."
+                )
+            )
+
     @api.depends('gross', 'required')
     def _compute_coverage(self):
         for run in self:
@@ -151,6 +177,18 @@ class ArProvisionRun(models.Model):
         for run in self:
             run.line_count = counts.get(run, 0)
 
+    @api.depends('line_ids.is_overridden')
+    def _compute_carried_overrides(self):
+        domain = [('run_id', 'in', self.ids), ('is_overridden', '=', True)]
+        counts = {}
+        for run, day, count in self.env['ar.provision.line']._read_group(
+            domain, ['run_id', 'override_from:day'], ['__count']
+        ):
+            if day != run.as_of:
+                counts[run] = counts.get(run, 0) + count
+        for run in self:
+            run.carried_overrides = counts.get(run, 0)
+
     @api.depends('as_of', 'company_id')
     def _compute_previous(self):
         for run in self:
@@ -158,12 +196,47 @@ class ArProvisionRun(models.Model):
             run.previous_required = run.previous_id.required
 
     def _previous(self):
-        """Return the last posted run before this one's date."""
+        """Return the posted run before this one: of an earlier date, or earlier of the same date."""
         self.ensure_one()
+        same_day = Domain('as_of', '=', self.as_of)
+        if self._origin:
+            same_day &= Domain('id', '<', self._origin.id)
         return self.search(
-            [('company_id', '=', self.company_id.id), ('state', '=', 'posted'), ('as_of', '<', self.as_of)],
+            Domain([('company_id', '=', self.company_id.id), ('state', '=', 'posted')])
+            & (Domain('as_of', '<', self.as_of) | same_day),
+            order='as_of desc, id desc',
             limit=1,
         )
+
+    @api.depends('state')
+    def _compute_moved_since(self):
+        """Say what the ledger did to the date of a posted run after it was booked."""
+        for run in self:
+            run.moved_since = False
+            if run.state != 'posted':
+                continue
+            open_now = run._receivables_now()
+            held = run.env['ar.allowance.movement']._balance(run.company_id._ar_tree(), run.as_of)
+            money, said = run.currency_id, []
+            if money.compare_amounts(open_now, run.ledger_receivables):
+                said.append(
+                    self.env._(
+                        "Receivables of %(date)s were %(then)s and are %(now)s.",
+                        date=run.as_of,
+                        then=money.format(run.ledger_receivables),
+                        now=money.format(open_now),
+                    )
+                )
+            if money.compare_amounts(held, run.required):
+                said.append(
+                    self.env._(
+                        "The allowance of %(date)s was %(then)s and is %(now)s.",
+                        date=run.as_of,
+                        then=money.format(run.required),
+                        now=money.format(held),
+                    )
+                )
+            run.moved_since = ' '.join(said)
 
     @api.depends('required', 'line_ids.allowance')
     def _compute_matrix_html(self):

@@ -53,6 +53,9 @@ class ArProvisionRun(models.Model):
         self._require('draft', 'computed')
         for run in self:
             run._refuse_while_working()
+            run._check_policy()
+            run._check_order()
+            run._check_lock_dates(run.company_id._ar_tree())
             if run._is_large():
                 run._queue()
             else:
@@ -105,7 +108,13 @@ class ArProvisionRun(models.Model):
         params = self._aging_parameters()
         self.env.flush_all()
         self.env.cr.execute(
-            lines.freeze(self.id, open_items.aged(params), self.company_id.id, self.company_id._ar_tree().ids)
+            lines.freeze(
+                self.id,
+                open_items.aged(params),
+                self.company_id.id,
+                self.company_id._ar_tree().ids,
+                self.env['ar.credit.account'].sudo()._grades_at(self.company_id, self.as_of).items(),
+            )
         )
         self.env['ar.provision.line'].invalidate_model(flush=False)
         [[first, last, count]] = self.env.execute_query(lines.extent(self.id))
@@ -200,7 +209,7 @@ class ArProvisionRun(models.Model):
             rows = self._read_rows(after, after + BATCH)
             after += BATCH
         if rows and rows[-1].partner_id:
-            rows += self._read_rows(after, self.frozen_upto, (rows[-1].company_id, rows[-1].partner_id))
+            rows += self._read_rows(after, self.frozen_upto, rows[-1].partner_id)
         return rows, max(after, rows[-1].id) if rows else after
 
     def _read_rows(self, after, upto, customer=None):
@@ -222,6 +231,7 @@ class ArProvisionRun(models.Model):
         self.sudo()._record_facts(
             {'state': 'computed', 'job_state': False, 'computed_on': fields.Datetime.now()}
         )
+        self.env['ar.allowance.override']._apply(self)
         self._refresh_totals()
 
     # === In the background ===

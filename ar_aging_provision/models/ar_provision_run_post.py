@@ -1,31 +1,14 @@
-from collections import defaultdict
-from decimal import Decimal
-from typing import NamedTuple
-
 from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import split_every
 
-from ..engine import allowance
+from ..engine import allowance, movements
 from ..rules.entries import merged
-from odoo.addons.ar_base.rules.money import ZERO, exact
-
-
-class Adjustment(NamedTuple):
-    """What a run books for one netting key, in the order of the columns of ``ar.provision.adjustment``."""
-
-    company_id: int
-    category: str | None
-    segment_id: int | None
-    partner_id: int | None
-    required: Decimal
-    booked: Decimal
-    fx: Decimal
-    adjustment: Decimal
+from odoo.addons.ar_base.rules.money import exact
 
 
 class ArProvisionRun(models.Model):
-    """Approval and booking: required against booked, the entry of differences, and its reversal."""
+    """Approval and booking: required against the sub-ledger, the entry of differences, and its reversal."""
 
     _inherit = 'ar.provision.run'
 
@@ -37,7 +20,10 @@ class ArProvisionRun(models.Model):
         """
         self._require('computed')
         for run in self:
+            if run.nothing_to_book:
+                raise UserError(run.nothing_to_book)
             run._check_second_person()
+            run._check_order()
             run._check_lock_dates()
             run._check_still_right()
             run._create_moves()
@@ -62,84 +48,21 @@ class ArProvisionRun(models.Model):
         """Post the entries. The allowance of the ledger then equals what is required."""
         self._require('approved')
         for run in self:
+            run._check_order()
             run._check_lock_dates()
             run._check_still_right()
             run._post_moves()
         return True
 
-    # === Required against booked ===
-
-    def _refresh_totals(self):
-        """Set the totals and the differences from the lines and the ledger."""
-        for run in self:
-            rows = run._adjustments()
-            run.env.cr.execute(allowance.delete_adjustments(run.id))
-            for page in split_every(1000, rows):
-                run.env.cr.execute(allowance.insert_adjustments((run.id, *row) for row in page))
-            run.env['ar.provision.adjustment'].invalidate_model(flush=False)
-            required, booked = sum(row.required for row in rows), sum(row.booked for row in rows)
-            [[gross]] = run.env.execute_query(allowance.gross(run.id))
-            totals = {'required': required, 'booked': booked, 'adjustment': required - booked, 'gross': gross}
-            run.sudo()._record_facts(totals)
-            run.invalidate_recordset(
-                ['adjustment_ids', 'line_ids', 'line_count', 'matrix_html', 'entry_html']
-            )
-
-    def _adjustments(self):
-        """Return the Adjustment of each netting key that has any amount."""
-        required, booked, fx = self._required_by_key(), self._booked_by_key(), self._fx_by_key()
-        rows = []
-        for key in sorted({*required, *booked}, key=lambda key: tuple(str(part or '') for part in key)):
-            due, held = required.get(key, ZERO), booked.get(key, ZERO)
-            if due or held:
-                rows.append(Adjustment(*key, due, held, fx.get(key, ZERO), due - held))
-        return rows
-
-    def _netting_key(self):
-        """Return which of (class, segment, customer) the policy keeps apart."""
-        level = self.policy_id.netting_level
-        separate = len(self.policy_id.sudo()._allowance_accounts()) > 1
-        return level != 'customer' or separate, level == 'group', level == 'customer'
-
-    def _required_by_key(self):
-        self.env['ar.provision.line'].flush_model()
-        return self._by_key(allowance.required(self.id, self._netting_key()))
-
-    def _booked_by_key(self):
-        """Return the allowance in the ledger on the date, credit positive, whatever moved it."""
-        self.env['account.move.line'].flush_model(allowance.LEDGER)
-        companies, key = self.company_id._ar_tree().ids, self._netting_key()
-        result = defaultdict(Decimal)
-        for account, category in self.policy_id.sudo()._allowance_accounts().items():
-            query = allowance.booked(account.id, category, companies, self.as_of, key)
-            for found, amount in self._by_key(query).items():
-                result[found] += amount
-        return result
-
-    def _fx_by_key(self):
-        """Return what the closing rates did to the allowance since the previous run, if kept apart."""
-        previous = self.policy_id.split_fx and self._previous()
-        if not previous:
-            return {}
-        now, before = (run.parameters.get('currency_rates', {}) for run in (self, previous))
-        changes = [
-            (int(currency), exact(now[currency]), exact(rate))
-            for currency, rate in before.items()
-            if now.get(currency) and rate
-        ]
-        if not changes:
-            return {}
-        found = self._by_key(allowance.exchange(previous.id, changes, self._netting_key()))
-        return {key: exact(self.currency_id.round(float(amount))) for key, amount in found.items()}
-
-    def _by_key(self, query):
-        return {tuple(key): exact(amount) for *key, amount in self.env.execute_query(query)}
-
     # === Before anything is written ===
 
     def _check_second_person(self):
         user = self.env.user
-        if self.policy_id.second_person and self.computed_by_id == user and user.id != SUPERUSER_ID:
+        overridden, named = self._overrides_to_approve()
+        wanted = self.policy_id.second_person or overridden
+        if user.id == SUPERUSER_ID or not wanted:
+            return
+        if user in self.computed_by_id | overridden:
             raise UserError(
                 self.env._(
                     "%(user)s computed or changed %(run)s. Another user with the role Provision accountant "
@@ -148,10 +71,52 @@ class ArProvisionRun(models.Model):
                     run=self.name,
                 )
             )
+        if named and user not in named:
+            raise UserError(
+                self.env._(
+                    "%(run)s contains overrides that only %(people)s can approve.",
+                    run=self.name,
+                    people=', '.join(named.mapped('name')),
+                )
+            )
 
-    def _check_lock_dates(self):
+    def _overrides_to_approve(self):
+        """Return (who decided the overrides, who may approve them) if the approval matrix covers them."""
+        lines = (
+            self.env['ar.provision.line']
+            .sudo()
+            .search(
+                [('run_id', '=', self.id), ('is_overridden', '=', True), ('override_from', '=', self.as_of)]
+            )
+        )
+        nobody = self.env['res.users']
+        amount = sum(abs(line.allowance - line.computed) for line in lines)
+        rule = lines and self.env['ar.approval.rule']._find(
+            'override', self.company_id, amount, self.env['ar.credit.grade']
+        )
+        if not rule:
+            return nobody, nobody
+        people = rule.user_ids.filtered('active')
+        return lines.override_user_id, people | self.env['ar.approval.delegation']._delegates(people)
+
+    def _check_order(self):
+        """Refuse to compute or book before a run that is posted: it builds on what stood before it."""
+        for run in self:
+            later = run.company_id._provision_run_after(run.as_of)
+            if later:
+                raise UserError(
+                    self.env._(
+                        "%(run)s would change the allowance on which %(later)s builds. Reverse %(later)s "
+                        "first, or use a later date.",
+                        run=run.name,
+                        later=later.name,
+                    )
+                )
+
+    def _check_lock_dates(self, companies=None):
         """Refuse a locked date: Odoo would move the entry into another period in silence."""
-        for company in self.adjustment_ids.filtered('adjustment').company_id.sudo() | self.company_id:
+        companies = companies or self.adjustment_ids.filtered('adjustment').company_id | self.company_id
+        for company in companies.sudo():
             locks = company._get_violated_lock_dates(self.as_of, False, self.policy_id.sudo().journal_id)
             if locks:
                 raise UserError(
@@ -169,7 +134,7 @@ class ArProvisionRun(models.Model):
         """Refuse to book a difference against an allowance that moved since it was computed."""
         for run in self:
             run.company_id._lock_allowance()
-            now, then = run._booked_by_key(), {}
+            (now, _unassigned), then = run._booked_by_key(), {}
             for row in run.adjustment_ids:
                 then[
                     row.company_id.id,
@@ -201,10 +166,33 @@ class ArProvisionRun(models.Model):
         self.ensure_one()
         plan = {}
         net = self.policy_id.netting_level == 'account' and self.policy_id.mode == 'incremental'
+        for company, lines in self._account_changes():
+            plan.setdefault(company, []).extend(lines)
         for adjustment in self.adjustment_ids:
             lines = plan.setdefault(adjustment.company_id, [])
             lines += [self._line_values(adjustment, line) for line in adjustment._entry_lines()]
         return {company: merged(lines) if net else lines for company, lines in plan.items() if lines}
+
+    def _account_changes(self):
+        """Yield (company, lines) that move the allowance from accounts the policy no longer uses."""
+        if self.state not in ('computed', 'approved'):
+            return  # what is booked shows its own entry
+        for company_id, category, old, new, amount in self.env.execute_query(
+            allowance.between_accounts(self._placed())
+        ):
+            common = {
+                'name': self.name,
+                'partner_id': False,
+                'ar_allowance_kind': 'transfer',
+                'ar_allowance_category': category,
+            }
+            yield (
+                self.env['res.company'].browse(company_id),
+                [
+                    {**common, 'account_id': old, 'balance': exact(amount)},
+                    {**common, 'account_id': new, 'balance': -exact(amount)},
+                ],
+            )
 
     def _line_values(self, adjustment, line):
         policy = self.policy_id.sudo()
@@ -238,18 +226,21 @@ class ArProvisionRun(models.Model):
     def _create_moves(self):
         policy = self.policy_id.sudo()
         for company, lines in self._entry_plan().items():
-            self.env['account.move'].with_company(company).create(
-                {
-                    'move_type': 'entry',
-                    'date': self.as_of,
-                    'journal_id': policy.journal_id.id,
-                    'company_id': company.id,
-                    'ref': self.name,
-                    'ar_provision_run_id': self.id,
-                    'line_ids': [
-                        fields.Command.create({**line, 'balance': float(line['balance'])}) for line in lines
-                    ],
-                }
+            self.env['account.move'].with_company(company)._create_with_facts(
+                [
+                    {
+                        'move_type': 'entry',
+                        'date': self.as_of,
+                        'journal_id': policy.journal_id.id,
+                        'company_id': company.id,
+                        'ref': self.name,
+                        'ar_provision_run_id': self.id,
+                        'line_ids': [
+                            fields.Command.create({**line, 'balance': float(line['balance'])})
+                            for line in lines
+                        ],
+                    }
+                ]
             )
 
     def _post_moves(self):
@@ -263,9 +254,43 @@ class ArProvisionRun(models.Model):
         """Close the runs whose entries are all posted; reverse them the next day where the policy says so."""
         for run in self.filtered(lambda run: run.state == 'approved'):
             if all(move.state == 'posted' for move in run.move_ids):
+                run._record_movements()
                 run.sudo()._record_facts({'state': 'posted', 'posted_on': fields.Datetime.now()})
                 if run.policy_id.auto_reverse:
                     run._reverse_moves(fields.Date.add(run.as_of, days=1), self.env._("Automatic reversal"))
+
+    def _record_movements(self):
+        """Bring the sub-ledger to what is required, item by item, as the entry did by netting key."""
+        self.ensure_one()
+        Movement = self.env['ar.allowance.movement'].sudo()
+        Movement._flush_ledger()
+        self.env['ar.provision.line'].flush_model()
+        companies, accounts = self.company_id._ar_tree().ids, self._accounts_by_class()
+        moves = [(move.company_id.id, move.id) for move in self.move_ids]
+        found, place = self._exchange(), self._placed()
+        Movement._add(allowance.relocate(self.id, self.as_of, moves, place))
+        transfers = [
+            (
+                row.company_id.id,
+                accounts[row.category == 'individual'],
+                row.category or 'pool',
+                row.segment_id.id or None,
+                row.partner_id.id or None,
+                exact(row.transfer),
+            )
+            for row in self.adjustment_ids
+            if row.transfer
+        ]
+        for page in split_every(1000, transfers):
+            Movement._add(allowance.allocate(self.id, self.as_of, moves, page))
+        if found:
+            Movement._add(allowance.exchanged(self.id, self.as_of, moves, found))
+        repost = self.policy_id.mode == 'reverse_and_repost'
+        Movement._add(
+            allowance.differences(
+                self.id, companies, self.as_of, accounts, moves, self._netting_key(), repost
+            )
+        )
 
     # === Reversal ===
 
@@ -295,14 +320,25 @@ class ArProvisionRun(models.Model):
                     )
                 )
             run.company_id._lock_allowance()
+            day = fields.Date.to_date(date) or run.as_of
+            if day < run.as_of:
+                raise UserError(
+                    self.env._(
+                        "%(run)s is dated %(date)s: it cannot be reversed on an earlier day.",
+                        run=run.name,
+                        date=run.as_of,
+                    )
+                )
             if not run.policy_id.auto_reverse:
-                run._reverse_moves(fields.Date.to_date(date) or run.as_of, reason)
+                run._reverse_moves(day, reason)
             run.sudo()._record_facts(
                 {'state': 'reversed', 'reversed_on': fields.Datetime.now(), 'reverse_reason': reason}
             )
         return True
 
     def _reverse_moves(self, date, reason):
+        """Book the opposite of the run's entries on ``date``, and of its movements, item by item."""
+        reversals = []
         for move in self.move_ids.filtered(lambda move: move.state == 'posted'):
             locks = move.company_id._get_violated_lock_dates(date, False, move.journal_id)
             if locks:
@@ -316,12 +352,11 @@ class ArProvisionRun(models.Model):
                     )
                 )
             reference = self.env._("Reversal of %s", move.name)
-            reversal = move._reverse_moves(
-                [{'date': date, 'ref': f'{reference}: {reason}' if reason else reference}]
-            )
-            reversal._post(soft=False)
+            reversal = move._reverse_for_document(date, f'{reference}: {reason}' if reason else reference)
+            reversals.append((move.id, reversal.id))
             self.message_post(
                 body=self.env._(
                     "%(entry)s reversed by %(reversal)s.", entry=move.name, reversal=reversal.name
                 )
             )
+        self.env['ar.allowance.movement'].sudo()._add(movements.counter_run(self.id, date, reversals))

@@ -6,17 +6,18 @@ from odoo.addons.ar_base.rules.money import exact
 
 
 class ArRecovery(models.Model):
-    """Money that came in for a receivable written off before."""
+    """Money that came in for a receivable written off before.
+
+    From the amount of the approval matrix on, somebody else than who asked books it.
+    """
 
     _name = 'ar.recovery'
     _description = "Recovery"
     _journaled = frozenset(['submitted', 'approved', 'rejected', 'posted', 'reversed'])
     _journal_fields = frozenset(['write_off_id', 'date', 'amount', 'via'])
-    _inherit = ['ar.fact.mixin']
+    _inherit = ['ar.bad.debt.approval.mixin', 'ar.bad.debt.vat.mixin']
     _order = 'date desc, id desc'
     _rec_name = 'write_off_id'
-    _facts = frozenset(['state'])
-    _fixed_after = frozenset(['posted'])
 
     write_off_id = fields.Many2one(
         'ar.write.off', required=True, index=True, ondelete='restrict', domain=[('state', '=', 'posted')]
@@ -41,16 +42,23 @@ class ArRecovery(models.Model):
     journal_id = fields.Many2one(
         'account.journal',
         "Bank or Cash",
-        required=True,
         domain="[('type', 'in', ('bank', 'cash')), ('company_id', 'parent_of', company_id)]",
         default=lambda self: self.env['account.journal'].search(
             [*self.env['account.journal']._check_company_domain(self.env.company), ('type', '=', 'bank')],
             limit=1,
         ),
     )
-    state = fields.Selection(
-        [('draft', "Draft"), ('posted', "Posted")], default='draft', required=True, readonly=True, copy=False
+    receipt_line_id = fields.Many2one(
+        'account.move.line',
+        "Receipt",
+        ondelete='restrict',
+        index='btree_not_null',
+        domain="[('partner_id', 'child_of', partner_id), ('company_id', '=', company_id), "
+        "('parent_state', '=', 'posted'), ('reconciled', '=', False), ('balance', '<', 0), "
+        "('account_type', '=', 'asset_receivable')]",
+        help="The payment, where it is entered already. Empty: the bank entry is made with the recovery.",
     )
+    approver_ids = fields.Many2many()  # declared here: the table between goes with this addon
     move_ids = fields.One2many('account.move', 'ar_recovery_id', "Entries", readonly=True)
 
     @api.depends('write_off_id')
@@ -58,7 +66,7 @@ class ArRecovery(models.Model):
         for recovery in self:
             write_off = recovery.write_off_id
             recovery.via = 'allowance' if write_off.through_allowance or not write_off else 'income'
-            recovery.vat_due = write_off.vat_relief and recovery.via == 'income'
+            recovery.vat_due = write_off.vat_relief
 
     @api.constrains('amount', 'date', 'write_off_id')
     def _check_amount(self):
@@ -80,29 +88,65 @@ class ArRecovery(models.Model):
                 )
 
     def action_post(self):
-        """Book the recovery."""
+        """Book the recovery; from the matrix's amount on, ask for approval first."""
         for recovery in self:
-            if recovery.state != 'draft' or recovery.write_off_id.state != 'posted':
+            if recovery.state not in ('draft', 'submitted') or recovery.write_off_id.state != 'posted':
                 raise UserError(
                     self.env._("This recovery is already booked, or its write-off is not booked.")
                 )
-            recovery._check_lock_dates()
+            recovery._check_date(recovery.date)
+            recovery._check_amount()
+            recovery._check_receipt()
             recovery.company_id._lock_allowance()
+            if not recovery._may_book():
+                continue
             moves = recovery._create_moves()
             moves._post(soft=False)
             recovery._reconcile(moves)
-            recovery._record_facts({'state': 'posted'})
+            recovery._record_booked()
         return {'type': 'ir.actions.act_window_close'}
 
-    def _check_lock_dates(self):
-        locks = self.company_id._get_violated_lock_dates(self.date, self.vat_due, self._policy().journal_id)
-        if locks:
+    def action_reverse(self, date=None):
+        """Reverse the entries: the write-off is outstanding again.
+
+        Dated like the recovery; today, where a run was posted since.
+        """
+        for recovery in self:
+            if recovery.state != 'posted':
+                raise UserError(self.env._("Only a booked recovery can be reversed."))
+            recovery.company_id._lock_allowance()
+            day = recovery._day_of_reversal(date)
+            recovery._check_date(day)
+            for move in recovery.sudo().move_ids.filtered(lambda move: move.state == 'posted'):
+                move._reverse_for_document(day, self.env._("Reversal of %s", move.name), cancel=True)
+            recovery.sudo()._record_facts({'state': 'reversed', 'reversed_by': self.env.uid})
+        return True
+
+    # === Before anything is written ===
+
+    def _check_date(self, day):
+        self._check_day(day, self.vat_due, self._policy().journal_id)
+
+    def _check_receipt(self):
+        receipt = self.receipt_line_id
+        if not receipt and not self.journal_id:
+            raise UserError(self.env._("Choose the receipt, or the bank on which the money came in."))
+        if not receipt:
+            return
+        own = receipt.partner_id.commercial_partner_id == self.partner_id.commercial_partner_id
+        left = -receipt.amount_residual
+        if (
+            not own
+            or receipt.company_id != self.company_id
+            or receipt.parent_state != 'posted'
+            or self.currency_id.compare_amounts(self.amount, left) > 0
+        ):
             raise UserError(
                 self.env._(
-                    "%(date)s is locked in %(company)s. %(locks)s",
-                    date=self.date,
-                    company=self.company_id.name,
-                    locks=self.company_id._format_lock_dates(locks),
+                    "%(receipt)s is no receipt of %(customer)s of which %(amount)s is still free.",
+                    receipt=receipt.move_id.name,
+                    customer=self.partner_id.name,
+                    amount=self.currency_id.format(self.amount),
                 )
             )
 
@@ -111,31 +155,56 @@ class ArRecovery(models.Model):
 
     def _create_moves(self):
         item = self.write_off_id.line_ids[:1]
+        vat, amount = self._vat_due_again(), exact(self.amount)
         plan = entries.recovery_entries(
-            self.via, exact(self.amount), item._net(), self.vat_due, exact(self.currency_id.rounding)
+            self.via,
+            amount,
+            (amount - sum(vat.values()), amount),
+            self.vat_due,
+            exact(self.currency_id.rounding),
         )
+        if self.receipt_line_id:
+            plan = entries.against_receipt(plan)
         moves = self.env['account.move']
         for lines in plan:
             in_bank = any(line.role == 'bank' for line in lines)
-            moves |= moves.with_company(self.company_id).create(
-                {
-                    'move_type': 'entry',
-                    'date': self.date,
-                    'company_id': self.company_id.id,
-                    'ar_recovery_id': self.id,
-                    'journal_id': (self.journal_id if in_bank else self._policy().journal_id).id,
-                    'ref': self.env._("Recovery of %s", self.write_off_id.name),
-                    'line_ids': [fields.Command.create(self._line_values(item, line)) for line in lines],
-                }
+            moves |= moves.with_company(self.company_id)._create_with_facts(
+                [
+                    {
+                        'move_type': 'entry',
+                        'date': self.date,
+                        'company_id': self.company_id.id,
+                        'ar_recovery_id': self.id,
+                        'journal_id': (self.journal_id if in_bank else self._policy().journal_id).id,
+                        'ref': self.env._("Recovery of %s", self.write_off_id.name),
+                        'line_ids': [
+                            fields.Command.create(values)
+                            for line in lines
+                            for values in (
+                                self._vat_lines_of_recovery(vat)
+                                if line.role == 'output_vat'
+                                else [self._line_values(item, line)]
+                            )
+                        ],
+                    }
+                ]
             )
         return moves
+
+    def _vat_due_again(self):
+        """Return the VAT of ``_vat_of_recovery``; nothing where none is due."""
+        if not self.vat_due:
+            return {}
+        before = self.write_off_id.recovery_ids.filtered(lambda one: one.state == 'posted' and one != self)
+        return self._vat_of_recovery(
+            self.write_off_id, sum(exact(one.amount) for one in before), exact(self.amount)
+        )
 
     def _line_values(self, item, line):
         policy = self._policy()
         account = {
-            'receivable': lambda: item.move_line_id.account_id,
-            'bank': lambda: self.journal_id.default_account_id,
-            'output_vat': lambda: policy.vat_account_id or self.write_off_id._tax_account(item),
+            'receivable': lambda: self.receipt_line_id.account_id or item.move_line_id.account_id,
+            'bank': self._bank_account,
         }.get(line.role, lambda: policy._role_account(line.role, item.category))()
         values = {
             'name': self.env._("Recovery of %s", self.write_off_id.name),
@@ -148,12 +217,18 @@ class ArRecovery(models.Model):
                 ar_allowance_kind=line.kind,
                 ar_allowance_category=item.category,
                 ar_allowance_segment_id=item.segment_id.id,
+                ar_allowance_item_id=item.move_line_id.id,
             )
         return values
 
+    def _bank_account(self):
+        """Return where the bank statement finds the money: outstanding receipts, if there are any."""
+        methods = self.journal_id.inbound_payment_method_line_ids
+        return methods.payment_account_id[:1] or self.journal_id.default_account_id
+
     def _reconcile(self, moves):
-        account = self.write_off_id.line_ids[:1].move_line_id.account_id
-        lines = moves.line_ids.filtered(lambda line: line.account_id == account)
+        account = self.receipt_line_id.account_id or self.write_off_id.line_ids[:1].move_line_id.account_id
+        lines = moves.line_ids.filtered(lambda line: line.account_id == account) | self.receipt_line_id
         if lines:
             lines.reconcile()
 

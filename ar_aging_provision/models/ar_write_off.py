@@ -1,23 +1,28 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..engine import movements
+from ..report import ar_provision_run_report
 from ..rules.profiles import PROFILES
-from odoo.addons.ar_base.rules.money import ZERO, exact
+from odoo.addons.ar_base.rules.money import ZERO, exact, shares
 
 
 class ArWriteOff(models.Model):
-    """Receivables given up: off the customer's account, remembered here, recovered if money still comes."""
+    """Receivables given up: off the customer's account, remembered here, recovered if money still comes.
+
+    It takes at most what is open both on its date and now, and uses the allowance that the items have by the
+    sub-ledger. From the amount of the approval matrix on, somebody else than who asked books it.
+    """
 
     _name = 'ar.write.off'
     _description = "Write-Off"
     _journaled = frozenset(['submitted', 'approved', 'rejected', 'posted', 'reversed'])
     _journal_fields = frozenset(['date', 'amount', 'reason'])
-    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.fact.mixin']
+    _inherit = ['ar.bad.debt.approval.mixin', 'ar.bad.debt.vat.mixin']
     _order = 'date desc, id desc'
     _rec_names_search = ['partner_id']
     _check_company_auto = True
-    _facts = frozenset(['state', 'move_id'])
-    _fixed_after = frozenset(['posted', 'reversed'])
+    _facts = frozenset(['move_id'])
 
     name = fields.Char(compute='_compute_name')
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company)
@@ -58,14 +63,8 @@ class ArWriteOff(models.Model):
         ),
     )
     through_allowance = fields.Boolean(compute='_compute_through_allowance')
-    state = fields.Selection(
-        [('draft', "Draft"), ('posted', "Posted"), ('reversed', "Reversed")],
-        default='draft',
-        required=True,
-        readonly=True,
-        copy=False,
-        tracking=True,
-    )
+    approver_ids = fields.Many2many()  # declared here: the table between goes with this addon
+    entry_html = fields.Html("Entry Preview", compute='_compute_entry_html', sanitize=False)
     amount = fields.Monetary(compute='_compute_amount', store=True)
     move_id = fields.Many2one('account.move', "Entry", readonly=True, copy=False)
     recovery_ids = fields.One2many('ar.recovery', 'write_off_id', "Recoveries", readonly=True)
@@ -116,6 +115,25 @@ class ArWriteOff(models.Model):
                 write_off.amount - write_off.recovered if write_off.state == 'posted' else 0
             )
 
+    @api.depends('line_ids.amount', 'line_ids.allowance', 'vat_relief', 'top_up', 'state')
+    def _compute_entry_html(self):
+        for write_off in self:
+            write_off.entry_html = write_off._preview() if write_off.state != 'reversed' else False
+
+    def _preview(self):
+        """Return the entry as it will be booked, or what keeps it from being made."""
+        lines = self.line_ids.filtered('amount')
+        if not lines or not self.provision_policy_id or self.state not in ('draft', 'submitted'):
+            return False
+        try:
+            plan = {self.company_id: self._entry_plan()}
+        except UserError as problem:
+            return str(problem)
+        return self.env['ir.qweb']._render(
+            'ar_aging_provision.run_entry',
+            ar_provision_run_report.entry_lines(self.env, self.currency_id, plan),
+        )
+
     # === Open items ===
 
     def _open_items(self):
@@ -141,41 +159,41 @@ class ArWriteOff(models.Model):
             )
         )
 
+    def _still_open(self):
+        """Return {item: what can be written off}: what is open both on the date and now."""
+        found = {}
+        for item in self._open_items():
+            line = item.move_line_id
+            amount = min(item.residual, line.amount_residual)
+            if line.company_currency_id.compare_amounts(amount, 0) > 0:
+                found[line] = amount
+        return found
+
+    def _customer_shares(self):
+        """Return {item id: its part of the allowance that the customer has without naming an item}."""
+        if not self.partner_id or not self.date:
+            return {}
+        query = movements.of_customer(self.company_id.id, self.partner_id._origin.id, self.date)
+        whole = sum((exact(amount) for *_key, amount in self.env.execute_query(query)), ZERO)
+        if whole <= 0:
+            return {}
+        items = self._open_items()
+        parts = shares(whole, [exact(item.residual) for item in items], self.currency_id.rounding)
+        return dict(zip(items.move_line_id.ids, parts, strict=True))
+
     def action_load(self):
         """Propose all that the customer owes on the date."""
         self._require_draft()
         for write_off in self:
             write_off.line_ids = [fields.Command.clear()] + [
-                fields.Command.create(
-                    {
-                        'move_line_id': item.move_line_id.id,
-                        'residual': item.residual,
-                        'amount': item.residual,
-                    }
-                )
-                for item in write_off._open_items()
+                fields.Command.create({'move_line_id': line.id, 'residual': amount, 'amount': amount})
+                for line, amount in write_off._still_open().items()
             ]
         return True
 
     def _booked(self):
-        """Return the whole allowance in the ledger on the date, credit positive."""
-        return self._allowance_balance([])
-
-    def _booked_of_customer(self):
-        """Return the customer's allowance in the ledger on the date, credit positive."""
-        return self._allowance_balance([('partner_id', 'child_of', self.partner_id.id)])
-
-    def _allowance_balance(self, domain):
-        accounts = self.provision_policy_id.sudo()._allowance_accounts()
-        domain = [
-            ('account_id', 'in', [account.id for account in accounts]),
-            ('company_id', '=', self.company_id.id),
-            ('parent_state', '=', 'posted'),
-            ('date', '<=', self.date),
-            *domain,
-        ]
-        [[total]] = self.env['account.move.line'].sudo()._read_group(domain, [], ['balance:sum'])
-        return -(total or 0)
+        """Return the whole allowance of the company on the date, credit positive."""
+        return self.env['ar.allowance.movement'].sudo()._balance(self.company_id, self.date)
 
     # === Booking ===
 
@@ -184,16 +202,23 @@ class ArWriteOff(models.Model):
             raise UserError(self.env._("This write-off is booked. Reverse it, then create another."))
 
     def action_post(self):
-        """Book the write-off and close the items with it."""
-        self._require_draft()
+        """Book the write-off and close the items with it.
+
+        From the amount of the approval matrix on, this asks for approval, and another person books it.
+        """
         for write_off in self:
+            if write_off.state not in ('draft', 'submitted'):
+                write_off._require_draft()
             write_off._check_bookable()
             write_off.company_id._lock_allowance()
             write_off._refresh()
+            if not write_off._may_book():
+                continue
             move = write_off._create_move()
             move._post(soft=False)
+            write_off._move_of_customer(move)
             write_off._reconcile(move)
-            write_off._record_facts({'state': 'posted', 'move_id': move.id})
+            write_off._record_booked(move_id=move.id)
         return True
 
     def _check_bookable(self):
@@ -207,24 +232,17 @@ class ArWriteOff(models.Model):
             )
         if not self.line_ids or self.currency_id.is_zero(self.amount):
             raise UserError(self.env._("Choose what to write off: load the open items and enter amounts."))
-        locks = self.company_id._get_violated_lock_dates(
-            self.date, self.vat_relief, self.provision_policy_id.sudo().journal_id
-        )
-        if locks:
-            raise UserError(
-                self.env._(
-                    "%(date)s is locked in %(company)s. %(locks)s",
-                    date=self.date,
-                    company=self.company_id.name,
-                    locks=self.company_id._format_lock_dates(locks),
-                )
-            )
+        self._check_date(self.date)
+
+    def _check_date(self, day):
+        self._check_day(day, self.vat_relief, self.provision_policy_id.sudo().journal_id)
 
     def _refresh(self):
         """Take open amounts and allowances as they are now: the customer may have paid since the draft."""
-        residuals = {item.move_line_id.id: item.residual for item in self._open_items()}
+        self.env['ar.allowance.movement'].sudo()._take_up(self.company_id)
+        residuals = self._still_open()
         for line in self.line_ids.filtered('amount'):
-            residual = residuals.get(line.move_line_id.id, 0)
+            residual = residuals.get(line.move_line_id, 0)
             if self.currency_id.compare_amounts(line.amount, residual) > 0:
                 raise UserError(
                     self.env._(
@@ -234,8 +252,8 @@ class ArWriteOff(models.Model):
                         date=self.date,
                     )
                 )
-            line.residual = residual
-        self.line_ids._compute_allowance()
+            line.sudo()._record_facts({'residual': residual})
+        self.line_ids.sudo()._compute_allowance_now()
 
     def _entry_plan(self):
         """Return the line values of the entry: the only source of the preview and of the entry."""
@@ -244,9 +262,12 @@ class ArWriteOff(models.Model):
         for line in self.line_ids.filtered('amount'):
             available = exact(line.allowance) if balance is None else balance
             for part in line._entry_lines(available):
-                result.append(self._line_values(line, part))
+                if part.role == 'output_vat':
+                    result += self._vat_lines(line, part.amount)
+                else:
+                    result.append(self._line_values(line, part))
             if balance is not None:
-                balance = max(balance - exact(line.amount), ZERO)
+                balance = max(balance - line._net_amount(), ZERO)
         return result
 
     def _line_values(self, line, part):
@@ -254,8 +275,6 @@ class ArWriteOff(models.Model):
         values = {'name': self.name, 'balance': float(part.amount), 'partner_id': self.partner_id.id}
         if part.role in ('receivable', 'doubtful_receivable'):
             return {**values, **self._receivable_values(line, part)}
-        if part.role == 'output_vat':
-            return {**values, 'account_id': (policy.vat_account_id or self._tax_account(line)).id}
         values['account_id'] = policy._role_account(part.role, line.category).id
         if part.kind:
             return {
@@ -263,6 +282,7 @@ class ArWriteOff(models.Model):
                 'ar_allowance_kind': part.kind,
                 'ar_allowance_category': line.category,
                 'ar_allowance_segment_id': line.segment_id.id,
+                'ar_allowance_item_id': line.move_line_id.id,
             }
         return {**values, 'analytic_distribution': policy.analytic_distribution}
 
@@ -274,36 +294,53 @@ class ArWriteOff(models.Model):
             'partner_id': item.partner_id.id,
         }
         if item.currency_id != self.currency_id and line.residual:
-            share = line.amount / line.residual
+            share = line.amount / item.amount_residual  # both as of now: of the past only the amount is known
             values['amount_currency'] = -item.currency_id.round(item.amount_residual_currency * share)
         return values
-
-    def _tax_account(self, line):
-        account = line.move_line_id.move_id.line_ids.filtered('tax_line_id').account_id[:1]
-        if not account:
-            raise UserError(
-                self.env._(
-                    "%s has no tax with a usable account. Enter the output VAT account on the policy.",
-                    line.move_id.name,
-                )
-            )
-        return account
 
     def _create_move(self):
         return (
             self.env['account.move']
             .with_company(self.company_id)
-            .create(
-                {
-                    'move_type': 'entry',
-                    'date': self.date,
-                    'journal_id': self.provision_policy_id.sudo().journal_id.id,
-                    'company_id': self.company_id.id,
-                    'ref': self.name,
-                    'ar_write_off_id': self.id,
-                    'line_ids': [fields.Command.create(values) for values in self._entry_plan()],
-                }
+            ._create_with_facts(
+                [
+                    {
+                        'move_type': 'entry',
+                        'date': self.date,
+                        'journal_id': self.provision_policy_id.sudo().journal_id.id,
+                        'company_id': self.company_id.id,
+                        'ref': self.name,
+                        'ar_write_off_id': self.id,
+                        'line_ids': [fields.Command.create(values) for values in self._entry_plan()],
+                    }
+                ]
             )
+        )
+
+    def _move_of_customer(self, move):
+        """Let the items bear what they used of the allowance that the customer had without naming an item."""
+        lines = self.line_ids.filtered('of_customer')
+        if not lines:
+            return
+        positions = [
+            (*key, exact(amount))
+            for *key, amount in self.env.execute_query(
+                movements.of_customer(self.company_id.id, self.partner_id.id, self.date)
+            )
+        ]
+        rows = []
+        for line in lines:
+            rest = exact(line.of_customer)
+            for i, (held_on, category, segment, amount) in enumerate(positions):
+                part = min(rest, amount)
+                if part <= 0:
+                    continue
+                positions[i] = (held_on, category, segment, amount - part)
+                rest -= part
+                rows.append((held_on, None, category, segment, -part))
+                rows.append((held_on, line.move_line_id.id, line.category, line.segment_id.id or None, part))
+        self.env['ar.allowance.movement'].sudo()._add(
+            movements.transfers(self.company_id.id, self.partner_id.id, self.date, move.id, rows)
         )
 
     def _reconcile(self, move):
@@ -313,19 +350,26 @@ class ArWriteOff(models.Model):
             move.line_ids.filtered(lambda item: item.account_id in accounts and item.balance < 0).sorted('id')
         )
         for line in self.line_ids.filtered('amount').sorted('id'):
-            (line.move_line_id | next(ours)).reconcile()
+            # With relief, VAT that was never collected must not become payable by Odoo's cash basis entry.
+            (line.move_line_id | next(ours)).with_context(no_cash_basis=self.vat_relief).reconcile()
+        if self.vat_relief:
+            self._match_transition(move)
 
     def action_reverse(self, date=None):
-        """Reverse the entry: the items are open again."""
+        """Reverse the entry: the items are open again.
+
+        Dated like the write-off; today, where a run was posted since, so that each run stays right.
+        """
         for write_off in self:
             if write_off.state != 'posted' or write_off.recovery_ids.filtered(lambda r: r.state == 'posted'):
                 raise UserError(self.env._("Only a booked write-off without recoveries can be reversed."))
             write_off.company_id._lock_allowance()
-            day = fields.Date.to_date(date) or write_off.date
-            write_off.move_id._reverse_moves(
-                [{'date': day, 'ref': self.env._("Reversal of %s", write_off.move_id.name)}], cancel=True
+            day = write_off._day_of_reversal(date)
+            write_off._check_date(day)
+            write_off.move_id._reverse_for_document(
+                day, self.env._("Reversal of %s", write_off.move_id.name), cancel=True
             )
-            write_off._record_facts({'state': 'reversed'})
+            write_off.sudo()._record_facts({'state': 'reversed', 'reversed_by': self.env.uid})
         return True
 
     def action_recover(self):

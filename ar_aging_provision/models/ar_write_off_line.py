@@ -1,9 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..engine import movements
 from ..rules import entries
 from .account_move_line import CATEGORIES
-from odoo.addons.ar_base.rules.money import ZERO, exact
+from odoo.addons.ar_base.rules.money import ZERO, exact, rounded
 
 
 class ArWriteOffLine(models.Model):
@@ -24,6 +25,11 @@ class ArWriteOffLine(models.Model):
     residual = fields.Monetary("Open Amount", readonly=True)
     amount = fields.Monetary("Written Off")
     allowance = fields.Monetary("Its Allowance", compute='_compute_allowance', store=True)
+    of_customer = fields.Monetary(
+        compute='_compute_allowance',
+        store=True,
+        help="Of its allowance, what was the customer's without naming an item.",
+    )
     category = fields.Selection(CATEGORIES[:2], "Class", compute='_compute_allowance', store=True)
     segment_id = fields.Many2one('ar.provision.segment', compute='_compute_allowance', store=True)
 
@@ -45,55 +51,60 @@ class ArWriteOffLine(models.Model):
 
     @api.depends('move_line_id', 'amount', 'write_off_id.date', 'write_off_id.provision_policy_id')
     def _compute_allowance(self):
-        for line in self:
-            frozen = line._frozen_line()
-            line.category = 'individual' if frozen.category == 'individual' else 'pool'
-            line.segment_id = frozen.segment_id
-            line.allowance = (
-                line._allowance_of_customer()
-                if line.write_off_id.provision_policy_id.netting_level == 'customer'
-                else (
-                    min(max(frozen.allowance - line._used_since(frozen.run_id.as_of), 0), line.amount)
-                    if frozen
-                    else 0
-                )
-            )
+        for write_off, lines in self.grouped('write_off_id').items():
+            found, shared = lines._allowance_of_items(), write_off._customer_shares()
+            for line in lines:
+                item = line.move_line_id._origin.id
+                category, segment, usable = found.get(item, (None, False, ZERO))
+                line.category = category or 'pool'
+                line.segment_id = segment
+                usable = max(usable, ZERO)
+                part = line._part_of(shared.get(item, ZERO))
+                taken = line._taken(usable + part)
+                line.of_customer = float(max(taken - usable, ZERO))
+                line.allowance = float(taken)
+
+    def _compute_allowance_now(self):
+        """Look the allowance up again: movements of other documents do not trigger it."""
+        for name in ('allowance', 'of_customer', 'category', 'segment_id'):
+            self.env.add_to_compute(self._fields[name], self)
+
+    def _allowance_of_items(self):
+        """Return {item id: (class, segment, usable allowance)} at the date, from the sub-ledger."""
+        write_off, found = self.write_off_id, {}
+        items = self.move_line_id._origin.ids
+        if not items or not write_off.date:
+            return found
+        for item, category, segment, amount in self.env.execute_query(
+            movements.by_item(items, write_off.date)
+        ):
+            known = found.get(item)
+            usable = exact(amount or 0)
+            found[item] = (*known[:2], known[2] + usable) if known else (category, segment, usable)
+        return found
+
+    def _part_of(self, share):
+        """Return what goes with this line of what the customer has for the whole item."""
+        if not share or not self.residual:
+            return ZERO
+        part = min(exact(self.amount) / exact(self.residual), exact(1))
+        return rounded(share * part, self.currency_id.rounding)
+
+    def _taken(self, usable):
+        """Return how much of its allowance goes with the item: all of it where the loss is an expense."""
+        if self.write_off_id.through_allowance:
+            return min(usable, self._net_amount())
+        return usable if self.amount else ZERO
+
+    def _net_amount(self):
+        """Return what the write-off takes from the allowance: without the output VAT that is reclaimed."""
+        write_off, gross = self.write_off_id, exact(self.amount)
+        if not write_off.vat_relief or not self.move_line_id:
+            return gross
+        return entries.vat_part(gross, self._net(), exact(self.currency_id.rounding))[0]
 
     def _is_fixed(self):
         return self.write_off_id._is_fixed()
-
-    def _frozen_line(self):
-        """Return this item's line of the last posted run on or before the write-off's date."""
-        return (
-            self.env['ar.provision.line']
-            .sudo()
-            .search(
-                [
-                    ('move_line_id', '=', self.move_line_id.id),
-                    ('run_id.state', '=', 'posted'),
-                    ('run_id.as_of', '<=', self.write_off_id.date),
-                ],
-                order='run_id desc',
-                limit=1,
-            )
-        )
-
-    def _used_since(self, as_of):
-        others = self.search(
-            [
-                ('move_line_id', '=', self.move_line_id.id),
-                ('write_off_id.state', '=', 'posted'),
-                ('write_off_id.date', '>', as_of),
-            ]
-        )
-        return sum(others.mapped('allowance'))
-
-    def _allowance_of_customer(self):
-        """Return this item's part of the customer's booked allowance, in proportion to what is open."""
-        write_off = self.write_off_id
-        booked = write_off._booked_of_customer()
-        whole = sum(item.residual for item in write_off._open_items())
-        return self.currency_id.round(booked * self.amount / whole) if whole > 0 and booked > 0 else 0
 
     def _entry_lines(self, available):
         """Return the lines by role; ``available`` is the allowance from which the item is written off."""
@@ -107,12 +118,9 @@ class ArWriteOffLine(models.Model):
             exact(self.allowance),
             self._net(),
             write_off.vat_relief,
-            entries.top_up(gross, available) if write_off.top_up != 'none' else ZERO,
+            entries.top_up(self._net_amount(), available) if write_off.top_up != 'none' else ZERO,
             rounding,
         )
 
     def _net(self):
-        move = self.move_line_id.move_id
-        if move.is_invoice(include_receipts=True) and move.amount_total:
-            return exact(move.amount_untaxed), exact(move.amount_total)
-        return exact(1), 1 + exact(self.write_off_id.provision_policy_id.default_vat_rate)
+        return self.write_off_id._net_of_vat(self)

@@ -32,13 +32,12 @@ def rollforward(wizard):
 
 
 def _amounts(row, currency):
-    return [money(row[key], currency) for key in ('opening', *COLUMNS)]
+    """Return the cells of a row, each with the sign with which it adds up."""
+    amounts = [row['opening'], *(sign * row[kind] for kind, sign in COLUMNS.items())]
+    return [money(amount, currency) for amount in amounts]
 
 
 def _closing(sheet, row, currency):
-    """Return the opening balance and the movements with their signs, as a formula of the current row."""
-    terms = [
-        f"{'+' if sign > 0 else '-'}{reference(sheet.at, column)}"
-        for column, sign in enumerate(COLUMNS.values(), 2)
-    ]
-    return formula(reference(sheet.at, 1) + ''.join(terms), money(row['closing'], currency))
+    """Return the opening balance and the movements, summed by a formula of the current row."""
+    last = reference(sheet.at, CLOSING - 1)
+    return formula(f'SUM({reference(sheet.at, 1)}:{last})', money(row['closing'], currency))

@@ -1,4 +1,6 @@
-"""What a run shows and prints: the matrix, the classes, the largest debtors, the entry."""
+"""What a run shows and prints: the matrix, the classes, the largest debtors, completeness, the entry."""
+
+from odoo.addons.ar_base.engine import accounts, open_items
 
 
 def figures(run):
@@ -11,22 +13,42 @@ def figures(run):
         'grades': _grades(run),
         'categories': _by_category(run),
         'debtors': _top_debtors(run),
+        'accounts': _accounts(run),
         'total': {'residual': run.gross, 'allowance': run.required},
     }
 
 
 def entry(run):
-    """Return the lines of the entry as they will be booked."""
-    Account = run.env['account.account'].sudo()
+    """Return the lines of the entry as they will be booked; of a booked run as they were."""
+    if run.move_ids and run.state in ('posted', 'reversed'):
+        plan = {
+            move.company_id: [
+                {name: line[name] for name in ('balance', 'ar_allowance_kind', 'ar_allowance_category')}
+                | {'account_id': line.account_id.id, 'partner_id': line.partner_id.id}
+                for line in move.sudo().line_ids.sorted('id')[:201]
+            ]
+            for move in run.move_ids
+        }
+    else:
+        plan = run._entry_plan()
+    return {'run': run, **entry_lines(run.env, run.currency_id, plan)}
+
+
+def entry_lines(env, currency, plan):
+    """Return what the template of an entry shows.
+
+    :param plan: {company: [values of journal items]}
+    """
+    Account = env['account.account'].sudo()
     companies = []
-    for company, lines in run._entry_plan().items():
+    for company, lines in plan.items():
         companies.append(
             (
                 company,
                 [
                     {
                         'account': Account.with_company(company).browse(line['account_id']).display_name,
-                        'partner': run.env['res.partner'].browse(line['partner_id']).display_name,
+                        'partner': env['res.partner'].browse(line['partner_id']).display_name,
                         'kind': line.get('ar_allowance_kind'),
                         'category': line.get('ar_allowance_category'),
                         'debit': max(float(line['balance']), 0),
@@ -37,12 +59,11 @@ def entry(run):
                 len(lines),
             )
         )
-    labels = dict(run.env['account.move.line']._fields['ar_allowance_kind']._description_selection(run.env))
+    labels = dict(env['account.move.line']._fields['ar_allowance_kind']._description_selection(env))
     return {
-        'run': run,
         'companies': companies,
         'kinds': labels,
-        'money': lambda amount: run.currency_id.format(amount) if amount else '',
+        'money': lambda amount: currency.format(amount) if amount else '',
     }
 
 
@@ -81,6 +102,34 @@ def _top_debtors(run):
             run, ['partner_id'], limit=5, order='residual:sum DESC', having=[('residual:sum', '>', 0)]
         )
     ]
+
+
+def _accounts(run):
+    """Return every account of receivables with its ledger balance and what of it the run looked at.
+
+    Completeness: an account that the policy leaves out, and differences of valuation, show as ``left_out``.
+    """
+    env, company = run.env, run.company_id.sudo()
+    base = {account.sudo(): residual for account, residual, _allowance in _group(run, ['account_id'])}
+    every = company._ar_receivable_accounts(*accounts.KINDS).union(*base)
+    params = open_items.Parameters(as_of=run.as_of, account_ids=tuple(every.ids))
+    tree, ledger = company._ar_tree().ids, {}
+    items = env['ar.open.item'].sudo()
+    for company_id, account_id, balance in items._execute_flushed(open_items.ledger(params)):
+        if company_id in tree:
+            ledger[account_id] = ledger.get(account_id, 0) + float(balance)
+    kinds = dict(env['account.account']._fields['ar_receivable_kind']._description_selection(env))
+    rows = [
+        {
+            'name': account.with_company(company).display_name,
+            'kind': kinds.get(account._ar_kind(), ''),
+            'ledger': ledger.get(account.id, 0.0),
+            'base': base.get(account, 0.0),
+            'left_out': run.currency_id.round(ledger.get(account.id, 0.0) - base.get(account, 0.0)),
+        }
+        for account in every
+    ]
+    return [row for row in rows if row['ledger'] or row['base']]
 
 
 def _grades(run):

@@ -108,7 +108,24 @@ class WorkingPaper:
                 residual, allowance, share = self._share(sheet, *whole)
                 sheet.total(self.env._("Total"), {1: residual, 2: allowance}, first, {3: share})
             sheet.skip()
-        sheet.widths(36, others=20, upto=3)
+        self._accounts(sheet, values['accounts'])
+        sheet.widths(36, others=20, upto=4)
+
+    def _accounts(self, sheet, rows):
+        """Write every account of receivables against the ledger: what is left out is a formula."""
+        env = self.env
+        sheet.heads(
+            env._("Account"),
+            env._("Kind of Receivable"),
+            env._("Ledger"),
+            env._("Looked At"),
+            env._("Left Out"),
+        )
+        for row in rows:
+            ledger, base = (xlsx.reference(sheet.at, column) for column in (2, 3))
+            left = xlsx.formula(f'{ledger}-{base}', xlsx.money(row['left_out'], self.currency))
+            amounts = (xlsx.money(row[name], self.currency) for name in ('ledger', 'base'))
+            sheet.row(row['name'], row['kind'], *amounts, left)
 
     def _share(self, sheet, residual, allowance):
         """Return the cells of both amounts, and of the second in relation to the first."""

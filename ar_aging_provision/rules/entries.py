@@ -80,15 +80,26 @@ def recovery_entries(via, amount, net=(1, 1), vat_due=False, rounding=CENT):
     """Return the entries (lists of lines) of money that came in for a receivable written off before.
 
     Through the allowance the receivable is reinstated and then collected, so that the customer's history
-    shows both. Straight to income, VAT that was reclaimed becomes due again.
+    shows both. VAT that was reclaimed becomes due again either way.
     """
-    if via == 'allowance':
-        return [
-            [Line('receivable', amount), Line('allowance', -amount, 'recovery')],
-            [Line('bank', amount), Line('receivable', -amount)],
-        ]
     untaxed, vat = vat_part(amount, net, rounding) if vat_due else (amount, ZERO)
+    if via == 'allowance':
+        reinstated = [
+            Line('receivable', amount),
+            Line('allowance', -untaxed, 'recovery'),
+            Line('output_vat', -vat),
+        ]
+        return [_nonzero(reinstated), [Line('bank', amount), Line('receivable', -amount)]]
     return [_nonzero([Line('bank', amount), Line('recovery_income', -untaxed), Line('output_vat', -vat)])]
+
+
+def against_receipt(entries):
+    """Return the entries of a recovery whose receipt is entered already: it meets the receivable."""
+    return [
+        [line._replace(role='receivable') if line.role == 'bank' else line for line in lines]
+        for lines in entries
+        if {line.role for line in lines} != {'bank', 'receivable'}
+    ]
 
 
 def merged(lines):

@@ -9,6 +9,8 @@ from decimal import Decimal
 from odoo.addons.ar_base.rules.money import CENT, ZERO, rounded
 
 ONE = Decimal(1)
+MIN_ITEMS = 30  # below, one customer decides the rate
+MIN_STEPS = 3  # what a migration is averaged over at least
 
 
 def ratio(part, whole):
@@ -110,6 +112,26 @@ def vintage(cohorts):
     for part in incremental:
         remaining.append(remaining[-1] - part)
     return incremental, lifetime, remaining
+
+
+def doubts(rates, observed=()):
+    """Return what makes ``rates``, the youngest bucket first, look wrong: (code, index or None).
+
+    ``zero``: no bucket loses anything; ``falls``: the bucket loses less than the one before it; ``thin``: the
+    bucket rests on fewer items or steps than ``MIN_ITEMS`` or ``MIN_STEPS``.
+
+    :param observed: (items, steps) per bucket; None = not known.
+    """
+    found = []
+    if rates and not any(rates):
+        found.append(('zero', None))
+    found += [('falls', i) for i in range(1, len(rates)) if rates[i] < rates[i - 1]]
+    found += [
+        ('thin', i)
+        for i, counts in enumerate(observed)
+        if counts and (counts[0] < MIN_ITEMS or counts[1] < MIN_STEPS)
+    ]
+    return found
 
 
 def weighted(scenarios):

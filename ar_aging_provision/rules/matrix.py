@@ -2,14 +2,17 @@
 
 Rules
 -----
-1. Credits of a customer lower its own items only: first those of their own bucket, then the oldest. What is
-   left of them counts for nothing, so that one customer's credit never lowers another's allowance.
+1. Credits of a customer lower its own items of the same company only: first those of their own bucket, then
+   the oldest. What is left of them counts for nothing, so that one customer's credit never lowers another's
+   allowance.
 2. An individually assessed item leaves the pool with its whole balance; an assessed customer with all its
    items.
 3. The base is gross, or net of VAT in the proportion of the invoice; the secured part leaves it before the
    rate.
 4. allowance = round(max(base - secured, 0) x min(rate x forward factor x grade multiplier, 1)): rates are
    multiplied, then capped, and the amount is rounded once, per item.
+5. An amount that is assessed or secured counts once: it is spread over the customer's items, across branches.
+6. An item never bears more than the ledger carries for it.
 """
 
 from decimal import Decimal
@@ -31,6 +34,8 @@ class Item(NamedTuple):
         rate: loss rate of its bucket, grade and segment.
         multiplier: forward factor x grade multiplier.
         excluded: it is in no pool (public bodies, insured): no allowance.
+        company: whose item it is.
+        carried: what the ledger carries for it; None = its amount.
     """
 
     key: object
@@ -40,6 +45,8 @@ class Item(NamedTuple):
     rate: Decimal = ZERO
     multiplier: Decimal = ONE
     excluded: bool = False
+    company: object = None
+    carried: Decimal | None = None
 
 
 class Assessment(NamedTuple):
@@ -90,16 +97,16 @@ def allowance(base, secured, rate, multiplier=ONE, rounding=CENT):
 
 def offsets(items):
     """Return what credits take from each item (in the order given, oldest first): rule 1."""
-    left = {}
+    credits = {}
     for item in items:
         if item.amount < 0:
+            left = credits.setdefault(item.company, {})
             left[item.bucket] = left.get(item.bucket, ZERO) - item.amount
     taken = [ZERO] * len(items)
-    if not left:
-        return taken
-    for same_bucket in (True, False):
+    for same_bucket in (True, False) if credits else ():
         for i, item in enumerate(items):
-            if item.amount <= taken[i]:
+            left = credits.get(item.company)
+            if not left or item.amount <= taken[i]:
                 continue
             for bucket in [item.bucket] if same_bucket else list(left):
                 part = min(left.get(bucket, ZERO), item.amount - taken[i])
@@ -136,6 +143,8 @@ def provide(items, assessments=(), rounding=CENT):
             applied = amount / bases[i] if bases[i] else ZERO
         else:
             amount, applied = allowance(bases[i], covered[i], rate, multiplier, rounding)
+        if item.carried is not None:
+            amount = min(amount, max(item.carried, ZERO))
         results.append(
             Result(
                 item.key,

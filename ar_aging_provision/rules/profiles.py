@@ -15,6 +15,7 @@ class Profile(NamedTuple):
         netting_level: ``account``, ``group`` or ``customer``.
         base: ``gross`` or ``net`` of VAT.
         vat_relief: a write-off reduces output VAT.
+        allowance: an allowance is kept; else losses are booked when incurred, and a run books nothing.
     """
 
     reversal_role: str = 'impairment_expense'
@@ -24,12 +25,13 @@ class Profile(NamedTuple):
     netting_level: str = 'account'
     base: str = 'gross'
     vat_relief: bool = False
+    allowance: bool = True
 
 
 PROFILES = {
     'cn': Profile(),
     'us': Profile(),
-    'direct': Profile(write_off='loss'),
+    'direct': Profile(write_off='loss', allowance=False),
     'fr': Profile('impairment_reversal', 'loss', True, False, 'customer', 'net', True),
     'de': Profile('impairment_reversal', 'loss', True, False, 'group', 'net', True),
     'es': Profile('impairment_reversal', 'loss', True, False, 'customer', 'net', True),

@@ -6,6 +6,7 @@ Rules
 2. The forward factor multiplies every rate, the grade's multiplier only those that name no grade.
 3. An assessment of a document counts for each open instalment of it; an amount is split by what is open.
 4. Items that name no customer stand alone: one customer's credit never lowers another's allowance.
+5. A customer's items in all branches are rated together.
 """
 
 from datetime import date
@@ -30,6 +31,7 @@ class Row(NamedTuple):
     date_maturity: date | None
     bucket_id: int | None
     residual: float
+    carried: float | None
     grade_id: int | None
     segment_id: int | None
     untaxed: float | None
@@ -102,16 +104,12 @@ def parties(rows):
     """Yield the rows of each customer, as they come: the whole run is never held in memory."""
     party = []
     for row in rows:
-        if party and (not row.partner_id or _party(row) != _party(party[0])):
+        if party and (not row.partner_id or row.partner_id != party[0].partner_id):
             yield party
             party = []
         party.append(row)
     if party:
         yield party
-
-
-def _party(row):
-    return row.company_id, row.partner_id
 
 
 def provide(party, terms):
@@ -147,7 +145,18 @@ def item(row, terms):
     loss_rate, general = matrix_rate(terms.rates, row.bucket_id, row.grade_id, row.segment_id)
     multiplier = terms.forward * (terms.grades.get(row.grade_id, 1) if general else 1)
     excluded = row.segment_id in terms.excluded
-    return matrix.Item(row.id, row.bucket_id, exact(row.residual), net, loss_rate, multiplier, excluded)
+    carried = None if row.carried is None else exact(row.carried)
+    return matrix.Item(
+        row.id,
+        row.bucket_id,
+        exact(row.residual),
+        net,
+        loss_rate,
+        multiplier,
+        excluded,
+        row.company_id,
+        carried,
+    )
 
 
 def matrix_rate(rates, bucket, grade, segment):

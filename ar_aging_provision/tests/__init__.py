@@ -1,6 +1,8 @@
 from . import (
     test_aging_parts,
+    test_bad_debt_vat,
     test_charts,
+    test_charts_shipped,
     test_concurrency,
     test_loss_study,
     test_policy,
@@ -9,8 +11,12 @@ from . import (
     test_rules_loss_rates,
     test_rules_matrix,
     test_rules_rating,
+    test_rules_vat,
     test_run,
     test_run_job,
+    test_second_person,
+    test_subledger,
+    test_subledger_generated,
     test_tours,
     test_write_off,
 )

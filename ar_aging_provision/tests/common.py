@@ -130,3 +130,75 @@ class ProvisionCommon(ReceivablesCommon):
             )
             .mapped('balance')
         )
+
+
+class SubledgerCommon(ProvisionCommon):
+    """Write-offs as the accountant, entries by hand, and the tie of the sub-ledger."""
+
+    def _write_off(self, day, amount=None, partner=None, post=True, user=None, **values):
+        write_off = (
+            self.env['ar.write.off']
+            .with_user(user or self.accountant)
+            .create(
+                {
+                    'partner_id': (partner or self.customer).id,
+                    'date': day,
+                    'reason': "Insolvency closed",
+                    **values,
+                }
+            )
+        )
+        write_off.action_load()
+        if amount:
+            write_off.line_ids.amount = amount
+        if post:
+            write_off.action_post()
+        return write_off
+
+    def _expense(self, moves):
+        return sum(
+            moves.line_ids.filtered(lambda line: line.account_id == self.policy.expense_account_id).mapped(
+                'balance'
+            )
+        )
+
+    def _entry(self, day, account, amount, partner=None):
+        """Post an allowance by hand, credit positive."""
+        move = self.env['account.move'].create(
+            {
+                'date': day,
+                'line_ids': [
+                    Command.create(
+                        {
+                            'account_id': account.id,
+                            'balance': -amount,
+                            'partner_id': partner.id if partner else False,
+                        }
+                    ),
+                    Command.create(
+                        {'account_id': self.company_data['default_account_revenue'].id, 'balance': amount}
+                    ),
+                ],
+            }
+        )
+        move.action_post()
+        return move
+
+    def _assert_ties(self):
+        companies = self.company._ar_tree()
+        ledger = self.env['account.move.line']._read_group(
+            [
+                ('account_id', 'in', self.env['ar.provision.policy'].search([]).allowance_account_id.ids),
+                ('company_id', 'in', companies.ids),
+                ('parent_state', '=', 'posted'),
+            ],
+            ['account_id', 'date:day'],
+            ['balance:sum'],
+        )
+        moved = self.env['ar.allowance.movement']._read_group(
+            [('company_id', 'in', companies.ids)], ['account_id', 'date:day'], ['amount:sum']
+        )
+        self.assertEqual(
+            {(account, day): round(-amount, 2) for account, day, amount in ledger if round(amount, 2)},
+            {(account, day): round(amount, 2) for account, day, amount in moved if round(amount, 2)},
+        )

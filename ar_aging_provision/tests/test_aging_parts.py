@@ -37,9 +37,12 @@ class TestProvisionedPart(ProvisionCommon):
         self.assertEqual(
             [self._provisioned(day) for day in ('2024-06-01', AS_OF)], [{invoice: 15}, {invoice: 150}]
         )
-        self.policy._record_facts({'state': 'draft'})
-        self.policy.sudo().auto_reverse = True
-        self.assertEqual([self._provisioned(day) for day in (AS_OF, '2024-07-01')], [{invoice: 150}, {}])
+        self._policy([0.01, 0.05, 1], auto_reverse=True, date_from='2024-07-01')
+        self._run('2024-07-31')
+        self.assertEqual(
+            [self._provisioned(day) for day in (AS_OF, '2024-07-31', '2024-08-01')],
+            [{invoice: 150}, {invoice: 300}, {invoice: 150}],
+        )
 
     def test_credits_set_against_the_oldest_lower_what_can_be_provisioned(self):
         invoice = self._invoice(300, due='2024-03-01')

@@ -36,9 +36,52 @@ class TestCharts(TransactionCase):
         if 'l10n_cn' not in self.env.registry._init_modules:
             self.skipTest("l10n_cn is not installed")
         policy = self._policy('cn')
-        self.assertEqual(self._codes(policy, 'allowance', 'write_off'), [False, '571101'])
-        policy.action_map_accounts()
-        self.assertTrue(policy.allowance_account_id and policy.expense_account_id)
+        self.assertEqual(policy.profile, 'direct')
+        before = policy.env['account.account'].search_count([])
+        self.assertIs(policy.action_map_accounts(), True)
+        self.assertEqual(self._codes(policy, 'allowance', 'expense'), [False, False])
+        self.assertEqual(self._codes(policy, 'write_off', 'recovery'), ['571101', '530100'])
+        self.assertEqual(policy.env['account.account'].search_count([]), before)
+
+    def test_a_run_without_an_allowance_books_nothing_and_says_why(self):
+        if 'l10n_cn' not in self.env.registry._init_modules:
+            self.skipTest("l10n_cn is not installed")
+        policy = self._policy('cn')
+        policy.date_from = '2024-01-01'
+        policy.action_confirm()
+        customer = self.env['res.partner'].create({'name': "Hua", 'is_company': True})
+        invoice = policy.env['account.move'].create(
+            {
+                'move_type': 'out_invoice',
+                'partner_id': customer.id,
+                'invoice_date': '2024-01-10',
+                'date': '2024-01-10',
+                'invoice_line_ids': [
+                    Command.create({'name': "x", 'price_unit': 100, 'tax_ids': [Command.clear()]})
+                ],
+            }
+        )
+        invoice.action_post()
+        run = policy.env['ar.provision.run'].create({'as_of': '2024-06-30'})
+        run.action_compute()
+        self.assertEqual((run.gross, run.required, run.adjustment), (100, 0, 0))
+        self.assertIn("no allowance is kept", run.nothing_to_book)
+        with self.assertRaisesRegex(UserError, "no allowance is kept"):
+            run.action_approve()
+        write_off = policy.env['ar.write.off'].create(
+            {'partner_id': customer.id, 'date': '2024-07-15', 'reason': "x"}
+        )
+        write_off.action_load()
+        write_off.action_post()
+        loss = write_off.move_id.line_ids.filtered(lambda line: line.balance > 0)
+        self.assertEqual((loss.account_id, loss.balance), (policy.write_off_account_id, 100))
+
+    def test_without_a_mapping_the_person_chooses_and_nothing_is_created(self):
+        policy = self._policy(False)
+        before = policy.env['account.account'].search_count([])
+        said = policy.action_map_accounts()
+        self.assertIn("Allowance, Impairment Loss", said['params']['message'])
+        self.assertEqual(policy.env['account.account'].search_count([]), before)
 
     def test_generic_chart_gets_what_it_lacks_once(self):
         policy = self._policy('generic_coa')

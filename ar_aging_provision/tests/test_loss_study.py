@@ -1,4 +1,5 @@
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import ProvisionCommon
@@ -46,14 +47,110 @@ class TestLossStudy(ProvisionCommon):
             (study.evidence['steps'][0]['from'], study.evidence['steps'][0]['to']),
             ('2024-02-29', '2024-03-31'),
         )
-        self.assertEqual(rows[0], [600, 240, 200])  # (240 + 200) / 600
+        self.assertEqual(rows[0], [600, 240, 200, 0, 3])  # (240 + 200) / 600
         step2 = [[float(x) for x in row] for row in study.evidence['steps'][1]['rows']]
-        self.assertEqual(step2, [[5000, 0, 0], [0, 0, 0], [240, 0, 0]])
-        flow = (440 / 600 + 0) / 2
+        self.assertEqual(step2, [[5000, 0, 0, 5000, 1], [0, 0, 0, 0, 0], [240, 0, 0, 240, 1]])
+        flow = 440 / 600  # what is still not due after the second step says nothing yet
         self.assertAlmostEqual(study.line_ids[0].flow, flow, 8)
         self.assertEqual([round(line.rate, 6) for line in study.line_ids], [round(flow, 6), 1, 1])
         pooled = self._study(averaging='pooled')
-        self.assertAlmostEqual(pooled.line_ids[0].flow, 440 / 5600, 8)
+        self.assertAlmostEqual(pooled.line_ids[0].flow, 440 / 600, 8)
+        self.assertEqual((study.line_ids[0].item_count, study.line_ids[0].step_count), (4, 2))
+        self.assertIn("Not due rests on 4 items in 2 steps", study.doubts)
+
+    def test_terms_longer_than_a_step_do_not_lower_the_rate(self):
+        for month in range(1, 7):
+            for _half in range(2):
+                self._invoice(100, day=f'2024-0{month}-01', due=f'2024-0{month + 2}-15')
+        items = self.env['account.move.line'].search(
+            [('account_id.account_type', '=', 'asset_receivable'), ('partner_id', '=', self.customer.id)]
+        )
+        for paid in items.sorted('id')[::2]:
+            self._pay(paid.move_id, paid.date_maturity)
+        study = self._study(date_to='2024-07-31', periods=5)
+        self.assertAlmostEqual(study.line_ids[0].flow, 0.5, 8)
+
+    def _by_hand(self, invoice, amount, day, *debits):
+        """Close ``amount`` of the invoice by an entry by hand against debits of (account, amount)."""
+        item = invoice.line_ids.filtered(lambda line: line.account_type == 'asset_receivable')
+        common = {'partner_id': invoice.partner_id.id}
+        entry = self.env['account.move'].create(
+            {
+                'date': day,
+                'journal_id': self.company_data['default_journal_misc'].id,
+                'line_ids': [
+                    Command.create({**common, 'account_id': item.account_id.id, 'balance': -amount}),
+                    *(
+                        Command.create({**common, 'account_id': account.id, 'balance': debit})
+                        for account, debit in debits
+                    ),
+                ],
+            }
+        )
+        entry.action_post()
+        (item | entry.line_ids.filtered(lambda line: line.account_id == item.account_id)).reconcile()
+        return entry
+
+    def test_write_offs_of_before_the_suite_are_losses(self):
+        expense = self.company_data['default_account_expense']
+        vat = self.company_data['default_account_tax_sale']
+        for debits in (
+            ((expense, 100),),
+            ((self.policy.allowance_account_id, 100),),
+            ((expense, 80), (vat, 20)),
+        ):
+            self._by_hand(self._invoice(100, due='2024-02-29'), 100, '2024-03-20', *debits)
+        self._pay(self._invoice(100, due='2024-02-29'), '2024-03-20')
+        other = self.company_data['default_account_assets']
+        self._by_hand(self._invoice(100, due='2024-02-29'), 100, '2024-03-20', (other, 100))
+        rows = self._study(periods=2).evidence['steps'][0]['rows']
+        self.assertEqual([float(amount) for amount in rows[0]], [500, 0, 300, 0, 5])
+        vintage = self._study(method='vintage', periods=4)
+        self.assertEqual(float(vintage.evidence['lifetime']), 300 / 500)
+
+    def test_what_is_moved_to_doubtful_was_not_collected(self):
+        doubtful = self.env['account.account'].create(
+            {
+                'name': "Doubtful",
+                'code': '416000',
+                'account_type': 'asset_current',
+                'ar_receivable_kind': 'doubtful',
+                'reconcile': True,
+            }
+        )
+        self._invoice(100, due='2024-02-29')
+        self.env['ar.doubtful.transfer'].create(
+            {'partner_id': self.customer.id, 'date': '2024-03-20', 'account_id': doubtful.id}
+        ).action_apply()
+        rows = self._study().evidence['steps'][0]['rows']
+        self.assertEqual([float(amount) for amount in rows[0]], [100, 0, 100, 0, 1])
+
+    def test_last_years_rates_against_what_was_lost(self):
+        self.assertIsNone(self._study().evidence['backtest'])
+        lost = self._invoice(100, due='2024-06-15')
+        paid = self._invoice(200, due='2024-06-15')
+        self._invoice(300, due='2024-07-31')
+        self._run()  # 5 % of 300, 1 % of 300
+        self._by_hand(lost, 100, '2024-09-20', (self.company_data['default_account_expense'], 100))
+        self._pay(paid, '2024-09-20')
+        test = self._study(date_to='2025-06-30').evidence['backtest']
+        self.assertEqual((test['from'], test['to']), ('2024-06-30', '2025-06-30'))
+        self.assertEqual(
+            [[row[0], row[1], *map(float, row[2:])] for row in test['rows']],
+            [["Not due", 1, 300, 3, 0, 300], ["1-30", 2, 300, 15, 100, 0]],
+        )
+        self.assertEqual([float(amount) for amount in test['totals']], [600, 18, 100, 300])
+        html = self._study(date_to='2025-06-30').evidence_html
+        self.assertIn("Back-test", html)
+
+    def test_rates_that_look_wrong_are_named(self):
+        self.assertFalse(self.policy.rate_doubts)
+        falling = self._policy([0.05, 0.01, 0.5], date_from='2024-02-01')
+        self.assertEqual(
+            falling.rate_doubts,
+            "1-30 loses less (1.00 %) than Not due (5.00 %): rates usually rise with age.",
+        )
+        self.assertIn("Every rate is zero", self._policy([0, 0, 0], date_from='2024-02-02').rate_doubts)
 
     def test_collections(self):
         first = self._invoice(100, day='2024-03-05', due='2024-03-31')

@@ -62,8 +62,8 @@ class TestRollforward(ProvisionCommon):
         self.assertEqual(wizard.action_export()['type'], 'ir.actions.act_url')
         sheet = openpyxl.load_workbook(io.BytesIO(rollforward(wizard))).active
         self.assertEqual(sheet['B1'].value, datetime(2024, 4, 1))
-        self.assertEqual((sheet['B4'].value, sheet['I4'].value), (505, '=B4+C4-D4-E4+F4+G4+H4'))
-        self.assertEqual((sheet['B5'].value, sheet['I5'].value), ('=SUM(B4)', '=B5+C5-D5-E5+F5+G5+H5'))
+        self.assertEqual((sheet['B4'].value, sheet['I4'].value), (505, '=SUM(B4:H4)'))
+        self.assertEqual((sheet['B5'].value, sheet['I5'].value), ('=SUM(B4)', '=SUM(B5:H5)'))
         self.assertEqual((sheet['A6'].value, sheet['B6'].value, sheet['I6'].value), ("Ledger", 505, 250))
         pdf, kind = (
             self.env['ir.actions.report']

@@ -40,3 +40,14 @@ class TestLossRates(TestCase):
         self.assertEqual(loss_rates.weighted([(D('0.5'), D(1)), (D('0.5'), D(2))]), D('1.5'))
         with self.assertRaises(ValueError):
             loss_rates.weighted([(D('0.5'), D(1))])
+
+    def test_doubts(self):
+        for rates, observed, expected in (
+            ([0, 0, 0], (), [('zero', None)]),
+            ([D('0.1'), D('0.05'), D('0.5')], (), [('falls', 1)]),
+            ([D('0.1'), D('0.1')], [(30, 3), (29, 3)], [('thin', 1)]),
+            ([D('0.1'), D('0.2')], [(99, 2), None], [('thin', 0)]),
+            ([], (), []),
+        ):
+            with self.subTest(rates):
+                self.assertEqual(loss_rates.doubts(rates, observed), expected)

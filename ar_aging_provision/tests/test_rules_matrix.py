@@ -3,6 +3,7 @@ from unittest import TestCase
 
 from ..rules import matrix
 from ..rules.matrix import Assessment, Item
+from ..rules.netting import allocate
 
 CENT = D('0.01')
 
@@ -95,3 +96,44 @@ class TestMatrix(TestCase):
             with self.subTest(amounts_):
                 results = matrix.provide([item(i, amount, f'b{i % 2}') for i, amount in enumerate(amounts_)])
                 self.assertEqual(sum(r.base for r in results), max(sum(amounts_), 0))
+
+    def test_what_is_assessed_or_secured_counts_once_across_branches(self):
+        items = [item(1, 1000, company=1), item(2, 1000, company=2)]
+        self.assertEqual(allowances(items, [Assessment('amount', D(500))]), [D(250), D(250)])
+        self.assertEqual(allowances(items, [Assessment('secured', D(500))]), [D(75), D(75)])
+
+    def test_a_credit_of_one_branch_leaves_the_items_of_another(self):
+        items = [item(1, 100, company=1), item(2, 100, company=2), item('c', -100, company=2)]
+        self.assertEqual(allowances(items), [D(10), D(0), D(0)])
+
+    def test_no_more_than_the_ledger_carries(self):
+        self.assertEqual(allowances([item(1, 1300, rate='1', carried=D(1100))]), [D(1100)])
+
+
+class TestNetting(TestCase):
+    """What belongs to nobody goes where it is required, so that nothing is released and charged at once."""
+
+    def _allocate(self, required, booked, unassigned):
+        found = allocate(
+            *({key: D(value) for key, value in part.items()} for part in (required, booked, unassigned)),
+            lambda key: key[0],
+            CENT,
+        )
+        return {key: float(amount) for key, amount in found.items()}
+
+    def test_in_proportion_to_what_is_lacking(self):
+        required = {(1, 'a'): 60, (1, 'b'): 120, (1, 'c'): 10}
+        booked = {(1, None): 100, (1, 'b'): 30, (1, 'c'): 10}
+        self.assertEqual(
+            self._allocate(required, booked, {(1, None): 100}),
+            {(1, 'a'): 40, (1, 'b'): 60, (1, None): -100},
+        )
+
+    def test_at_most_what_is_lacking_and_in_its_own_place(self):
+        required = {(1, 'a'): 60, (2, 'b'): 120}
+        self.assertEqual(
+            self._allocate(required, {(1, None): 100}, {(1, None): 100}), {(1, 'a'): 60, (1, None): -60}
+        )
+
+    def test_a_debit_balance_stays(self):
+        self.assertEqual(self._allocate({(1, 'a'): 60}, {(1, None): -5}, {(1, None): -5}), {})

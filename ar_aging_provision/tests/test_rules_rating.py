@@ -79,7 +79,7 @@ class TestRating(TestCase):
     def test_parties(self):
         rows = [row(1), row(2), row(3, 41), row(4, 41, company_id=2), row(5, None), row(6, None)]
         self.assertEqual(
-            [[found.id for found in party] for party in rating.parties(rows)], [[1, 2], [3], [4], [5], [6]]
+            [[found.id for found in party] for party in rating.parties(rows)], [[1, 2], [3, 4], [5], [6]]
         )
         self.assertEqual(list(rating.parties([])), [])
 

@@ -270,6 +270,50 @@ class TestRun(ProvisionCommon):
         )
         self.assertEqual((kind, pdf[:4]), ('pdf', b'%PDF'))
 
+    def test_completeness_against_every_account_of_receivables(self):
+        made = self.env['account.account'].create(
+            [
+                {
+                    'name': kind,
+                    'code': f'19{number}',
+                    'account_type': 'asset_current',
+                    'ar_receivable_kind': kind,
+                }
+                for number, kind in enumerate(('bill', 'contract', 'other'))
+            ]
+        )
+        lines = [(account, 100 * i) for i, account in enumerate(made, 1)]
+        entry = self.env['account.move'].create(
+            {
+                'date': '2024-02-01',
+                'line_ids': [
+                    Command.create(
+                        {'account_id': account.id, 'balance': amount, 'partner_id': self.customer.id}
+                    )
+                    for account, amount in [
+                        *lines,
+                        (self.company_data['default_account_revenue'], -600),
+                    ]
+                ],
+            }
+        )
+        entry.action_post()
+        run = self._run(post=False)
+        found = {
+            row['kind']: (row['ledger'], row['base'], row['left_out'])
+            for row in run._report_values()['accounts']
+        }
+        self.assertEqual(
+            found,
+            {
+                "Trade receivables": (1500, 1500, 0),
+                "Bills and notes receivable": (100, 100, 0),
+                "Contract assets": (200, 200, 0),
+                "Other receivables": (300, 0, 300),
+            },
+        )
+        self.assertEqual(run.gross, 1800)
+
     def test_what_if(self):
         run = self._run()
         stricter = self._policy([0.02, 0.10, 1.0], date_from='2025-01-01')

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..engine import movements
+
 
 class ArDoubtfulTransfer(models.TransientModel):
     """Moves open items to the account of doubtful receivables, gross, each with its own dates."""
@@ -55,6 +57,8 @@ class ArDoubtfulTransfer(models.TransientModel):
         self._check_movable()
         moves = self.env['account.move']
         policy = self.env['ar.provision.policy']._for_date(self.company_id, self.date)
+        self._check_date(policy)
+        self.company_id._lock_allowance()
         for document, lines in self.move_line_ids.grouped('move_id').items():
             move = moves.with_company(self.company_id).create(
                 {
@@ -74,6 +78,7 @@ class ArDoubtfulTransfer(models.TransientModel):
                 lines, move.line_ids.filtered(lambda item: item.balance < 0).sorted('id'), strict=True
             ):
                 (line | ours).reconcile()
+            self._move_allowance(lines, move)
             moves |= move
         return {
             'type': 'ir.actions.act_window',
@@ -84,24 +89,13 @@ class ArDoubtfulTransfer(models.TransientModel):
         }
 
     def _check_movable(self):
-        """Refuse what would leave the customer's receivables, the month asked for, or make VAT payable."""
+        """Refuse what would leave the customer's receivables or make VAT payable."""
         if not self.account_id.ar_is_receivable:
             raise UserError(
                 self.env._(
                     "%s does not count as a receivable: what is moved there would be missing in exposure and "
                     "statement. Ask an Accounting Administrator to mark the account as Doubtful receivables.",
                     self.account_id.display_name,
-                )
-            )
-        policy = self.env['ar.provision.policy']._for_date(self.company_id, self.date)
-        locks = self.company_id._get_violated_lock_dates(self.date, False, policy.sudo().journal_id)
-        if locks:
-            raise UserError(
-                self.env._(
-                    "%(date)s is locked in %(company)s. %(locks)s",
-                    date=self.date,
-                    company=self.company_id.name,
-                    locks=self.company_id._format_lock_dates(locks),
                 )
             )
         if caught := self.move_line_ids.move_id.filtered(lambda move: move._collect_tax_cash_basis_values()):
@@ -112,6 +106,26 @@ class ArDoubtfulTransfer(models.TransientModel):
                     ', '.join(caught.mapped('name')),
                 )
             )
+
+    def _check_date(self, policy):
+        """Refuse a date before a posted run, and a locked one: Odoo would book in another period."""
+        self.company_id._check_allowance_date(self.date, self.env._("The transfer"))
+        locks = self.company_id._get_violated_lock_dates(self.date, False, policy.journal_id)
+        if locks:
+            raise UserError(
+                self.env._(
+                    "%(date)s is locked in %(company)s. %(locks)s",
+                    date=self.date,
+                    company=self.company_id.name,
+                    locks=self.company_id._format_lock_dates(locks),
+                )
+            )
+
+    def _move_allowance(self, lines, move):
+        """Let the items on the doubtful account bear the allowance of those whose place they take."""
+        new = move.line_ids.filtered(lambda item: item.balance > 0).sorted('id')
+        Movement = self.env['ar.allowance.movement'].sudo()
+        Movement._add(movements.move_items(list(zip(lines.ids, new.ids, strict=True)), self.date, move.id))
 
     def _line_values(self, line):
         common = {

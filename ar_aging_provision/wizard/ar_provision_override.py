@@ -1,8 +1,9 @@
+from markupsafe import Markup
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..rules import matrix
-from odoo.addons.ar_base.rules.money import ZERO, exact, rounded, shares
+from odoo.addons.ar_base.rules.money import ZERO, exact, shares
 
 
 class ArProvisionOverride(models.TransientModel):
@@ -37,44 +38,62 @@ class ArProvisionOverride(models.TransientModel):
         runs._require('computed')
         if self.how != 'reset' and not (self.reason or '').strip():
             raise UserError(self.env._("Give the reason: it is kept with the lines."))
-        for line, allowance in zip(lines, self._allowances(lines), strict=True):
-            reset = self.how == 'reset'
+        before = {line: line.allowance for line in lines}
+        decided = self._decisions(lines)
+        reset = lines if self.how == 'reset' else lines.browse()
+        for line in reset:
             line.sudo().write(
                 {
-                    'allowance': float(allowance),
-                    'is_overridden': not reset,
-                    'override_reason': not reset and self.reason,
-                    'override_user_id': not reset and self.env.uid,
+                    'allowance': line.computed,
+                    'is_overridden': False,
+                    'override_reason': False,
+                    'override_user_id': False,
+                    'override_from': False,
                 }
             )
         for run in runs:
+            own = {line: value for line, value in decided.items() if line.run_id == run}
+            Override = self.env['ar.allowance.override']
+            Override._decide(run, own, self.how != 'reset' and self.how, self.reason)
+            Override._apply(run)
             # A person who changes figures counts as having computed them: somebody else approves.
             run.sudo()._record_facts({'computed_by_id': self.env.uid})
             run._refresh_totals()
-            if self.how != 'reset':
-                count = len(lines.filtered(lambda line, run=run: line.run_id == run))
-                run.message_post(
-                    body=self.env._(
-                        "Lines overridden: %(count)s. %(reason)s", count=count, reason=self.reason
-                    )
-                )
+            run.message_post(body=self._said([(line, before[line]) for line in own]))
         return {'type': 'ir.actions.act_window_close'}
 
-    def _allowances(self, lines):
+    def _said(self, changes):
+        """Return what is said of the changes on the run: the first ones by name."""
+        shown = [
+            self.env._(
+                "%(customer)s, %(document)s: %(before)s → %(after)s",
+                customer=line.partner_id.name or '',
+                document=line.document,
+                before=line.company_currency_id.format(before),
+                after=line.company_currency_id.format(line.allowance),
+            )
+            for line, before in changes[:20]
+        ]
+        count = self.env._(
+            "Lines overridden: %(count)s. %(reason)s", count=len(changes), reason=self.reason or ''
+        )
+        return Markup('<br/>').join([count, *shown])
+
+    def _decisions(self, lines):
+        """Return {line: its rate or its amount}; a line that is reset has none."""
         exposures = [max(exact(line.base) - exact(line.secured), ZERO) for line in lines]
-        rounding = exact(lines[:1].company_currency_id.rounding)
+        currency = lines[:1].company_currency_id
         if self.how == 'reset':
-            return [exact(line.computed) for line in lines]
+            return dict.fromkeys(lines)
         if self.how == 'rate':
-            return [
-                rounded(exposure * min(max(exact(self.rate), ZERO), matrix.ONE), rounding)
-                for exposure in exposures
-            ]
+            if not 0 <= self.rate <= 1:
+                raise UserError(self.env._("The loss rate must be between 0 and 100 %."))
+            return dict.fromkeys(lines, self.rate)
         if exact(self.amount) > sum(exposures) or self.amount < 0:
             raise UserError(
                 self.env._(
                     "The allowance of these lines must be between 0 and the exposed amount: %s.",
-                    lines[:1].company_currency_id.format(float(sum(exposures))),
+                    currency.format(float(sum(exposures))),
                 )
             )
-        return shares(exact(self.amount), exposures, rounding)
+        return dict(zip(lines, shares(exact(self.amount), exposures, exact(currency.rounding)), strict=True))

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..engine import allowance
+from ..engine import movements
 from ..report import ar_provision_rollforward_xlsx
 from ..report.download import download
 from ..rules import rollforward
@@ -38,24 +38,11 @@ class ArProvisionRollforward(models.TransientModel):
 
     # === Figures ===
 
-    def _accounts(self):
-        """Return every account that a policy of the company has kept the allowance on."""
-        policies = (
-            self.env['ar.provision.policy']
-            .sudo()
-            .with_context(active_test=False)
-            .search([('company_id', '=', self.company_id.id)])
-        )
-        return policies.allowance_account_id | policies.individual_allowance_account_id
-
     def _movements(self):
         """Return (date, kind, class, segment, amount with credit positive) up to the last date, summed."""
-        self.env['account.move.line'].flush_model(allowance.LEDGER)
-        return self.env.execute_query(
-            allowance.movements(
-                self._accounts().ids, self.company_id._ar_tree().ids, self.date_from, self.date_to
-            )
-        )
+        companies = self.company_id._ar_tree()
+        self.env['ar.allowance.movement'].sudo()._take_up(companies)
+        return self.env.execute_query(movements.rollforward(companies.ids, self.date_from, self.date_to))
 
     def _rows(self):
         """Return [(label, row of ``rules.rollforward``)] per class and segment, and the total last."""
@@ -64,9 +51,7 @@ class ArProvisionRollforward(models.TransientModel):
             for day, kind, category, segment, amount in self._movements()
         ]
         period = self.date_from, self.date_to
-        labels = dict(
-            self.env['account.move.line']._fields['ar_allowance_category']._description_selection(self.env)
-        )
+        labels = dict(self.env['ar.allowance.movement']._fields['category']._description_selection(self.env))
         Segment = self.env['ar.provision.segment'].sudo()
         rows = []
         for key in sorted({m[2] for m in movements}, key=lambda key: (key[0] != 'individual', key[1] or 0)):
@@ -81,21 +66,8 @@ class ArProvisionRollforward(models.TransientModel):
 
     def _ledger(self, date):
         """Return the balance of the allowance accounts on the date, from the ledger, credit positive."""
-        total = (
-            self.env['account.move.line']
-            .sudo()
-            ._read_group(
-                [
-                    ('account_id', 'in', self._accounts().ids),
-                    ('company_id', 'in', self.company_id._ar_tree().ids),
-                    ('parent_state', '=', 'posted'),
-                    ('date', '<=', date),
-                ],
-                [],
-                ['balance:sum'],
-            )[0][0]
-        )
-        return -(total or 0.0)
+        rows = self.env.execute_query(movements.tie_out(self.company_id._ar_tree().ids, date))
+        return float(sum(ledger for _company, _account, ledger, _moved in rows))
 
     def _columns(self):
         labels = (
@@ -124,7 +96,21 @@ class ArProvisionRollforward(models.TransientModel):
                 for pair in zip(ends, (float(total['opening']), float(total['closing'])), strict=True)
             ),
             'money': lambda amount: self.currency_id.format(float(amount)),
+            'signs': {**dict.fromkeys(('opening', 'closing'), 1), **rollforward.COLUMNS},
         }
+
+    def action_open_movements(self):
+        """Open the movements of the period by class and kind: what each figure is made of."""
+        self.ensure_one()
+        action = self.env['ir.actions.act_window']._for_xml_id(
+            'ar_aging_provision.ar_allowance_movement_action'
+        )
+        domain = [
+            ('company_id', 'in', self.company_id._ar_tree().ids),
+            ('date', '>=', self.date_from),
+            ('date', '<=', self.date_to),
+        ]
+        return {**action, 'domain': domain, 'context': {'group_by': ['category', 'kind']}}
 
     # === Paper ===
 

@@ -226,7 +226,7 @@ def items(params) -> SQL:
                m.move_type, m.invoice_user_id, rp.country_id, l.balance,
                %(base)s AS base_date,
                %(as_of)s::date - COALESCE(l.date_maturity, l.invoice_date, l.date) AS days_overdue,
-               %(value)s AS residual,
+               %(value)s AS residual, l.open AS booked,
                l.open_currency AS residual_currency
           FROM (%(residuals)s) l
           LEFT JOIN account_move m ON m.id = l.move_id
@@ -286,11 +286,12 @@ def _is_within(params, upper) -> SQL:
 
 def aged(params) -> SQL:
     """Return SQL of the items with ``bucket_id``; NULL = unallocated credit (or no scheme at all)."""
-    residual = SQL('i.residual'), SQL('i.residual_currency')
+    residual = SQL('i.residual'), SQL('i.residual_currency'), SQL('i.booked')
     if params.credits == 'fifo_oldest':
         residual = (
             SQL('i.left_residual'),
             SQL('i.residual_currency * i.left_residual / NULLIF(i.residual, 0)'),
+            SQL('i.booked * i.left_residual / NULLIF(i.residual, 0)'),
         )
     return SQL(
         """
@@ -298,12 +299,14 @@ def aged(params) -> SQL:
                i.account_id, i.journal_id, i.currency_id, i.company_currency_id, i.date, i.invoice_date,
                i.date_maturity, i.move_type, i.invoice_user_id AS salesperson_id, i.country_id, i.balance,
                i.base_date, i.days_overdue, %(as_of)s::date - i.base_date AS age_days,
-               %(bucket)s AS bucket_id, %(residual)s AS residual, %(residual_currency)s AS residual_currency
+               %(bucket)s AS bucket_id, %(residual)s AS residual, %(residual_currency)s AS residual_currency,
+               %(booked)s AS booked
           FROM (%(netted)s) i
         """,
         as_of=params.as_of,
         residual=residual[0],
         residual_currency=residual[1],
+        booked=residual[2],
         netted=netted(params),
         bucket=bucket(params),
     )

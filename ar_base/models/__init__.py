@@ -7,6 +7,7 @@ from . import (  # isort: skip -- what other models inherit
 )
 from . import (
     account_account,
+    account_chart_template,
     account_move,
     account_move_line,
     account_partial_reconcile,

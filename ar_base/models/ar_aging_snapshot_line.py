@@ -7,7 +7,7 @@ class ArAgingSnapshotLine(models.Model):
 
     _name = 'ar.aging.snapshot.line'
     _description = "Aging Snapshot Line"
-    _order = 'snapshot_id desc, partner_name, bucket_sequence, id'
+    _order = 'as_of desc, partner_name, bucket_sequence, id'
     _rec_name = 'partner_name'
     _log_access = False
 

@@ -221,6 +221,14 @@ class ArCreditAccount(models.Model):
         }
 
     @api.model
+    def _grades_at(self, company, date):
+        """Hook: return {customer id: id of the grade on the date, or None} where it is not today's.
+
+        Extend what ``super()`` returns; the number of queries must not depend on the number of customers.
+        """
+        return {}
+
+    @api.model
     def _secured_by_customer(self, company, date):
         """Hook: return {customer id: amount that guarantees, deposits or insurance cover on the date}.
 

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
-from ..rules import calendar
+from ..rules import calendar, receivable_kinds
 
 
 class ResCompany(models.Model):
@@ -166,6 +166,27 @@ class ResCompany(models.Model):
         if self:
             domain &= Domain(Account._check_company_domain(self))
         return Account.search(domain, order='id')
+
+    def _ar_mark_accounts(self, chart=None):
+        """Mark bills, doubtful receivables and contract assets of the company's chart as what they are.
+
+        What a person has chosen stays. An account that the chart does not have is left out.
+
+        :param chart: the code of the chart; default the company's.
+        """
+        self.ensure_one()
+        kinds = receivable_kinds.KINDS.get(chart or self.chart_template, {})
+        template = self.env['account.chart.template'].sudo().with_company(self)
+        for xmlid, kind in kinds.items():
+            account = template.ref(xmlid, raise_if_not_found=False)
+            if account and not account.ar_receivable_kind:
+                account.ar_receivable_kind = kind
+
+    @api.model
+    def _ar_mark_accounts_of_all(self):
+        """Mark the accounts of every main company; for the installation."""
+        for company in self.sudo().with_context(active_test=False).search([('parent_id', '=', False)]):
+            company._ar_mark_accounts()
 
     def _ar_scheme(self):
         """Return the scheme that ages this company's receivables unless another is asked for."""

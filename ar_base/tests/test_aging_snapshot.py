@@ -207,6 +207,10 @@ class TestAgingSnapshot(AgingCommon):
             [amount for _month, amount in groups],
             [self._balance(day) for day in ('2024-01-31', '2024-02-29', '2024-03-31')],
         )
+        latest = self.env['ar.aging.snapshot.line'].search(
+            [('company_id', '=', self.env.company.id)], limit=1
+        )
+        self.assertEqual(str(latest.as_of), '2024-03-31', "the latest comes first")
 
     def test_branch_shares_the_snapshot_of_its_root(self):
         branch = self.env['res.company'].create({'name': "Branch", 'parent_id': self.env.company.id})

@@ -45,7 +45,7 @@ class TestReceivableKinds(AgingCommon):
 
     def _open(self, account, as_of, **context):
         items = self._items(as_of, **context).search([('account_id', '=', account.id)])
-        return [(item.move_line_id, item.residual) for item in items.sorted('move_line_id')]
+        return [(item.move_line_id, item.residual) for item in items.sorted('id')]
 
     def test_what_is_moved_to_doubtful_stays_in_aging_and_statement(self):
         doubtful = self._account_of_kind('416000', 'doubtful', reconcile=True)

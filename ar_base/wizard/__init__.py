@@ -1,9 +1,9 @@
 from . import (
     account_move_reversal,
     ar_aging_compare,
-    ar_journal_audit,
     ar_credit_move,
     ar_hold_lift,
+    ar_journal_audit,
     ar_statement_print,
     base_partner_merge_automatic_wizard,
 )

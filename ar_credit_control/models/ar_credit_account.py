@@ -238,3 +238,21 @@ class ArCreditAccount(models.Model):
         user = self.collector_id or self.company_id._ar_credit_responsible()
         if user:
             self.activity_schedule(xmlid, date_deadline=day, user_id=user.id, summary=summary)
+
+    @api.model
+    def _grades_at(self, company, date):
+        # EXTENDS 'ar_base': by the changes applied since. A first grade counts from the beginning.
+        changes = self.env['ar.credit.change'].search(
+            [
+                ('company_id', '=', company.root_id.id),
+                ('change_grade', '=', True),
+                ('state', '=', 'applied'),
+                ('applied_on', '>=', fields.Datetime.to_datetime(fields.Date.add(date, days=1))),
+            ],
+            order='applied_on, id',
+        )
+        grades = super()._grades_at(company, date)
+        for change in changes:
+            then = change.old_grade_id or change.new_grade_id
+            grades.setdefault(change.partner_id.id, then.id or None)
+        return grades

@@ -21,7 +21,7 @@ class ArCreditChange(models.Model):
     _name = 'ar.credit.change'
     _description = "Credit Change"
     _journaled = frozenset(['submitted', 'approved', 'rejected', 'applied', 'cancelled'])
-    _journal_fields = NEW | {'credit_account_id', 'apply_on', 'reason', 'origin', 'summary'}
+    _journal_fields = ASKED | {'summary'}
     _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.approval.request.mixin']
     _order = 'id desc'
     _facts = frozenset(KEPT.values()) | {'old_group_limit', 'old_payment_term_id', 'applied_on'}

@@ -42,6 +42,15 @@ class TestInterestItems(InterestCommon):
         self.assertTrue(item.reconciled)
         self.assertEqual(self._interest(item)[item.id].amount, 100)
 
+    def test_a_draft_payment_pays_nothing(self):
+        item = self._document(36500)
+        before = self._interest(item)[item.id].amount
+        credit = self._document(16500, '2024-03-01', 'out_refund')
+        (item | credit).reconcile()
+        credit.move_id.button_draft()
+        self.assertTrue(item.matched_credit_ids, "Odoo lets a draft entry keep its match")
+        self.assertEqual(self._interest(item)[item.id].amount, before)
+
     def test_instalments_run_from_their_own_dates(self):
         term = self.env['account.payment.term'].create(
             {

@@ -4,9 +4,8 @@ Rules
 -----
 1. The lines of an invoice (or receipt) are *invoiced*, those of a credit note *credited*.
 2. An entry of the exchange journal is an *exchange* difference.
-3. Of any other entry, the share that its expense lines bear of its receivable lines is *written off* (a
-   payment of 90 that closes 100 against an expense of 10 collects 90); a write-off document is written off as
-   a whole.
+3. Of any other entry, the share that ``ar_base.engine.losses`` calls lost is *written off* (a payment of 90
+   that closes 100 against an expense of 10 collects 90); a write-off document is written off as a whole.
 4. The rest is *collected* where the line comes from a payment, a bank statement or a bank or cash journal,
    else *other*.
 
@@ -18,7 +17,7 @@ from datetime import date
 
 from odoo.tools import SQL
 
-from odoo.addons.ar_base.engine import accounts
+from odoo.addons.ar_base.engine import accounts, losses
 from odoo.addons.ar_base.engine.accounts import receivable
 
 # A condition on an entry, by the name of its row in the query.
@@ -40,6 +39,7 @@ FLUSHED = {
         'payment_id',
         'reconciled',
         'statement_line_id',
+        'tax_line_id',
     ],
     'account.move': [
         'amount_total',
@@ -51,17 +51,20 @@ FLUSHED = {
         'invoice_user_id',
         'journal_id',
         'move_type',
+        'origin_payment_id',
         'state',
+        'statement_line_id',
         'team_id',
     ],
     'account.partial.reconcile': ['amount', 'credit_move_id', 'debit_move_id', 'max_date'],
     **accounts.FLUSHED,
     'account.journal': ['type'],
+    'account.tax.repartition.line': ['account_id', 'repartition_type'],
     'res.partner': ['commercial_partner_id'],
     'res.company': ['currency_exchange_journal_id'],
 }
 INVOICES = SQL("('out_invoice', 'out_receipt')")
-SALES = SQL("('out_invoice', 'out_receipt', 'out_refund')")
+SALES = losses.SALES
 
 
 def nature(line: SQL, move: SQL, is_loss: Condition) -> SQL:
@@ -83,14 +86,9 @@ def nature(line: SQL, move: SQL, is_loss: Condition) -> SQL:
                   OR (SELECT j.type FROM account_journal j WHERE j.id = %(move)s.journal_id) IN ('bank',
                   'cash', 'credit')
                 THEN 'collected' ELSE 'other' END AS kind,
-                CASE WHEN %(move)s.move_type IN %(sales)s THEN 0 ELSE COALESCE((
-                    SELECT LEAST(1, GREATEST(0, SUM(x.balance) FILTER (WHERE xa.account_type LIKE 'expense%%')
-                           / NULLIF(-SUM(x.balance) FILTER (WHERE %(receivable)s), 0)))
-                      FROM account_move_line x
-                      JOIN account_account xa ON xa.id = x.account_id
-                     WHERE x.move_id = %(move)s.id), 0) END AS lost)
+                CASE WHEN %(move)s.move_type IN %(sales)s THEN 0 ELSE %(share)s END AS lost)
         """,
-        receivable=receivable('xa'),
+        share=losses.share(move),
         line=line,
         move=move,
         invoices=INVOICES,

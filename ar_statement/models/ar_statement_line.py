@@ -23,7 +23,7 @@ class ArStatementLine(models.Model):
     _journaled = frozenset(['sent', 'failed'])
     _journal_fields = frozenset(['as_of', 'email', 'closing'])
     _inherit = ['mail.thread', 'ar.portal.link.mixin', 'ar.fact.mixin']
-    _order = 'run_id desc, id'
+    _order = 'run_id, id'  # in the order of the runs, which is the latest first
     _rec_name = 'partner_id'
     _link_paths = {'read': '/my/statements/%s'}
     _facts = frozenset(

@@ -37,7 +37,7 @@ tours.add("ar_provision_accountant", {
         { trigger: ".o_ar_entry td:contains(8.00)" }, // 162.00 are booked by the run before
         { trigger: "button[name=action_approve]", run: "click" },
         { trigger: ".modal:contains(Another user) .btn-primary", run: "click" },
-        { trigger: "body:not(:has(.modal)) button[name=action_open_lines]", run: "click" },
+        { trigger: "body:not(:has(.modal)) .o_ar_run_lines", run: "click" },
         { trigger: ".o_list_view .o_data_row:contains(Over 30) .o_list_record_selector input", run: "click" },
         { trigger: "button[name=action_override]", run: "click" },
         { trigger: ".modal div[name=rate] input", run: "edit 60" },

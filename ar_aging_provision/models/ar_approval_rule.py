@@ -1,0 +1,17 @@
+from odoo import api, fields, models
+
+KINDS = [
+    ('write_off', "Write-offs"),
+    ('recovery', "Recoveries of write-offs"),
+    ('override', "Overrides of the allowance"),
+]
+
+
+class ArApprovalRule(models.Model):
+    _inherit = 'ar.approval.rule'
+
+    kind = fields.Selection(selection_add=KINDS, ondelete={code: 'cascade' for code, _label in KINDS})
+
+    @api.model
+    def _role(self, kind):
+        return 'ar_base.group_accountant' if kind in dict(KINDS) else super()._role(kind)

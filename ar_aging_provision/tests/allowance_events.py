@@ -1,0 +1,391 @@
+import random
+from collections import defaultdict
+from datetime import date, timedelta
+from decimal import Decimal
+
+from odoo.fields import Command
+
+from .allowance_oracle import RATES, ZERO, Item, World, cents
+from .common import ProvisionCommon
+
+STEPS = 14
+PROFILES = ('us', 'cn', 'fr', 'de', 'es')
+START = date(2024, 1, 10)
+
+
+class AllowanceEvents(ProvisionCommon):
+    """Events that move the allowance, played at random through the product and entered in the oracle."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.branch = cls.env['res.company'].create({'name': "Branch", 'parent_id': cls.company.id})
+        cls.cr.precommit.run()
+        cls.env.user.company_ids |= cls.branch
+        cls.env = cls.env(context={**cls.env.context, 'allowed_company_ids': [cls.company.id, cls.branch.id]})
+        cls.partners = cls.env['res.partner'].create(
+            [{'name': f'Customer {i}', 'is_company': True} for i in range(4)]
+        )
+        cls.grade = cls.env['ar.credit.grade'].create(
+            {'name': "Sub-ledger", 'code': 'SL', 'provision_multiplier': 1.6}
+        )
+        cls.accounts = cls.env['account.account'].create(
+            [
+                {'name': f'Allowance {i}', 'code': f'11999{i}', 'account_type': 'asset_current'}
+                for i in range(3)
+            ]
+        )
+
+    # === The events ===
+
+    def _play(self, profile, seed):
+        self.random, self.world = random.Random(f'{profile}{seed}'), World()
+        self.day, self.last_run, self.version = START, None, 0
+        self.policy._record_facts({'state': 'draft'})
+        self.profile, self.write_offs, self.payments, self.loose = profile, [], [], {}
+        self._new_policy()
+        events = ['invoice'] * 5 + ['pay', 'part', 'credit', 'unmatch', 'write_off', 'write_off', 'recover']
+        events += ['reverse_write_off', 'reverse_recovery', 'run', 'run', 'run', 'again', 'reverse_run']
+        events += ['past', 'entry', 'policy', 'assess', 'secure', 'override', 'grade', 'month']
+        for _step in range(STEPS):
+            self.day += timedelta(days=self.random.randint(0, 12))
+            event = self.random.choice(events)
+            self._context = f'{profile} seed {seed} {event} {self.day}'
+            getattr(self, f'_event_{event}')()
+            self._assert_is_the_ledger()
+        self._event_run()
+        self._assert_is_the_ledger()
+        self._assert_foots()
+
+    def _new_policy(self):
+        account = self.accounts[self.version % 3]
+        policy = self.env['ar.provision.policy'].create(
+            {
+                'name': f'Version {self.version}',
+                'date_from': self.day,
+                'aging_scheme_id': self.scheme.id,
+                'profile': self.profile,
+                'base': 'gross',
+                'second_person': False,
+                'vat_relief': False,
+                'rate_ids': [
+                    Command.create({'bucket_id': bucket.id, 'rate': float(RATES[bucket.name])})
+                    for bucket in self.scheme.bucket_ids
+                ],
+            }
+        )
+        policy.action_map_accounts()
+        expense = self.company_data['default_account_expense'].id
+        policy.write(
+            {
+                'allowance_account_id': account.id,
+                'write_off_account_id': expense,
+                'expense_account_id': policy.expense_account_id.id or expense,
+                'recovery_account_id': self.company_data['default_account_revenue'].id,
+                'doubtful_account_id': False,
+            }
+        )
+        policy.action_confirm()
+        self.version += 1
+        return policy
+
+    def _event_month(self):
+        self.day += timedelta(days=31)
+
+    def _event_policy(self):
+        self.day += timedelta(days=1)
+        self._new_policy()
+
+    def _event_invoice(self):
+        partner = self.random.choice(self.partners)
+        company = self.random.choice([self.company, self.company, self.branch])
+        amount = Decimal(self.random.randint(1000, 99999)) / 100
+        due = self.day + timedelta(days=self.random.choice([-20, 5, 20, 45]))
+        due = max(due, self.day)
+        allowed = [company.id, *(self.company | self.branch - company).ids]
+        move = (
+            self.env['account.move']
+            .with_context(allowed_company_ids=list(dict.fromkeys(allowed)))
+            .create(
+                {
+                    'move_type': 'out_invoice',
+                    'partner_id': partner.id,
+                    'company_id': company.id,
+                    'invoice_date': self.day,
+                    'date': self.day,
+                    'invoice_date_due': due,
+                    'invoice_payment_term_id': False,
+                    'invoice_line_ids': [
+                        Command.create(
+                            {'name': "x", 'price_unit': float(amount), 'tax_ids': [Command.clear()]}
+                        )
+                    ],
+                }
+            )
+        )
+        move.action_post()
+        line = move.line_ids.filtered(lambda one: one.account_type == 'asset_receivable')
+        self.world.items.append(Item(line, partner, company, self.day, due, amount))
+
+    def _open(self, company=None):
+        found = [i for i in self.world.items if i.open(self.day) > 0 and i.open(date.max) > 0]
+        return [i for i in found if company is None or i.company == company]
+
+    def _event_pay(self, share=Decimal(1)):
+        found = self._open(self.company)
+        if not found:
+            return
+        item = self.random.choice(found)
+        amount = cents(item.open(self.day) * share)
+        if not amount:
+            return
+        credit = self._credit_line(item.partner, amount)
+        (item.line | credit).reconcile()
+        item.taken.append((self.day, amount))
+        self.payments.append((item, credit, self.day, amount))
+
+    def _event_part(self):
+        self._event_pay(Decimal('0.37'))
+
+    def _credit_line(self, partner, amount):
+        receivable = self.company_data['default_account_receivable']
+        move = self.env['account.move'].create(
+            {
+                'date': self.day,
+                'line_ids': [
+                    Command.create(
+                        {'account_id': receivable.id, 'partner_id': partner.id, 'balance': -float(amount)}
+                    ),
+                    Command.create(
+                        {
+                            'account_id': self.company_data['default_account_assets'].id,
+                            'balance': float(amount),
+                        }
+                    ),
+                ],
+            }
+        )
+        move.action_post()
+        return move.line_ids.filtered(lambda one: one.account_id == receivable)
+
+    def _event_credit(self):
+        partner, amount = self.random.choice(self.partners), Decimal(self.random.randint(100, 30000)) / 100
+        line = self._credit_line(partner, amount)
+        self.world.credits.append((partner, self.company, self.day, line.date_maturity or self.day, amount))
+
+    def _event_unmatch(self):
+        if not self.payments:
+            return
+        item, credit, day, amount = self.payments.pop(self.random.randrange(len(self.payments)))
+        credit.remove_move_reconcile()
+        item.taken.remove((day, amount))
+        self.world.credits.append((item.partner, item.company, day, credit.date_maturity or day, amount))
+
+    def _event_write_off(self):
+        found = self._open(self.company)
+        if not found:
+            return
+        item = self.random.choice(found)
+        part = self.random.choice([Decimal(1), Decimal('0.5')])
+        amount = cents(item.open(self.day) * part)
+        if not amount:
+            return
+        write_off = self.env['ar.write.off'].create(
+            {'partner_id': item.partner.id, 'date': self.day, 'reason': "Generated", 'top_up': 'item'}
+        )
+        write_off.action_load()
+        write_off.line_ids.filtered(lambda line: line.move_line_id != item.line).unlink()
+        write_off.line_ids.amount = float(amount)
+        own = self._used(item, amount)
+        write_off.action_post()
+        used, shared = (cents(write_off.line_ids[name]) for name in ('allowance', 'of_customer'))
+        self.assertAlmostEqual(float(used), float(own), delta=0.02, msg=self._context)
+        before = item.bears
+        item.bears = item.bears + shared - used
+        item.taken.append((self.day, amount))
+        self.write_offs.append([write_off, item, amount, before - item.bears, []])
+        self._read_loose()
+
+    def _used(self, item, amount):
+        """Return the allowance that goes with the item: its own, and its part of the customer's."""
+        open_now = sum(
+            (i.open(self.day) for i in self._open(self.company) if i.partner == item.partner), ZERO
+        )
+        loose = sum((max(a, ZERO) for (who, _on), a in self.loose.items() if who == item.partner), ZERO)
+        loose = loose * amount / open_now
+        whole = max(item.bears, ZERO) + loose
+        return whole if self.profile in ('fr', 'de', 'es') else min(whole, amount)
+
+    def _read_loose(self):
+        """Take over what the customers have without naming an item."""
+        self.loose = defaultdict(Decimal)
+        for movement in self.env['ar.allowance.movement'].search(
+            [('company_id', '=', self.company.id), ('item_id', '=', False), ('partner_id', '!=', False)]
+        ):
+            self.loose[movement.partner_id, movement.account_id] += cents(movement.amount)
+
+    def _event_reverse_write_off(self):
+        found = [row for row in self.write_offs if not row[4]]
+        if not found:
+            return
+        row = self.random.choice(found)
+        write_off, item, amount, used, _recoveries = row
+        write_off.action_reverse(self.day)
+        item.taken.remove((write_off.date, amount))
+        item.bears += used
+        self.write_offs.remove(row)
+        self._read_loose()
+
+    def _event_recover(self):
+        if not self.write_offs:
+            return
+        row = self.random.choice(self.write_offs)
+        left = row[2] - sum((amount for _recovery, amount in row[4]), ZERO)
+        amount = cents(left / 2)
+        if not amount:
+            return
+        recovery = self.env['ar.recovery'].create(
+            {
+                'write_off_id': row[0].id,
+                'amount': float(amount),
+                'date': self.day,
+                'journal_id': self.company_data['default_journal_bank'].id,
+            }
+        )
+        recovery.action_post()
+        if recovery.via == 'allowance':
+            row[1].bears += amount
+        row[4].append((recovery, amount))
+
+    def _event_reverse_recovery(self):
+        found = [row for row in self.write_offs if row[4]]
+        if found:
+            row = self.random.choice(found)
+            recovery, amount = row[4].pop()
+            recovery.action_reverse(self.day)
+            if recovery.via == 'allowance':
+                row[1].bears -= amount
+
+    def _event_entry(self):
+        policy = self.env['ar.provision.policy']._for_date(self.company, self.day)
+        partner = self.random.choice([*self.partners, self.env['res.partner']])
+        amount = self.random.randint(-2000, 5000) / 100
+        move = self.env['account.move'].create(
+            {
+                'date': self.day,
+                'line_ids': [
+                    Command.create(
+                        {
+                            'account_id': policy.allowance_account_id.id,
+                            'balance': -amount,
+                            'partner_id': partner.id,
+                        }
+                    ),
+                    Command.create(
+                        {'account_id': self.company_data['default_account_revenue'].id, 'balance': amount}
+                    ),
+                ],
+            }
+        )
+        move.action_post()
+        if self.random.random() < 0.4:
+            move.button_draft()
+            self._assert_is_the_ledger()
+            if self.random.random() < 0.5:
+                move.action_post()
+        self._read_loose()
+
+    def _event_assess(self):
+        partner = self.random.choice(self.partners)
+        if partner in self.world.assessed:
+            return
+        amount = Decimal(self.random.randint(100, 90000)) / 100
+        self._decide(partner, 'amount', amount)
+        self.world.assessed[partner] = amount
+
+    def _event_secure(self):
+        partner = self.random.choice(self.partners)
+        if partner in self.world.secured:
+            return
+        amount = Decimal(self.random.randint(100, 90000)) / 100
+        self._decide(partner, 'secured', amount)
+        self.world.secured[partner] = amount
+
+    def _decide(self, partner, kind, amount):
+        self.env['ar.provision.assessment'].create(
+            {
+                'partner_id': partner.id,
+                'kind': kind,
+                'amount': float(amount),
+                'reason': "Generated",
+                'date_from': START,
+                'company_id': self.company.id,
+            }
+        )
+
+    def _event_grade(self):
+        partner = self.random.choice(self.partners)
+        self.env['ar.credit.account']._for_partner(partner, self.company).grade_id = self.grade
+        self.world.grade[partner] = Decimal('1.6')
+
+    def _event_override(self):
+        run = self._compute()
+        lines = run.line_ids.filtered(lambda line: line.base > 0)
+        if not lines:
+            return
+        line = self.random.choice(lines)
+        rate = Decimal(self.random.randint(0, 100)) / 100
+        self.env['ar.provision.override'].create(
+            {'line_ids': line.ids, 'how': 'rate', 'rate': float(rate), 'reason': "Generated"}
+        ).action_apply()
+        item = next(item for item in self.world.items if item.line == line.move_line_id)
+        self.world.overrides[item] = rate
+        self._finish(run)
+
+    def _compute(self, day=None):
+        run = self.env['ar.provision.run'].create({'as_of': day or self.day, 'company_id': self.company.id})
+        run.action_compute()
+        return run
+
+    def _event_run(self):
+        self._finish(self._compute())
+
+    def _finish(self, run):
+        required = self.world.required(self.day)
+        self.assertEqual(
+            {line.move_line_id: cents(line.allowance) for line in run.line_ids if line.allowance},
+            {item.line: amount for item, amount in required.items() if amount},
+            self._context,
+        )
+        run.action_approve()
+        run.action_post()
+        self.last_run = run
+        self.assertEqual(cents(run.required), sum(required.values(), ZERO), self._context)
+        self.assertEqual(self._ledger(self.day), cents(run.required), self._context)
+        for item in self.world.items:
+            item.bears = required.get(item, ZERO)
+        self.assertEqual(
+            self._by_item(self.day),
+            {item.line.id: item.bears for item in self.world.items if item.bears},
+            self._context,
+        )
+        self.assertFalse(run.moved_since, self._context)
+        self._read_loose()
+        self.assertFalse({who: amount for who, amount in self.loose.items() if amount}, self._context)
+
+    def _event_reverse_run(self):
+        run = self.last_run
+        if not run or run.state != 'posted':
+            return
+        before = self._by_item(self.day)
+        changed = defaultdict(Decimal)
+        for movement in self.env['ar.allowance.movement'].search([('run_id', '=', run.id)]):
+            changed[movement.item_id.id] += cents(movement.amount)
+        run.action_reverse(self.day, "Generated")
+        after = {key: before.get(key, ZERO) - changed.get(key, ZERO) for key in {*before, *changed} if key}
+        self.assertEqual(
+            self._by_item(self.day), {key: value for key, value in after.items() if value}, self._context
+        )
+        for item in self.world.items:
+            item.bears = after.get(item.line.id, ZERO)
+        self._read_loose()
