@@ -5,6 +5,8 @@ from odoo.tools import SQL
 from ..engine import credit_account as engine
 from .res_partner import MOVES
 
+PLACE = ('partner_id', 'company_id', 'merged_into_id', 'merged_rows')
+
 
 class ArCreditAccount(models.Model):
     """The credit file of one customer in one company: one row to lock, one place to look.
@@ -66,9 +68,8 @@ class ArCreditAccount(models.Model):
         default=0,
         readonly=True,
         copy=False,
-        help="Concurrency token: incremented before each credit check, so that two transactions "
-        "cannot both pass "
-        "the limit.",
+        help="Concurrency token: incremented before each credit check, so that two transactions cannot both "
+        "pass the limit.",
     )
 
     _partner_company_unique = models.UniqueIndex(
@@ -101,8 +102,7 @@ class ArCreditAccount(models.Model):
                 raise ValidationError(
                     self.env._(
                         "%(contact)s is a contact of %(customer)s. Credit is granted to the company "
-                        "itself: open the "
-                        "credit account of %(customer)s.",
+                        "itself: open the credit account of %(customer)s.",
                         contact=partner.name,
                         customer=partner.commercial_partner_id.name,
                     )
@@ -111,8 +111,7 @@ class ArCreditAccount(models.Model):
                 raise ValidationError(
                     self.env._(
                         "%(branch)s is a branch of %(company)s. Branches share the credit accounts "
-                        "of their main "
-                        "company: choose %(company)s.",
+                        "of their main company: choose %(company)s.",
                         branch=company.name,
                         company=company.root_id.name,
                     )
@@ -120,19 +119,21 @@ class ArCreditAccount(models.Model):
 
     def write(self, vals):
         if self.env.context.get('ar_moves_file') is not MOVES:
-            for account in self:
-                placed = ('partner_id', 'company_id', 'merged_into_id', 'merged_rows')
-                if any(name in vals and vals[name] != account[name].id for name in placed[:3]) or (
-                    placed[3] in vals
-                ):
-                    raise AccessError(
-                        self.env._(
-                            "The credit file of %s stays with its customer and company: a credit controller "
-                            "moves it with \"Move to Another Customer\".",
-                            account.sudo().partner_id.display_name,
-                        )
-                    )
+            self._keep_place({name: vals[name] for name in PLACE if name in vals})
         return super().write(vals)
+
+    def _keep_place(self, vals):
+        """Refuse that a file goes to another customer, company or file by an edit."""
+        for account in self:
+            now = account._read_format(vals, load=None)[0] if vals else {}
+            if any(vals[name] != now[name] for name in vals):
+                raise AccessError(
+                    self.env._(
+                        "The credit file of %s stays with its customer and company: a credit controller "
+                        "moves it with \"Move to Another Customer\".",
+                        account.sudo().partner_id.display_name,
+                    )
+                )
 
     # === Access by customer ===
 
@@ -254,8 +255,9 @@ class ArCreditAccount(models.Model):
 
     def _dunning_levels(self):
         """Return {account id: the highest dunning level of an item still open; 0 = none}."""
-        query = engine.dunning_levels(self.ids, self._dunning_level_sql(SQL('a.id')))
-        return dict(self.env.execute_query(query))
+        return dict(
+            self.env.execute_query(engine.dunning_levels(self.ids, self._dunning_level_sql(SQL('a.id'))))
+        )
 
     def _promise_action(self):
         """Hook: return the action by which the acting user notes what the customer promises; None = none."""
@@ -273,13 +275,11 @@ class ArCreditAccount(models.Model):
 
     def _statement_pdf(self, as_of=None, kind='open_items', date_from=None):
         """Return (file name, bytes) of this customer's statement, in the customer's language."""
-        self.ensure_one()
-        Statement = self.env['ar.customer.statement']
-        return Statement._render_pdf(self._statement_data(as_of, kind, date_from)[self.id])
+        data = self._statement_data(as_of, kind, date_from)[self.id]
+        return self.env['ar.customer.statement']._render_pdf(data)
 
     def _statement_xlsx(self, as_of=None, kind='open_items', date_from=None):
         """Return (file name, bytes) of this customer's spreadsheet, in the customer's language."""
-        self.ensure_one()
         Statement = self.env['ar.customer.statement']
         return Statement._render_xlsx(self._statement_data(as_of, kind, date_from)[self.id])
 
@@ -291,12 +291,9 @@ class ArCreditAccount(models.Model):
 
     def action_open_items(self):
         """Open the items that are open today, with their documents."""
-        self.ensure_one()
         action = self.env['ir.actions.act_window']._for_xml_id('ar_base.ar_open_item_action')
-        action['domain'] = [
-            ('commercial_partner_id', '=', self.partner_id.id),
-            ('company_id', 'child_of', self.company_id.id),
-        ]
+        customer = ('commercial_partner_id', '=', self.partner_id.id)
+        action['domain'] = [customer, ('company_id', 'child_of', self.company_id.id)]
         action['views'] = [(False, 'list'), (False, 'pivot')]
         action['context'] = {'as_of': fields.Date.to_string(fields.Date.context_today(self))}
         return action
@@ -339,34 +336,30 @@ class ArCreditAccount(models.Model):
                 )
             if account._is_blank():
                 continue
-            names = {'customer': partner.name, 'parent': parent.name}
-            if self.env.user.has_group('ar_base.group_controller'):
-                raise ValidationError(
-                    self.env._(
-                        "%(customer)s has a credit file, which an edit of the contact does not move. Open "
-                        "the credit file and press \"Move to Another Customer\" to make %(customer)s part of "
-                        "%(parent)s.",
-                        **names,
-                    )
-                )
-            people = account.company_id._ar_people('ar_base.group_controller')
-            people = people.filtered(lambda user: not user.has_group('base.group_system')) or people
-            raise ValidationError(
-                self.env._(
-                    "%(customer)s has a credit file. Only credit control makes %(customer)s part of "
-                    "%(parent)s: ask %(people)s to move the file.",
-                    people=', '.join(people[:3].mapped('name')) or self.env._("a credit controller"),
-                    **names,
-                )
+            raise ValidationError(account._refusal_to_join(parent))
+
+    def _refusal_to_join(self, parent):
+        names = {'customer': self.partner_id.name, 'parent': parent.name}
+        if self.env.user.has_group('ar_base.group_controller'):
+            return self.env._(
+                "%(customer)s has a credit file, which an edit of the contact does not move. Open the credit "
+                "file and press \"Move to Another Customer\" to make %(customer)s part of %(parent)s.",
+                **names,
             )
+        people = self.company_id._ar_people('ar_base.group_controller')
+        people = people.filtered(lambda user: not user.has_group('base.group_system')) or people
+        return self.env._(
+            "%(customer)s has a credit file. Only credit control makes %(customer)s part of %(parent)s: ask "
+            "%(people)s to move the file.",
+            people=', '.join(people[:3].mapped('name')) or self.env._("a credit controller"),
+            **names,
+        )
 
     def _is_blank(self):
         """Hook: return whether the file says nothing yet, so that nothing is lost where it is not used."""
-        self.ensure_one()
         account = self.sudo().with_context(active_test=False)
-        return not (
-            account.grade_id or account.note or any(rows for _, _, rows in account._referencing_rows())
-        )
+        referenced = any(rows for _, _, rows in account._referencing_rows())
+        return not (account.grade_id or account.note or referenced)
 
     def _move_to_partner(self, partner):
         """Make this the account of ``partner``, or merge it into the one ``partner`` has.
@@ -392,11 +385,8 @@ class ArCreditAccount(models.Model):
             account._hand_rows(target)
             account._message_move_to(target)
             target._merge_values(account)
-            target.message_post(
-                body=self.env._(
-                    "The credit account of %s was merged into this one.", account.partner_id.display_name
-                )
-            )
+            name = account.partner_id.display_name
+            target.message_post(body=self.env._("The credit account of %s was merged into this one.", name))
             account.flush_recordset()
             account.unlink()
 
@@ -406,5 +396,5 @@ class ArCreditAccount(models.Model):
             if not self[name] and other[name]:
                 self[name] = other[name]
         grades = (self.grade_id | other.grade_id).sorted('sequence')
-        if grades and grades[-1] != self.grade_id:
-            self.grade_id = grades[-1]
+        if grades[-1:] != self.grade_id:
+            self.grade_id = grades[-1:]

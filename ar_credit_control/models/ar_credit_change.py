@@ -126,7 +126,6 @@ class ArCreditChange(models.Model):
         'account.payment.term', "Payment Terms Before", readonly=True, copy=False, ondelete='restrict'
     )
 
-    # approval.mixin looks at the grade the customer has now
     grade_id = fields.Many2one(related='credit_account_id.grade_id', string="Present Grade")
     applied_on = fields.Datetime(readonly=True, copy=False)
 
