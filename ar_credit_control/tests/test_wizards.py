@@ -104,19 +104,6 @@ class TestWizards(CreditCommon):
         self.company.ar_observe_until = '2099-12-31'
         self.assertIn("only observe", '\n'.join(self._findings()))
 
-    def test_health_check_takes_over_native_limits(self):
-        self.company.account_use_credit_limit = True
-        partner = self.env['res.partner'].create({'name': "Old", 'is_company': True})
-        partner.with_company(self.company).credit_limit = 7777
-        check = self.env['ar.health.check'].with_user(self.manager)
-        self.assertIn("1 limits that Odoo itself holds", '\n'.join(self._findings()))
-        with self.assertRaises(AccessError):
-            self.env['ar.health.check'].with_user(self.controller).action_take_over_limits()
-        check.action_take_over_limits()
-        account = self.env['ar.credit.account']._for_partner(partner, self.company)
-        self.assertEqual((account.credit_limit, account.limit_decided), (7777, True))
-        self.assertNotIn("Odoo itself holds", '\n'.join(self._findings()))
-
     def test_how_strict_is_one_setting(self):
         for strict in ('warn', 'none', 'hold'):
             self.company.ar_strictness = strict

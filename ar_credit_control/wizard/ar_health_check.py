@@ -1,7 +1,6 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
 
 class ArHealthCheck(models.TransientModel):
@@ -132,26 +131,6 @@ class ArHealthCheck(models.TransientModel):
                 self.env._("Choose in the settings how strict the policy is, or set a default limit."),
                 settings,
             )
-        if count := self._count_native_limits(company):
-            yield (
-                '2',
-                self.env._("%s limits that Odoo itself holds are not taken over.", count),
-                self.env._("Open this line to take them over."),
-                'ar_credit_control.ar_native_limits_action',
-            )
-
-    def _count_native_limits(self, company):
-        """Return how many customers have a limit of Odoo's own and none decided here."""
-        partners = self.env['res.partner'].sudo().with_company(company)
-        limited = partners.search([('credit_limit', '>', 0)])
-        limited = limited.filtered(lambda p: p.use_partner_credit_limit and p == p.commercial_partner_id)
-        known = (
-            self.env['ar.credit.account']
-            .sudo()
-            .with_context(active_test=False)
-            .search([('company_id', '=', company.id), ('limit_decided', '=', True)])
-        )
-        return len(limited - known.partner_id)
 
     def _check_rules(self, company):
         rules = self.env['ar.credit.rule'].sudo().search([('company_id', '=', company.id)])
@@ -286,14 +265,6 @@ class ArHealthCheck(models.TransientModel):
                     self.env._("Ask your server administrator."),
                     'base.ir_cron_act',
                 )
-
-    @api.model
-    def action_take_over_limits(self):
-        """Copy the limits that Odoo itself holds into the credit files of customers without one."""
-        if not self.env.user.has_group('ar_base.group_manager'):
-            raise AccessError(self.env._("Only a receivables manager takes over limits."))
-        self.env['ar.credit.account'].sudo()._take_over_native_limits(self.env.company.root_id.sudo())
-        return self.action_check()
 
     def action_open(self):
         """Open the place where the finding is mended."""
