@@ -93,6 +93,8 @@ class ArProvisionRun(models.Model):
     def _accounts_by_class(self):
         """Return the ids of the allowance accounts of (the pool, individually assessed items)."""
         policy = self.policy_id.sudo()
+        if not policy.allowance_account_id:
+            return 0, 0  # a policy without an allowance
         return tuple(policy._role_account('allowance', category).id for category in ('pool', 'individual'))
 
     def _placed(self):
