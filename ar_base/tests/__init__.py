@@ -11,6 +11,8 @@ from . import (
     test_dispute,
     test_fact_mixin,
     test_job_mixin,
+    test_kept_document,
+    test_mail_smtp,
     test_open_item,
     test_portal,
     test_portal_dispute,
