@@ -195,9 +195,9 @@ if __name__ == '__main__':
     os.dup2(2, 1)
     database, port = sys.argv[1], int(sys.argv[2])
     odoo.tools.config.parse_config(['-c', os.environ['ODOO_RC'], '-d', database, '--log-level=error'])
-    from odoo.addons.ar_dunning.models import ar_dunning_delivery_send
+    from odoo.addons.ar_base.models import ar_delivery_worker_mixin
 
-    ar_dunning_delivery_send.RETRY = timedelta(seconds=0.1)
+    ar_delivery_worker_mixin.RETRY = timedelta(seconds=0.1)
     loaded = Registry(database)
     with loaded.cursor() as cursor:
         set_up(api.Environment(cursor, SUPERUSER_ID, {'tracking_disable': True}), port)

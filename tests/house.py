@@ -38,9 +38,9 @@ CUT_BY_VERB = {
     ('ar_credit_control', 'ar.credit.account'): 5,
     ('ar_credit_control', 'ar.credit.decision'): 3,
     ('ar_credit_control', 'sale.order'): 3,
-    ('ar_dunning', 'ar.dunning.delivery'): 3,
     ('ar_dunning', 'ar.dunning.notice'): 3,
     ('ar_reconciliation', 'ar.sales.reconciliation'): 3,
+    ('ar_statement', 'ar.balance.confirmation'): 2,
 }
 MODEL_BASES = {'Model', 'TransientModel', 'AbstractModel'}
 LINES = 400
@@ -286,6 +286,26 @@ def select_faults(root):
     return faults
 
 
+def constraint_faults(root):
+    """A constraint decides nothing from who asks: Odoo runs it as superuser."""
+    faults = []
+    for addon in addons(root):
+        for path in _python(addon):
+            for node in ast.walk(_tree(path)):
+                if not isinstance(node, ast.FunctionDef) or not any(map(_is_constraint, node.decorator_list)):
+                    continue
+                for part in ast.walk(node):
+                    if isinstance(part, ast.Attribute) and part.attr in {'su', 'user', 'uid'}:
+                        if ast.unparse(part.value).endswith('env'):
+                            where = f"{path.relative_to(root)}:{part.lineno}"
+                            faults.append(f"{where} {node.name} asks who the user is ({part.attr})")
+    return faults
+
+
+def _is_constraint(decorator):
+    return isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == 'api.constrains'
+
+
 def length_faults(root):
     """No file above 400 lines."""
     files = [
@@ -329,6 +349,7 @@ CHECKS = (
     engine_faults,
     rules_faults,
     select_faults,
+    constraint_faults,
     length_faults,
     document_faults,
 )

@@ -57,6 +57,12 @@ PLANTED = [
     (house.arrow_faults, 'models/a.py', "def f(self):\n    self.env['ar.promise']\n", "uses ar.promise"),
     (house.arrow_faults, '__manifest__.py', "{'depends': ['ar_base', 'ar_promise']}", "depends on"),
     (
+        house.constraint_faults,
+        'models/a.py',
+        "from odoo import api\n\n\n@api.constrains('x')\ndef f(self):\n    return self.env.su\n",
+        "asks who the user is",
+    ),
+    (
         house.engine_faults,
         'engine/a.py',
         "def rows(env):\n    return env.execute_query('x')\n",

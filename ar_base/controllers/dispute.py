@@ -1,3 +1,5 @@
+import math
+
 from odoo import http
 from odoo.exceptions import UserError, ValidationError
 from odoo.http import request
@@ -6,6 +8,8 @@ from .portal import ReceivablesPortal
 
 MAX_FILE = 10 * 1024 * 1024
 ATTACHMENTS = 5
+LARGEST = 1e12  # of an amount that a customer types
+LONGEST = 10_000  # characters of a remark
 
 
 class DisputePortal(ReceivablesPortal):
@@ -46,6 +50,8 @@ class DisputePortal(ReceivablesPortal):
 
     def _open_portal_dispute(self, partner, line, reason, description, amount):
         move = line.move_id
+        if len(description or '') > LONGEST:
+            raise UserError(request.env._("Write at most %s characters.", LONGEST))
         several = len(move._ar_instalments()) > 1
         dispute = partner.env['ar.dispute']._open_on_portal(
             move,
@@ -55,13 +61,14 @@ class DisputePortal(ReceivablesPortal):
             _amount(amount),
             self._portal_contact(),
         )
-        dispute.message_post(
+        message = dispute.message_post(
             body=dispute.description,
             author_id=self._portal_contact().id,
             message_type='comment',
             subtype_xmlid='mail.mt_note',
             attachments=self._dispute_files(),
         )
+        partner.env['ar.kept.document']._keep_attachments(dispute, message.attachment_ids)
 
     def _dispute_files(self):
         """Return (name, content) of what the customer attached.
@@ -89,6 +96,9 @@ def _amount(text):
     if not (text or '').strip():
         return None
     try:
-        return float(text)
-    except ValueError as error:
-        raise UserError(request.env._("%s is not an amount.", text)) from error
+        amount = float(text)
+    except ValueError:
+        amount = math.nan
+    if not math.isfinite(amount) or abs(amount) > LARGEST:
+        raise UserError(request.env._("%s is not an amount.", text[:20]))
+    return amount

@@ -29,9 +29,8 @@ class ReceivablesPortal(CustomerPortal):
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
         if 'receivable_count' in counters:
-            values['receivable_count'] = len(
-                request.env['ar.open.item']._of_customer(self._receivables_partner())
-            )
+            own = self._receivables_partner() if request.env.user.share else None
+            values['receivable_count'] = len(request.env['ar.open.item']._of_customer(own)) if own else 0
         return values
 
     @http.route(['/my/receivables'], type='http', auth='user', website=True, sitemap=False)
@@ -73,14 +72,20 @@ class ReceivablesPortal(CustomerPortal):
         )
 
     def _as_date(self, text):
-        """Return the date that the browser sends; None where it is none."""
+        """Return the date that the browser sends; None where it is none, or of another century."""
         try:
-            return fields.Date.to_date(text)
+            day = fields.Date.to_date(text)
         except (ValueError, TypeError):
             return None
+        return day if day and 1900 <= day.year < 2200 else None
 
     def _receivables_partner(self):
-        """Return the commercial entity of the logged-in user, as superuser: whose figures may be shown."""
+        """Return the commercial entity of the logged-in user, as superuser: whose figures may be shown.
+
+        :raise NotFound: a colleague, who is no customer whatever the contacts say.
+        """
+        if not request.env.user.share:
+            raise NotFound
         return request.env.user.partner_id.sudo().commercial_partner_id
 
     def _receivables_company(self, partner, company):
@@ -205,16 +210,18 @@ class ReceivablesPortal(CustomerPortal):
     def _receivables_document(self, model, document_id, purpose, access_token):
         """Return (the document as superuser, the link used); both empty where it is not the visitor's.
 
-        It is the visitor's if the logged-in user belongs to the same commercial entity (``partner_id``), or a
-        valid link leads to it for ``purpose``. What does not exist and what belongs to another customer look
-        the same.
+        It is the visitor's if the logged-in portal user belongs to the same commercial entity
+        (``partner_id``), or a valid link leads to it for ``purpose``. What does not exist and what belongs to
+        another customer look the same. A colleague may look by a link, and answers nothing
+        (``_reply_facts``).
         """
         record = request.env[model].sudo().browse(document_id).exists()
         link, user = request.env['ar.portal.link'], request.env.user
         if not record:
             return record, link
         if (
-            not user._is_public()
+            user.share
+            and not user._is_public()
             and user.partner_id.commercial_partner_id == record.partner_id.commercial_partner_id
         ):
             return record, link

@@ -1,10 +1,8 @@
-from . import (  # isort: skip -- what other models inherit
-    ar_aging_options,
-    ar_journal_mixin,
-    ar_fact_mixin,
-    ar_job_mixin,
-    ar_merge_mixin,
-)
+from . import ar_journal_mixin, ar_fact_mixin  # isort: skip -- what other models inherit, in this order
+from . import ar_aging_options, ar_customer_reply_mixin, ar_job_mixin, ar_merge_mixin  # isort: skip
+from . import ar_delivery_worker_mixin  # isort: skip
+from . import ar_delivery_mixin, ar_portal_link_mixin  # isort: skip
+from . import ar_delivery_document_mixin  # isort: skip
 from . import (
     account_account,
     account_chart_template,
@@ -24,15 +22,18 @@ from . import (
     ar_credit_account,
     ar_credit_grade,
     ar_customer_statement,
+    ar_delivery,
     ar_dispute,
     ar_duty,
     ar_hold,
     ar_journal,
     ar_journal_seal,
+    ar_kept_document,
     ar_open_item,
     ar_portal_link,
-    ar_portal_link_mixin,
     ir_actions_report,
+    ir_attachment,
+    mail_thread,
     res_company,
     res_config_settings,
     res_partner,

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools import SQL
+
+from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
 
 
 class AccountMove(models.Model):
@@ -20,10 +23,47 @@ class AccountMove(models.Model):
         groups='ar_base.group_viewer,account.group_account_invoice',
     )
 
+    @api.constrains('ar_dispute_id', 'reversed_entry_id')
+    def _check_dispute(self):
+        for move in self.sudo().filtered('ar_dispute_id'):
+            invoice = move.ar_dispute_id.move_id
+            if move.reversed_entry_id != invoice:
+                raise ValidationError(
+                    self.env._(
+                        "The dispute is about %(invoice)s: only a credit note of that invoice settles it.",
+                        invoice=invoice.name,
+                    )
+                )
+
+    def unlink(self):
+        # As in ``ar.fact.mixin``: no context switches off the checks of what is posted.
+        if self.pool.ready and self.env.context.get(MODULE_UNINSTALL_FLAG):
+            if any(move.state == 'posted' for move in self.sudo()):
+                return self.with_context(**{MODULE_UNINSTALL_FLAG: False}).unlink()
+        return super().unlink()
+
     def _post(self, soft=True):
         posted = super()._post(soft)
-        posted.sudo().ar_dispute_id._on_credited()
+        posted.sudo()._ar_settle_disputes()
         return posted
+
+    def _ar_settle_disputes(self):
+        """Close disputes whose amount is credited; what is credited in part stays open for the rest."""
+        for dispute in self.ar_dispute_id:
+            notes = dispute.credit_note_ids.filtered(lambda move: move.state == 'posted')
+            dispute._record_facts({'credited_amount': sum(abs(note.amount_total) for note in notes)})
+            if dispute.state != 'open':
+                continue
+            if dispute.currency_id.compare_amounts(dispute.credited_amount, dispute.amount) >= 0:
+                dispute._close('accepted', 'credit_note')
+            else:
+                dispute.message_post(
+                    body=self.env._(
+                        "%(credited)s of %(amount)s is credited; the rest is still disputed.",
+                        credited=dispute.currency_id.format(dispute.credited_amount),
+                        amount=dispute.currency_id.format(dispute.amount),
+                    )
+                )
 
     def _ar_instalments(self):
         """Return the receivable debits of the documents: what is paid, promised or disputed one by one."""

@@ -14,9 +14,12 @@ class ArDispute(models.Model):
     _description = "Dispute"
     _journaled = frozenset(['accepted', 'rejected'])
     _journal_fields = frozenset(['move_id', 'amount', 'resolution', 'closed_on'])
-    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.customer.reply.mixin']
     _order = 'state desc, opened_on desc, id desc'
     _check_company_auto = True
+    _facts = frozenset(['state', 'resolution', 'escalated_on', 'credited_amount', 'closed_on'])
+    _set_once = frozenset(['move_id', 'move_line_id', 'opened_on'])
+    _fixed_after = frozenset(['accepted', 'rejected'])
 
     name = fields.Char("Subject", required=True, default=lambda self: self.env._("Dispute"))
     move_id = fields.Many2one(
@@ -184,11 +187,6 @@ class ArDispute(models.Model):
 
     def write(self, vals):
         opened = self.filtered(lambda dispute: dispute.state == 'open')
-        if vals.get('state') in ('accepted', 'rejected'):
-            resolution = 'rejected' if vals['state'] == 'rejected' else 'corrected'
-            vals = {'closed_on': fields.Date.context_today(self), 'resolution': resolution, **vals}
-        elif vals.get('state') == 'open':
-            vals = {'resolution': False, 'escalated_on': False, **vals}
         result = super().write(vals)
         if {'state', 'amount'} & set(vals):
             self._on_change()
@@ -228,7 +226,7 @@ class ArDispute(models.Model):
         )
 
     def _escalate(self):
-        self.escalated_on = fields.Date.context_today(self)
+        self._record_facts({'escalated_on': fields.Date.context_today(self)})
         company = self.company_id.root_id.sudo()
         user = company.ar_dispute_escalation_id or company._ar_people('ar_base.group_manager')[:1]
         self.activity_schedule(
@@ -245,17 +243,41 @@ class ArDispute(models.Model):
         )
 
     def action_accept(self):
-        return self.write({'state': 'accepted'})
+        return self.action_correct()
 
     def action_correct(self):
         """Close it: the document or the delivery was put right, the amount stays owed."""
-        return self.write({'state': 'accepted', 'resolution': 'corrected'})
+        return self._resolve('accepted', 'corrected')
 
     def action_reject(self):
-        return self.write({'state': 'rejected'})
+        return self._resolve('rejected', 'rejected')
 
     def action_reopen(self):
-        return self.write({'state': 'open', 'closed_on': False})
+        closed = self.filtered(lambda dispute: dispute.state != 'open')
+        return closed._record_facts(
+            {'state': 'open', 'closed_on': False, 'resolution': False, 'escalated_on': False}
+        )
+
+    def _resolve(self, state, resolution):
+        """Close the open ones today.
+
+        :raise UserError: nobody wrote what the customer is answered.
+        """
+        disputes = self.filtered(lambda dispute: dispute.state == 'open')
+        for dispute in disputes.filtered(lambda dispute: not (dispute.outcome or '').strip()):
+            raise UserError(
+                self.env._(
+                    "Write under Outcome what %(customer)s is answered about %(invoice)s, then close the "
+                    "dispute.",
+                    customer=dispute.partner_id.display_name,
+                    invoice=dispute.move_id.name,
+                )
+            )
+        return disputes._close(state, resolution)
+
+    def _close(self, state, resolution):
+        today = fields.Date.context_today(self)
+        return self._record_facts({'state': state, 'resolution': resolution, 'closed_on': today})
 
     def action_credit_note(self):
         """Open the credit note of the invoice, prefilled; posting it settles the dispute.
@@ -286,24 +308,6 @@ class ArDispute(models.Model):
             'domain': [('ar_dispute_id', '=', self.id)],
         }
 
-    def _on_credited(self):
-        """Close disputes whose amount is credited; what is credited in part stays open for the rest."""
-        for dispute in self:
-            notes = dispute.credit_note_ids.filtered(lambda move: move.state == 'posted')
-            dispute.credited_amount = sum(abs(note.amount_total) for note in notes)
-            if dispute.state != 'open':
-                continue
-            if dispute.currency_id.compare_amounts(dispute.credited_amount, dispute.amount) >= 0:
-                dispute.write({'state': 'accepted', 'resolution': 'credit_note'})
-            else:
-                dispute.message_post(
-                    body=self.env._(
-                        "%(credited)s of %(amount)s is credited; the rest is still disputed.",
-                        credited=dispute.currency_id.format(dispute.credited_amount),
-                        amount=dispute.currency_id.format(dispute.amount),
-                    )
-                )
-
     def _on_resolved(self):
         """Complete the tasks, and inform the contact who raised it."""
         for dispute in self:
@@ -323,6 +327,10 @@ class ArDispute(models.Model):
             message_type='comment',
             subtype_xmlid='mail.mt_comment',
         )
+
+    def _label(self, name):
+        """Return the label of a selection field's value, in the language of the environment."""
+        return dict(self._fields[name]._description_selection(self.env)).get(self[name])
 
     @api.model
     def _open_on_portal(self, move, line, reason, description, amount, contact):
@@ -348,8 +356,9 @@ class ArDispute(models.Model):
             'channel': 'portal',
             'contact_id': contact.id,
             'owner_id': account._responsible_collector().id or SUPERUSER_ID,
+            **self._reply_facts(),
         }
-        return internal.create(values).with_env(self.env)
+        return internal._create_with_facts(values).with_env(self.env)
 
     @api.model
     def _check_not_disputed(self, move, line):
@@ -378,10 +387,6 @@ class ArDispute(models.Model):
                     open=move.currency_id.format(open_amount),
                 )
             )
-
-    def _label(self, name):
-        """Return the label of a selection field's value, in the language of the environment."""
-        return dict(self._fields[name]._description_selection(self.env)).get(self[name])
 
     def _portal_state(self):
         """Return the state as the customer reads it."""

@@ -4,12 +4,15 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import ormcache
 
+from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
+
 # One object per model, put in the context by the model's own methods only. A client's context is plain
 # data: it can name the key, but no value that it sends is this very object.
 _PASSES = defaultdict(object)
 _KEY = 'ar_facts_recorded_by'
-# What people say about a record, and the key of its portal page, are no part of what it says.
-TALK = ('message_', 'activity_', 'website_message_', 'access_token')
+# What Odoo writes itself, and what people say about a record, which is no part of what it says.
+MAGIC = frozenset(['id', 'create_uid', 'create_date', 'write_uid', 'write_date', 'parent_path'])
+TALK = ('message_', 'activity_', 'website_message_')
 
 
 class ArFactMixin(models.AbstractModel):
@@ -24,15 +27,23 @@ class ArFactMixin(models.AbstractModel):
       ``copy``;
     - a new record has the facts that the model's code gives it: ``default_*`` keys of the context and the
       defaults that users keep for themselves do not reach them;
+    - what a record is about (``_set_once``) is given when it is created, and never changed;
+    - what Odoo computes and stores, and no form edits, is a fact without being named;
+    - of a model that is ``_only_recorded``, every field is a fact, and no record is created or deleted from
+      outside;
     - once a record's state is in ``_fixed_after``, only its ``_free_fields`` can be edited, and it is not
       deleted.
 
-    Own methods record facts with ``_record_facts`` and ``_create_with_facts``, which cannot be called from
-    outside (private methods are not exposed). They check rights and rules themselves, before. What Odoo
-    computes and stores is not a write.
+    Own methods record facts with ``_record_facts`` and ``_create_with_facts``, and delete with
+    ``_delete_recorded``, which cannot be called from outside (private methods are not exposed). They check
+    rights and rules themselves, before. What Odoo computes and stores is not a write.
 
-    Not covered: SQL (an index or trigger is for that), lines deleted by a cascade, and the lines of a
-    One2many fact when they are written on their own: the model of the lines names its own facts.
+    Records that hang on another one and go with it are named in its ``_parts``; their Many2one restricts, so
+    that PostgreSQL deletes none of them below the checks.
+
+    Not covered: SQL (an index or trigger is for that), and the lines of a One2many fact when they are written
+    on their own: the model of the lines names its own facts. ``tests/test_facts.py`` walks all models for
+    what was forgotten.
     """
 
     _name = 'ar.fact.mixin'
@@ -44,6 +55,12 @@ class ArFactMixin(models.AbstractModel):
     _fixed_after = frozenset()
     _free_fields = frozenset()
     _state_field = 'state'
+    # What a record is about: given when it is created, never changed.
+    _set_once = frozenset()
+    # Every field is a fact: nobody but own methods creates, writes or deletes.
+    _only_recorded = False
+    # One2many fields whose records are deleted with this one, where it may be deleted.
+    _parts = ()
     # Models whose own methods create or change records of this one together with theirs, as lines.
     _recorded_by = frozenset()
 
@@ -57,6 +74,10 @@ class ArFactMixin(models.AbstractModel):
     def _create_with_facts(self, vals_list):
         """Create and return records, facts among their values. The caller has checked that they are so."""
         return self.with_context(**{_KEY: _PASSES[self._name]}).create(vals_list).with_env(self.env)
+
+    def _delete_recorded(self):
+        """Delete records that only own methods delete. The caller has checked that they may go."""
+        return self.with_context(**{_KEY: _PASSES[self._name]}).unlink()
 
     @api.model
     def _facts_of_new(self, vals):
@@ -74,7 +95,7 @@ class ArFactMixin(models.AbstractModel):
 
     def _is_kept(self):
         """Hook: return whether the record may no longer be deleted; by default as soon as it is fixed."""
-        return self._is_fixed()
+        return self._only_recorded or self._is_fixed()
 
     @api.model
     def _refusal_to_edit(self, names):
@@ -104,6 +125,19 @@ class ArFactMixin(models.AbstractModel):
         return frozenset().union(*(vars(cls).get(attribute, ()) for cls in type(self).__mro__))
 
     @api.model
+    @ormcache()
+    def _fact_names(self):
+        """Return the names of the facts: those declared, and what is computed, stored and edited by no form.
+
+        Of a model that is only recorded: every stored field.
+        """
+        stored = [field for field in self._fields.values() if field.store and field.name not in MAGIC]
+        if not self._only_recorded:
+            stored = [field for field in stored if field.compute and field.readonly]
+        names = {field.name for field in stored if not field.name.startswith(TALK)}
+        return self._declared('_facts') | (names - self._declared('_free_fields'))
+
+    @api.model
     def _records_facts_now(self):
         own = self.env.context.get(_KEY)
         recorders = (self._name, *self._declared('_recorded_by'))
@@ -115,7 +149,7 @@ class ArFactMixin(models.AbstractModel):
 
     @api.model
     def default_get(self, fields):
-        facts = self._declared('_facts')
+        facts = self._fact_names()
         defaults = super().default_get([name for name in fields if name not in facts])
         for name in facts.intersection(fields):
             field = self._fields[name]
@@ -126,7 +160,10 @@ class ArFactMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        facts = self._declared('_facts')
+        facts = self._fact_names()
+        if self._only_recorded and vals_list and not self._records_facts_now():
+            self.check_access('create')
+            self._refuse_edit(facts.intersection(vals_list[0]))
         if not self._records_facts_now() and any(facts.intersection(vals) for vals in vals_list):
             # A form sends back what it was given: that says no more than what a new record has anyway.
             usual = self.default_get(list(facts))
@@ -143,12 +180,22 @@ class ArFactMixin(models.AbstractModel):
 
     def write(self, vals):
         if not self._records_facts_now():
-            refused = self._declared('_facts').intersection(vals)
+            refused = self._fact_names().intersection(vals) | {
+                name for name in self._declared('_set_once').intersection(vals) if self._differs(name, vals)
+            }
             if not refused and any(record._is_fixed() for record in self):
                 refused = {name for name in vals if not self._stays_free(name)}
             if refused:
                 self._refuse_edit(refused)
         return super().write(vals)
+
+    def _differs(self, name, vals):
+        """Return whether ``vals`` would change the field of one of the records."""
+        field = self._fields[name]
+        return any(
+            field.convert_to_record(field.convert_to_cache(vals[name], record), record) != record[name]
+            for record in self
+        )
 
     @api.model
     def _stays_free(self, name):
@@ -156,13 +203,22 @@ class ArFactMixin(models.AbstractModel):
         return name in self._declared('_free_fields') or name.startswith(TALK)
 
     def copy_data(self, default=None):
-        facts = self._declared('_facts')
+        facts = self._fact_names()
         return [
             {name: vals[name] for name in vals if name not in facts} for vals in super().copy_data(default)
         ]
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_kept(self):
-        for record in self:
-            if record._is_kept():
-                raise UserError(record._refusal_to_delete())
+    def unlink(self):
+        # Odoo leaves out its own checks where the context says that a module is uninstalled; anybody can
+        # say so. A registry that serves requests uninstalls nothing.
+        if self.pool.ready and self.env.context.get(MODULE_UNINSTALL_FLAG):
+            return self.with_context(**{MODULE_UNINSTALL_FLAG: False}).unlink()
+        if self.pool.ready and not self._records_facts_now():
+            self.check_access('unlink')
+            for record in self:
+                if record._is_kept():
+                    raise UserError(record._refusal_to_delete())
+        for name in self._declared('_parts'):
+            parts = self.sudo().with_context(active_test=False)[name]
+            parts._delete_recorded() if hasattr(parts, '_delete_recorded') else parts.unlink()
+        return super().unlink()

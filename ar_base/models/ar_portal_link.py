@@ -3,7 +3,6 @@ import secrets
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.tools import consteq
 
 
@@ -23,8 +22,10 @@ class ArPortalLink(models.Model):
 
     _name = 'ar.portal.link'
     _description = "Customer Link"
+    _inherit = ['ar.fact.mixin']
     _order = 'id desc'
     _rec_name = 'partner_id'
+    _only_recorded = True
 
     res_model = fields.Char("Document Type", required=True, readonly=True)
     res_id = fields.Many2oneReference("Document", model_field='res_model', required=True, readonly=True)
@@ -32,9 +33,9 @@ class ArPortalLink(models.Model):
         required=True, readonly=True, help="What the link is for: it gives no access to anything else."
     )
     partner_id = fields.Many2one(
-        'res.partner', "Sent To", required=True, readonly=True, index=True, ondelete='cascade'
+        'res.partner', "Sent To", required=True, readonly=True, index=True, ondelete='restrict'
     )
-    company_id = fields.Many2one('res.company', required=True, readonly=True, index=True, ondelete='cascade')
+    company_id = fields.Many2one('res.company', required=True, readonly=True, index=True, ondelete='restrict')
     token_hash = fields.Char(required=True, readonly=True, copy=False, groups='base.group_system')
     expires_on = fields.Datetime(required=True, readonly=True)
     revoked_on = fields.Datetime(readonly=True)
@@ -52,10 +53,9 @@ class ArPortalLink(models.Model):
         for link in self:
             link.state = 'revoked' if link.revoked_on else 'expired' if link.expires_on <= now else 'valid'
 
-    def write(self, vals):
-        if not self.env.su:
-            raise AccessError(self.env._("A link cannot be changed. Revoke it and send another one."))
-        return super().write(vals)
+    @api.model
+    def _refusal_to_edit(self, names):
+        return self.env._("A link cannot be changed. Revoke it and send another one.")
 
     @api.model
     def _issue(self, record, purpose, partner, days):
@@ -69,7 +69,7 @@ class ArPortalLink(models.Model):
         if purpose not in getattr(record, '_link_paths', ()):
             raise ValueError(f'{record._name} gives no links for {purpose!r}')
         token = secrets.token_urlsafe(32)
-        self.sudo().create(
+        self.sudo()._create_with_facts(
             {
                 'res_model': record._name,
                 'res_id': record.id,
@@ -99,7 +99,7 @@ class ArPortalLink(models.Model):
             and link.expires_on > now
             and link.company_id == record.sudo().company_id
         )[:1]
-        link.used_on = self.env.cr.now()
+        link._record_facts({'used_on': self.env.cr.now()})
         return link
 
     @api.model
@@ -114,7 +114,7 @@ class ArPortalLink(models.Model):
     def action_revoke(self):
         """Make the links useless at once, and keep who did it."""
         self.check_access('write')
-        self.sudo().filtered(lambda link: not link.revoked_on).write(
+        self.sudo().filtered(lambda link: not link.revoked_on)._record_facts(
             {'revoked_on': fields.Datetime.now(), 'revoked_by_id': self.env.uid}
         )
         return True

@@ -12,6 +12,8 @@ from . import (
     test_fact_mixin,
     test_job_mixin,
     test_journal,
+    test_kept_document,
+    test_mail_smtp,
     test_open_item,
     test_portal,
     test_portal_dispute,

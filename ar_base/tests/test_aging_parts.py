@@ -20,7 +20,7 @@ class TestAgingParts(AgingCommon):
 
     def _dispute(self, move, amount, **values):
         return self.env['ar.dispute'].create(
-            {'move_id': move.id, 'amount': amount, 'opened_on': '2024-02-01', **values}
+            {'move_id': move.id, 'amount': amount, 'opened_on': '2024-02-01', 'outcome': "Paid", **values}
         )
 
     def _lines(self, move):
@@ -33,7 +33,7 @@ class TestAgingParts(AgingCommon):
         dispute = self._dispute(invoice, 30)
         line = self._lines(invoice)
         dispute.action_accept()
-        dispute.closed_on = '2024-02-20'
+        dispute._record_facts({'closed_on': '2024-02-20'})
         for as_of, expected in (
             ('2024-01-31', {}),
             ('2024-02-01', {line: 30}),

@@ -103,6 +103,9 @@ class TestDispute(AgingCommon):
 
     def test_corrected_and_rejected(self):
         one, two = self._dispute(self._invoice(100)), self._dispute(self._invoice(50))
+        with self.assertRaisesRegex(UserError, "Write under Outcome"):
+            one.action_correct()
+        one.outcome = "Delivered again"
         one.action_correct()
         two.outcome = "Signed delivery note attached"
         two.action_reject()

@@ -63,6 +63,7 @@ class TestPortalDispute(AgingCommon, HttpCase):
         self.assertNotIn('ar_dispute_link', page, "it is in dispute already")
         self.assertNotIn('ar_notice', page, "the notice is shown once")
         self.assertIn("already looking into", self._dispute().text)
+        dispute.outcome = "It was whole when it left"
         dispute.with_user(self.collector).action_reject()
         self.assertIn("We have answered", self._dispute().text)
         self.assertEqual(len(self._mine()), 1)

@@ -96,7 +96,7 @@ class TestPortalLink(ReceivablesCommon):
     def test_another_company(self):
         """A document that moved to another company is not opened by the links of the one that sent them."""
         token, company = self._issue(), self.setup_other_company()['company']
-        self.Link._of(self.document).company_id = company
+        self.Link._of(self.document)._record_facts({'company_id': company.id})
         self.assertFalse(self.Link._resolve(self.document, 'read', token))
         accountant = self._user('accountant')
         self.assertFalse(self.Link.with_user(accountant).search([('res_id', '=', self.document.id)]))

@@ -33,6 +33,10 @@ class ArCollectionCase(models.Model):
         ('name', 'state', 'outcome', 'close_note', 'referred_on', 'closed_on', 'notice_id', 'hold_id')
         + ('pack_id',)
     )
+    _set_once = frozenset(['credit_account_id'])
+    _fixed_after = frozenset(['closed'])
+    _free_fields = frozenset(['note', 'cost_ids'])
+    _parts = ('item_ids', 'cost_ids')
 
     name = fields.Char("Number", readonly=True, copy=False, default="/")
     credit_account_id = fields.Many2one(
@@ -339,19 +343,13 @@ class ArCollectionCase(models.Model):
     def _make_pack(self):
         self.ensure_one()
         name = f"{self.name.replace('/', '-')} {fields.Date.context_today(self)}.pdf"
-        pack = (
-            self.env['ir.attachment']
-            .sudo()
-            .create(
-                {
-                    'name': name,
-                    'raw': ar_collection_case_report.pack(self),
-                    'mimetype': 'application/pdf',
-                    'res_model': self._name,
-                    'res_id': self.id,
-                }
-            )
-        )
+        content = ar_collection_case_report.pack(self)
+        if self.state == 'draft':
+            values = {'name': name, 'raw': content, 'mimetype': 'application/pdf'}
+            values |= {'res_model': self._name, 'res_id': self.id}
+            pack = self.env['ir.attachment'].sudo().create(values)
+        else:
+            pack = self.env['ar.kept.document']._keep(self, name, content)
         self._record_facts({'pack_id': pack.id})
         self.message_post(body=self.env._("Referral pack made: %s", name), attachment_ids=pack.ids)
 

@@ -6,10 +6,12 @@ class ArCollectionCaseCost(models.Model):
 
     _name = 'ar.collection.case.cost'
     _description = "Cost of a Case"
+    _inherit = ['ar.fact.mixin']
+    _set_once = frozenset(['case_id'])
     _order = 'date, id'
     _rec_name = 'note'
 
-    case_id = fields.Many2one('ar.collection.case', required=True, index=True, ondelete='cascade')
+    case_id = fields.Many2one('ar.collection.case', required=True, index=True, ondelete='restrict')
     company_id = fields.Many2one(related='case_id.company_id', store=True, index=True)
     currency_id = fields.Many2one(related='case_id.currency_id')
     date = fields.Date(required=True, default=fields.Date.context_today)

@@ -7,10 +7,12 @@ class ArCollectionCaseItem(models.Model):
 
     _name = 'ar.collection.case.item'
     _description = "Item of a Case"
+    _inherit = ['ar.fact.mixin']
     _order = 'case_id, date_maturity, id'
     _rec_name = 'move_line_id'
+    _set_once = frozenset(['case_id', 'move_line_id'])
 
-    case_id = fields.Many2one('ar.collection.case', required=True, index=True, ondelete='cascade')
+    case_id = fields.Many2one('ar.collection.case', required=True, index=True, ondelete='restrict')
     company_id = fields.Many2one(related='case_id.company_id', store=True, index=True)
     move_line_id = fields.Many2one(
         'account.move.line', "Item", required=True, index=True, ondelete='restrict'
@@ -19,9 +21,7 @@ class ArCollectionCaseItem(models.Model):
     currency_id = fields.Many2one(related='move_line_id.currency_id', string="Document Currency")
     company_currency_id = fields.Many2one(related='case_id.currency_id', string="Currency")
     invoice_date = fields.Date(related='move_line_id.invoice_date')
-    date_maturity = fields.Date(
-        "Due Date", compute='_compute_amounts', store=True, precompute=True, readonly=False
-    )
+    date_maturity = fields.Date("Due Date", compute='_compute_amounts', store=True, precompute=True)
     amount = fields.Monetary(
         "Claimed",
         compute='_compute_amounts',
@@ -78,14 +78,33 @@ class ArCollectionCaseItem(models.Model):
                     )
                 )
 
-    @api.ondelete(at_uninstall=False)
-    def _keep_referred(self):
-        if any(item.case_id.state != 'draft' for item in self):
+    @api.model_create_multi
+    def create(self, vals_list):
+        items = super().create(vals_list)
+        for item in items.filtered(lambda item: item.case_id.state != 'draft'):
             raise UserError(
-                self.env._("Referred items stay in the case. Close the case, or record a cost or a receipt.")
+                self.env._(
+                    "%(case)s is referred: its claim is fixed. Open another case for what became due since.",
+                    case=item.case_id.name,
+                )
             )
+        return items
+
+    def _is_kept(self):
+        return self.case_id.state != 'draft'
+
+    def _refusal_to_delete(self):
+        return self.env._("Referred items stay in the case. Close the case, or record a cost or a receipt.")
 
     def _freeze(self):
         """Take what is open now; items that are paid meanwhile leave the case."""
         self.filtered(lambda item: item.move_line_id.reconciled).unlink()
-        self.exists()._compute_amounts()
+        for item in self.exists():
+            line = item.move_line_id
+            item._record_facts(
+                {
+                    'date_maturity': line.date_maturity or line.date,
+                    'amount': line.amount_residual,
+                    'amount_currency': line.amount_residual_currency,
+                }
+            )

@@ -15,6 +15,8 @@ class ArContactLog(models.Model):
     _inherit = ['ar.fact.mixin']
     _order = 'date desc, id desc'
     _rec_name = 'date'
+    _facts = frozenset(['user_id'])
+    _set_once = frozenset(['credit_account_id', 'date', 'kind', 'direction', 'outcome', 'contact_id'])
 
     credit_account_id = fields.Many2one(
         'ar.credit.account', "Customer", required=True, index=True, ondelete='restrict'

@@ -55,7 +55,7 @@ class TestContactLog(DunningCommon):
             log.unlink()
 
     def test_sellers_see_their_own_customers_only(self):
-        self._invoice(100, invoice_user_id=self.env.user.id)
+        invoice = self._invoice(100, invoice_user_id=self.env.user.id)
         log = self._log()
         seller = new_test_user(
             self.env,
@@ -70,7 +70,9 @@ class TestContactLog(DunningCommon):
         self.assertFalse(
             Log.search([('id', '=', log.id)]) or Event.search([('credit_account_id', '=', self.account.id)])
         )
-        self.customer.user_id = seller
+        self.customer.user_id = seller  # who may write contacts names anybody there
+        self.assertFalse(Log.search([('id', '=', log.id)]))
+        invoice.invoice_user_id = seller
         self.assertTrue(
             Log.search([('id', '=', log.id)]) and Event.search([('credit_account_id', '=', self.account.id)])
         )

@@ -93,6 +93,7 @@ class TestBacktest(BacktestCommon):
                 .id,
             )
         with self.on('2026-07-25'):
+            dispute.outcome = "Delivered as ordered"
             dispute.action_reject()
         with self.on('2026-07-26'):
             self.confirm(43)

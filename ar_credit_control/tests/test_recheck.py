@@ -108,6 +108,7 @@ class TestRecheck(CreditCommon):
         self._run_recheck()
         self.assertEqual(second.state, 'sale')
         # Closed against the customer the invoice counts again; closed by a credit note it is gone.
+        dispute.outcome = "The price was agreed"
         dispute.action_reject()
         third = self._hold()
         self.env['account.move.reversal'].with_context(

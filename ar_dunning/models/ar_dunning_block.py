@@ -12,8 +12,11 @@ class ArDunningBlock(models.Model):
 
     _name = 'ar.dunning.block'
     _description = "Dunning Block"
+    _inherit = ['ar.fact.mixin']
     _order = 'active desc, id desc'
     _rec_name = 'reason'
+    _facts = frozenset(['active', 'user_id', 'lifted_by'])
+    _set_once = frozenset(['credit_account_id', 'move_line_id', 'reason'])
 
     credit_account_id = fields.Many2one(
         'ar.credit.account', "Customer", required=True, index=True, ondelete='restrict'
@@ -46,14 +49,19 @@ class ArDunningBlock(models.Model):
                     )
                 )
 
-    @api.ondelete(at_uninstall=False)
-    def _keep_history(self):
-        raise UserError(self.env._("A dunning block is kept as history. Lift it instead."))
+    def _is_fixed(self):
+        return not self.active
+
+    def _is_kept(self):
+        return True
+
+    def _refusal_to_delete(self):
+        return self.env._("A dunning block is kept as history. Lift it instead.")
 
     def action_lift(self):
         """End the block now."""
         for block in self.filtered('active'):
-            block.write({'active': False, 'lifted_by': self.env.uid})
+            block._record_facts({'active': False, 'lifted_by': self.env.uid})
             block.credit_account_id.message_post(body=self.env._("Dunning block lifted: %s", block.reason))
         return True
 

@@ -42,15 +42,13 @@ class ArDunningNotice(models.Model):
     _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.portal.link.mixin', 'ar.fact.mixin']
     _order = 'id desc'
     # Decided by the actions, which check who may and ask why.
-    _facts = frozenset(
-        ('credit_account_id', 'partner_id', 'company_id', 'currency_id', 'collector_id')
-        + ('dunning_plan_id', 'stage_id', 'level', 'state', 'reason', 'name', 'line_ids')
-        + ('claim', 'credit', 'total', 'fee', 'approved_by', 'sent_on')
-    )
+    _only_recorded = True
+    _facts = frozenset(['line_ids', 'delivery_ids'])
+    _parts = ('line_ids',)
     _link_paths = {'read': '/my/receivables/letters/%s'}
 
     name = fields.Char("Number", readonly=True, copy=False, help="Given when the letter is sent.")
-    run_id = fields.Many2one('ar.dunning.run', readonly=True, index=True, ondelete='cascade')
+    run_id = fields.Many2one('ar.dunning.run', readonly=True, index=True, ondelete='restrict')
     credit_account_id = fields.Many2one(
         'ar.credit.account', required=True, readonly=True, index=True, ondelete='restrict'
     )
@@ -154,9 +152,6 @@ class ArDunningNotice(models.Model):
 
     # === Facts ===
 
-    def _is_kept(self):
-        return self.state != 'withheld'
-
     def _refusal_to_edit(self, names):
         return self.env._(
             "Dunning letters cannot be edited. Use the buttons to approve, drop, postpone or change them."
@@ -236,7 +231,7 @@ class ArDunningNotice(models.Model):
     def _drop(self, note, state='dropped'):
         """Withdraw letters with a reason; a later run may dun their items."""
         self._check_open(('proposed', 'approved', 'failed'))
-        self.sudo().line_ids.filtered('claimed').write({'claimed': False})
+        self.sudo().line_ids.filtered('claimed')._record_facts({'claimed': False})
         self.sudo()._record_facts({'state': state, 'note': note})
 
     def _postpone(self, until, note):
@@ -269,7 +264,7 @@ class ArDunningNotice(models.Model):
             )
             counts = self.env['ar.dunning.notice.line']._claimed_counts(changed.move_line_id.ids)
             for line in changed:
-                line.write(
+                line._record_facts(
                     {'level': stage.level, 'repetition': counts.get((line.move_line_id.id, stage.level), 0)}
                 )
             notice._record_facts(
@@ -342,5 +337,6 @@ class ArDunningNotice(models.Model):
                 ('state', 'in', ('withheld', 'proposed')),
             ]
         )
-        old.filtered(lambda notice: notice.state == 'withheld').unlink()
-        old.exists()._record_facts({'state': 'superseded'})
+        silent = old.filtered(lambda notice: notice.state == 'withheld' and not notice.delivery_ids)
+        silent._delete_recorded()
+        (old - silent)._record_facts({'state': 'superseded'})

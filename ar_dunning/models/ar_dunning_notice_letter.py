@@ -208,4 +208,4 @@ class ArDunningNotice(models.Model):
             )
             .attachment_ids.sorted('id')[:1]
         )
-        return (kept.name, kept.raw) if kept else self._letter_pdf()
+        return (kept.name, self.env['ar.kept.document']._content(kept)) if kept else self._letter_pdf()

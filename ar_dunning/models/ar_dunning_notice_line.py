@@ -28,9 +28,12 @@ class ArDunningNoticeLine(models.Model):
 
     _name = 'ar.dunning.notice.line'
     _description = "Dunning Notice Item"
+    _inherit = ['ar.fact.mixin']
     _order = 'notice_id, kind desc, date_maturity, id'
+    _only_recorded = True
+    _recorded_by = frozenset(['ar.dunning.notice'])
 
-    notice_id = fields.Many2one('ar.dunning.notice', required=True, index=True, ondelete='cascade')
+    notice_id = fields.Many2one('ar.dunning.notice', required=True, index=True, ondelete='restrict')
     company_id = fields.Many2one('res.company', required=True, index=True)
     move_line_id = fields.Many2one(
         'account.move.line', "Item", required=True, index=True, ondelete='restrict'
@@ -122,7 +125,7 @@ class ArDunningNoticeLine(models.Model):
     def action_take_out(self):
         """Leave the item out of a notice that is not sent yet."""
         self.notice_id._check_open()
-        self.sudo().write({'included': False, 'why': 'removed'})
+        self.sudo()._record_facts({'included': False, 'why': 'removed'})
         self.notice_id._update_totals()
         return True
 

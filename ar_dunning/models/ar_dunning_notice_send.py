@@ -74,15 +74,15 @@ class ArDunningNotice(models.Model):
             result, amount = results.get(line.move_line_id.id), amounts.get(line.move_line_id.id, 0.0)
             if line.kind == 'debit' and line.included and (not result or result.why in ITEM_STOPS):
                 why = result.why if result else 'not_overdue'
-                line.write({'included': False, 'claimed': False, 'why': why})
+                line._record_facts({'included': False, 'claimed': False, 'why': why})
             elif amount != line.amount:
-                line.amount = amount
+                line._record_facts({'amount': amount})
         if not self.line_ids.filtered('included'):
             return self._withhold('paid')
         return self._update_totals()
 
     def _withhold(self, reason, until=None):
-        self.line_ids.filtered('claimed').write({'claimed': False})
+        self.line_ids.filtered('claimed')._record_facts({'claimed': False})
         self._record_facts({'state': 'withheld', 'reason': reason, 'reason_until': until})
         self.sudo().delivery_ids._cancel(self.env._("Nothing is left to demand"))
 
@@ -97,7 +97,7 @@ class ArDunningNotice(models.Model):
         self.ensure_one()
         try:
             with self.env.cr.savepoint(), mute_logger('odoo.sql_db'):
-                self.sudo().line_ids.filtered('included').write({'claimed': True})
+                self.sudo().line_ids.filtered('included')._record_facts({'claimed': True})
                 self.sudo()._record_facts({'state': 'queued', 'name': self.name or self._next_number()})
                 self.env.flush_all()
         except psycopg2.errors.UniqueViolation:
@@ -143,7 +143,7 @@ class ArDunningNotice(models.Model):
         self.env['ar.dunning.delivery'].flush_model(['state'])
         values = self._prepare_delivery_values(channel)
         values |= {'sequence': len(self.sudo().delivery_ids) + 1, 'is_forced': is_forced}
-        delivery = self.env['ar.dunning.delivery'].sudo().create(values)
+        delivery = self.env['ar.dunning.delivery'].sudo()._create_with_facts(values)
         delivery._wake()
         return delivery
 
@@ -172,7 +172,7 @@ class ArDunningNotice(models.Model):
         self.ensure_one()
         if not self.sent_on:
             return self._mark_sent(day)
-        self.sudo().line_ids.filtered('included').write({'claimed': True, 'dunned_on': day})
+        self.sudo().line_ids.filtered('included')._record_facts({'claimed': True, 'dunned_on': day})
         self.sudo()._record_facts({'state': 'sent', 'sent_on': day})
         return self.run_id._close_if_done()
 
@@ -180,7 +180,8 @@ class ArDunningNotice(models.Model):
         """Hook: the items have been dunned at their levels as of the day, and the stage's actions follow."""
         day = day or fields.Date.context_today(self)
         for notice in self:
-            notice.sudo().line_ids.filtered('included').write({'claimed': True, 'dunned_on': day})
+            included = notice.sudo().line_ids.filtered('included')
+            included._record_facts({'claimed': True, 'dunned_on': day})
             notice.sudo()._record_facts({'state': 'sent', 'sent_on': day})
             notice.sudo()._follow_stage()
         self.run_id._close_if_done()
@@ -211,7 +212,7 @@ class ArDunningNotice(models.Model):
         """
         for notice in self.sudo():
             notice._record_facts({'state': 'failed', 'note': text})
-            notice.line_ids.filtered('dunned_on').write({'dunned_on': False})
+            notice.line_ids.filtered('dunned_on')._record_facts({'dunned_on': False})
 
     def _reopen(self):
         """Queue a letter again that came back; return whether another channel may be tried."""

@@ -11,7 +11,8 @@ class ArDunningPrintBatch(models.Model):
 
     _name = 'ar.dunning.print.batch'
     _description = "Printing Batch of Dunning Letters"
-    _inherit = ['mail.thread']
+    _inherit = ['mail.thread', 'ar.fact.mixin']
+    _only_recorded = True
     _order = 'id desc'
 
     name = fields.Char(compute='_compute_name')
@@ -60,7 +61,7 @@ class ArDunningPrintBatch(models.Model):
             return found
         try:
             with self.env.cr.savepoint(), mute_logger('odoo.sql_db'):
-                return self.create({'company_id': company.id})
+                return self._create_with_facts({'company_id': company.id})
         except psycopg2.errors.UniqueViolation as error:
             # Another worker made it after this transaction began: the letter goes with the next one.
             raise psycopg2.errors.SerializationFailure(*error.args) from error
@@ -89,26 +90,13 @@ class ArDunningPrintBatch(models.Model):
                 raise UserError(
                     self.env._("No letter is left to print: everything was paid, or is sent another way.")
                 )
-            batch.document_id = (
-                self.env['ir.attachment']
-                .sudo()
-                .create(
-                    {
-                        'name': f'{self.name}.pdf',
-                        'mimetype': 'application/pdf',
-                        'res_model': self._name,
-                        'res_id': self.id,
-                        'raw': merge_pdf(
-                            [
-                                document.raw
-                                for letter in letters
-                                for document in letter.attachment_ids.sorted('id')
-                            ]
-                        ),
-                    }
-                )
+            letters._seal_documents()
+            pages = [document.raw for letter in letters for document in letter.attachment_ids.sorted('id')]
+            document = self.env['ar.kept.document']._keep(batch, f'{self.name}.pdf', merge_pdf(pages))
+            batch._record_facts({'document_id': document.id})
+            batch._record_facts(
+                {'state': 'printed', 'printed_on': fields.Datetime.now(), 'printed_by': self.env.uid}
             )
-            batch.write({'state': 'printed', 'printed_on': fields.Datetime.now(), 'printed_by': self.env.uid})
         return {
             'type': 'ir.actions.act_url',
             'url': f'/web/content/{batch.document_id.id}?download=1',
@@ -131,5 +119,5 @@ class ArDunningPrintBatch(models.Model):
         for batch in self.sudo():
             for letter in batch.delivery_ids.filtered(lambda delivery: delivery.state == 'waiting'):
                 letter._delivered()
-            batch.state = 'posted'
+            batch._record_facts({'state': 'posted'})
         return True

@@ -20,9 +20,13 @@ class ArDunningRun(models.Model):
 
     _name = 'ar.dunning.run'
     _description = "Dunning Run"
-    _inherit = ['mail.thread', 'ar.job.mixin']
+    _inherit = ['mail.thread', 'ar.fact.mixin', 'ar.job.mixin']
     _order = 'run_date desc, id desc'
     _check_company_auto = True
+    _facts = frozenset(
+        ['state', 'is_automatic', 'customer_total', 'customer_done', 'last_customer', 'is_queueing']
+    )
+    _fixed_after = frozenset(['proposing', 'proposed', 'done', 'cancelled'])
 
     name = fields.Char(compute='_compute_name')
     company_id = fields.Many2one(
@@ -114,10 +118,8 @@ class ArDunningRun(models.Model):
             run.sent_count = of('sent')
             run.letter_count = of('proposed', 'approved', 'queued', 'failed', 'sent')
 
-    @api.ondelete(at_uninstall=False)
-    def _keep_history(self):
-        if any(run.state != 'draft' for run in self):
-            raise UserError(self.env._("A dunning run is kept as history. Cancel it instead."))
+    def _refusal_to_delete(self):
+        return self.env._("A dunning run is kept as history. Cancel it instead.")
 
     # === Proposing ===
 
@@ -150,7 +152,9 @@ class ArDunningRun(models.Model):
         if not total:
             query = overdue.count_customers(*self._due())
             [[total]] = self.env['ar.open.item']._execute_flushed(query)
-        self.write({'state': 'proposing', 'last_customer': 0, 'customer_done': 0, 'customer_total': total})
+        self._record_facts(
+            {'state': 'proposing', 'last_customer': 0, 'customer_done': 0, 'customer_total': total}
+        )
 
     def _plans(self):
         return self.plan_ids or self.env['ar.dunning.plan']._plans_of(self.company_id)
@@ -175,7 +179,7 @@ class ArDunningRun(models.Model):
         if partner_ids:
             self._propose_for(partner_ids)
             done = self.customer_done + len(partner_ids)
-            self.write({'last_customer': partner_ids[-1], 'customer_done': done})
+            self._record_facts({'last_customer': partner_ids[-1], 'customer_done': done})
         if len(partner_ids) < size:
             self._finish_proposal()
 
@@ -209,7 +213,7 @@ class ArDunningRun(models.Model):
         }
 
     def _finish_proposal(self):
-        self.write({'state': 'proposed'})
+        self._record_facts({'state': 'proposed'})
         if self.is_automatic:
             automatic = [('stage_id.approval', '=', 'automatic')]
             mine = [('run_id', '=', self.id), ('state', '=', 'proposed')]
@@ -230,7 +234,7 @@ class ArDunningRun(models.Model):
         rows = [drafting.Row(*row) for row in Item._execute_flushed(items)]
         accounts = self._accounts_by_customer(partner_ids, rows)
         account_ids = list(set(accounts.values()))
-        facts = self._facts(account_ids, [row.line_id for row in rows], contact_ids)
+        facts = self._facts_for(account_ids, [row.line_id for row in rows], contact_ids)
         last, under_way = self.env['ar.dunning.notice']._last_letters(account_ids)
         plans = self.env['ar.dunning.plan']._by_account(account_ids, self.company_id)
         return [
@@ -246,7 +250,7 @@ class ArDunningRun(models.Model):
         found = {account.partner_id.id: account.id for account in accounts}
         return {(row.partner_id, row.company_id): found[row.partner_id] for row in rows}
 
-    def _facts(self, account_ids, line_ids, contact_ids):
+    def _facts_for(self, account_ids, line_ids, contact_ids):
         day, Item = self.run_date, self.env['ar.open.item'].sudo()
         params = open_items.Parameters(as_of=day, partner_ids=contact_ids)
         disputing = Item._disputing_partners(params)
@@ -298,7 +302,7 @@ class ArDunningRun(models.Model):
         approved = [('run_id', '=', self.id), ('state', '=', 'approved')]
         self.env['ar.dunning.notice'].search(approved, limit=size, order='id').action_send()
         if not self.env['ar.dunning.notice'].search_count(approved, limit=1):
-            self.is_queueing = False
+            self._record_facts({'is_queueing': False})
             self._close_if_done()
 
     @api.model
@@ -313,7 +317,7 @@ class ArDunningRun(models.Model):
                 limit=1,
             ):
                 continue
-            run = self.with_company(company).create(
+            run = self.with_company(company)._create_with_facts(
                 {'company_id': company.id, 'run_date': today, 'is_automatic': True}
             )
             if run._plans():
@@ -342,7 +346,7 @@ class ArDunningRun(models.Model):
     def action_send(self):
         """Queue the approved letters: a few at once, many by the job. Another job sends what is queued."""
         for run in self:
-            run.is_queueing = True
+            run._record_facts({'is_queueing': True})
             if run.approved_count <= AT_ONCE:
                 run._queue_some(AT_ONCE)
             else:
@@ -354,7 +358,8 @@ class ArDunningRun(models.Model):
         undecided = [('run_id', 'in', self.ids), ('state', 'in', ('proposed', 'approved'))]
         groups = self.env['ar.dunning.notice'].sudo()._read_group(undecided, ['run_id'])
         open_ids = {run.id for (run,) in groups}
-        self.sudo().filtered(lambda run: run.state == 'proposed' and run.id not in open_ids).state = 'done'
+        done = self.sudo().filtered(lambda run: run.state == 'proposed' and run.id not in open_ids)
+        done._record_facts({'state': 'done'})
 
     def action_cancel(self):
         """Withdraw what was not sent."""
@@ -362,7 +367,7 @@ class ArDunningRun(models.Model):
             run.notice_ids.filtered(lambda notice: notice.state in ('proposed', 'approved'))._drop(
                 self.env._("The run was cancelled")
             )
-            run.write({'state': 'cancelled'})
+            run._record_facts({'state': 'cancelled'})
         return True
 
     # === Opening ===

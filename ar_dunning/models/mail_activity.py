@@ -12,7 +12,7 @@ class MailActivity(models.Model):
             .search([('activity_id', 'in', self.ids), ('state', '=', 'waiting')])
         )
         for delivery in deliveries:
-            delivery.activity_id = False
+            delivery._record_facts({'activity_id': False})
             delivery.with_user(self.env.user).sudo()._mark_notified(feedback)
         return super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
 

@@ -3,7 +3,6 @@ from . import (
     test_credit_account,
     test_effect,
     test_letter_pdf,
-    test_mail_smtp,
     test_portal_letter,
     test_report_rtl,
     test_rules_draft,

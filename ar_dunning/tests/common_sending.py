@@ -1,10 +1,7 @@
-import smtplib
-from unittest.mock import patch
-
 from odoo.fields import Command
 
 from .common import DunningCommon
-from odoo.addons.base.models.ir_mail_server import IrMail_Server
+from odoo.addons.ar_base.tests.common_smtp import FakeSmtp, SmtpCommon  # noqa: F401
 
 BOUNCE = '''Return-Path: <>
 From: MAILER-DAEMON <mailer-daemon@example.com>
@@ -37,46 +34,9 @@ x
 '''
 
 
-class FakeSmtp:
-    """Answers as a mail server does, in the way that the test wants."""
+class SendingCommon(SmtpCommon, DunningCommon):
+    _send_job = 'ar_dunning.ir_cron_send'
 
-    from_filter = smtp_from = False
-
-    def __init__(self, recipient=(250, b'ok'), final=(250, b'ok'), breaks=None):
-        self.recipient, self.final, self.breaks, self.mails, self.data = recipient, final, breaks, [], None
-
-    def mail(self, sender, options=()):
-        return 250, b'ok'
-
-    def rcpt(self, address):
-        return self.recipient
-
-    def rset(self):
-        return 250, b'ok'
-
-    def putcmd(self, command):
-        self.reply = (354, b'go on')
-
-    def getreply(self):
-        if self.breaks == 'answer' and self.reply == self.final:
-            raise smtplib.SMTPServerDisconnected
-        return self.reply
-
-    def send(self, data):
-        if self.breaks == 'data':
-            raise smtplib.SMTPServerDisconnected
-        if data == b'.\r\n':
-            self.reply = self.final
-            if self.final[0] == 250:
-                self.mails.append(self.data)
-        else:
-            self.data = data
-
-    def close(self):
-        pass
-
-
-class SendingCommon(DunningCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -106,24 +66,6 @@ class SendingCommon(DunningCommon):
         run.action_send()
         self.assertEqual(run.notice_ids.state, 'queued')
         return run.notice_ids
-
-    def _work(self, smtp=None, times=1):
-        """Run the worker's job, as the system does."""
-        with (
-            patch.object(IrMail_Server, '_disable_send', lambda self: smtp is None),
-            patch.object(
-                IrMail_Server, '_connect__', lambda self, **values: self._fake_connect(smtp), create=False
-            ),
-            patch.object(
-                IrMail_Server,
-                '_fake_connect',
-                lambda self, smtp: smtp() if callable(smtp) else smtp,
-                create=True,
-            ),
-            self.enter_registry_test_mode(),
-        ):
-            for _time in range(times):
-                self.env.ref('ar_dunning.ir_cron_send').method_direct_trigger()
 
     def assertDeliveries(self, notice, *expected):
         """Check [(channel, state)] in the order of the attempts."""

@@ -75,7 +75,7 @@ class TestPortalLetter(SendingCommon, HttpCase):
         link = self._mailed_link()
         record = self.letter._links()
         self.assertEqual(record.expires_on.date(), record.create_date.date() + timedelta(days=90))
-        record.expires_on = fields.Datetime.now() - timedelta(minutes=1)
+        record._record_facts({'expires_on': fields.Datetime.now() - timedelta(minutes=1)})
         self.assertFalse(self._shows(link))
 
     def test_the_link_is_revoked(self):

@@ -170,7 +170,10 @@ class TestDunningRun(DunningCommon):
         self._invoice(100, due='2024-05-01')
         letter = self._run('2024-06-30').notice_ids
         twin = self._twin(letter)
-        letter.line_ids.sudo().copy({'notice_id': twin.id})
+        names = ('company_id', 'move_line_id', 'currency_id', 'amount', 'level', 'included')
+        for line in letter.line_ids.sudo():
+            values = line._convert_to_write({name: line[name] for name in names})
+            line._create_with_facts({**values, 'notice_id': twin.id})
         letter.action_approve()
         letter._queue()
         self.assertEqual(letter.state, 'queued')
@@ -319,7 +322,7 @@ class TestDunningRun(DunningCommon):
             self._invoice(100, due='2024-05-01', partner_id=customer.id)
         run = self._run('2024-06-30')
         run.action_approve()
-        run.is_queueing = True
+        run._record_facts({'is_queueing': True})
         run._queue_some(2)
         self.assertEqual(
             (sorted(run.notice_ids.mapped('state')), run.is_queueing),

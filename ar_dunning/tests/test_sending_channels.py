@@ -96,7 +96,7 @@ class TestSendingChannels(SendingCommon):
         other = (
             self.env['ar.dunning.delivery']
             .sudo()
-            .create(
+            ._create_with_facts(
                 {
                     'notice_id': notice.id,
                     'company_id': notice.company_id.id,

@@ -139,7 +139,7 @@ class TestSendingMail(SendingCommon):
 
     def test_a_worker_that_died_leaves_unknown(self):
         notice = self._queued()
-        notice.delivery_ids.sudo().state = 'sending'
+        notice.delivery_ids.sudo()._record_facts({'state': 'sending'})
         self._work(FakeSmtp())
         self.assertDeliveries(notice, ('email', 'unknown'))
 
@@ -162,7 +162,7 @@ class TestSendingMail(SendingCommon):
 
         with (
             patch.object(self.registry['ar.dunning.notice'], '_letter_mail', letter),
-            self.assertLogs('odoo.addons.ar_dunning.models.ar_dunning_delivery_send', 'ERROR'),
+            self.assertLogs('odoo.addons.ar_base.models.ar_delivery_worker_mixin', 'ERROR'),
         ):
             self._work(FakeSmtp())
         self.assertDeliveries(broken, ('email', 'queued'))

@@ -87,7 +87,7 @@ class ArDunningNotice(models.Model):
         for line, values in costs.items():
             values = {name: values.get(name, False) for name in LINE_COSTS}
             if any(line[name] != value for name, value in values.items()):
-                line.write(values)
+                line._record_facts(values)
 
     def _update_charges(self):
         before = self._memo_totals()
@@ -101,7 +101,7 @@ class ArDunningNotice(models.Model):
                 else 0.0,
             }
             if any(notice[name] != value for name, value in values.items()):
-                notice.write(values)
+                notice._record_facts(values)
 
     def _memo_totals(self):
         """Return {(account, company, currency): amount} of earlier charges that are a memo and stay one."""
@@ -146,7 +146,7 @@ class ArDunningNotice(models.Model):
             for values in notice._prepare_letter_charges():
                 try:
                     with self.env.cr.savepoint(), mute_logger('odoo.sql_db'):
-                        charges |= charges.create(values)
+                        charges |= charges._create_with_facts(values)
                 except (psycopg2.errors.ExclusionViolation, psycopg2.errors.UniqueViolation):
                     notice.message_post(
                         body=self.env._(

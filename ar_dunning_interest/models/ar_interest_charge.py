@@ -20,7 +20,8 @@ class ArInterestCharge(models.Model):
 
     _name = 'ar.interest.charge'
     _description = "Interest or Fee"
-    _inherit = ['ar.job.mixin']
+    _inherit = ['ar.fact.mixin', 'ar.job.mixin']
+    _only_recorded = True
     _order = 'date desc, id desc'
     _check_company_auto = True
 
@@ -132,9 +133,8 @@ class ArInterestCharge(models.Model):
             return NotImplemented
         return [('id', 'in', self._maybe_overcharged().filtered('overcharged').ids)]
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("Interest and fees are kept: waive or cancel them."))
+    def _refusal_to_delete(self):
+        return self.env._("Interest and fees are kept: waive or cancel them.")
 
     # === Charging ===
 
@@ -161,7 +161,7 @@ class ArInterestCharge(models.Model):
         :raise SerializationFailure: as said; Odoo replays the request.
         """
         accounts = self.env['ar.credit.account'].sudo()._lock_customers_of(lines)
-        charges = self.sudo().create(list(scheme._prepare_charges(lines, until, accounts)))
+        charges = self.sudo()._create_with_facts(list(scheme._prepare_charges(lines, until, accounts)))
         charges._wake_booking()
         return charges
 
@@ -186,7 +186,7 @@ class ArInterestCharge(models.Model):
     def _propose_waiver(self, reason):
         self._require_role('ar_base.group_collector', 'ar_base.group_controller')
         self._require_state('memo', 'booked')
-        self.sudo().write({'asked_reason': reason, 'asked_by_id': self.env.uid})
+        self.sudo()._record_facts({'asked_reason': reason, 'asked_by_id': self.env.uid})
         self._log(
             lambda amount: self.env._("Asked to waive %(amount)s: %(reason)s", amount=amount, reason=reason)
         )
@@ -196,7 +196,7 @@ class ArInterestCharge(models.Model):
         self._require_role('ar_base.group_controller')
         self._require_state('memo', 'booked')
         self.sudo().filtered(lambda charge: charge.state == 'booked')._credit_booked(reason)
-        self.sudo().write(
+        self.sudo()._record_facts(
             {
                 'state': 'waived',
                 'waive_reason': reason,
@@ -212,7 +212,7 @@ class ArInterestCharge(models.Model):
         self._require_role('ar_base.group_controller')
         self._require_state('waived')
         emptied = dict.fromkeys((*WAIVER, 'invoice_id', 'invoice_line_id', 'credit_note_id'), False)
-        self.sudo().write({'state': 'memo', **emptied})
+        self.sudo()._record_facts({'state': 'memo', **emptied})
         self._log(lambda amount: self.env._("Claimed again: %s", amount))
         return True
 
@@ -224,7 +224,7 @@ class ArInterestCharge(models.Model):
         return True
 
     def _cancel(self):
-        self.sudo().write({'state': 'cancelled', 'to_book': False})
+        self.sudo()._record_facts({'state': 'cancelled', 'to_book': False})
         self._log(lambda amount: self.env._("Cancelled interest and fees: %s", amount))
 
     def _log(self, text):
@@ -272,7 +272,7 @@ class ArInterestCharge(models.Model):
         invoice, lines = self.env['ar.charge.posting']._create_invoice(self, date)
         booked = {'state': 'booked', 'invoice_id': invoice.id, 'to_book': False, 'booking_error': False}
         for charge, line in zip(self.sudo(), lines, strict=True):
-            charge.write({**booked, 'invoice_line_id': line.id})
+            charge._record_facts({**booked, 'invoice_line_id': line.id})
         if all(charge.interest_scheme_id.auto_post for charge in self):
             invoice._post(soft=False)
         return invoice.sudo(self.env.su)
@@ -293,7 +293,7 @@ class ArInterestCharge(models.Model):
             with self.env.cr.savepoint():
                 self._book()
         except UserError as error:
-            self.write({'booking_error': str(error)})
+            self._record_facts({'booking_error': str(error)})
 
     def _credit_booked(self, reason):
         """Take booked charges back: off the draft invoice, or by a credit note matched with a posted one."""
@@ -304,12 +304,12 @@ class ArInterestCharge(models.Model):
                 charges._drop_from_draft()
             elif charges.invoice_id:
                 credit_note = self.env['ar.charge.posting']._create_credit_note(charges, reason)
-                charges.write({'state': 'waived', 'credit_note_id': credit_note.id})
+                charges._record_facts({'state': 'waived', 'credit_note_id': credit_note.id})
                 credit_note._post_and_match()
 
     def _drop_from_draft(self):
         invoice = self.invoice_id
-        self.state = 'waived'  # before the invoice goes: what goes with it is cancelled
+        self._record_facts({'state': 'waived'})  # before the invoice goes: what goes with it is cancelled
         if invoice.invoice_line_ids <= self.invoice_line_id:
             invoice.with_context(force_delete=True).unlink()
         else:
@@ -353,7 +353,7 @@ class ArInterestCharge(models.Model):
         charges.filtered(lambda charge: charge.state == 'booked')._credit_booked(reason)
         charges._cancel()
         self.env.flush_all()
-        again = charges.create(
+        again = charges._create_with_facts(
             [charge._prepare_recharge_values(found[charge]) for charge in charges if found[charge].amount]
         )
         again._wake_booking()

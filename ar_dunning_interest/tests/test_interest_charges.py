@@ -8,6 +8,8 @@ from odoo.tools import mute_logger
 
 from .common import TODAY, InterestCommon
 
+SAME = ('kind', 'credit_account_id', 'partner_id', 'company_id', 'currency_id', 'amount')
+
 
 @tagged('post_install', '-at_install')
 @freeze_time('2024-06-30')
@@ -43,8 +45,9 @@ class TestInterestCharges(InterestCommon):
             mute_logger('odoo.sql_db'),
             self.cr.savepoint(),
         ):
-            charge.copy(
+            charge.sudo()._create_with_facts(
                 {
+                    **charge._convert_to_write({name: charge[name] for name in SAME}),
                     'move_line_id': charge.move_line_id.id,
                     'date_from': '2024-03-31',
                     'date_until': '2024-04-30',

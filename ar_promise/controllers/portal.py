@@ -115,7 +115,8 @@ class PromisePortal(ReceivablesPortal):
             return {'error': request.env._("The signature is missing.")}
         try:
             with request.env.cr.savepoint():
-                plan._accept(name, signature, request.httprequest.remote_addr)
+                reply = plan._reply_facts(link)
+                plan._accept(name, signature, request.httprequest.remote_addr, reply)
         except (UserError, ValidationError) as refused:
             return {'error': str(refused)}
         except (TypeError, binascii.Error):
@@ -136,6 +137,15 @@ class PromisePortal(ReceivablesPortal):
     def portal_payment_plan_pdf(self, payment_plan_id, access_token=None, **kwargs):  # noqa: ARG002
         """Return the plan as it is kept, or as it is offered."""
         plan, _link = self._own_payment_plan(payment_plan_id, access_token)
+        if kept := plan.signed_copy_id:
+            content = request.env['ar.kept.document']._content(kept)
+            headers = [
+                ('Content-Type', kept.mimetype),
+                ('Content-Disposition', http.content_disposition(kept.name)),
+                ('Referrer-Policy', 'no-referrer'),
+                ('Cache-Control', 'no-store'),
+            ]
+            return request.make_response(content, headers=headers)
         return self._show_report(plan, 'pdf', 'ar_promise.payment_plan_report', download=True)
 
     def _own_payment_plan(self, payment_plan_id, access_token=None, purposes=('sign', 'preview')):

@@ -19,7 +19,8 @@ class ArCommitmentMixin(models.AbstractModel):
 
     _name = 'ar.commitment.mixin'
     _description = "Commitment of a Customer"
-    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.fact.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.customer.reply.mixin']
+    _parts = ('line_ids', 'item_ids')
 
     _agreed = AGREED
     # What became of it is found from the receipts, or ends with a reason: never by hand.

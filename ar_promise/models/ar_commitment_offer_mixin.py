@@ -15,7 +15,7 @@ class ArCommitmentOfferMixin(models.AbstractModel):
     _description = "Offer to Sign"
     _inherit = ['ar.commitment.mixin', 'ar.portal.link.mixin']
 
-    _facts = frozenset({'signature', 'signed_ip', 'signed_on'})
+    _facts = frozenset({'signature', 'signed_copy_id', 'signed_ip', 'signed_on'})
     # External ids of the document to sign, and of the mail with its link.
     _document = None
     _offer_message = None
@@ -29,6 +29,9 @@ class ArCommitmentOfferMixin(models.AbstractModel):
     signature = fields.Image(readonly=True, copy=False, attachment=True, max_width=1024, max_height=1024)
     signed_document = fields.Binary("Signed on Paper", copy=False, attachment=True)
     signed_document_name = fields.Char(copy=False)
+    signed_copy_id = fields.Many2one(
+        'ir.attachment', "Signed Copy", readonly=True, copy=False, ondelete='restrict'
+    )
 
     def _offer_title(self):
         """Hook: the subject of the mail, in the language of the environment."""
@@ -122,17 +125,14 @@ class ArCommitmentOfferMixin(models.AbstractModel):
         }
 
     def _keep_signed_document(self):
-        """Attach the exact document that was accepted."""
+        """Keep the exact document that was accepted, and the signature or its scan."""
         Report = self.env['ir.actions.report'].sudo()
         try:
             content, kind = Report._render(self._document, self.ids)
         except UserError:  # no printer must not lose a signature: the page itself is kept
             content, kind = Report._render_qweb_html(self._document, self.ids)
-        self.env['ir.attachment'].sudo().create(
-            {
-                'name': f'{self.name}.{"pdf" if kind == "pdf" else "html"}'.replace('/', '-'),
-                'raw': content,
-                'res_model': self._name,
-                'res_id': self.id,
-            }
-        )
+        Kept = self.env['ar.kept.document']
+        suffix, mimetype = ('pdf', 'application/pdf') if kind == 'pdf' else ('html', 'text/html')
+        copy = Kept._keep(self, f'{self.name}.{suffix}', content, mimetype)
+        self._record_facts({'signed_copy_id': copy.id})
+        Kept._keep_fields(self, 'signature', 'signed_document')

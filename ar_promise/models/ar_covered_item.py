@@ -15,8 +15,8 @@ class ArCoveredItem(models.Model):
     _agreed = frozenset({'move_line_id', 'promise_id', 'payment_plan_id'})
     _facts = frozenset({'last_match', 'live', 'open_amount'})
 
-    promise_id = fields.Many2one('ar.promise', index='btree_not_null', ondelete='cascade')
-    payment_plan_id = fields.Many2one('ar.payment.plan', index='btree_not_null', ondelete='cascade')
+    promise_id = fields.Many2one('ar.promise', index='btree_not_null', ondelete='restrict')
+    payment_plan_id = fields.Many2one('ar.payment.plan', index='btree_not_null', ondelete='restrict')
     # An invoice that is reset to draft loses its items; what was agreed stays readable.
     move_line_id = fields.Many2one('account.move.line', "Journal Item", index=True, ondelete='set null')
     move_id = fields.Many2one(related='move_line_id.move_id', string="Invoice")

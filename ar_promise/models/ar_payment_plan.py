@@ -27,6 +27,7 @@ class ArPaymentPlan(models.Model):
     _offer_message = 'ar_promise.message_payment_plan_offer'
     _agreed = AGREED | {'contact_id', 'interest_clause', 'revoke_on_missed', 'terms'}
     _facts = frozenset({'accepted_on', 'by_hand', 'ends_on', 'late_amount'})
+    _fixed_after = frozenset(['active', 'completed', 'defaulted', 'cancelled'])
 
     line_ids = fields.One2many('ar.payment.plan.line', 'payment_plan_id', "Instalments", copy=False)
     item_ids = fields.One2many('ar.covered.item', 'payment_plan_id', "Covered Items", copy=False)
@@ -238,10 +239,12 @@ class ArPaymentPlan(models.Model):
         self._accept(self.signed_by)
         return True
 
-    def _accept(self, name, signature=None, ip=None):
+    def _accept(self, name, signature=None, ip=None, reply=None):
         """Make the plan active from today. Open promises for its items end: the plan takes their place.
 
         Of two submits at once the second sees the first and is refused.
+
+        :param reply: ``_reply_facts`` of a customer who signs on the portal.
 
         :raise UserError: it was accepted, taken back, or has ended meanwhile; an item was paid in full.
         """
@@ -259,6 +262,7 @@ class ArPaymentPlan(models.Model):
                 'next_date': min(dates) + timedelta(days=self.grace_days),
                 'ends_on': max(dates) + timedelta(days=self.grace_days),
                 **self._prepare_signature(name, signature, ip),
+                **(reply or {}),
             }
         )
         self._keep_signed_document()

@@ -12,7 +12,7 @@ class ArPaymentPlanLine(models.Model):
     _agreed = frozenset({'payment_plan_id', 'date', 'amount'})
     _facts = frozenset({'received'})
 
-    payment_plan_id = fields.Many2one('ar.payment.plan', required=True, index=True, ondelete='cascade')
+    payment_plan_id = fields.Many2one('ar.payment.plan', required=True, index=True, ondelete='restrict')
     company_id = fields.Many2one(related='payment_plan_id.company_id', store=True)
     currency_id = fields.Many2one(related='payment_plan_id.currency_id')
     date = fields.Date("Due on", required=True)

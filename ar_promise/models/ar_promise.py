@@ -22,7 +22,7 @@ class ArPromise(models.Model):
     _inherit = ['ar.commitment.mixin']
     _order = 'made_on desc, id desc'
     _agreed = AGREED | {'channel', 'made_on', 'noted_by_id'}
-    _facts = frozenset({'hold_id', 'locked'})
+    _facts = frozenset({'hold_id', 'locked', 'noted_by_id'})
 
     channel = fields.Selection(
         [('phone', "Phone"), ('mail', "E-mail or letter"), ('visit', "Visit"), ('portal', "Portal")],
@@ -107,7 +107,7 @@ class ArPromise(models.Model):
         :raise UserError: an item is covered already.
         :raise ValidationError: it promises more than is open, or the past.
         """
-        return self.create(
+        return self._create_with_facts(
             {
                 'credit_account_id': account.id,
                 'item_ids': self._prepare_items(lines),
@@ -252,6 +252,7 @@ class ArPromise(models.Model):
                 channel='portal',
                 contact_id=contact.id,
                 noted_by_id=account._responsible_collector().id or SUPERUSER_ID,
+                **self._reply_facts(),
             )
         account.company_id._with_internal_lang(promises)._post_promised(contact, date)
         return promises

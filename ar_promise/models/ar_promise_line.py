@@ -12,7 +12,7 @@ class ArPromiseLine(models.Model):
     _agreed = frozenset({'promise_id', 'date', 'amount'})
     _facts = frozenset({'received'})
 
-    promise_id = fields.Many2one('ar.promise', required=True, index=True, ondelete='cascade')
+    promise_id = fields.Many2one('ar.promise', required=True, index=True, ondelete='restrict')
     company_id = fields.Many2one(related='promise_id.company_id', store=True)
     currency_id = fields.Many2one(related='promise_id.currency_id')
     date = fields.Date("Promised for", required=True)

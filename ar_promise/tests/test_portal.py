@@ -161,9 +161,9 @@ class TestPortal(PromiseCommon, HttpCase):
             self.assertEqual(self._page(plan, guess), 404, guess)
             self.assertIn("does not exist", self._sign(plan, token=guess)['error'])
         expires_on = plan._links().expires_on
-        plan._links().expires_on = fields.Datetime.now() - timedelta(minutes=1)
+        plan._links()._record_facts({'expires_on': fields.Datetime.now() - timedelta(minutes=1)})
         self.assertEqual(self._page(plan, token), 404, "expired")
-        plan._links().expires_on = expires_on
+        plan._links()._record_facts({'expires_on': expires_on})
         self.assertEqual(self._page(plan, token), 200)
         plan.action_revoke_links()
         self.assertEqual(self._page(plan, token), 404, "revoked")

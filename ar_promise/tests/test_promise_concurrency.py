@@ -46,6 +46,12 @@ class TestPromiseConcurrency(TransactionCase):
     def _remove(self):
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {'tracking_disable': True})
+            for table in ('ar_covered_item', 'ar_promise_line'):
+                cr.execute(
+                    f"DELETE FROM {table} WHERE promise_id IN "
+                    "(SELECT id FROM ar_promise WHERE credit_account_id = %s)",
+                    [self.ids['account']],
+                )
             cr.execute("DELETE FROM ar_promise WHERE credit_account_id = %s", [self.ids['account']])
             move = env['account.move'].browse(self.ids['move'])
             move.button_draft()

@@ -23,7 +23,7 @@ class ArSalesDifference(models.Model):
     _rec_name = 'code'
     _mail_post_access = 'read'
     _check_company_auto = True
-    _facts = frozenset(['state', 'amount', 'accepted_by_id', 'resolved_on'])
+    _only_recorded = True
     # What people write; all else comes from the search for differences.
     _free_fields = frozenset(['owner_id', 'owner_side', 'deadline', 'explanation'])
 
@@ -148,12 +148,6 @@ class ArSalesDifference(models.Model):
                 self.env._("Accountants decide which side clears a difference. Ask one of them.")
             )
         return super().write(vals)
-
-    def _is_fixed(self):
-        return True
-
-    def _is_kept(self):
-        return False
 
     @api.model
     def _refusal_to_edit(self, names):

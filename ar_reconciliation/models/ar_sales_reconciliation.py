@@ -52,6 +52,7 @@ class ArSalesReconciliation(models.Model):
         ]
     )
     _fixed_after = frozenset(['open', 'reopened', 'signed'])
+    _parts = ('line_ids',)
     _free_fields = frozenset(['sales_owner_id', 'finance_owner_id', 'deadline', 'note'])
 
     name = fields.Char(compute='_compute_name')

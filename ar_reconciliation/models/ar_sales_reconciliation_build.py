@@ -137,8 +137,8 @@ class ArSalesReconciliation(models.Model):
         """Replace the frozen figures, and what they tie to."""
         self.ensure_one()
         reconciliation, digits = self.sudo(), self._digits()
-        reconciliation.line_ids.unlink()
-        self.env['ar.sales.reconciliation.line'].sudo().create(
+        reconciliation.line_ids._delete_recorded()
+        self.env['ar.sales.reconciliation.line'].sudo()._create_with_facts(
             [
                 {
                     'reconciliation_id': self.id,

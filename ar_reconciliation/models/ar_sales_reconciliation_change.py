@@ -9,12 +9,10 @@ class ArSalesReconciliationChange(models.Model):
     _inherit = ['ar.fact.mixin']
     _order = 'id desc'
     _rec_name = 'partner_id'
-    _facts = frozenset(
-        ['reconciliation_id', 'partner_id', 'found_on', 'closing_before', 'closing_after', 'what', 'move_ids']
-    )
+    _only_recorded = True
 
     reconciliation_id = fields.Many2one(
-        'ar.sales.reconciliation', required=True, readonly=True, index=True, ondelete='cascade'
+        'ar.sales.reconciliation', required=True, readonly=True, index=True, ondelete='restrict'
     )
     partner_id = fields.Many2one('res.partner', "Customer", readonly=True)
     currency_id = fields.Many2one(related='reconciliation_id.currency_id')
@@ -32,6 +30,3 @@ class ArSalesReconciliationChange(models.Model):
         help="Documents of the customer, dated by the end of the period, that were touched since the figures "
         "were frozen.",
     )
-
-    def _is_kept(self):
-        return True

@@ -6,12 +6,13 @@ class ArSalesReconciliationLine(models.Model):
 
     _name = 'ar.sales.reconciliation.line'
     _description = "Sales Reconciliation Line"
-    _inherit = ['ar.period.figures.mixin']
+    _inherit = ['ar.period.figures.mixin', 'ar.fact.mixin']
+    _only_recorded = True
     _order = 'closing desc, id'
     _rec_name = 'partner_id'
 
     reconciliation_id = fields.Many2one(
-        'ar.sales.reconciliation', required=True, readonly=True, index=True, ondelete='cascade'
+        'ar.sales.reconciliation', required=True, readonly=True, index=True, ondelete='restrict'
     )
     partner_id = fields.Many2one(
         'res.partner',

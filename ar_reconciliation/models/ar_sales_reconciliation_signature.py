@@ -12,9 +12,7 @@ class ArSalesReconciliationSignature(models.Model):
     _inherit = ['ar.fact.mixin']
     _order = 'id desc'
     _rec_name = 'user_id'
-    _facts = frozenset(
-        ['reconciliation_id', 'side', 'user_id', 'signed_on', 'fingerprint', 'closing', 'revoked_on']
-    )
+    _only_recorded = True
 
     reconciliation_id = fields.Many2one(
         'ar.sales.reconciliation', required=True, readonly=True, index=True, ondelete='restrict'
@@ -38,9 +36,6 @@ class ArSalesReconciliationSignature(models.Model):
         for signature in self:
             signed_on = format_datetime(self.env, signature.signed_on, dt_format='short')
             signature.display_name = f"{signature.user_id.sudo().name}, {signed_on}"
-
-    def _is_kept(self):
-        return True
 
     def _journal_company(self):
         return self.reconciliation_id.company_id

@@ -1,3 +1,4 @@
+import math
 from urllib.parse import urlencode
 
 from odoo import http
@@ -5,9 +6,10 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 from .portal_statement import ReceivablesStatements
+from odoo.addons.ar_base.controllers.dispute import LARGEST, LONGEST, MAX_FILE
 
-MAX_FILE = 10 * 1024 * 1024
 MAX_MISSING = 50
+MAX_EVIDENCE = 20  # files of one confirmation
 
 
 class ReceivablesConfirmations(ReceivablesStatements):
@@ -22,9 +24,10 @@ class ReceivablesConfirmations(ReceivablesStatements):
         record, link = self._receivables_document(
             'ar.balance.confirmation', confirmation_id, 'answer', access_token
         )
-        return (
-            (record, link) if record.state in ('sent', 'confirmed', 'objected') else (record.browse(), link)
-        )
+        if record.state not in ('sent', 'confirmed', 'objected'):
+            return record.browse(), link
+        record._drop_marks()
+        return record, link
 
     @http.route(
         ['/my/confirmations/<int:confirmation_id>'],
@@ -103,7 +106,10 @@ class ReceivablesConfirmations(ReceivablesStatements):
             confirmation,
             access_token,
             lambda: line._object(
-                reason, self._confirmation_amount(amount), (comment or '').strip(), self._confirmation_files()
+                reason,
+                self._confirmation_amount(amount),
+                self._confirmation_comment(comment),
+                self._confirmation_files(confirmation),
             ),
         )
 
@@ -160,7 +166,8 @@ class ReceivablesConfirmations(ReceivablesStatements):
                 ]
             )
         )
-        line._object('other', amount, (comment or '').strip(), self._confirmation_files())
+        files = self._confirmation_files(confirmation)
+        line._object('other', amount, self._confirmation_comment(comment), files)
 
     @http.route(
         ['/my/confirmations/<int:confirmation_id>/withdraw'],
@@ -187,16 +194,13 @@ class ReceivablesConfirmations(ReceivablesStatements):
             return {'error': request.env._("This link is no longer valid. Please ask us for a new one.")}
         if not signature:
             return {'error': request.env._("The signature is missing.")}
-        user = request.env.user
         try:
             with request.env.cr.savepoint():
                 confirmation._answer(
                     name,
                     signature,
                     reply_channel='portal',
-                    reply_ip=request.httprequest.remote_addr,
-                    reply_user_id=False if user._is_public() else user.id,
-                    reply_link_id=link.id,
+                    **confirmation._reply_facts(link),
                 )
         except UserError as error:
             return {'error': str(error)}
@@ -216,6 +220,7 @@ class ReceivablesConfirmations(ReceivablesStatements):
         error = None
         try:
             with request.env.cr.savepoint():
+                confirmation._reply_facts()  # refuses colleagues
                 note()
         except UserError:
             error = 'refused'
@@ -231,13 +236,21 @@ class ReceivablesConfirmations(ReceivablesStatements):
             amount = float(text.replace(lang.thousands_sep or ' ', '').replace(lang.decimal_point, '.'))
         except ValueError:
             amount = None
-        if amount is None or abs(amount) > 1e15 or amount != amount:
-            raise UserError(request.env._("%s is not an amount.", text))
+        if amount is None or not math.isfinite(amount) or abs(amount) > LARGEST:
+            raise UserError(request.env._("%s is not an amount.", text[:20]))
         return amount
 
-    def _confirmation_files(self):
+    def _confirmation_comment(self, text):
+        text = (text or '').strip()
+        if len(text) > LONGEST:
+            raise UserError(request.env._("Write at most %s characters.", LONGEST))
+        return text
+
+    def _confirmation_files(self, confirmation):
         """Return (name, bytes) of the uploaded files."""
         uploaded = [file for file in request.httprequest.files.getlist('evidence') if file.filename]
+        if len(confirmation.line_ids.attachment_ids) + len(uploaded) > MAX_EVIDENCE:
+            raise UserError(request.env._("Attach at most %s files.", MAX_EVIDENCE))
         for file in uploaded:  # a replayed request rewinds the first file of a name only
             file.seek(0)
         files = [(file.filename, file.read(MAX_FILE + 1)) for file in uploaded]

@@ -1,11 +1,10 @@
 import binascii
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.pdf import merge_pdf
 
-from ..report.download import attach, download
+from ..report.download import download
 
 # The customer's answer.
 EVIDENCE = frozenset(
@@ -27,13 +26,20 @@ class ArBalanceConfirmation(models.Model):
     _description = "Balance Confirmation"
     _journaled = frozenset(['sent', 'confirmed', 'objected', 'cancelled'])
     _journal_fields = frozenset(['as_of'])
-    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.portal.link.mixin', 'ar.fact.mixin', 'ar.job.mixin']
+    _inherit = [
+        'mail.thread',
+        'mail.activity.mixin',
+        'ar.delivery.document.mixin',
+        'ar.customer.reply.mixin',
+        'ar.job.mixin',
+    ]
     _order = 'as_of desc, id desc'
     _check_company_auto = True
     _link_paths = {'answer': '/my/confirmations/%s'}
     _facts = EVIDENCE | {'name', 'state', 'balance', 'letter_id', 'sent_on', 'last_sent_on', 'reminder_count'}
-    _facts |= {'needs_call'}
-    _fixed_after = frozenset(['sent', 'confirmed', 'objected', 'cancelled'])
+    _facts |= {'needs_call', 'campaign_id'}
+    _parts = ('line_ids',)
+    _fixed_after = frozenset(['queued', 'sent', 'confirmed', 'objected', 'cancelled'])
     _free_fields = frozenset(['recipient_id', 'auditor_id', 'user_id', 'deadline', 'channel', 'line_ids'])
 
     name = fields.Char("Number", readonly=True, copy=False, default=lambda self: self.env._("New"))
@@ -72,6 +78,7 @@ class ArBalanceConfirmation(models.Model):
     state = fields.Selection(
         [
             ('draft', "Draft"),
+            ('queued', "Being sent"),
             ('sent', "Waiting for answer"),
             ('confirmed', "Confirmed"),
             ('objected', "Objected"),
@@ -95,12 +102,8 @@ class ArBalanceConfirmation(models.Model):
     reminder_count = fields.Integer("Reminders", readonly=True, copy=False)
     needs_call = fields.Boolean("To Be Called", readonly=True, copy=False)
     letter_id = fields.Many2one('ir.attachment', readonly=True, copy=False)
-    replied_on = fields.Datetime("Answered On", readonly=True, copy=False)
     replied_by = fields.Char("Answered By", readonly=True, copy=False)
     reply_channel = fields.Selection([('portal', "Portal"), ('paper', "Paper")], readonly=True, copy=False)
-    reply_ip = fields.Char("From Address", readonly=True, copy=False)
-    reply_user_id = fields.Many2one('res.users', "Logged In As", readonly=True, copy=False)
-    reply_link_id = fields.Many2one('ar.portal.link', "By Link", readonly=True, copy=False)
     signature = fields.Image(readonly=True, copy=False, attachment=True, max_width=1024, max_height=1024)
     scan_id = fields.Many2one('ir.attachment', "Scan of the Reply", readonly=True, copy=False)
     customer_comment = fields.Text("Customer's Remark", readonly=True, copy=False)
@@ -157,7 +160,7 @@ class ArBalanceConfirmation(models.Model):
             "%s has been sent and is audit evidence: it cannot be deleted. Cancel it instead.", self.name
         )
 
-    # === Prepare and send ===
+    # === Prepare ===
 
     def action_fill(self):
         """Take the open items of the day as lines; again as often as wanted until it is sent."""
@@ -184,68 +187,6 @@ class ArBalanceConfirmation(models.Model):
         for confirmation in self:
             confirmation._record_facts({'balance': by_partner[confirmation.partner_id]['closing']})
 
-    def action_send(self):
-        """Number the letters, freeze them, and mail them with a link or leave them to be printed."""
-        for confirmation in self:
-            if confirmation.state != 'draft':
-                raise UserError(self.env._("%s has already been sent.", confirmation.name))
-            if not confirmation.line_ids:
-                confirmation.action_fill()
-            confirmation._check_recipient()
-            sequence = self.env['ir.sequence'].sudo().with_company(confirmation.company_id)
-            confirmation._record_facts(
-                {
-                    'name': sequence.next_by_code('ar.balance.confirmation') or confirmation.name,
-                    'state': 'sent',
-                    'sent_on': fields.Datetime.now(),
-                    'last_sent_on': fields.Date.context_today(self),
-                }
-            )
-            confirmation._letter()
-            if confirmation.channel == 'mail':
-                confirmation._mail('ar_statement.mail_template_confirmation')
-        return True
-
-    def _check_recipient(self):
-        if self.channel == 'mail' and not self.recipient_id.email_normalized:
-            raise UserError(
-                self.env._(
-                    "%s has no valid e-mail address. Enter one, choose another recipient, "
-                    "or send the confirmation as a letter.",
-                    self.recipient_id.display_name,
-                )
-            )
-
-    def _letter(self):
-        """Return the PDF of the letter; made once, when it is sent."""
-        if not self.letter_id:
-            content = self.env['report.ar_statement.ar_balance_confirmation_report']._pdf(self)
-            if self.state == 'draft':
-                return content
-            letter = attach(self.sudo(), f'{self.name}.pdf', content)
-            self.sudo()._record_facts({'letter_id': letter.id})
-        return self.sudo().letter_id.raw
-
-    def _mail(self, template):
-        """Mail the letter with a new link; links that are out stay good until they expire.
-
-        The message is no part of the chatter and is deleted once it has left: those who work here must not
-        hold the link by which the customer answers.
-        """
-        company = self.company_id
-        link = self._issue_link('answer', self.recipient_id)
-        values = {'attachment_ids': self.letter_id.ids, 'author_id': company.partner_id.id}
-        values |= {'model': False, 'res_id': False, 'auto_delete': True}
-        self.env.ref(template).sudo().with_context(link=link).send_mail(self.id, email_values=values)
-        self.message_post(
-            body=self.env._(
-                "Mailed to %(contact)s (%(email)s) with a link that is valid for %(days)s days.",
-                contact=self.recipient_id.display_name,
-                email=self.recipient_id.email,
-                days=company.ar_link_days,
-            )
-        )
-
     def action_print(self):
         """Download the letters in one PDF."""
         self.check_access('read')
@@ -269,71 +210,6 @@ class ArBalanceConfirmation(models.Model):
             confirmation.message_post(body=self.env._("The links were revoked."))
         return True
 
-    # === Remind ===
-
-    @api.model
-    def _cron_remind(self):
-        """Remind every customer whose confirmation waits longer than the company's interval."""
-        self._work_on(
-            self._to_remind(),
-            lambda confirmation: confirmation._remind(),
-            still=lambda waiting: waiting.try_lock_for_update().filtered(lambda one: one._is_to_remind()),
-        )
-
-    @api.model
-    def _job_failed(self, record, error):
-        """Give the letter, with the error, to the responsible person."""
-        record.activity_schedule(
-            'mail.mail_activity_data_todo',
-            user_id=(record.user_id or self.env.user).id,
-            summary=self.env._("The confirmation could not be sent"),
-            note=str(error),
-        )
-        return None if isinstance(error, UserError) else super()._job_failed(record, error)
-
-    @api.model
-    def _to_remind(self):
-        """Return the confirmations whose customer is to be asked again today."""
-        waiting = self.search([('state', '=', 'sent'), ('needs_call', '=', False)])
-        return waiting.filtered(lambda confirmation: confirmation._is_to_remind())
-
-    def _is_to_remind(self):
-        asked, days = self.last_sent_on, timedelta(days=self.company_id.ar_reminder_days)
-        due = bool(asked) and asked + days <= fields.Date.context_today(self)
-        return self.state == 'sent' and not self.needs_call and due
-
-    def _remind(self):
-        """Mail a reminder; without an address, or after the last one, the responsible person is to call."""
-        self.ensure_one()
-        if (
-            self.channel == 'mail'
-            and self.recipient_id.email_normalized
-            and self.reminder_count < self.company_id.ar_reminder_max
-        ):
-            self.action_remind()
-            return
-        self._record_facts({'needs_call': True})
-        self.activity_schedule(
-            'ar_statement.mail_activity_type_reminder',
-            user_id=(self.user_id or self._owner()).id,
-            summary=self.env._(
-                "%(customer)s has not answered %(letter)s: call",
-                customer=self.partner_id.name,
-                letter=self.name,
-            ),
-        )
-
-    def action_remind(self):
-        """Remind now."""
-        today = fields.Date.context_today(self)
-        for confirmation in self.filtered(lambda c: c.state == 'sent'):
-            confirmation._check_recipient()
-            confirmation._mail('ar_statement.mail_template_confirmation_reminder')
-            confirmation._record_facts(
-                {'reminder_count': confirmation.reminder_count + 1, 'last_sent_on': today}
-            )
-        return True
-
     # === The answer ===
 
     def _owner(self):
@@ -342,6 +218,11 @@ class ArBalanceConfirmation(models.Model):
 
     def _objections(self):
         return self.line_ids.filtered(lambda line: line.answer == 'objected')
+
+    def _drop_marks(self):
+        """Forget what colleagues marked for a reply on paper: the customer sees and signs only its own."""
+        if self.state == 'sent':
+            self.line_ids.filtered('marked_by_id')._withdraw()
 
     def _answer(self, name, signature=None, **values):
         """Write the customer's answer, as superuser: confirmed, or objected where any line is.
@@ -353,8 +234,10 @@ class ArBalanceConfirmation(models.Model):
             raise UserError(self.env._("%s has been answered or withdrawn.", self.name))
         if not (name or '').strip():
             raise UserError(self.env._("Enter the name of the person answering."))
+        if values.get('reply_channel') == 'portal':
+            self._drop_marks()
         objections = self._objections()
-        (self.line_ids - objections).write({'answer': 'agreed'})
+        (self.line_ids - objections)._record_facts({'answer': 'agreed'})
         vals = {
             'state': 'objected' if objections else 'confirmed',
             'replied_by': name.strip(),
@@ -367,10 +250,17 @@ class ArBalanceConfirmation(models.Model):
             self.flush_recordset()
         except (TypeError, ValueError, binascii.Error):
             raise UserError(self.env._("The signature could not be read: draw it again.")) from None
+        self._keep_answer()
         internal = self.company_id._with_internal_lang(self)
         for line in objections.with_env(internal.env):
             line._open_dispute()
         internal._announce(objections)
+
+    def _keep_answer(self):
+        """Keep what the customer signed and handed in."""
+        Kept = self.env['ar.kept.document']
+        Kept._keep_fields(self, 'signature')
+        Kept._keep_attachments(self, self.sudo().scan_id | self.sudo().line_ids.attachment_ids)
 
     def _announce(self, objections):
         """Post the answer on the letter and on the credit file, as the customer's."""

@@ -20,6 +20,7 @@ class ArBalanceConfirmationLine(models.Model):
     _rec_name = 'document'
     _facts = frozenset(
         [
+            'confirmation_id',
             'move_id',
             'move_line_id',
             'document',
@@ -34,13 +35,14 @@ class ArBalanceConfirmationLine(models.Model):
             'disputed',
             'is_missing',
             'dispute_id',
+            'marked_by_id',
         ]
     )
-    _fixed_after = frozenset(['sent', 'confirmed', 'objected', 'cancelled'])
+    _fixed_after = frozenset(['queued', 'sent', 'confirmed', 'objected', 'cancelled'])
     _free_fields = ANSWER
 
     confirmation_id = fields.Many2one(
-        'ar.balance.confirmation', required=True, readonly=True, index=True, ondelete='cascade'
+        'ar.balance.confirmation', required=True, readonly=True, index=True, ondelete='restrict'
     )
     partner_id = fields.Many2one(related='confirmation_id.partner_id', store=True, index=True)
     company_id = fields.Many2one(related='confirmation_id.company_id', store=True, index=True)
@@ -81,6 +83,12 @@ class ArBalanceConfirmationLine(models.Model):
     customer_amount = fields.Monetary("Amount in the Customer's Books")
     comment = fields.Text()
     attachment_ids = fields.Many2many('ir.attachment', string="Evidence")
+    marked_by_id = fields.Many2one(
+        'res.users',
+        readonly=True,
+        help="Who of us marked the answer, to enter a reply on paper. It is no answer of the customer on the "
+        "portal.",
+    )
     dispute_id = fields.Many2one('ar.dispute', readonly=True, index='btree_not_null', ondelete='set null')
     difference = fields.Monetary(
         compute='_compute_difference',
@@ -135,18 +143,24 @@ class ArBalanceConfirmationLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        if any(line._is_kept() for line in lines):
+        # What only the customer's books have is named while the answer is awaited.
+        if any(line._is_fixed() and not (line.is_missing and line.state == 'sent') for line in lines):
             lines._refuse_edit([])
         return lines
 
     def write(self, vals):
-        if vals and ANSWER.issuperset(vals) and any(line.state != 'sent' for line in self):
-            raise UserError(self.env._("%s is not waiting for an answer.", self.confirmation_id[:1].name))
-        return super().write(vals)
+        marks = not self._records_facts_now() and ANSWER.intersection(vals)
+        if marks and ANSWER.issuperset(vals):
+            self._check_waiting()
+        result = super().write(vals)
+        if marks:
+            self._record_facts({'marked_by_id': self.env.uid})
+        return result
 
-    def _is_kept(self):
-        # What the customer added may be withdrawn until the answer is signed.
-        return self._is_fixed() and not (self.is_missing and self.state == 'sent')
+    def _check_waiting(self):
+        """:raise UserError: no answer is awaited."""
+        if any(line.state != 'sent' for line in self):
+            raise UserError(self.env._("%s is not waiting for an answer.", self.confirmation_id[:1].name))
 
     @api.model
     def _refusal_to_edit(self, names):
@@ -169,9 +183,11 @@ class ArBalanceConfirmationLine(models.Model):
         :param files: (name, bytes).
         """
         self.ensure_one()
+        self._check_waiting()
         reasons = dict(self.env['ar.dispute']._fields['reason']._description_selection(self.env))
-        self.write(
+        self._record_facts(
             {
+                'marked_by_id': False,
                 'answer': 'objected',
                 'reason': reason if reason in reasons else 'other',
                 'comment': comment,
@@ -183,13 +199,15 @@ class ArBalanceConfirmationLine(models.Model):
             attachment = self.env['ir.attachment'].create(
                 {'name': name, 'raw': content, 'res_model': self._name, 'res_id': self.id}
             )
-            self.write({'attachment_ids': [Command.link(attachment.id)]})
+            self._record_facts({'attachment_ids': [Command.link(attachment.id)]})
 
     def _withdraw(self):
         """Take an objection back before the answer is signed."""
-        self.filtered('is_missing').unlink()
-        self.exists().write(
+        self._check_waiting()
+        self.filtered('is_missing')._delete_recorded()
+        self.exists()._record_facts(
             {
+                'marked_by_id': False,
                 'answer': False,
                 'reason': False,
                 'comment': False,

@@ -164,7 +164,7 @@ class ArConfirmationCampaign(models.Model):
                         day=campaign.as_of,
                     )
                 )
-            confirmations = self.env['ar.balance.confirmation'].create(
+            confirmations = self.env['ar.balance.confirmation']._create_with_facts(
                 [campaign._prepare_confirmation(partner_id) for partner_id in selection.keys]
             )
             confirmations.action_fill()

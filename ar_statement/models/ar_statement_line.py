@@ -1,49 +1,29 @@
-import logging
-
-import psycopg2
-
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..report.download import attach
-
-_logger = logging.getLogger(__name__)
+from ..report.download import download
 
 
 class ArStatementLine(models.Model):
     """The statement of one customer in a run: its frozen figures, the PDF that was sent, and its fate.
 
-    States: ready → queued → sending → sent; or failed (with the error), or skipped (with the reason). A
-    statement that was being sent when the server stopped is *failed*: whether it left is for a person to say,
-    it is not sent again by itself.
+    States: ready → queued → sent; or failed (with the error), or skipped (with the reason). Where it is not
+    known whether the message left, it is *failed*: a person finds out, it is not sent again by itself.
     """
 
     _name = 'ar.statement.line'
     _description = "Statement"
     _journaled = frozenset(['sent', 'failed'])
     _journal_fields = frozenset(['as_of', 'email', 'closing'])
-    _inherit = ['mail.thread', 'ar.portal.link.mixin', 'ar.fact.mixin']
+    _inherit = ['mail.thread', 'ar.delivery.document.mixin', 'ar.fact.mixin']
     _order = 'run_id, id'  # in the order of the runs, which is the latest first
     _rec_name = 'partner_id'
     _link_paths = {'read': '/my/statements/%s'}
-    _facts = frozenset(
-        [
-            'run_id',
-            'credit_account_id',
-            'partner_id',
-            'recipient_id',
-            'email',
-            'data',
-            'closing',
-            'state',
-            'error',
-            'attempts',
-            'sent_on',
-            'attachment_id',
-        ]
-    )
+    _only_recorded = True
 
-    run_id = fields.Many2one('ar.statement.run', required=True, readonly=True, index=True, ondelete='cascade')
+    run_id = fields.Many2one(
+        'ar.statement.run', required=True, readonly=True, index=True, ondelete='restrict'
+    )
     credit_account_id = fields.Many2one(
         'ar.credit.account', "Credit File", required=True, readonly=True, index=True, ondelete='restrict'
     )
@@ -65,7 +45,6 @@ class ArStatementLine(models.Model):
         [
             ('ready', "Ready"),
             ('queued', "Queued"),
-            ('sending', "Being sent"),
             ('sent', "Sent"),
             ('failed', "Failed"),
             ('skipped', "Skipped"),
@@ -84,79 +63,56 @@ class ArStatementLine(models.Model):
         '(run_id, partner_id)', "This customer already has a statement in this run."
     )
 
-    def _is_kept(self):
-        return self.state in ('sending', 'sent')
-
     def _refusal_to_delete(self):
         return self.env._(
             "The statement of %s has been sent and cannot be changed or deleted.", self.partner_id.name
         )
 
-    @api.model
-    def _cron_send(self):
-        """Send what is queued, one by one; stops when the time is over and goes on at the next call.
+    # === Sending ===
 
-        Each is committed as *being sent* before it leaves, which no step of ``ar.job.mixin`` could do.
-        """
-        progress, domain = self.env['ir.cron']._commit_progress, [('state', '=', 'queued')]
-        interrupted = self.search([('state', '=', 'sending')])
-        interrupted._record_facts(
-            {
-                'state': 'failed',
-                'error': self.env._(
-                    "Sending was interrupted, and it is not known whether the message left. "
-                    "Ask the customer, or send it again."
-                ),
-            }
-        )
-        interrupted.run_id._finish()
-        todo = self.search(domain, limit=500, order='id')
-        progress(remaining=self.search_count(domain))
-        for line in todo:
-            line = line.try_lock_for_update().filtered_domain(domain)
-            if line:
-                line._send()
-                line.run_id._finish()
-            if not progress(1):
-                break
+    def _delivery_template(self, purpose):
+        return self.run_id.template_id or self.env.ref('ar_statement.mail_template_statement')
 
-    def _send(self):
-        """Send the statement and write what became of it; an error stays on this line."""
-        self._record_facts({'state': 'sending', 'attempts': self.attempts + 1, 'error': False})
-        # A server that stops now leaves a trace: this statement may have been sent.
-        self.env['ir.cron']._commit_progress(0)
-        try:
-            with self.env.cr.savepoint():
-                self._deliver()
-                self._record_facts({'state': 'sent', 'sent_on': fields.Datetime.now()})
-        except psycopg2.OperationalError:
-            raise
-        except Exception as error:  # noqa: BLE001 # pylint: disable=broad-exception-caught
-            # Rendering, mail servers and templates fail in many ways; each customer's statement fails alone.
-            _logger.warning("Statement %s was not sent", self.id, exc_info=True)
-            self._record_facts({'state': 'failed', 'error': str(error) or type(error).__name__})
+    def _delivery_link(self, delivery):
+        return self._issue_link('read', delivery.contact_id)
 
-    def _deliver(self):
-        """Keep the PDF, and mail it where the run sends mails."""
-        self._pdf()
-        if self.channel != 'mail':
-            return
-        template = self.run_id.template_id or self.env.ref('ar_statement.mail_template_statement')
-        link = self._issue_link('read', self.recipient_id)
-        template.sudo().with_context(link=link).send_mail(
-            self.id,
-            force_send=True,
-            raise_exception=True,
-            email_values={'attachment_ids': self.attachment_id.ids},
-        )
+    def _delivery_page(self):
+        return self.get_base_url() + self._link_paths['read'] % self.id
 
-    def _pdf(self):
-        """Return the PDF of the frozen figures; made once and kept."""
-        if not self.attachment_id:
-            name, content = self.env['ar.customer.statement']._render_pdf(self.data)
-            attachment = attach(self.sudo(), name, content)
-            self.sudo()._record_facts({'attachment_id': attachment.id})
-        return self.sudo().attachment_id.raw
+    def _delivery_documents(self, delivery):
+        self._pdf(keep=True)
+        return self.sudo().attachment_id
+
+    def _delivery_obstacle(self, delivery):
+        return self.state != 'queued' and self.env._("The statement is no longer queued.")
+
+    def _delivery_outcome(self, delivery):
+        values = {'state': 'failed', 'error': delivery.error, 'attempts': self.attempts + 1}
+        if delivery.state == 'sent':
+            values |= {'state': 'sent', 'sent_on': delivery.sent_on, 'error': False}
+        self._record_facts(values)
+        self.run_id._finish()
+
+    def _delivery_check_access(self):
+        self.run_id.check_access('write')
+
+    def _queue(self):
+        """Hand the statements to the worker; what a run prints is only made and kept."""
+        self.sudo()._record_facts({'state': 'queued'})
+        for channel, lines in self.grouped('channel').items():
+            lines._deliver(
+                'statement', lambda line: line.recipient_id, 'mail' if channel == 'mail' else 'file'
+            )
+
+    def _pdf(self, keep=False):
+        """Return the PDF of the frozen figures; made once, and kept with ``keep``: when it is sent."""
+        Kept = self.env['ar.kept.document']
+        if self.sudo().attachment_id:
+            return Kept._content(self.sudo().attachment_id)
+        name, content = self.env['ar.customer.statement']._render_pdf(self.data)
+        if keep:
+            self.sudo()._record_facts({'attachment_id': Kept._keep(self, name, content).id})
+        return content
 
     def action_retry(self):
         """Queue again what failed, and what was skipped for want of an address if there is one now."""
@@ -170,18 +126,20 @@ class ArStatementLine(models.Model):
                     'recipient_id': recipient.id,
                     'email': recipient.email,
                     'error': reason,
-                    'state': 'skipped' if reason else 'queued',
+                    'state': 'skipped',
                 }
             )
             if not reason:
+                line._queue()
                 line.run_id._record_facts({'state': 'sending'})
-        self.run_id._wake_job()
         return True
 
     def action_download(self):
         self.ensure_one()
         self.check_access('read')
-        self._pdf()
+        content = self._pdf()
+        if not self.attachment_id:
+            return download(self.sudo(), f"{self.partner_id.display_name} {self.as_of}.pdf", content)
         return {
             'type': 'ir.actions.act_url',
             'url': f'/web/content/{self.attachment_id.id}?download=true',

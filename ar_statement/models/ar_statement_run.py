@@ -24,9 +24,10 @@ class ArStatementRun(models.Model):
     _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.fact.mixin']
     _order = 'as_of desc, id desc'
     _check_company_auto = True
-    _facts = frozenset(['name', 'state', 'schedule_id'])
+    _facts = frozenset(['name', 'state', 'schedule_id', 'line_ids'])
     _fixed_after = frozenset(['prepared', 'sending', 'done', 'cancelled'])
     _free_fields = frozenset(['template_id', 'user_id'])
+    _parts = ('line_ids',)
 
     name = fields.Char("Number", readonly=True, copy=False, default=lambda self: self.env._("New"))
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company.root_id)
@@ -105,7 +106,7 @@ class ArStatementRun(models.Model):
         for run, by_state in counts.items():
             total, waiting = (
                 sum(by_state.values()),
-                sum(by_state.get(state, 0) for state in ('ready', 'queued', 'sending')),
+                sum(by_state.get(state, 0) for state in ('ready', 'queued')),
             )
             run.line_count, run.waiting_count, run.closing = total, waiting, totals.get(run, 0)
             run.sent_count, run.failed_count = by_state.get('sent', 0), by_state.get('failed', 0)
@@ -121,7 +122,7 @@ class ArStatementRun(models.Model):
         return runs
 
     def _is_kept(self):
-        return 'sent' in self.line_ids.mapped('state')
+        return 'sent' in self.line_ids.mapped('state') or bool(self.line_ids._under_way())
 
     def _refusal_to_delete(self):
         return self.env._(
@@ -146,7 +147,7 @@ class ArStatementRun(models.Model):
                         last=run.as_of,
                     )
                 )
-            run.line_ids.unlink()
+            run.line_ids.sudo()._delete_recorded()
             run._freeze(run._customers())
             if not run.line_ids:
                 raise UserError(
@@ -221,11 +222,8 @@ class ArStatementRun(models.Model):
         for run in self:
             if run.state != 'prepared':
                 raise UserError(self.env._("Prepare %s first: only frozen figures are sent.", run.name))
-            run.line_ids.filtered(lambda line: line.state == 'ready').sudo()._record_facts(
-                {'state': 'queued'}
-            )
+            run.line_ids.filtered(lambda line: line.state == 'ready')._queue()
             run._record_facts({'state': 'sending'})
-        self._wake_job()
         self.filtered(lambda run: run.line_ids)._finish()
         return True
 
@@ -242,9 +240,6 @@ class ArStatementRun(models.Model):
             )
             run._record_facts({'state': 'cancelled'})
         return True
-
-    def _wake_job(self):
-        self.env.ref('ar_statement.ir_cron_statement_send').sudo()._trigger()
 
     def _finish(self):
         """Close the runs of which nothing waits."""

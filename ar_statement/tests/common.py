@@ -24,6 +24,7 @@ class CustomerCommon(AgingCommon):
             .create({'partner_id': (partner or self.customer).id, **values})
         )
         confirmation.action_send()
+        self._run_job('ar_base.ir_cron_deliver')
         return confirmation
 
     def _token(self, record, days=30):

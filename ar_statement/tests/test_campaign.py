@@ -79,6 +79,7 @@ class TestCampaign(CustomerCommon):
         campaign = self._campaign(method='chosen', partner_ids=self.partners[:4].ids)
         campaign.action_send()
         self._run_job('ar_statement.ir_cron_confirmation_send')
+        self._run_job('ar_base.ir_cron_deliver')
         letters = campaign.confirmation_ids.sorted('partner_id')
         self.assertEqual(set(letters.mapped('state')), {'sent'})
         self.assertEqual(letters.filtered(lambda c: c.channel == 'letter').partner_id, self.partners[2])

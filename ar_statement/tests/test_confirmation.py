@@ -1,5 +1,6 @@
 import base64
 from datetime import timedelta
+from unittest.mock import patch
 
 import psycopg2
 
@@ -9,6 +10,7 @@ from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
 from .common import CustomerCommon
+from odoo.addons.base.models.ir_mail_server import IrMail_Server
 
 PIXEL = b'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 AS_OF = '2024-02-29'
@@ -204,15 +206,42 @@ class TestConfirmation(CustomerCommon):
     def test_only_the_mail_holds_the_link(self):
         """The mail has it; the chatter and the messages that the sender may read have not."""
         confirmation = self._sent()
-        mail = self.env['mail.mail'].sudo().search([('subject', 'like', confirmation.name)], limit=1)
-        self.assertIn(f'/my/confirmations/{confirmation.id}?access_token=', mail.body_html)
+        mail = self.env['ar.delivery']._of(confirmation)
         self.assertIn(confirmation.letter_id, mail.attachment_ids)
-        self.assertTrue(mail.auto_delete)
-        self.assertNotIn('access_token', ''.join(confirmation.message_ids.mapped('body')))
+        self.assertEqual(len(confirmation._links()), 1)
+        self.assertNotIn('access_token', mail.body + ''.join(confirmation.message_ids.mapped('body')))
         readable = (
             self.env['mail.message'].with_user(self.accountant).search([('body', 'like', 'access_token=')])
         )
         self.assertFalse(readable & mail.mail_message_id)
+
+    def test_it_is_sent_once_it_has_left(self):
+        """With the mail server down nothing reads sent, and it goes out once, when the server is back."""
+        confirmation = (
+            self.env['ar.balance.confirmation']
+            .with_user(self.accountant)
+            .create({'partner_id': self.customer.id})
+        )
+        confirmation.action_send()
+
+        error = OSError("no route to host")
+
+        def down(servers, **values):
+            raise error
+
+        with patch.object(IrMail_Server, '_connect__', down):
+            self._run_job('ar_base.ir_cron_deliver')
+        self.assertRecordValues(confirmation, [{'state': 'queued', 'sent_on': False, 'last_sent_on': False}])
+        delivery = self.env['ar.delivery']._of(confirmation)
+        self.assertIn("cannot be reached", delivery.error)
+        self.assertFalse(self.env['mail.mail'].sudo().search([('subject', 'like', confirmation.name)]))
+        with self.assertRaisesRegex(UserError, "already been sent"):
+            confirmation.action_send()
+        delivery._record_facts({'next_try': False})
+        for _time in range(2):
+            self._run_job('ar_base.ir_cron_deliver')
+        self.assertRecordValues(confirmation, [{'state': 'sent'}])
+        self.assertEqual((delivery.state, delivery.attempts), ('sent', 1))
 
     def test_no_address_no_mail(self):
         self.customer.email = False
@@ -234,6 +263,7 @@ class TestConfirmation(CustomerCommon):
         ):
             with self.subTest(days), freeze_time(fields.Datetime.to_datetime(start + timedelta(days=days))):
                 self._run_job('ar_statement.ir_cron_confirmation_reminder')
+                self._run_job('ar_base.ir_cron_deliver')
                 self.assertEqual((confirmation.reminder_count, confirmation.needs_call), (reminders, called))
         self.assertEqual(len(confirmation.activity_ids), 1)
         self.assertEqual((letter.reminder_count, letter.needs_call), (0, True))

@@ -27,7 +27,7 @@ class TestPortalRights(CustomerCommon, HttpCase):
         run = self.env['ar.statement.run'].with_user(self.accountant).create({'as_of': '2024-02-29'})
         run.action_prepare()
         run.action_send()
-        self._run_job('ar_statement.ir_cron_statement_send')
+        self._run_job('ar_base.ir_cron_deliver')
         self.own_line, self.other_line = (
             run.line_ids.filtered(lambda line, partner=partner: line.partner_id == partner)
             for partner in (self.customer, self.stranger)
@@ -90,10 +90,10 @@ class TestPortalRights(CustomerCommon, HttpCase):
         for url in urls:
             self.assertEqual(self.url_open(url).status_code, 200, url)
         links = self.env['ar.portal.link'].sudo().search([('res_id', 'in', (self.own.id, self.own_line.id))])
-        links.expires_on = fields.Datetime.now() - timedelta(minutes=1)
+        links._record_facts({'expires_on': fields.Datetime.now() - timedelta(minutes=1)})
         for url in urls:
             self.assertEqual(self._closed(url).status_code, 404)
-        links.expires_on = fields.Datetime.now() + timedelta(days=1)
+        links._record_facts({'expires_on': fields.Datetime.now() + timedelta(days=1)})
         links.action_revoke()
         for url in urls:
             self.assertEqual(self._closed(url).status_code, 404)

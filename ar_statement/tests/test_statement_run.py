@@ -49,14 +49,17 @@ class TestStatementRun(CustomerCommon):
     def test_sent_and_kept(self):
         run = self._statements(scope='chosen', partner_ids=self.customer.ids)
         run.action_send()
-        self._run_job('ar_statement.ir_cron_statement_send')
+        self._run_job('ar_base.ir_cron_deliver')
         line = self._line(run)
         self.assertRecordValues(line, [{'state': 'sent', 'closing': 100, 'attempts': 1, 'error': False}])
         self.assertEqual(run.state, 'done')
-        mail = self.env['mail.mail'].sudo().search([('model', '=', line._name), ('res_id', '=', line.id)])
-        self.assertEqual(len(mail), 1)
+        mail = self.env['ar.delivery']._of(line)
+        self.assertRecordValues(mail, [{'state': 'sent', 'address': 'hua@example.com', 'attempts': 1}])
         self.assertIn(line.attachment_id, mail.attachment_ids)
-        self.assertIn(f'/my/statements/{line.id}?access_token=', mail.body_html)
+        self.assertIn(line.attachment_id, line.message_ids.attachment_ids)
+        self.assertEqual(len(line._links()), 1)
+        for kept in (mail.body, *line.message_ids.mapped('body')):
+            self.assertNotIn('access_token', kept, "the customer's link is in the mail alone")
         sent, figures = line.attachment_id.raw, line.data
         self._pay(self.invoice, '2024-02-10')  # dated back: the books of that day are others now
         self.assertEqual(
@@ -73,7 +76,7 @@ class TestStatementRun(CustomerCommon):
             line.sudo().data = {}
         with self.assertRaisesRegex(UserError, "use the buttons"):
             run.sudo().as_of = '2024-03-31'
-        self._run_job('ar_statement.ir_cron_statement_send')
+        self._run_job('ar_base.ir_cron_deliver')
         self.assertEqual(line.attempts, 1)
 
     def test_closing_is_the_aging(self):
@@ -97,7 +100,7 @@ class TestStatementRun(CustomerCommon):
         run.action_send()
         self.customer.email = 'hua@example.com'
         self._line(run).action_retry()
-        self._run_job('ar_statement.ir_cron_statement_send')
+        self._run_job('ar_base.ir_cron_deliver')
         self.assertEqual(set(run.line_ids.mapped('state')), {'sent'})
 
     def test_excluded(self):
@@ -107,47 +110,66 @@ class TestStatementRun(CustomerCommon):
             self._line(self._statements(scope='chosen', partner_ids=self.customer.ids)).state, 'ready'
         )
 
-    @mute_logger('odoo.addons.ar_statement.models.ar_statement_line')
     def test_one_fails_alone(self):
         run = self._statements()
         run.action_send()
         Line = self.env.registry['ar.statement.line']
-        deliver, failing, error = Line._deliver, self._line(run).id, UserError("no paper")
+        make, failing, error = Line._delivery_documents, self._line(run).id, UserError("no paper")
 
-        def breaking(line):
+        def breaking(line, delivery):
             if line.id == failing:
                 raise error
-            return deliver(line)
+            return make(line, delivery)
 
-        self.patch(Line, '_deliver', breaking)
-        self._run_job('ar_statement.ir_cron_statement_send')
-        self.assertRecordValues(self._line(run), [{'state': 'failed', 'error': "no paper"}])
+        self.patch(Line, '_delivery_documents', breaking)
+        with mute_logger('odoo.addons.ar_base.models.ar_delivery_worker_mixin'):
+            self._run_job('ar_base.ir_cron_deliver')
+        self.assertRecordValues(self._line(run), [{'state': 'failed'}])
+        self.assertIn("no paper", self._line(run).error)
         self.assertEqual(self._line(run, self.stranger).state, 'sent')
         self.assertEqual((run.state, run.failed_count), ('done', 1))
         self.assertTrue(run.activity_ids)
-        self.patch(Line, '_deliver', deliver)
+        self.patch(Line, '_delivery_documents', make)
         run.action_retry()
-        self._run_job('ar_statement.ir_cron_statement_send')
+        self._run_job('ar_base.ir_cron_deliver')
         self.assertEqual((self._line(run).state, self._line(run).attempts, run.state), ('sent', 2, 'done'))
 
     def test_interrupted_is_not_sent_again_by_itself(self):
         run = self._statements(scope='chosen', partner_ids=self.customer.ids)
         run.action_send()
-        self._line(run).sudo()._record_facts({'state': 'sending'})  # as a stopped server leaves it
-        self._run_job('ar_statement.ir_cron_statement_send')
-        self.assertRecordValues(self._line(run), [{'state': 'failed', 'attempts': 0}])
-        self.assertIn("interrupted", self._line(run).error)
+        delivery = self.env['ar.delivery']._of(self._line(run))
+        delivery._record_facts({'state': 'sending', 'in_hand': True})  # as a stopped server leaves it
+        self._run_job('ar_base.ir_cron_deliver')
+        self._run_job('ar_base.ir_cron_deliver')
+        self.assertRecordValues(self._line(run), [{'state': 'failed'}])
+        self.assertIn("not known", self._line(run).error)
+        self.assertEqual(delivery.state, 'unknown')
+        delivery.with_user(self.accountant).action_arrived()
+        self.assertEqual(self._line(run).state, 'sent')
+
+    def test_what_kills_the_worker_is_set_aside(self):
+        run = self._statements()
+        run.action_send()
+        Delivery = self.env['ar.delivery'].sudo()
+        killer, other = (Delivery._of(self._line(run, partner)) for partner in (None, self.stranger))
+        for deaths in (1, 2):
+            killer._record_facts({'in_hand': True})  # its worker is gone
+            self.env.flush_all()
+            killer._settle_death()
+            self.assertEqual(killer.deaths, deaths)
+        self.assertEqual((killer.state, self._line(run).state), ('failed', 'failed'))
+        self.assertIn("set aside", self._line(run).error)
+        self._run_job('ar_base.ir_cron_deliver')
+        self.assertEqual((other.deaths, self._line(run, self.stranger).state), (0, 'sent'))
 
     def test_printed_run(self):
         run = self._statements(channel='print')
         run.action_send()
-        self._run_job('ar_statement.ir_cron_statement_send')
+        self._run_job('ar_base.ir_cron_deliver')
         self.assertEqual(set(run.line_ids.mapped('state')), {'sent'})
-        self.assertFalse(
-            self.env['mail.mail']
-            .sudo()
-            .search([('model', '=', 'ar.statement.line'), ('res_id', 'in', run.line_ids.ids)])
-        )
+        self.assertEqual(set(self.env['ar.delivery']._of(run.line_ids).mapped('channel')), {'file'})
+        self.assertFalse(run.line_ids.message_ids.filtered(lambda m: m.message_type == 'email_outgoing'))
+        self.assertTrue(all(run.line_ids.mapped('attachment_id')))
 
     def test_schedule_skips_closed_days_and_sends_once(self):
         with freeze_time('2024-02-20'):

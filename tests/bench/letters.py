@@ -59,13 +59,13 @@ def run(env):
     deliveries = env['ar.dunning.delivery'].search(
         [('state', '=', 'queued'), ('company_id', '=', env.company.id)]
     )
-    deliveries.write({'channel': 'email'})
+    deliveries._record_facts({'channel': 'email'})
     later = deliveries.filtered(lambda delivery: delivery.notice_id in pdf)
-    later.next_try = '2100-01-01'
+    later._record_facts({'next_try': '2100-01-01'})
     env.cr.commit()
     with patch.object(IrMail_Server, '_connect__', lambda self, **values: Sink()):
         _measure("sent without PDF", len(deliveries) - len(later), env['ar.dunning.delivery']._cron_send)
-        later.next_try = False
+        later._record_facts({'next_try': False})
         env['ar.dunning.stage'].search([]).attach_letter = True
         env.cr.commit()
         _measure("sent with PDF", len(later), env['ar.dunning.delivery']._cron_send)

@@ -3,7 +3,7 @@ import inspect
 from odoo.tests import TransactionCase, tagged
 
 from ..mail.smtp import Answer, MailPool, Outage, Refused, SmtpConnection
-from .common_sending import FakeSmtp
+from .common_smtp import FakeSmtp
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 
 

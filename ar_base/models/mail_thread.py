@@ -8,7 +8,7 @@ class MailThread(models.AbstractModel):
     _inherit = 'mail.thread'
 
     def _routing_handle_bounce(self, email_message, message_dict):
-        """A dunning letter that came back takes the next channel."""
+        """A document that came back did not reach the customer."""
         result = super()._routing_handle_bounce(email_message, message_dict)
         actions = {
             (part['Action'] or '').strip().lower()
@@ -20,10 +20,7 @@ class MailThread(models.AbstractModel):
             messages = message_dict.get('bounced_msg_ids') or message_dict['bounced_message'].mapped(
                 'message_id'
             )
-            deliveries = (
-                self.env['ar.dunning.delivery'].sudo().search([('message_id', 'in', list(messages or ()))])
-            )
-            deliveries._bounced(
-                self.env._("The mail to %s came back", message_dict.get('bounced_email') or '')
-            )
+            text = self.env._("The mail to %s came back", message_dict.get('bounced_email') or '')
+            for queue in self.env['ar.delivery']._queues():
+                queue.search([('message_id', 'in', list(messages or ()))])._bounced(text)
         return result
