@@ -28,7 +28,7 @@ class ArFactMixin(models.AbstractModel):
     - a new record has the facts that the model's code gives it: ``default_*`` keys of the context and the
       defaults that users keep for themselves do not reach them;
     - what a record is about (``_set_once``) is given when it is created, and never changed;
-    - what Odoo computes and stores, and no form edits, is a fact without being named;
+    - what Odoo computes and stores, and no form edits, is a fact without being named (of our models);
     - of a model that is ``_only_recorded``, every field is a fact, and no record is created or deleted from
       outside;
     - once a record's state is in ``_fixed_after``, only its ``_free_fields`` can be edited, and it is not
@@ -129,8 +129,11 @@ class ArFactMixin(models.AbstractModel):
     def _fact_names(self):
         """Return the names of the facts: those declared, and what is computed, stored and edited by no form.
 
-        Of a model that is only recorded: every stored field.
+        Of a model that is only recorded: every stored field. Of a model of Odoo's own: what is declared, for
+        Odoo's code writes what it computes.
         """
+        if not self._name.startswith('ar.'):
+            return self._declared('_facts')
         stored = [field for field in self._fields.values() if field.store and field.name not in MAGIC]
         if not self._only_recorded:
             stored = [field for field in stored if field.compute and field.readonly]
