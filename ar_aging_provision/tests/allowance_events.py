@@ -325,7 +325,7 @@ class AllowanceEvents(ProvisionCommon):
 
     def _event_grade(self):
         partner = self.random.choice(self.partners)
-        self.env['ar.credit.account']._for_partner(partner, self.company).grade_id = self.grade
+        self.env['ar.credit.account'].sudo()._for_partner(partner, self.company).grade_id = self.grade
         self.world.grade[partner] = Decimal('1.6')
 
     def _event_override(self):

@@ -39,7 +39,7 @@ class TestSecondPerson(SubledgerCommon):
                 lambda own=own: own.line_ids[0].write({'partner_id': self.env.user.partner_id.id}),
                 lambda own=own: own.unlink(),
             ):
-                with self.assertRaises((UserError, AccessError)), self.cr.savepoint():
+                with self.assertRaises(UserError), self.cr.savepoint():
                     refused()
             with self.assertRaises(AccessError):
                 self.env['account.move'].sudo().create({'move_type': 'entry', link: move[link].id})
@@ -65,9 +65,9 @@ class TestSecondPerson(SubledgerCommon):
         with self.assertRaisesRegex(AccessError, "own request"):
             large.action_post()
         for vals in ({'state': 'posted'}, {'requested_by': self.approver.id}, {'reason': "x"}):
-            with self.assertRaises((UserError, AccessError)):
+            with self.assertRaises(UserError):
                 large.write(vals)
-        with self.assertRaises((UserError, AccessError)):
+        with self.assertRaises(UserError):
             large.line_ids.amount = 10
         large.with_user(self.approver).action_post()
         self.assertEqual((large.state, large.decided_by), ('posted', self.approver))
