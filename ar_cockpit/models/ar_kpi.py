@@ -212,8 +212,9 @@ class ArKpi(models.Model):
     def _standing(self, company, as_of):
         """Return (receivables, overdue, allowance) of the company's tree at the date."""
         params = open_items.Parameters(as_of=as_of)
-        parts = self.env['ar.open.item'].sudo().with_company(company)._aging_parts(params)
-        query = months.standing(company._ar_tree().ids, as_of, parts.get('provisioned'))
+        tree = company._ar_tree()
+        items = self.env['ar.open.item'].sudo().with_context(allowed_company_ids=tree.ids)
+        query = months.standing(tree.ids, as_of, items._aging_parts(params)['provisioned'])
         [row] = self.env.execute_query(query)
         return row
 
