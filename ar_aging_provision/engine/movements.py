@@ -102,6 +102,11 @@ def _unexplained(company_ids, move_ids) -> SQL:
     )
 
 
+def differs(company_ids) -> SQL:
+    """Return the query of (whether the ledger of the companies and their movements differ anywhere)."""
+    return SQL("SELECT EXISTS (%s)", _unexplained(company_ids, ()))
+
+
 def take_back(company_ids, move_ids=()) -> SQL:
     """Return the statement that counters the movements of entries that are no longer posted.
 
@@ -270,6 +275,16 @@ def total(company_ids, as_of) -> SQL:
         "SELECT COALESCE(SUM(amount), 0) FROM ar_allowance_movement WHERE company_id IN %s AND date <= %s",
         tuple(company_ids),
         as_of,
+    )
+
+
+def usable(company_id, as_of) -> SQL:
+    """Return the query of (allowance of the company that can be used at the date), as in ``by_item``."""
+    return SQL(
+        """SELECT LEAST(COALESCE(SUM(amount) FILTER (WHERE date <= %s), 0), COALESCE(SUM(amount), 0))
+             FROM ar_allowance_movement WHERE company_id = %s""",
+        as_of,
+        company_id,
     )
 
 

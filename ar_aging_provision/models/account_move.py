@@ -29,9 +29,12 @@ class AccountMove(models.Model):
     )
 
     def _ar_provision_document(self):
-        """Return the run, write-off or recovery that the entry belongs to; empty if none."""
+        """Return the run, write-off or recovery that the entry, or what it reverses, belongs to; or none."""
         self.ensure_one()
-        return (self.ar_provision_run_id or self.ar_write_off_id or self.ar_recovery_id).sudo()
+        for move in (self.sudo(), self.sudo().reversed_entry_id):
+            if document := move.ar_provision_run_id or move.ar_write_off_id or move.ar_recovery_id:
+                return document
+        return None
 
     # === The sub-ledger ===
 
@@ -82,7 +85,9 @@ class AccountMove(models.Model):
                     left or 'line_ids' in vals or fields.Date.to_date(vals['date']) != move.date
                 ):
                     self._refuse_to_unpost(move, document)
-        moves = self.sudo()._moves_of_allowance() if left else self.browse()
+        moves = self.browse()
+        if left or 'date' in vals:
+            moves = self.sudo().filtered(lambda move: move.state == 'posted')._moves_of_allowance()
         result = super().write(vals)
         moves._take_up_allowance()
         return result
@@ -94,6 +99,14 @@ class AccountMove(models.Model):
         return super().button_draft()
 
     def _refuse_to_unpost(self, move, document):
+        if document.state == 'reversed':
+            raise UserError(
+                self.env._(
+                    "%(entry)s belongs to %(document)s, which is reversed: both entries stay.",
+                    entry=move.name,
+                    document=document.display_name,
+                )
+            )
         if document._name == 'ar.provision.run':
             raise UserError(
                 self.env._(

@@ -87,6 +87,12 @@ class ArAllowanceMovement(models.Model):
         if moves is not None and not moves:
             return
         self._flush_ledger()
+        if moves is None:
+            [[differs]] = self.env.execute_query(movements.differs(companies.ids))
+            if not differs:
+                return
+            # Two that find the same entry would both take it up: the later one is replayed.
+            companies.sudo()._lock_allowance()
         scope = companies.ids, moves.ids if moves is not None else ()
         self._add(movements.take_back(*scope), movements.take_up(*scope), movements.take_rest(*scope))
 

@@ -192,8 +192,9 @@ class ArWriteOff(models.Model):
         return True
 
     def _booked(self):
-        """Return the whole allowance of the company on the date, credit positive."""
-        return self.env['ar.allowance.movement'].sudo()._balance(self.company_id, self.date)
+        """Return the whole allowance of the company on the date, less what is used later; credit positive."""
+        [[amount]] = self.env.execute_query(movements.usable(self.company_id.id, self.date))
+        return amount
 
     # === Booking ===
 

@@ -46,6 +46,23 @@ class TestSecondPerson(SubledgerCommon):
             self.assertEqual((move.state, move[link].state), ('posted', 'posted'))
         self._assert_ties()
 
+    def test_reversals_stay_with_their_documents_too(self):
+        self._invoice(1000, due='2024-01-15')
+        run = self._run('2024-03-31')
+        write_off = self._write_off('2024-04-10', 100)
+        write_off.action_reverse()
+        run.action_reverse('2024-04-10', "Wrong rates")
+        boss = self._user('provboss', 'ar_base.group_manager,account.group_account_manager')
+        for move in (run.move_ids | write_off.move_id).reversal_move_ids:
+            for refused in (
+                lambda move=move: move.with_user(boss).button_draft(),
+                lambda move=move: move.with_user(boss).button_cancel(),
+                lambda move=move: move.with_user(boss)._reverse_moves(cancel=True),
+            ):
+                with self.assertRaisesRegex(UserError, "is reversed"), self.cr.savepoint():
+                    refused()
+        self._assert_ties()
+
     def test_from_the_matrix_amount_on_another_person_books_the_write_off(self):
         self.env['ar.approval.rule'].create(
             {

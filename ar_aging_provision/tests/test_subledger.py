@@ -36,6 +36,22 @@ class TestSubledger(SubledgerCommon):
         self.assertRegex(run.moved_since, "allowance .* was .*100.00 and is .*0.00")
         self.assertEqual(self._run('2024-03-31').adjustment, 0)
 
+    def test_the_whole_allowance_is_used_once_whichever_write_off_is_entered_first(self):
+        self._invoice(1000, due='2024-01-15')
+        self._run('2024-01-31')
+        later = self._write_off('2024-03-10', 400, top_up='account')
+        self.assertEqual((self._expense(later.move_id), self._allowance(date.max)), (350, 0))
+        earlier = self._write_off('2024-02-10', 300, top_up='account')
+        self.assertEqual((self._expense(earlier.move_id), self._allowance(date.max)), (300, 0))
+        self._assert_ties()
+
+    def test_an_entry_by_hand_that_changes_its_date_takes_the_movement_along(self):
+        entry = self._entry('2024-02-05', self.policy.allowance_account_id, 100, self.customer)
+        boss = self._user('provbook', 'account.group_account_manager')
+        # Odoo refuses it, unless the client asks not to.
+        entry.with_user(boss).with_context(skip_readonly_check=True).date = '2024-02-20'
+        self._assert_ties()
+
     def test_no_more_than_is_open_now(self):
         invoice = self._invoice(100, due='2024-01-15')
         self._pay(invoice, '2024-02-10', 60)

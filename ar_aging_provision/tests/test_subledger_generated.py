@@ -37,12 +37,13 @@ class TestGeneratedSubledger(AllowanceEvents):
             self.assertFalse(run.move_ids, self._context)
 
     def _event_past(self):
-        later = self.env['ar.provision.run'].search(
-            [('company_id', '=', self.company.id), ('state', '=', 'posted')], order='as_of desc', limit=1
+        posted = self.env['ar.provision.run'].search(
+            [('company_id', '=', self.company.id), ('state', '=', 'posted')], order='as_of'
         )
+        day = posted and max(posted[-1].as_of - timedelta(days=self.random.randint(1, 20)), START)
+        later = posted.filtered(lambda run: run.as_of > day)[:1]
         if not later:
             return
-        day = later.as_of - timedelta(days=self.random.randint(1, 20))
         with self.assertRaisesRegex(UserError, str(later.as_of)), self.cr.savepoint():
             self._compute(day)
         found = self._open(self.company)
