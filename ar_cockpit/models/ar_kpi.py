@@ -49,12 +49,12 @@ class ArKpi(models.Model):
     currency_id = fields.Many2one(related='company_id.currency_id')
     month = fields.Date(required=True, readonly=True, help="The last day of the month.")
     as_of = fields.Date("As of", required=True, readonly=True)
-    computed_on = fields.Datetime("Computed On", readonly=True)
+    computed_on = fields.Datetime(readonly=True)
     receivables = fields.Monetary(
-        "Receivables", readonly=True, aggregator=None, help="The ledger balance of the receivable accounts."
+        readonly=True, aggregator=None, help="The ledger balance of the receivable accounts."
     )
     overdue = fields.Monetary(
-        "Overdue", readonly=True, aggregator=None, help="Open items that fell due before the date."
+        readonly=True, aggregator=None, help="Open items that fell due before the date."
     )
     allowance = fields.Monetary(
         "Loss Allowance", readonly=True, aggregator=None, help="The loss allowance of the open items."
@@ -62,8 +62,8 @@ class ArKpi(models.Model):
     sales = fields.Monetary(
         "Credit Sales", readonly=True, help="Invoices less credit notes of the month, taxes included."
     )
-    collected = fields.Monetary("Collected", readonly=True, help="Receipts of the month.")
-    written_off = fields.Monetary("Written Off", readonly=True)
+    collected = fields.Monetary(readonly=True, help="Receipts of the month.")
+    written_off = fields.Monetary(readonly=True)
     dso = fields.Float(
         "DSO",
         readonly=True,
@@ -106,7 +106,6 @@ class ArKpi(models.Model):
         help="Collection effectiveness of three months: of what could be collected, the part that was.",
     )
     turnover = fields.Float(
-        "Turnover",
         readonly=True,
         digits=(16, 2),
         aggregator=None,
@@ -213,8 +212,9 @@ class ArKpi(models.Model):
     def _standing(self, company, as_of):
         """Return (receivables, overdue, allowance) of the company's tree at the date."""
         params = open_items.Parameters(as_of=as_of)
-        parts = self.env['ar.open.item'].sudo().with_company(company)._aging_parts(params)
-        query = months.standing(company._ar_tree().ids, as_of, parts.get('provisioned'))
+        tree = company._ar_tree()
+        items = self.env['ar.open.item'].sudo().with_context(allowed_company_ids=tree.ids)
+        query = months.standing(tree.ids, as_of, items._aging_parts(params)['provisioned'])
         [row] = self.env.execute_query(query)
         return row
 
