@@ -40,7 +40,6 @@ CUT_BY_VERB = {
     ('ar_credit_control', 'sale.order'): 3,
     ('ar_dunning', 'ar.dunning.notice'): 3,
     ('ar_reconciliation', 'ar.sales.reconciliation'): 3,
-    ('ar_statement', 'ar.balance.confirmation'): 2,
 }
 MODEL_BASES = {'Model', 'TransientModel', 'AbstractModel'}
 LINES = 400

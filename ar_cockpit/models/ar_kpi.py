@@ -19,33 +19,9 @@ class ArKpi(models.Model):
     _description = "Key Figures of a Month"
     _inherit = ['ar.fact.mixin', 'ar.job.mixin']
     _order = 'month desc, id desc'
-    _facts = frozenset(
-        {
-            'month',
-            'as_of',
-            'computed_on',
-            'receivables',
-            'overdue',
-            'allowance',
-            'sales',
-            'collected',
-            'written_off',
-            'dso',
-            'dso_best_possible',
-            'days_delinquent',
-            'dso_count_back',
-            'unexplained',
-            'effectiveness',
-            'turnover',
-            'turnover_days',
-            'collection_rate',
-            'overdue_ratio',
-            'bad_debt_ratio',
-            'allowance_coverage',
-        }
-    )
+    _only_recorded = True
 
-    company_id = fields.Many2one('res.company', required=True, readonly=True, ondelete='cascade', index=True)
+    company_id = fields.Many2one('res.company', required=True, readonly=True, ondelete='restrict', index=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
     month = fields.Date(required=True, readonly=True, help="The last day of the month.")
     as_of = fields.Date("As of", required=True, readonly=True)
