@@ -38,7 +38,6 @@ CUT_BY_VERB = {
     ('ar_credit_control', 'ar.credit.account'): 5,
     ('ar_dunning', 'ar.dunning.notice'): 3,
     ('ar_reconciliation', 'ar.sales.reconciliation'): 3,
-    ('ar_statement', 'ar.balance.confirmation'): 2,
 }
 MODEL_BASES = {'Model', 'TransientModel', 'AbstractModel'}
 LINES = 400

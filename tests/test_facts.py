@@ -2,6 +2,7 @@
 
 import re
 
+from odoo.exceptions import AccessError
 from odoo.tests import TransactionCase, tagged
 
 from odoo.addons.ar_base.models.ar_fact_mixin import MAGIC
@@ -21,6 +22,11 @@ FREE = {
     ('ar.balance.confirmation.line', 'answer'): "marked for a reply on paper; who marked it is a fact",
     ('ar.dispute', 'move_id'): "given when it is opened, never changed",
     ('account.move', 'ar_dispute_id'): "checked against the invoice that is credited",
+    ('ar.credit.account', 'limit_decided'): "of the limit: what no document decided, the file refuses",
+    ('ar.credit.assessment', 'apply_on'): "the day that is asked for; fixed once it is submitted",
+    ('ar.credit.change', 'apply_on'): "the day that is asked for; fixed once it is submitted",
+    ('ar.credit.change', 'review_on'): "the day that is asked for; fixed once it is submitted",
+    ('ar.provision.assessment', 'move_id'): "what is assessed, as somebody decides",
 }
 # Models of settings: what they say is decided by those who may configure.
 SETTINGS = re.compile(
@@ -28,11 +34,18 @@ SETTINGS = re.compile(
     r'|backtest.*|group)|dunning\.(plan|stage.*)|interest\.(scheme|rate.*)|fixed\.sum.*|charge\.posting'
     r'|statement\.schedule|provision\.(segment|scenario))$'
 )
-# The credit file and the allowance: what they have still to declare.
-TO_DECLARE = re.compile(r'^ar\.(credit\.|hold$|provision\.|write\.off|recovery|loss\.)')
+# What is only ever added, by statements: these models refuse every create, write and delete themselves.
+ADDED_ONLY = ('ar.allowance.movement', 'ar.journal', 'ar.journal.seal')
 # What may go with the record that it is about.
 GOES_WITH = {
     ('ar.dunning.block', 'move_line_id'): "a block of an item that is no more blocks nothing",
+    ('ar.credit.assessment.flag', 'assessment_id'): "fixed with its assessment, which then stays",
+    ('ar.credit.assessment.line', 'assessment_id'): "fixed with its assessment, which then stays",
+    ('ar.credit.decision.reason', 'decision_id'): "of a decision, which no role may delete",
+    ('ar.provision.line', 'run_id'): "many, of a run, which stays once it is approved",
+    ('ar.provision.rate', 'provision_policy_id'): "of a policy, which stays once a run has used it",
+    ('ar.provision.scenario', 'provision_policy_id'): "of a policy, which stays once a run has used it",
+    ('ar.write.off.line', 'write_off_id'): "fixed with its write-off, which then stays",
     ('ar.sales.difference', 'order_id'): "found again from the documents",
     ('ar.sales.difference', 'order_line_id'): "found again from the documents",
     ('ar.sales.difference', 'move_id'): "found again from the documents",
@@ -47,8 +60,6 @@ class TestFacts(TransactionCase):
     def _models(self):
         for name in sorted(self.env.registry):
             model = self.env[name]
-            if TO_DECLARE.match(name):
-                continue
             if name.startswith('ar.') and model._auto and not model._abstract and not model._transient:
                 yield model
 
@@ -57,7 +68,7 @@ class TestFacts(TransactionCase):
 
     def _is_protected(self, model, name):
         if not hasattr(model, '_fact_names'):
-            return False
+            return model._name in ADDED_ONLY
         return name in model._fact_names() | model._declared('_set_once')
 
     def test_what_a_name_promises(self):
@@ -83,6 +94,7 @@ class TestFacts(TransactionCase):
             if field.readonly
             and not field.name.startswith(('message_', 'activity_'))
             and not self._is_protected(model, field.name)
+            and (model._name, field.name) not in FREE
         ]
         self.assertFalse(forgotten, "read-only in the form, but not protected")
 
@@ -100,6 +112,13 @@ class TestFacts(TransactionCase):
             and (model._name, field.name) not in GOES_WITH
         ]
         self.assertFalse(cascades)
+
+    def test_what_is_only_added(self):
+        for name in ADDED_ONLY:
+            records = self.env[name].sudo().browse(1)
+            for change, *values in ((records.create, {}), (records.write, {}), (records.unlink,)):
+                with self.subTest(model=name), self.assertRaises(AccessError):
+                    change(*values)
 
     def test_the_list_names_what_there_is(self):
         for model, name in FREE:

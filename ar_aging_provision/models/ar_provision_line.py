@@ -11,6 +11,8 @@ class ArProvisionLine(models.Model):
 
     _name = 'ar.provision.line'
     _description = "Provision Line"
+    _inherit = ['ar.fact.mixin']
+    _only_recorded = True
     _order = 'run_id, is_overridden desc, partner_id, base_date, id'
     _rec_name = 'document'
     _log_access = False

@@ -185,10 +185,18 @@ class ArWriteOff(models.Model):
         """Propose all that the customer owes on the date."""
         self._require_draft()
         for write_off in self:
-            write_off.line_ids = [fields.Command.clear()] + [
-                fields.Command.create({'move_line_id': line.id, 'residual': amount, 'amount': amount})
-                for line, amount in write_off._still_open().items()
-            ]
+            write_off.line_ids = [fields.Command.clear()]
+            write_off.line_ids._create_with_facts(
+                [
+                    {
+                        'write_off_id': write_off.id,
+                        'move_line_id': line.id,
+                        'residual': amount,
+                        'amount': amount,
+                    }
+                    for line, amount in write_off._still_open().items()
+                ]
+            )
         return True
 
     def _booked(self):

@@ -13,6 +13,7 @@ class ArWriteOffLine(models.Model):
     _name = 'ar.write.off.line'
     _description = "Write-Off Line"
     _inherit = ['ar.fact.mixin']
+    _facts = frozenset(['residual'])
     _order = 'write_off_id, date_maturity, id'
 
     write_off_id = fields.Many2one('ar.write.off', required=True, index=True, ondelete='cascade')

@@ -42,7 +42,7 @@ class ArProvisionOverride(models.TransientModel):
         decided = self._decisions(lines)
         reset = lines if self.how == 'reset' else lines.browse()
         for line in reset:
-            line.sudo().write(
+            line.sudo()._record_facts(
                 {
                     'allowance': line.computed,
                     'is_overridden': False,

@@ -1,11 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from ..engine import credit_account as engine
-from .res_partner import MOVES
 
-PLACE = ('partner_id', 'company_id', 'merged_into_id', 'merged_rows')
+PLACE = frozenset(['partner_id', 'company_id', 'merged_into_id', 'merged_rows'])
 
 
 class ArCreditAccount(models.Model):
@@ -20,7 +19,9 @@ class ArCreditAccount(models.Model):
 
     _name = 'ar.credit.account'
     _description = "Credit Account"
-    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.merge.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.merge.mixin', 'ar.fact.mixin']
+    _facts = frozenset(['merged_into_id', 'merged_rows', 'lock_version'])
+    _set_once = frozenset(['partner_id', 'company_id'])
     _order = 'id desc'
     _rec_names_search = ['partner_id.name', 'partner_id.ref']
     _check_company_auto = True
@@ -117,23 +118,15 @@ class ArCreditAccount(models.Model):
                     )
                 )
 
-    def write(self, vals):
-        if self.env.context.get('ar_moves_file') is not MOVES:
-            self._keep_place({name: vals[name] for name in PLACE if name in vals})
-        return super().write(vals)
-
-    def _keep_place(self, vals):
-        """Refuse that a file goes to another customer, company or file by an edit."""
-        for account in self:
-            now = account._read_format(vals, load=None)[0] if vals else {}
-            if any(vals[name] != now[name] for name in vals):
-                raise AccessError(
-                    self.env._(
-                        "The credit file of %s stays with its customer and company: a credit controller "
-                        "moves it with \"Move to Another Customer\".",
-                        account.sudo().partner_id.display_name,
-                    )
-                )
+    @api.model
+    def _refusal_to_edit(self, names):
+        if not self or not PLACE & set(names):
+            return super()._refusal_to_edit(names)
+        return self.env._(
+            "The credit file of %s stays with its customer and company: a credit controller "
+            "moves it with \"Move to Another Customer\".",
+            self[0].sudo().partner_id.display_name,
+        )
 
     # === Access by customer ===
 
@@ -377,7 +370,7 @@ class ArCreditAccount(models.Model):
             if target:
                 account._merge_into(target)
             else:
-                account.with_context(ar_moves_file=MOVES).partner_id = partner
+                account._record_facts({'partner_id': partner.id})
 
     def _merge_into(self, target):
         """Move all that belongs to these accounts to ``target`` and delete them; nothing is lost."""

@@ -15,7 +15,7 @@ class ArHold(models.Model):
     _inherit = ['ar.fact.mixin']
     _order = 'active desc, id desc'
     _rec_name = 'reason'
-    _facts = frozenset(['active', 'placed_by', 'placed_on', 'lifted_by', 'lifted_on'])
+    _facts = frozenset(['active', 'source', 'placed_by', 'placed_on', 'lifted_by', 'lifted_on'])
     _free_fields = frozenset(['lift_reason'])
 
     credit_account_id = fields.Many2one('ar.credit.account', required=True, index=True, ondelete='restrict')

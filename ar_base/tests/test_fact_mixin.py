@@ -111,7 +111,10 @@ class TestFactMixin(ReceivablesCommon):
         self._refused(lambda: self.hold.sudo().write({'lift_reason': "Paid", 'reason': "Else"}), "Reason")
         self.hold.write({'lift_reason': "Paid"})
         self.hold._record_facts({'reason': "Else"})
-        automatic = self._new(source='automatic')
+        self._refused(lambda: self._new(source='automatic'), "Source")
+        automatic = self.hold._create_with_facts(
+            {'credit_account_id': self.account.id, 'reason': "Stop", 'source': 'automatic'}
+        )
         automatic.write({'reason': "Else"})
         with self.assertRaises(AccessError), self.env.cr.savepoint():
             (automatic | self.hold).write({'reason': "Both"})

@@ -7,6 +7,7 @@ from openpyxl import load_workbook
 
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Date
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -57,10 +58,12 @@ class TestJournal(ReceivablesCommon):
 
     def test_edits_of_what_people_keep_are_reported(self):
         owner, other = self._user('controller'), self._user('manager')
-        day = {'date_from': '2026-01-01', 'date_to': '2026-01-31'}
+        today = Date.context_today(self.env.user)
+        first, last, later = (Date.add(today, days=days) for days in (1, 30, 90))
+        day = {'date_from': first, 'date_to': last}
         delegations = self.env['ar.approval.delegation'].with_user(owner)
         delegation = delegations.create({'user_id': owner.id, 'delegate_id': other.id, **day})
-        delegation.date_to = '2026-12-31'
+        delegation.date_to = later
         entries = self._entries(delegation)
         delegation.unlink()
         entries = self.journal.search(
@@ -68,7 +71,7 @@ class TestJournal(ReceivablesCommon):
         )
         self.assertEqual(entries.mapped('event'), ['created', 'changed', 'deleted'])
         self.assertEqual(set(entries.mapped('login')), {owner.login})
-        self.assertEqual(json.loads(entries[1].figures)['date_to'], '2026-12-31')
+        self.assertEqual(json.loads(entries[1].figures)['date_to'], str(later))
 
     def test_one_insert_for_many_records(self):
         holds = self.env['ar.hold'].concat(*[self._hold(str(number)) for number in range(5)])

@@ -66,9 +66,7 @@ class ArCreditMove(models.TransientModel):
         """Give ``target`` what the file has, and keep the file archived."""
         rows = file._hand_rows(target)
         target._merge_values(file)
-        file.with_context(ar_moves_file=MOVES).write(
-            {'active': False, 'merged_into_id': target.id, 'merged_rows': rows}
-        )
+        file._record_facts({'active': False, 'merged_into_id': target.id, 'merged_rows': rows})
         names = {'customer': file.partner_id.name, 'target': target.partner_id.name}
         text = self.env._(
             "The credit file of %(customer)s was joined to that of %(target)s: %(reason)s",
@@ -93,9 +91,7 @@ class ArCreditMove(models.TransientModel):
         for file in files:
             target = file.merged_into_id
             file._fetch_rows(file.merged_rows, target)
-            file.with_context(ar_moves_file=MOVES).write(
-                {'active': True, 'merged_into_id': False, 'merged_rows': False}
-            )
+            file._record_facts({'active': True, 'merged_into_id': False, 'merged_rows': False})
             text = self.env._(
                 "%(customer)s stands alone again: %(reason)s", customer=customer.name, reason=reason
             )

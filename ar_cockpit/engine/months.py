@@ -14,7 +14,7 @@ from datetime import date
 
 from odoo.tools import SQL
 
-from odoo.addons.ar_base.engine import open_items
+from odoo.addons.ar_base.engine import open_items, parts
 from odoo.addons.ar_base.engine.accounts import receivable
 
 FLUSHED = {
@@ -42,10 +42,10 @@ FLUSHED = {
 SALES = SQL("('out_invoice', 'out_receipt', 'out_refund')")
 
 
-def standing(company_ids, as_of: date, parts=None) -> SQL:
+def standing(company_ids, as_of: date, allowances=()) -> SQL:
     """Return (receivables, overdue, allowance) at the date, in company currency; one row.
 
-    :param parts: SQL of (line_id, amount) of the items' allowance, or None: it is 0 then.
+    :param allowances: SQL of (line_id, amount) each, of what the items are provided for.
     """
     return SQL(
         """
@@ -54,10 +54,12 @@ def standing(company_ids, as_of: date, parts=None) -> SQL:
                    WHERE l.open > 0 AND COALESCE(l.date_maturity, l.invoice_date, l.date) < %(as_of)s), 0),
                %(allowance)s
           FROM (%(residuals)s) l
+               %(provided)s
          WHERE l.company_id IN %(companies)s
         """,
         as_of=as_of,
-        allowance=SQL('(SELECT COALESCE(SUM(part.amount), 0) FROM (%s) part)', parts) if parts else SQL('0'),
+        allowance=SQL('COALESCE(SUM(p.amount), 0)') if allowances else SQL('0'),
+        provided=SQL('LEFT JOIN %s p ON p.line_id = l.id', parts.summed(allowances)) if allowances else SQL(),
         residuals=open_items.residuals(open_items.Parameters(as_of=as_of)),
         companies=tuple(company_ids),
     )

@@ -19,42 +19,18 @@ class ArKpi(models.Model):
     _description = "Key Figures of a Month"
     _inherit = ['ar.fact.mixin', 'ar.job.mixin']
     _order = 'month desc, id desc'
-    _facts = frozenset(
-        {
-            'month',
-            'as_of',
-            'computed_on',
-            'receivables',
-            'overdue',
-            'allowance',
-            'sales',
-            'collected',
-            'written_off',
-            'dso',
-            'dso_best_possible',
-            'days_delinquent',
-            'dso_count_back',
-            'unexplained',
-            'effectiveness',
-            'turnover',
-            'turnover_days',
-            'collection_rate',
-            'overdue_ratio',
-            'bad_debt_ratio',
-            'allowance_coverage',
-        }
-    )
+    _only_recorded = True
 
-    company_id = fields.Many2one('res.company', required=True, readonly=True, ondelete='cascade', index=True)
+    company_id = fields.Many2one('res.company', required=True, readonly=True, ondelete='restrict', index=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
     month = fields.Date(required=True, readonly=True, help="The last day of the month.")
     as_of = fields.Date("As of", required=True, readonly=True)
-    computed_on = fields.Datetime("Computed On", readonly=True)
+    computed_on = fields.Datetime(readonly=True)
     receivables = fields.Monetary(
-        "Receivables", readonly=True, aggregator=None, help="The ledger balance of the receivable accounts."
+        readonly=True, aggregator=None, help="The ledger balance of the receivable accounts."
     )
     overdue = fields.Monetary(
-        "Overdue", readonly=True, aggregator=None, help="Open items that fell due before the date."
+        readonly=True, aggregator=None, help="Open items that fell due before the date."
     )
     allowance = fields.Monetary(
         "Loss Allowance", readonly=True, aggregator=None, help="The loss allowance of the open items."
@@ -62,8 +38,8 @@ class ArKpi(models.Model):
     sales = fields.Monetary(
         "Credit Sales", readonly=True, help="Invoices less credit notes of the month, taxes included."
     )
-    collected = fields.Monetary("Collected", readonly=True, help="Receipts of the month.")
-    written_off = fields.Monetary("Written Off", readonly=True)
+    collected = fields.Monetary(readonly=True, help="Receipts of the month.")
+    written_off = fields.Monetary(readonly=True)
     dso = fields.Float(
         "DSO",
         readonly=True,
@@ -106,7 +82,6 @@ class ArKpi(models.Model):
         help="Collection effectiveness of three months: of what could be collected, the part that was.",
     )
     turnover = fields.Float(
-        "Turnover",
         readonly=True,
         digits=(16, 2),
         aggregator=None,
@@ -144,15 +119,16 @@ class ArKpi(models.Model):
     @api.model
     def _cron_update(self):
         """Read the figures of each main company that has receivables: missing months, and the last two."""
+        self._work_on(self.env['res.company'].search([('parent_id', '=', False)]), self._update_months)
+
+    @api.model
+    def _update_months(self, company):
         today = fields.Date.context_today(self)
-        wanted = []
-        for company in self.env['res.company'].search([('parent_id', '=', False)]):
-            known = set(self.search([('company_id', '=', company.id)]).mapped('month'))
-            recent = {_month_end(today), _month_end(today - relativedelta(months=1))}
-            wanted += [
-                (company, month) for month in self._months(company, today) if month not in known - recent
-            ]
-        self._work_on(wanted, lambda pair: self._refresh(*pair))
+        recent = {_month_end(today), _month_end(today - relativedelta(months=1))}
+        known = set(self.search([('company_id', '=', company.id)]).mapped('month'))
+        for month in self._months(company, today):
+            if month not in known - recent:
+                self._refresh(company, month)
 
     @api.model
     def _months(self, company, today):
@@ -213,8 +189,9 @@ class ArKpi(models.Model):
     def _standing(self, company, as_of):
         """Return (receivables, overdue, allowance) of the company's tree at the date."""
         params = open_items.Parameters(as_of=as_of)
-        parts = self.env['ar.open.item'].sudo().with_company(company)._aging_parts(params)
-        query = months.standing(company._ar_tree().ids, as_of, parts.get('provisioned'))
+        tree = company._ar_tree()
+        items = self.env['ar.open.item'].sudo().with_context(allowed_company_ids=tree.ids)
+        query = months.standing(tree.ids, as_of, items._aging_parts(params)['provisioned'])
         [row] = self.env.execute_query(query)
         return row
 

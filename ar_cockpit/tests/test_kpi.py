@@ -1,6 +1,9 @@
+from unittest.mock import patch
+
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
 
 from odoo.addons.ar_base.tests.common import ReceivablesCommon
 
@@ -52,6 +55,14 @@ class TestKpi(ReceivablesCommon):
         rows[1].with_user(self._user('accountant')).action_refresh()
         self.assertEqual(rows[1].receivables, 1050)
         self.assertEqual(self._read()[2].receivables, 1550)
+
+    def test_allowance_of_the_items(self):
+        line = self._receivable(self.old)
+        provided = SQL('SELECT %s AS line_id, 400 AS amount', line.id)
+        parts = {'disputed': [], 'secured': [], 'provisioned': [provided]}
+        with patch.object(self.registry['ar.open.item'], '_aging_parts', lambda self, params: parts):
+            rows = self._read()
+        self.assertEqual((rows[2].allowance, rows[2].allowance_coverage), (400, 40.0))
 
     def test_nobody_writes_figures(self):
         row = self._read()[1]

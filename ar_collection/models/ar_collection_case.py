@@ -283,7 +283,7 @@ class ArCollectionCase(models.Model):
         hold = (
             self.env['ar.hold']
             .sudo()
-            .create(
+            ._create_with_facts(
                 {
                     'credit_account_id': self.credit_account_id.id,
                     'source': 'automatic',

@@ -19,6 +19,10 @@ class ArCreditAccount(models.Model):
     """A credit file knows how its customer pays and buys, as of last night, and how it was assessed."""
 
     _inherit = 'ar.credit.account'
+    _facts = frozenset(
+        ['payment_index', 'is_rated', 'payment_risk', 'payment_index_date', 'payment_experiences']
+    )
+    _facts |= {'max_days_late_12m', 'average_monthly_sales', 'customer_since', 'turnover_trend_pct'}
 
     payment_index = fields.Float(
         digits=(4, 1),
@@ -136,7 +140,7 @@ class ArCreditAccount(models.Model):
         found = self._credit_payment_behaviour(as_of)
         for account in self.sudo().with_context(tracking_disable=True):
             figures = found[account.id]
-            account.write(
+            account._record_facts(
                 {
                     'payment_index': float(figures.payment_index or 0),
                     'is_rated': figures.payment_index is not None,

@@ -256,7 +256,7 @@ class ArCreditAssessment(models.Model):
         for assessment in self:
             assessment._check_draft()
             assessment._check_complete()
-            change = self.env['ar.credit.change'].create(assessment._prepare_change())
+            change = self.env['ar.credit.change']._create_with_facts(assessment._prepare_change())
             assessment.sudo()._record_facts({'change_id': change.id})
             change.action_submit()
         return True

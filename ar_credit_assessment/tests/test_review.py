@@ -23,7 +23,9 @@ class TestReview(CreditCommon):
         self.assertEqual(len(self.account.activity_ids), 2)
 
     def test_many_limits_by_need(self):
-        self.account.write({'average_monthly_sales': 1000, 'grade_id': self.env.ref('ar_base.grade_c').id})
+        self.account._record_facts(
+            {'average_monthly_sales': 1000, 'grade_id': self.env.ref('ar_base.grade_c').id}
+        )
         wizard = self.env['ar.credit.recalculate'].create(
             {
                 'account_ids': self.account.ids,

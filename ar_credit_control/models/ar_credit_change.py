@@ -24,7 +24,7 @@ class ArCreditChange(models.Model):
     _journal_fields = ASKED | {'summary'}
     _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.approval.request.mixin']
     _order = 'id desc'
-    _facts = frozenset(KEPT.values()) | {'old_group_limit', 'old_payment_term_id', 'applied_on'}
+    _facts = frozenset(KEPT.values()) | {'old_group_limit', 'old_payment_term_id', 'applied_on', 'origin'}
     _fixed_after = frozenset({'submitted', 'approved', 'applied', 'rejected', 'cancelled'})
 
     approver_ids = fields.Many2many()  # declared here: the table between goes with this addon

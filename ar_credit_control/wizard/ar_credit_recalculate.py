@@ -104,7 +104,7 @@ class ArCreditRecalculate(models.TransientModel):
             raise UserError(
                 self.env._("No limit would change. Choose other customers, or another percentage or amount.")
             )
-        changes = self.env['ar.credit.change'].create(
+        changes = self.env['ar.credit.change']._create_with_facts(
             [
                 {
                     'credit_account_id': line.credit_account_id.id,

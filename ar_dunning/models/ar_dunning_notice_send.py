@@ -201,7 +201,7 @@ class ArDunningNotice(models.Model):
                 stage=internal.stage_id.name,
                 amount=self.currency_id.format(self.total),
             )
-            self.env['ar.hold'].create(
+            self.env['ar.hold']._create_with_facts(
                 {'credit_account_id': account.id, 'source': 'automatic', 'reason': reason}
             )
 

@@ -19,7 +19,7 @@ class AccountPartialReconcile(models.Model):
         accounts = self._committed_accounts()
         result = super().unlink()
         if accounts:
-            accounts.commitments_recheck = True
+            accounts._record_facts({'commitments_recheck': True})
             self.env.ref('ar_promise.ir_cron_follow_commitments').sudo()._trigger(
                 at=fields.Datetime.now() + timedelta(minutes=UNDONE_MINUTES)
             )

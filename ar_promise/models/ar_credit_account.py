@@ -13,6 +13,7 @@ class ArCreditAccount(models.Model):
 
     _name = 'ar.credit.account'
     _inherit = ['ar.credit.account', 'ar.job.mixin']
+    _facts = frozenset(['commitments_followed_on', 'commitments_recheck'])
 
     promise_ids = fields.One2many('ar.promise', 'credit_account_id', "Promises")
     payment_plan_ids = fields.One2many('ar.payment.plan', 'credit_account_id', "Payment Plans")
@@ -112,7 +113,7 @@ class ArCreditAccount(models.Model):
 
         def follow(accounts):
             accounts._follow_commitments(today)
-            accounts.write({'commitments_followed_on': today, 'commitments_recheck': False})
+            accounts._record_facts({'commitments_followed_on': today, 'commitments_recheck': False})
 
         accounts = self.with_context(active_test=False)
         accounts._work(self._to_follow_domain(today), follow, batch=50, referencing=True)

@@ -314,7 +314,7 @@ class ArPromise(models.Model):
             self._record_facts({'cancel_reason': self.env._("Credit notes left nothing to pay.")})
         if self.state == 'broken' and self.company_id.ar_promise_hold and not self.hold_id.active:
             reason = self.env._("%(promise)s broken: %(received)s of %(amount)s received.", **figures)
-            hold = self.env['ar.hold'].create(
+            hold = self.env['ar.hold']._create_with_facts(
                 {
                     'credit_account_id': self.credit_account_id.id,
                     'source': 'automatic',

@@ -1,7 +1,7 @@
 from . import (
+    ar_awaited_answer_mixin,
     ar_balance_confirmation,
     ar_balance_confirmation_line,
-    ar_balance_confirmation_send,
     ar_confirmation_campaign,
     ar_credit_account,
     ar_statement_line,

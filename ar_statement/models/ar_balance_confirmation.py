@@ -6,6 +6,10 @@ from odoo.tools.pdf import merge_pdf
 
 from ..report.download import download
 
+TEMPLATES = {
+    'confirmation': 'ar_statement.mail_template_confirmation',
+    'reminder': 'ar_statement.mail_template_confirmation_reminder',
+}
 # The customer's answer.
 EVIDENCE = frozenset(
     ['replied_on', 'replied_by', 'reply_channel', 'reply_ip', 'reply_user_id', 'reply_link_id']
@@ -18,8 +22,8 @@ class ArBalanceConfirmation(models.Model):
 
     Its lines are frozen when it is sent: un-reconciling, re-dating or cancelling later changes no letter that
     is out. The answer, signed on the portal or on paper and entered with its scan, is the customer's: who
-    gave it, when and from where is kept, and nothing of it can be changed. A customer who does not answer is
-    reminded at an interval, then called.
+    gave it, when and from where is kept, and nothing of it can be changed. It waits for an answer once it has
+    left. Those who work here do not hold the link by which the customer answers: it is in the mail alone.
     """
 
     _name = 'ar.balance.confirmation'
@@ -30,14 +34,12 @@ class ArBalanceConfirmation(models.Model):
         'mail.thread',
         'mail.activity.mixin',
         'ar.delivery.document.mixin',
-        'ar.customer.reply.mixin',
-        'ar.job.mixin',
+        'ar.awaited.answer.mixin',
     ]
     _order = 'as_of desc, id desc'
     _check_company_auto = True
     _link_paths = {'answer': '/my/confirmations/%s'}
-    _facts = EVIDENCE | {'name', 'state', 'balance', 'letter_id', 'sent_on', 'last_sent_on', 'reminder_count'}
-    _facts |= {'needs_call', 'campaign_id'}
+    _facts = EVIDENCE | {'name', 'state', 'balance', 'letter_id', 'campaign_id'}
     _parts = ('line_ids',)
     _fixed_after = frozenset(['queued', 'sent', 'confirmed', 'objected', 'cancelled'])
     _free_fields = frozenset(['recipient_id', 'auditor_id', 'user_id', 'deadline', 'channel', 'line_ids'])
@@ -97,10 +99,6 @@ class ArBalanceConfirmation(models.Model):
     balance = fields.Monetary(
         readonly=True, copy=False, help="In company currency: the customer's total in the aging of the day."
     )
-    sent_on = fields.Datetime(readonly=True, copy=False)
-    last_sent_on = fields.Date("Last Asked", readonly=True, copy=False)
-    reminder_count = fields.Integer("Reminders", readonly=True, copy=False)
-    needs_call = fields.Boolean("To Be Called", readonly=True, copy=False)
     letter_id = fields.Many2one('ir.attachment', readonly=True, copy=False)
     replied_by = fields.Char("Answered By", readonly=True, copy=False)
     reply_channel = fields.Selection([('portal', "Portal"), ('paper', "Paper")], readonly=True, copy=False)
@@ -209,6 +207,87 @@ class ArBalanceConfirmation(models.Model):
         for confirmation in self:
             confirmation.message_post(body=self.env._("The links were revoked."))
         return True
+
+    # === Send ===
+
+    def action_send(self):
+        """Number the letters, freeze them, and hand them to the worker, or leave them to be printed."""
+        for confirmation in self:
+            if confirmation.state not in ('draft', 'queued') or confirmation._under_way():
+                raise UserError(self.env._("%s has already been sent.", confirmation.name))
+            if not confirmation.line_ids:
+                confirmation.action_fill()
+            confirmation._check_recipient()
+            if confirmation.state == 'draft':
+                sequence = self.env['ir.sequence'].sudo().with_company(confirmation.company_id)
+                name = sequence.next_by_code('ar.balance.confirmation') or confirmation.name
+                confirmation._record_facts({'state': 'queued', 'name': name})
+            by_mail = confirmation.channel == 'mail'
+            if not by_mail:
+                confirmation._note_sent(fields.Datetime.now())
+            confirmation._deliver('confirmation', confirmation.recipient_id, 'mail' if by_mail else 'file')
+        return True
+
+    def _note_sent(self, moment):
+        self._record_facts(
+            {'state': 'sent', 'sent_on': moment, 'last_sent_on': fields.Date.context_today(self, moment)}
+        )
+
+    def _letter(self):
+        """Return the PDF of the letter; made once and kept, from when it is numbered."""
+        if not self.letter_id:
+            content = self.env['report.ar_statement.ar_balance_confirmation_report']._pdf(self)
+            if self.state == 'draft':
+                return content
+            letter = self.env['ar.kept.document']._keep(self, f'{self.name}.pdf', content)
+            self.sudo()._record_facts({'letter_id': letter.id})
+        return self.env['ar.kept.document']._content(self.sudo().letter_id)
+
+    # === Delivery ===
+
+    def _delivery_template(self, purpose):
+        return self.env.ref(TEMPLATES[purpose])
+
+    def _delivery_link(self, delivery):
+        return self._issue_link('answer', delivery.contact_id)
+
+    def _delivery_page(self):
+        return self.get_base_url() + self._link_paths['answer'] % self.id
+
+    def _delivery_documents(self, delivery):
+        self._letter()
+        return self.sudo().letter_id
+
+    def _delivery_obstacle(self, delivery):
+        waits = ('queued', 'sent') if delivery.purpose == 'confirmation' else ('sent',)
+        return self.state not in waits and self.env._("%s has been answered or withdrawn.", self.name)
+
+    def _delivery_outcome(self, delivery):
+        if delivery.channel == 'file':
+            if delivery.state != 'sent':
+                self._alert_not_sent(delivery.error)
+        elif delivery.state == 'sent':
+            self._on_mailed(delivery)
+        else:
+            if delivery.state == 'bounced' and delivery.purpose == 'confirmation' and self.state == 'sent':
+                self._record_facts({'state': 'queued', 'sent_on': False, 'last_sent_on': False})
+            self._alert_not_sent(delivery.error)
+
+    def _on_mailed(self, delivery):
+        moment = delivery.sent_on
+        if self.state == 'queued':
+            self._note_sent(moment)
+        if delivery.purpose == 'reminder':
+            day = fields.Date.context_today(self, moment)
+            self._record_facts({'reminder_count': self.reminder_count + 1, 'last_sent_on': day})
+        self.message_post(
+            body=self.env._(
+                "Mailed to %(contact)s (%(email)s) with a link that is valid for %(days)s days.",
+                contact=delivery.contact_id.display_name,
+                email=delivery.address,
+                days=self.company_id.ar_link_days,
+            )
+        )
 
     # === The answer ===
 
