@@ -36,8 +36,6 @@ DEPENDS['ar_receivables'] = {name for name in DEPENDS if not name.startswith('ar
 CUT_BY_VERB = {
     ('ar_aging_provision', 'ar.provision.run'): 4,
     ('ar_credit_control', 'ar.credit.account'): 5,
-    ('ar_credit_control', 'ar.credit.decision'): 3,
-    ('ar_credit_control', 'sale.order'): 3,
     ('ar_dunning', 'ar.dunning.notice'): 3,
     ('ar_reconciliation', 'ar.sales.reconciliation'): 3,
 }

@@ -14,25 +14,21 @@ FLUSHED = {
 }
 
 
-def unpaid_orders(partner_id, company_id, order_id, day) -> SQL:
-    """Return SQL of (order, number, days) of a customer's other orders that are not paid, the oldest first.
+def unpaid_orders(day) -> SQL:
+    """Return SQL of [order, number, days] of the orders of the account ``ca`` that are not paid, as JSON.
 
     Delivered and not invoiced, since the order's date; or on a posted invoice that is not settled, since its
-    date.
-
-    :param partner_id: the commercial partner of the invoice address.
-    :param company_id: the root company.
-    :param order_id: of the order that is judged: it is not looked at.
+    date. The oldest come first; NULL where there is none.
     """
     return SQL(
         """
-        WITH o AS MATERIALIZED (
+        (WITH o AS MATERIALIZED (
             SELECT o.id, o.name, o.date_order::date AS day
               FROM sale_order o
               JOIN res_company c ON c.id = o.company_id
-             WHERE o.state = 'sale' AND o.id <> %(order)s AND %(root)s = %(company)s
+             WHERE o.state = 'sale' AND %(root)s = ca.company_id
                AND o.partner_invoice_id = ANY(ARRAY(
-                       SELECT id FROM res_partner WHERE commercial_partner_id = %(partner)s))
+                       SELECT id FROM res_partner WHERE commercial_partner_id = ca.partner_id))
         ), s AS MATERIALIZED (
             SELECT id, order_id, qty_delivered FROM sale_order_line
              WHERE order_id = ANY(ARRAY(SELECT id FROM o))
@@ -52,15 +48,13 @@ def unpaid_orders(partner_id, company_id, order_id, day) -> SQL:
             SELECT s.order_id, o.day FROM s JOIN o ON o.id = s.order_id
              WHERE s.qty_delivered > COALESCE(
                        (SELECT SUM(i.quantity) FROM i WHERE i.order_line_id = s.id), 0)
+        ), late AS (
+            SELECT o.id, o.name, %(day)s - MIN(unpaid.day) AS days
+              FROM unpaid JOIN o ON o.id = unpaid.order_id
+             GROUP BY o.id, o.name
         )
-        SELECT o.id, o.name, %(day)s - MIN(unpaid.day)
-          FROM unpaid JOIN o ON o.id = unpaid.order_id
-         GROUP BY o.id, o.name
-         ORDER BY 3 DESC, 1
+        SELECT jsonb_agg(jsonb_build_array(id, name, days) ORDER BY days DESC, id) FROM late)
         """,
-        order=order_id,
-        partner=partner_id,
-        company=company_id,
         root=companies.root(SQL('c.parent_path')),
         day=day,
     )

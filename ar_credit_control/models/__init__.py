@@ -1,3 +1,5 @@
+from . import ar_credit_preview_mixin, ar_credit_question_mixin, ar_credit_release_mixin  # isort: skip
+from . import ar_credit_situation_mixin, ar_credit_weight_mixin  # isort: skip -- what others inherit
 from . import (
     account_move,
     account_move_line,
@@ -14,9 +16,7 @@ from . import (
     ar_credit_account_screen,
     ar_credit_change,
     ar_credit_decision,
-    ar_credit_decision_decide,
     ar_credit_decision_reason,
-    ar_credit_decision_screen,
     ar_credit_grade,
     ar_credit_group,
     ar_credit_invoice_release,
@@ -34,6 +34,4 @@ from . import (
     res_partner,
     sale_order,
     sale_order_line,
-    sale_order_screen,
-    sale_order_weigh,
 )

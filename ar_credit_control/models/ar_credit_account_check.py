@@ -2,7 +2,6 @@
 
 from odoo import api, fields, models
 
-from ..engine import facts as engine
 from ..rules import hold, limits
 from odoo.addons.ar_base.rules.money import ZERO, exact
 
@@ -107,22 +106,20 @@ class ArCreditAccount(models.Model):
         self.ensure_one()
         return {}
 
-    def _credit_order_facts(self, order, asked):
-        """Hook: return {name: value} of the facts ``asked`` for that differ from order to order."""
+    def _credit_order_facts(self, order, asked, known):
+        """Hook: return {name: value} of the facts ``asked`` for that differ from order to order.
+
+        :param known: {name: value} of the customer.
+        """
         found = {}
         if 'category_amounts' in asked:
             found['category_amounts'] = order.order_line._credit_category_amounts()
         if 'unpaid_orders' in asked:
-            found['unpaid_orders'] = self._credit_unpaid_orders(order)
+            # The order itself is no earlier one.
+            found['unpaid_orders'] = [
+                unpaid for id_, unpaid in known['unpaid_by_order'].items() if id_ != order._origin.id
+            ]
         return found
-
-    def _credit_unpaid_orders(self, order):
-        """Return (number, days) of the customer's other orders that were delivered or invoiced, unpaid."""
-        for model, names in engine.FLUSHED.items():
-            self.env[model].flush_model(names)
-        today = fields.Date.context_today(self)
-        query = engine.unpaid_orders(self.partner_id.id, self.company_id.id, order._origin.id or 0, today)
-        return [(name, days) for _id, name, days in self.env.execute_query(query)]
 
     def _credit_known(self, rules, check_date=None, members=None, without=()):
         """Return what the rules look at in the customer, before any order: ``rules.hold.Figures``.
@@ -137,8 +134,11 @@ class ArCreditAccount(models.Model):
         members = members or self._credit_members()
         exposures = members._credit_exposures(check_date, needs, without)
         found = exposures[self.id]
-        # The dunning level comes with the exposure: one query less.
+        # The dunning level and the unpaid orders come with the exposure: a query less for each.
         facts = self._credit_file_facts(self.grade_id, needs.facts - {'dunning_level'})
+        if 'unpaid_orders' in needs.facts:
+            unpaid = {id_: [name, days] for id_, name, days in found.facts.get('unpaid_orders') or ()}
+            facts['more'] = {**facts['more'], 'unpaid_by_order': unpaid}
         last_payment = found.facts.get('last_payment')
         return hold.Figures(
             **{

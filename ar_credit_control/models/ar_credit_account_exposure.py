@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..engine import exposure as engine
+from ..engine import facts as engine_facts
 from ..engine import orders
 from ..rules import exposure, hold
 from ..rules.exposure import SECURED, Component, Document, Sums
@@ -298,6 +299,10 @@ class ArCreditAccount(models.Model):
         columns = {}
         if 'last_payment' in facts:
             columns['last_payment'] = engine.last_payment(self.company_id.ids, check_date)
+        if 'unpaid_orders' in facts:
+            for model, names in engine_facts.FLUSHED.items():
+                self.env[model].flush_model(names)
+            columns['unpaid_orders'] = engine_facts.unpaid_orders(check_date)
         if 'dunning_level' in facts:
             columns['dunning_level'] = self._dunning_level_sql(SQL('ca.id'))
         return columns

@@ -16,7 +16,13 @@ class ArCreditDecision(models.Model):
     _name = 'ar.credit.decision'
     _description = "Credit Decision"
     _journaled = frozenset(['hold', 'released', 'rejected', 'auto_released', 'cancelled'])
-    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.approval.mixin']
+    _inherit = [
+        'mail.thread',
+        'mail.activity.mixin',
+        'ar.credit.release.mixin',
+        'ar.credit.question.mixin',
+        'ar.credit.situation.mixin',
+    ]
     _order = 'id desc'
     _rec_name = 'order_name'
     # A decision is made through the actions, which ask for a reason and know who may. Every field is a fact.

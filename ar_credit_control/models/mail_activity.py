@@ -1,6 +1,6 @@
 from odoo import models
 
-from .ar_credit_decision_decide import QUESTION
+from .ar_credit_question_mixin import QUESTION
 
 
 class MailActivity(models.Model):

@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, float_is_zero
 
+from odoo.addons.ar_base.rules.money import ZERO
+
 # Writing one of these on a line of a confirmed order can raise the order's total, or what is open of it.
 RISKY_FIELDS = {
     'order_id',
@@ -75,16 +77,14 @@ class SaleOrderLine(models.Model):
 
     def _credit_category_amounts(self):
         """Return [category, amount, most] of each product category with a limit, subcategories included."""
-        amounts = {}
+        found = {}
         for line in self.filtered(lambda line: not line.display_type and not line.is_downpayment):
             order = line.order_id
-            category = line.product_id.categ_id.sudo().with_company(order.company_id.root_id)
-            while category:
-                if category.ar_max_amount > 0:
-                    amount = order._credit_convert(line.price_total, order.currency_id.id)
-                    amounts[category] = amounts.get(category, 0) + amount
-                category = category.parent_id
-        return [[category.name, amount, category.ar_max_amount] for category, amount in amounts.items()]
+            limits = self.env['product.category']._ar_limits(order.company_id.root_id.id)
+            for category_id, name, most in limits.get(line.product_id.categ_id.id, ()):
+                amount = order._credit_convert(line.price_total, order.currency_id.id)
+                found.setdefault(category_id, [name, ZERO, most])[1] += amount
+        return list(found.values())
 
     def unlink(self):
         with self.order_id._credit_watch_confirmed():

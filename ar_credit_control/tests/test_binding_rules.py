@@ -44,6 +44,7 @@ class TestBindingRules(CreditCommon):
             lambda: self.account.write(
                 {
                     'group_id': self.env['ar.credit.group']
+                    .sudo()
                     .create({'name': "G", 'company_id': self.company.id, 'credit_limit': 5000})
                     .id
                 }

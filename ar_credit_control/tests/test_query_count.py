@@ -25,7 +25,7 @@ class TestQueryCount(CreditCommon):
         return self.env.cr.sql_log_count - before
 
     @warmup
-    def test_at_most_twelve_and_independent_of_open_invoices(self):
+    def test_at_most_ten_and_independent_of_open_invoices(self):
         self.account.credit_limit = 10**6
         self.env['ar.credit.security'].sudo().create({'credit_account_id': self.account.id, 'amount': 10})
         self.account.grade_id = self.env.ref('ar_base.grade_a')
@@ -42,8 +42,7 @@ class TestQueryCount(CreditCommon):
             self._confirm_queries()
         many = self._confirm_queries()
         self.assertEqual(few, many)
-        # Two of them for the rules on earlier orders and on product categories, where these are on.
-        self.assertLessEqual(few - without, 12)
+        self.assertLessEqual(few - without, 10)
         # A group is locked, read and weighed with its members: three more, whatever their number.
         others = self.env['res.partner'].create(
             [{'name': f"Sister {i}", 'is_company': True} for i in range(5)]

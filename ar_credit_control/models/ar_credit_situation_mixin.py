@@ -1,5 +1,3 @@
-"""What a controller reads next to the frozen figures: how things stand now, and who decides."""
-
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -8,9 +6,17 @@ from odoo import api, fields, models
 INTERNAL = {'limit_applies', 'reasons', 'recheck'}
 
 
-class ArCreditDecision(models.Model):
-    _inherit = 'ar.credit.decision'
+class ArCreditSituationMixin(models.AbstractModel):
+    """What a controller reads next to the frozen figures: how things stand now, and who decides.
 
+    For ``ar.credit.decision``.
+    """
+
+    _name = 'ar.credit.situation.mixin'
+    _description = "How the Customer of a Held Order Stands"
+
+    currency_id = fields.Many2one('res.currency')
+    credit_account_id = fields.Many2one('ar.credit.account')
     exposure_now = fields.Monetary(
         "Exposure Now", related='credit_account_id.exposure', related_sudo=True, groups='ar_base.group_viewer'
     )

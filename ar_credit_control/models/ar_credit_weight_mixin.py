@@ -24,16 +24,11 @@ class Position(NamedTuple):
     near: bool = False
 
 
-class SaleOrder(models.Model):
-    """What an order weighs, and whether a change made it worse."""
+class ArCreditWeightMixin(models.AbstractModel):
+    """What an order weighs, and whether a change made it worse. For ``sale.order``."""
 
-    _inherit = 'sale.order'
-
-    # The orders that count of a customer, by ``engine.orders.documents``; of a long history few do. An order
-    # is in it from confirmation until it is invoiced: one entry.
-    _ar_open_idx = models.Index(
-        "(partner_invoice_id) WHERE state = 'sale' AND invoice_status IS DISTINCT FROM 'invoiced'"
-    )
+    _name = 'ar.credit.weight.mixin'
+    _description = "What an Order Weighs"
 
     # === Worse than before ===
 

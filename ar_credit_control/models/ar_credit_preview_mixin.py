@@ -6,10 +6,14 @@ from ..rules import hold
 from odoo.addons.ar_base.rules.money import exact
 
 
-class SaleOrder(models.Model):
-    """What people see of the credit check on an order, before and after it is confirmed."""
+class ArCreditPreviewMixin(models.AbstractModel):
+    """What people see of the credit check on an order, and what a seller does about a hold.
 
-    _inherit = 'sale.order'
+    For ``sale.order``.
+    """
+
+    _name = 'ar.credit.preview.mixin'
+    _description = "The Credit Check for Its Reader"
 
     credit_line = fields.Char(
         "Credit Situation",
@@ -17,6 +21,7 @@ class SaleOrder(models.Model):
         groups='base.group_user',
         help="What is left of the customer's credit, what is overdue, and whether this order would be held.",
     )
+    credit_panel = fields.Html(compute='_compute_credit_panel', groups='base.group_user')
     credit_can_promise = fields.Boolean(compute='_compute_credit_can_promise', groups='base.group_user')
     credit_would_hold = fields.Boolean(compute='_compute_credit_line', groups='base.group_user')
 
@@ -51,6 +56,14 @@ class SaleOrder(models.Model):
         )
         parts = [words.situation(self.env, account, check), verdict]
         return ' '.join(filter(None, parts)), would_hold
+
+    @api.depends('credit_state', 'amount_total', 'payment_term_id', 'partner_invoice_id')
+    @api.depends_context('lang', 'uid')
+    def _compute_credit_panel(self):
+        for order in self:
+            decision = order.sudo().credit_decision_id
+            visible = decision.state in ('hold', 'rejected', 'released')
+            order.credit_panel = visible and self.env['ar.credit.decision']._render_panel(decision)
 
     # === What a seller does about a hold ===
 
@@ -87,14 +100,6 @@ class SaleOrder(models.Model):
         action = self.env['ir.actions.act_window']._for_xml_id('sale.action_sale_order_generate_link')
         context = {'active_model': self._name, 'active_id': self.id, 'active_ids': self.ids}
         return {**action, 'context': context}
-
-    def _compute_partner_credit_warning(self):  # pylint: disable=missing-return
-        # EXTENDS 'account': one voice. Odoo's own banner is silent where credit control decides.
-        super()._compute_partner_credit_warning()
-        for order in self.filtered('partner_credit_warning'):
-            account = order._credit_account()
-            if account.is_unlimited or account._credit_effective_limit() is not None:
-                order.partner_credit_warning = ''
 
     def _credit_held_notification(self):
         _, names = self.env._, ', '.join(self.mapped('name'))

@@ -1,5 +1,3 @@
-"""Who decides on a held order, for what amount, and how far a decision reaches."""
-
 import math
 from datetime import timedelta
 
@@ -7,19 +5,24 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..words import notification
+from .ar_credit_question_mixin import HELD_ORDER, QUESTION
 from odoo.addons.ar_base.rules.money import exact, exceeds
 
-HELD_ORDER = 'ar_credit_control.mail_activity_type_held_order'
-QUESTION = 'ar_credit_control.mail_activity_type_question'
 
+class ArCreditReleaseMixin(models.AbstractModel):
+    """Who decides on a held order, for what amount, and how far a decision reaches.
 
-class ArCreditDecision(models.Model):
-    _inherit = 'ar.credit.decision'
+    For ``ar.credit.decision``: its ``state``, and what it was judged for, are the decision's own.
+    """
+
+    _name = 'ar.credit.release.mixin'
+    _description = "Release or Rejection of a Held Order"
+    _inherit = ['ar.approval.mixin']
     _facts = frozenset(
-        ('decided_by', 'decided_on', 'note', 'reason_id', 'amount', 'tolerance_pct', 'valid_until')
-        + ('question', 'question_by', 'answer', 'answered_by', 'dialogue')
+        ['decided_by', 'decided_on', 'note', 'reason_id', 'amount', 'tolerance_pct', 'valid_until']
     )
 
+    currency_id = fields.Many2one('res.currency')
     decided_by = fields.Many2one('res.users', readonly=True)
     decided_on = fields.Datetime(readonly=True)
     note = fields.Text("Decision Note", readonly=True)
@@ -29,17 +32,6 @@ class ArCreditDecision(models.Model):
     )
     tolerance_pct = fields.Float("Tolerance %", readonly=True)
     valid_until = fields.Date(readonly=True, help="The last day on which the release holds.")
-    question = fields.Text("Question to the Salesperson", readonly=True)
-    question_by = fields.Many2one('res.users', readonly=True)
-    answer = fields.Text("Answer of the Salesperson", readonly=True)
-    answered_by = fields.Many2one('res.users', readonly=True)
-    dialogue = fields.Selection(
-        [('asked', "Asked"), ('answered', "Answered")],
-        "Question",
-        readonly=True,
-        index='btree_not_null',
-        help="The credit team asked the salesperson and waits, or has the answer.",
-    )
 
     # === Approval ===
 
@@ -224,57 +216,6 @@ class ArCreditDecision(models.Model):
         )
         self.activity_unlink([HELD_ORDER])
         self.order_id.activity_unlink([QUESTION])
-
-    # === Question and answer ===
-
-    def action_ask(self, note=None):
-        """Ask the salesperson; the orders stay on hold. The answer comes back to who asked."""
-        self._check_may_decide()
-        self._check_note(note, self.env._("Enter what you want to know."))
-        for decision in self.sudo():
-            decision._notify_seller(
-                self.env._("Question of %(user)s about credit: %(note)s", user=self.env.user.name, note=note)
-            )
-            decision._record_facts(
-                {
-                    'question': note,
-                    'question_by': self.env.uid,
-                    'answer': False,
-                    'answered_by': False,
-                    'dialogue': 'asked',
-                }
-            )
-            if seller := decision.order_id.user_id:
-                decision.order_id.activity_schedule(QUESTION, user_id=seller.id, summary=note)
-        return True
-
-    def action_answer(self, note=None):
-        """Answer the question of the credit team. People who may edit the order can, without any other role.
-
-        Marking the activity of the question as done, with a feedback, does the same.
-        """
-        self._check_note(note, self.env._("Enter your answer."))
-        for decision in self.sudo():
-            decision.order_id.sudo(False).check_access('write')
-            if decision.state != 'hold' or decision.dialogue != 'asked':
-                raise UserError(self.env._("No question about %s is open.", decision.order_name))
-            decision._record_answer(note)
-            decision.order_id.activity_ids.filtered(
-                lambda activity: activity.activity_type_id == self.env.ref(QUESTION)
-            ).unlink()
-        return True
-
-    def _record_answer(self, note):
-        self._record_facts({'answer': note, 'answered_by': self.env.uid, 'dialogue': 'answered'})
-        self.message_post(
-            body=self.env._("Answer of %(user)s: %(note)s", user=self.env.user.name, note=note),
-            partner_ids=self.question_by.partner_id.ids,
-        )
-        self.activity_schedule(
-            HELD_ORDER,
-            user_id=self.question_by.id,
-            summary=self.env._("Answer about order %s", self.order_name),
-        )
 
     # === What a release lets pass ===
 
