@@ -118,16 +118,18 @@ class ArKpi(models.Model):
 
     @api.model
     def _cron_update(self):
-        """Read the figures of each main company that has receivables: missing months, and the last two."""
+        """Read the figures of each main company that has receivables, a company in a transaction."""
+        self._work_on(self.env['res.company'].search([('parent_id', '=', False)]), self._read_company)
+
+    @api.model
+    def _read_company(self, company):
+        """Read the months of the company that are missing, and the last two."""
         today = fields.Date.context_today(self)
-        wanted = []
-        for company in self.env['res.company'].search([('parent_id', '=', False)]):
-            known = set(self.search([('company_id', '=', company.id)]).mapped('month'))
-            recent = {_month_end(today), _month_end(today - relativedelta(months=1))}
-            wanted += [
-                (company, month) for month in self._months(company, today) if month not in known - recent
-            ]
-        self._work_on(wanted, lambda pair: self._refresh(*pair))
+        known = set(self.search([('company_id', '=', company.id)]).mapped('month'))
+        recent = {_month_end(today), _month_end(today - relativedelta(months=1))}
+        for month in self._months(company, today):
+            if month not in known - recent:
+                self._refresh(company, month)
 
     @api.model
     def _months(self, company, today):
