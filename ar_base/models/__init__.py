@@ -33,6 +33,7 @@ from . import (
     ar_portal_link,
     ir_actions_report,
     ir_attachment,
+    mail_message,
     mail_thread,
     res_company,
     res_config_settings,

@@ -1,8 +1,11 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL
 
 from odoo.addons.base.models.ir_model import MODULE_UNINSTALL_FLAG
+
+# Put in the context by ``_post`` only: no client can send this very object.
+POSTS = object()
 
 
 class AccountMove(models.Model):
@@ -42,8 +45,19 @@ class AccountMove(models.Model):
                 return self.with_context(**{MODULE_UNINSTALL_FLAG: False}).unlink()
         return super().unlink()
 
+    def write(self, vals):
+        # Odoo lets people write the state; whatever is checked or recorded on posting would be left out.
+        if (
+            vals.get('state') == 'posted'
+            and not self.env.su
+            and self.env.context.get('ar_posts') is not POSTS
+            and any(move.state != 'posted' for move in self)
+        ):
+            raise AccessError(self.env._("An entry is posted with its button, not by writing its state."))
+        return super().write(vals)
+
     def _post(self, soft=True):
-        posted = super()._post(soft)
+        posted = super(AccountMove, self.with_context(ar_posts=POSTS))._post(soft).with_env(self.env)
         posted.sudo()._ar_settle_disputes()
         return posted
 

@@ -107,8 +107,12 @@ class ArApprovalMixin(models.AbstractModel):
     # === Asking ===
 
     def _approval_request(self):
-        """Find who decides and notify them: an activity each, mailed by Odoo with a link to the document."""
+        """The user asks: remember who does, find who decides and notify them."""
         self._approval_note_asker()
+        self._approval_route()
+
+    def _approval_route(self):
+        """Find who decides and notify them: an activity each, mailed by Odoo with a link to the document."""
         for record in self.sudo():
             line = self.env['ar.approval.rule']._find(
                 record._approval_kind(),

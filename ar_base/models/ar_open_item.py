@@ -278,8 +278,11 @@ class ArOpenItem(models.Model):
 
         :return: list of dicts ``company_id``, ``account_id``, ``ledger``, ``aging``, ``difference`` for the
             companies that the user has selected; every account with a balance or an open item is listed.
+            Nothing for users who see their own customers only.
         """
         self.check_access('read')
+        if not self._may_print():
+            return []
         params = self._aging_parameters()._replace(rates=(), presentation=())
         items = self.env['ar.open.item'].sudo()
         result = []

@@ -118,15 +118,14 @@ class ArKpi(models.Model):
 
     @api.model
     def _cron_update(self):
-        """Read the figures of each main company that has receivables, a company in a transaction."""
-        self._work_on(self.env['res.company'].search([('parent_id', '=', False)]), self._read_company)
+        """Read the figures of each main company that has receivables: missing months, and the last two."""
+        self._work_on(self.env['res.company'].search([('parent_id', '=', False)]), self._update_months)
 
     @api.model
-    def _read_company(self, company):
-        """Read the months of the company that are missing, and the last two."""
+    def _update_months(self, company):
         today = fields.Date.context_today(self)
-        known = set(self.search([('company_id', '=', company.id)]).mapped('month'))
         recent = {_month_end(today), _month_end(today - relativedelta(months=1))}
+        known = set(self.search([('company_id', '=', company.id)]).mapped('month'))
         for month in self._months(company, today):
             if month not in known - recent:
                 self._refresh(company, month)

@@ -26,6 +26,7 @@ from . import (
     ar_dispute,
     ar_hold,
     mail_activity,
+    mail_message,
     payment_transaction,
     product_category,
     res_company,

@@ -186,6 +186,8 @@ class ArCreditDecision(models.Model):
         )
         values = self._prepare_values(order, check)
         if decision:
+            if decision._is_worse(values):
+                decision._approval_note_asker()
             decision._keep(values)
             return decision
         values = {**values, 'order_id': order.id, 'order_name': order.name, 'origin': origin}

@@ -17,7 +17,7 @@ class ArCreditDecision(models.Model):
     _inherit = 'ar.credit.decision'
     _facts = frozenset(
         ('decided_by', 'decided_on', 'note', 'reason_id', 'amount', 'tolerance_pct', 'valid_until')
-        + ('question', 'asked_by', 'answer', 'answered_by', 'dialogue')
+        + ('question', 'question_by', 'answer', 'answered_by', 'dialogue')
     )
 
     decided_by = fields.Many2one('res.users', readonly=True)
@@ -30,7 +30,7 @@ class ArCreditDecision(models.Model):
     tolerance_pct = fields.Float("Tolerance %", readonly=True)
     valid_until = fields.Date(readonly=True, help="The last day on which the release holds.")
     question = fields.Text("Question to the Salesperson", readonly=True)
-    asked_by = fields.Many2one('res.users', readonly=True)
+    question_by = fields.Many2one('res.users', readonly=True)
     answer = fields.Text("Answer of the Salesperson", readonly=True)
     answered_by = fields.Many2one('res.users', readonly=True)
     dialogue = fields.Selection(
@@ -64,7 +64,7 @@ class ArCreditDecision(models.Model):
         """Find who decides on the order as it is judged now, and notify them; others decide no more."""
         for decision in self:
             decision.activity_unlink([HELD_ORDER])
-            decision._approval_request()
+            decision._approval_route()
             decision.message_post(
                 body=self.env._(
                     "The order asks for more than before (%s): it was routed for approval again.",
@@ -86,14 +86,6 @@ class ArCreditDecision(models.Model):
         except AccessError:
             return False
         return True
-
-    def _is_mine_to_decide(self):
-        """Tell whether the reader is one of those who decide on this order."""
-        people, user = self._approval_people(), self.env.user
-        if user in self._approval_barred():
-            return False
-        role = self.env['ar.approval.rule']._role(self._approval_kind())
-        return user in people if people else user.has_group(role)
 
     def _check_note(self, note, missing):
         if not (note or '').strip():
@@ -246,7 +238,7 @@ class ArCreditDecision(models.Model):
             decision._record_facts(
                 {
                     'question': note,
-                    'asked_by': self.env.uid,
+                    'question_by': self.env.uid,
                     'answer': False,
                     'answered_by': False,
                     'dialogue': 'asked',
@@ -276,11 +268,11 @@ class ArCreditDecision(models.Model):
         self._record_facts({'answer': note, 'answered_by': self.env.uid, 'dialogue': 'answered'})
         self.message_post(
             body=self.env._("Answer of %(user)s: %(note)s", user=self.env.user.name, note=note),
-            partner_ids=self.asked_by.partner_id.ids,
+            partner_ids=self.question_by.partner_id.ids,
         )
         self.activity_schedule(
             HELD_ORDER,
-            user_id=self.asked_by.id,
+            user_id=self.question_by.id,
             summary=self.env._("Answer about order %s", self.order_name),
         )
 

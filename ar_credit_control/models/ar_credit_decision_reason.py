@@ -206,6 +206,6 @@ class ArCreditDecisionReason(models.Model):
 
     def _ask(self):
         """Return whom to ask; the person who decides is not sent anywhere."""
-        if self.decision_id.sudo()._is_mine_to_decide():
+        if self.decision_id.sudo().can_decide:
             return self.env._("You decide: release or reject it.")
         return self.env._("Ask %s.", self._deciders())

@@ -83,6 +83,26 @@ class TestRelease(CreditCommon):
         self.assertStays(order, self.manager)
         self.assertEqual(decision.reasons, 'credit_limit')
 
+    def test_growth_within_their_amount_is_still_theirs_to_release(self):
+        order, decision = self._held()
+        self._grow(order, 6000)
+        decision.with_user(self.controller).action_decide()  # looking at it again is no request
+        self.assertEqual(decision.asked_by, self.seller.ids)
+        decision.with_user(self.controller).action_ask("When do they pay?")
+        decision.with_user(self.controller).action_release("Fine")
+        self.assertEqual((order.state, decision.amount), ('sale', 6000))
+
+    def test_who_asks_for_more_does_not_decide(self):
+        boss = self._user('boss', 'ar_base.group_controller,sales_team.group_sale_manager')
+        self.env['ar.approval.rule'].search([('kind', '=', 'order')]).user_ids += boss
+        order, decision = self._held()
+        self.assertTrue(decision.with_user(boss).can_decide)
+        order.order_line.with_user(boss).price_unit = 6000
+        order.with_user(boss).action_confirm_with_credit()
+        self.assertFalse(decision.with_user(boss).can_decide)
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            decision.with_user(boss).action_release("Fine")
+
     def test_opening_the_dialog_routes_too(self):
         order, decision = self._held()
         self._grow(order)

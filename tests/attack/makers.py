@@ -93,6 +93,12 @@ def confirmed_and_next(world, env):
     return _base(world, env, partner, order=order.id, line=order.order_line.id, **ids)
 
 
+def draft_invoice(world, env):
+    """An invoice that is not posted, of no order."""
+    partner = world.customer(env)
+    return _base(world, env, partner, move=world.invoice(env, partner, 5000, post=False).id)
+
+
 def on_hold(world, env):
     """A quotation of a customer on hold."""
     partner = world.customer(env, LARGE)
@@ -258,9 +264,7 @@ def file_of(model, field):
 
     def make(world, env):
         record = env[model].browse(world.seeds['own'][model])
-        file = env['ir.attachment'].create(
-            {'name': "kept.pdf", 'raw': b'as it was sent', 'res_model': model, 'res_id': record.id}
-        )
+        file = env['ar.kept.document']._keep(record, "kept.pdf", b'as it was sent')
         record._record_facts({field: file.id})
         env.flush_all()
         return {'record': record.id, 'file': file.id, 'checksum': file.checksum}

@@ -203,6 +203,13 @@ NEIGHBOURS = [
         "SELECT count(*) > 0 FROM ar_dunning_notice WHERE run_id = %(run)s",
     ),
     Case(
+        "a clerk posts an invoice",
+        'invonly',
+        m.draft_invoice,
+        (call('account.move', 'action_post', ['<move>']),),
+        "SELECT state = 'posted' FROM account_move WHERE id = %(move)s",
+    ),
+    Case(
         "an accountant drafts a provision run",
         'accountant',
         m.seeded,

@@ -22,6 +22,7 @@ def _promise(h):
     promise = h.record(
         'ar.promise',
         credit_account_id=h.account.id,
+        item_ids=[Command.create({'move_line_id': h.line().id})],
         line_ids=[Command.create({'date': Date.add(Date.today(), days=5), 'amount': 100})],
     )
     promise._record_facts({'locked': True})
@@ -34,7 +35,7 @@ def _write_off(h):
         company_id=h.company.id,
         partner_id=h.partner.id,
         reason="Gone",
-        line_ids=[Command.create({'move_line_id': h.line().id})],
+        line_ids=[Command.create({'move_line_id': h.line().id, 'residual': 200, 'amount': 100})],
     )
     write_off._record_facts({'state': 'posted'})
     return write_off
@@ -106,7 +107,12 @@ def _confirmation(h):
         campaign_id=h.seed('ar.confirmation.campaign').id,
         partner_id=h.partner.id,
         as_of=DAY,
-        line_ids=[Command.create({'currency_id': h.currency.id, 'document': "INV/1"})],
+    )
+    h.record(
+        'ar.balance.confirmation.line',
+        confirmation_id=confirmation.id,
+        currency_id=h.currency.id,
+        document="INV/1",
     )
     confirmation._record_facts(
         {
@@ -147,6 +153,12 @@ def _signature(h):
 def _link(h):
     h.seed('ar.balance.confirmation')._issue_link('answer', h.partner)
     return h.env['ar.portal.link'].search([('partner_id', '=', h.partner.id)], limit=1)
+
+
+def _kept(h):
+    document = h.seed('ar.balance.confirmation')
+    file = h.env['ar.kept.document']._keep(document, "kept.pdf", b'as it was sent')
+    return h.env['ar.kept.document']._of(file)
 
 
 SEEDS = {
@@ -239,6 +251,7 @@ SEEDS = {
     'ar.balance.confirmation': lambda env, h: _confirmation(h),
     'ar.balance.confirmation.line': lambda env, h: h.seed('ar.balance.confirmation').line_ids,
     'ar.portal.link': lambda env, h: _link(h),
+    'ar.kept.document': lambda env, h: _kept(h),
     'ar.sales.reconciliation': lambda env, h: _reconciliation(h),
     'ar.sales.reconciliation.signature': lambda env, h: _signature(h),
     'ar.sales.difference': lambda env, h: h.record(

@@ -197,6 +197,16 @@ HIDDEN = [
         (call('ar.hold', 'action_lift', ['<hold>']), write('ar.hold', 'hold', active=False), CONFIRM),
         NOT_SOLD,
     ),
+    Case(
+        "an invoice is posted past the check by its state",
+        'invonly',
+        m.draft_invoice,
+        (
+            write('account.move', 'move', state='posted'),
+            call('account.move', 'write', ['<move>'], {'state': 'posted'}, context={'ar_posts': 'x'}),
+        ),
+        "SELECT state = 'draft' FROM account_move WHERE id = %(move)s",
+    ),
     Case("a new customer without a file buys for half a million", 'sales', m.unknown, (CONFIRM,), NOT_SOLD),
     Case(
         "a contact is moved below a rich customer",

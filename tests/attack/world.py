@@ -189,7 +189,7 @@ class World:
         assert order.credit_state == 'hold', order.credit_state
         return order
 
-    def invoice(self, env, partner, amount, due='2026-01-31'):
+    def invoice(self, env, partner, amount, due='2026-01-31', post=True):
         line = {'name': "Goods", 'quantity': 1, 'price_unit': amount, 'tax_ids': False}
         move = env['account.move'].create(
             {
@@ -202,7 +202,8 @@ class World:
                 'invoice_line_ids': [Command.create(line)],
             }
         )
-        move.action_post()
+        if post:
+            move.action_post()
         return move
 
     # === One record of each kind ===

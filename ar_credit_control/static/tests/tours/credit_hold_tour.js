@@ -5,8 +5,8 @@ const tours = registry.category("web_tour.tours");
 /** A seller presses Confirm on an order over the limit, and reads why it is held and what would release it. */
 const sellerIsHeld = (reason, remedy) => () => [
     { trigger: ".o_form_view button[name=action_confirm_with_credit]:visible", run: "click" },
-    { trigger: `.o_credit_panel strong:contains(${reason})` },
-    { trigger: `.o_credit_panel li:contains(${remedy}):contains(INV)` },
+    { trigger: `.o_credit_panel li:contains(${reason})` },
+    { trigger: `.o_credit_panel strong:contains(${remedy}):contains(INV)` },
     { trigger: ".o_notification" },
     // Odoo's own button is there for other addons and cannot be pressed.
     { trigger: ".o_form_view:not(:has(button[name=action_confirm]:visible))" },
@@ -32,7 +32,7 @@ tours.add("ar_credit_seller_grows", {
 tours.add("ar_credit_controller_releases", {
     steps: () => [
         { trigger: ".o_list_view td[name=reason_text]:contains(Credit limit exceeded)", run: "click" },
-        { trigger: ".o_form_view .o_credit_panel strong:contains(exceeds the credit limit)" },
+        { trigger: ".o_form_view .o_credit_panel li:contains(exceeds the credit limit)" },
         { trigger: ".o_form_view button[name=action_decide]:contains(Release)", run: "click" },
         { trigger: ".modal div[name=note] textarea", run: "edit Guaranteed by the parent company" },
         { trigger: ".modal button[name=action_apply]", run: "click" },
@@ -64,7 +64,7 @@ tours.add("ar_credit_seller_sees_order_free", {
 /** The approver follows the link of the mail and decides in one step. */
 tours.add("ar_credit_mail_link", {
     steps: () => [
-        { trigger: ".o_form_view .o_credit_panel strong:contains(exceeds the credit limit)" },
+        { trigger: ".o_form_view .o_credit_panel li:contains(exceeds the credit limit)" },
         { trigger: ".o_form_view button[name=action_decide]:contains(Reject)", run: "click" },
         { trigger: ".modal div[name=note] textarea", run: "edit Pay first" },
         { trigger: ".modal button[name=action_apply]", run: "click" },
