@@ -35,6 +35,15 @@ class TestKpi(ReceivablesCommon):
         self.assertEqual(february.dso, 91.0)  # 1,500 / 1,500 x (29 + 31 + 31)
         self.assertEqual(february.display_name, '2024-02')
 
+    def test_a_company_that_cannot_be_read_is_logged(self):
+        def fails(kpi, company, month):
+            raise ValueError(month)
+
+        self.patch(type(self.env['ar.kpi']), '_refresh', fails)
+        with self.assertLogs('odoo.addons.ar_base.models.ar_job_mixin', 'ERROR') as log:
+            self.assertFalse(self._read())
+        self.assertIn(f'{self.company.display_name}: 20', ' '.join(log.output))
+
     def test_receivables_are_the_ledger(self):
         self._pay(self.old, '2024-02-25', 300)
         for month, row in self._read().items():

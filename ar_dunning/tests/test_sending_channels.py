@@ -106,7 +106,7 @@ class TestSendingChannels(SendingCommon):
             )
         )
         self.assertIn("came back", other._obstacle_email())
-        other.unlink()
+        other._delete_recorded()
         notice.with_user(self.collector).action_retry()
         self._work(smtp)
         self.assertEqual(len(smtp.mails), 1, "by hand it is")
