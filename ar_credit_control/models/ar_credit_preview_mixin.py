@@ -25,6 +25,12 @@ class ArCreditPreviewMixin(models.AbstractModel):
     credit_can_promise = fields.Boolean(compute='_compute_credit_can_promise', groups='base.group_user')
     credit_would_hold = fields.Boolean(compute='_compute_credit_line', groups='base.group_user')
 
+    def _has_field_access(self, field, operation):
+        # Customers do not learn from a search whether credit control stopped their orders.
+        if field.name == 'credit_state' and not self.env.su and self.env.user.share:
+            return False
+        return super()._has_field_access(field, operation)
+
     @api.depends(
         'partner_invoice_id',
         'company_id',

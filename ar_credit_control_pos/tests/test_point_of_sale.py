@@ -49,12 +49,12 @@ class TestPointOfSale(CreditCommon):
     def get_default_groups(cls):
         return super().get_default_groups() | cls.quick_ref('point_of_sale.group_pos_manager')
 
-    def _sell(self, amount, payments, order=None, **values):
+    def _sell(self, amount, payments, order=None, qty=1, **values):
         """Send a sale of the cashier, taken over from ``order`` if given; return the ``pos.order``."""
         line = {
             'product_id': self.product.id,
-            'qty': 1,
-            'price_unit': amount,
+            'qty': qty,
+            'price_unit': amount / qty,
             'discount': 0,
             'price_subtotal': amount,
             'price_subtotal_incl': amount,
@@ -110,7 +110,8 @@ class TestPointOfSale(CreditCommon):
 
     def test_part_payment_stays_and_the_quotation_waits(self):
         order = self._order(250)
-        sale = self._sell(100, [(self.cash, 100)], order)
+        order.order_line.write({'product_uom_qty': 5, 'price_unit': 50})
+        sale = self._sell(100, [(self.cash, 100)], order, qty=2)
         self.assertEqual((sale.state, sale.amount_paid), ('paid', 100))
         # What is left of the order does not fit.
         self.assertEqual((order.state, order.credit_state), ('draft', 'hold'))
