@@ -148,10 +148,11 @@ class ArCreditAccount(models.Model):
         Arguments and exception as of ``_for_partner``.
         """
         customers = partners.sudo().commercial_partner_id
-        self._ensure_for(customers.ids, company)
-        accounts = self.with_context(active_test=False).search(
-            [('partner_id', 'in', customers.ids), ('company_id', '=', company.root_id.id)], order='id'
-        )
+        domain = [('partner_id', 'in', customers.ids), ('company_id', '=', company.root_id.id)]
+        accounts = self.with_context(active_test=False).search(domain, order='id')
+        if len(accounts) < len(customers.ids):
+            self._ensure_for(customers.ids, company)
+            accounts = self.with_context(active_test=False).search(domain, order='id')
         # In the context of the caller: what is read from them must not include archived records.
         return accounts.with_env(self.env)
 
