@@ -54,12 +54,12 @@ def standing(company_ids, as_of: date, allowances=()) -> SQL:
                    WHERE l.open > 0 AND COALESCE(l.date_maturity, l.invoice_date, l.date) < %(as_of)s), 0),
                %(allowance)s
           FROM (%(residuals)s) l
+               %(provided)s
          WHERE l.company_id IN %(companies)s
         """,
         as_of=as_of,
-        allowance=SQL('(SELECT COALESCE(SUM(part.amount), 0) FROM (%s) part)', parts.summed(allowances))
-        if allowances
-        else SQL('0'),
+        allowance=SQL('COALESCE(SUM(p.amount), 0)') if allowances else SQL('0'),
+        provided=SQL('LEFT JOIN %s p ON p.line_id = l.id', parts.summed(allowances)) if allowances else SQL(),
         residuals=open_items.residuals(open_items.Parameters(as_of=as_of)),
         companies=tuple(company_ids),
     )

@@ -143,15 +143,16 @@ class ArKpi(models.Model):
     @api.model
     def _cron_update(self):
         """Read the figures of each main company that has receivables: missing months, and the last two."""
+        self._work_on(self.env['res.company'].search([('parent_id', '=', False)]), self._update_months)
+
+    @api.model
+    def _update_months(self, company):
         today = fields.Date.context_today(self)
-        wanted = []
-        for company in self.env['res.company'].search([('parent_id', '=', False)]):
-            known = set(self.search([('company_id', '=', company.id)]).mapped('month'))
-            recent = {_month_end(today), _month_end(today - relativedelta(months=1))}
-            wanted += [
-                (company, month) for month in self._months(company, today) if month not in known - recent
-            ]
-        self._work_on(wanted, lambda pair: self._refresh(*pair))
+        recent = {_month_end(today), _month_end(today - relativedelta(months=1))}
+        known = set(self.search([('company_id', '=', company.id)]).mapped('month'))
+        for month in self._months(company, today):
+            if month not in known - recent:
+                self._refresh(company, month)
 
     @api.model
     def _months(self, company, today):
