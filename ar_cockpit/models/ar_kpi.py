@@ -21,6 +21,7 @@ class ArKpi(models.Model):
     _order = 'month desc, id desc'
     _facts = frozenset(
         {
+            'company_id',
             'month',
             'as_of',
             'computed_on',
