@@ -82,8 +82,13 @@ class TestKpi(ReceivablesCommon):
                 row.with_user(user).unlink()
             with self.assertRaises(AccessError):
                 self.env['ar.kpi'].with_user(user).create({'month': '2024-01-31'})
+        for vals in ({'dso': 1}, {'company_id': self.company.id}, {'month': '2024-02-29'}):
+            with self.assertRaises(AccessError):
+                row.sudo().write(vals)
         with self.assertRaises(AccessError):
-            row.sudo().write({'dso': 1})
+            self.env['ar.kpi'].sudo().with_context(default_dso=1).create(
+                {'company_id': self.company.id, 'month': '2023-01-31'}
+            )
         with self.assertRaises(AccessError):
             self.env['ar.kpi'].with_user(self._user('viewer')).search([])
         with self.assertRaises(AccessError):
