@@ -23,7 +23,7 @@ BILLED = ('trade', 'doubtful', 'bill', 'other')
 AT_RISK = ('trade', 'doubtful', 'bill')
 # What carries a loss allowance unless a policy chooses its own accounts.
 IMPAIRED = ('trade', 'doubtful', 'bill', 'contract')
-FLUSHED = {'account.account': ['account_type', 'non_trade', 'ar_receivable_kind', 'ar_is_bill', 'reconcile']}
+FLUSHED = {'account.account': ['account_type', 'non_trade', 'ar_receivable_kind', 'reconcile']}
 
 
 def kind(alias) -> SQL:
@@ -38,6 +38,15 @@ def kind(alias) -> SQL:
 def receivable(alias, *kinds) -> SQL:
     """Return the condition that ``alias``, of table ``account_account``, is a receivable of these kinds."""
     return SQL('%s IN %s', kind(alias), kinds or BILLED)
+
+
+def mark(kinds) -> SQL:
+    """Return the UPDATE that marks accounts: {account id: kind}. When they were last edited stays as it was."""
+    return SQL(
+        """UPDATE account_account account SET ar_receivable_kind = marked.kind
+             FROM (VALUES %s) marked (account_id, kind) WHERE account.id = marked.account_id""",
+        SQL(', ').join(SQL('(%s, %s)', account, kind) for account, kind in kinds.items()),
+    )
 
 
 def is_receivable(account_id, *kinds) -> SQL:

@@ -21,26 +21,9 @@ class AccountAccount(models.Model):
         "receivables, bills and notes of any account type count in exposure, aging, statements and the loss "
         "allowance; contract assets in the allowance only.",
     )
-    ar_is_bill = fields.Boolean(
-        "Bills and Notes Receivable",
-        compute='_compute_ar_is_bill',
-        inverse='_inverse_ar_is_bill',
-        store=True,
-        help="Bills and notes on this account count in the customer's credit exposure until they are cashed.",
-    )
     ar_is_receivable = fields.Boolean(
         "Is a Receivable", compute='_compute_ar_is_receivable', search='_search_ar_is_receivable'
     )
-
-    @api.depends('ar_receivable_kind')
-    def _compute_ar_is_bill(self):
-        for account in self:
-            account.ar_is_bill = account.ar_receivable_kind == 'bill'
-
-    def _inverse_ar_is_bill(self):
-        for account in self:
-            if account.ar_is_bill != (account.ar_receivable_kind == 'bill'):
-                account.ar_receivable_kind = 'bill' if account.ar_is_bill else False
 
     @api.depends('ar_receivable_kind', 'account_type')
     def _compute_ar_is_receivable(self):

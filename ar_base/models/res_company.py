@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import ormcache
 
+from ..engine import accounts
 from ..rules import calendar, receivable_kinds
 
 
@@ -177,10 +178,16 @@ class ResCompany(models.Model):
         self.ensure_one()
         kinds = receivable_kinds.KINDS.get(chart or self.chart_template, {})
         template = self.env['account.chart.template'].sudo().with_company(self)
-        for xmlid, kind in kinds.items():
-            account = template.ref(xmlid, raise_if_not_found=False)
-            if account and not account.ar_receivable_kind:
-                account.ar_receivable_kind = kind
+        found = {
+            account.id: kind
+            for xmlid, kind in kinds.items()
+            if (account := template.ref(xmlid, raise_if_not_found=False)) and not account.ar_receivable_kind
+        }
+        if found:
+            Account = self.env['account.account']
+            Account.flush_model(['ar_receivable_kind'])
+            self.env.cr.execute(accounts.mark(found))
+            Account.invalidate_model(['ar_receivable_kind', 'ar_is_receivable'])
 
     @api.model
     def _ar_mark_accounts_of_all(self):

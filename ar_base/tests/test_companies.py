@@ -70,7 +70,7 @@ class TestCompanies(ReceivablesCommon):
                     'account_type': kind,
                     'reconcile': True,
                     'non_trade': non_trade,
-                    'ar_is_bill': is_bill,
+                    'ar_receivable_kind': is_bill and 'bill',
                 }
                 for number, (kind, non_trade, is_bill) in enumerate(
                     (kind, non_trade, is_bill)

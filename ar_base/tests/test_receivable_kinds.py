@@ -122,7 +122,5 @@ class TestReceivableKinds(AgingCommon):
         for value in (True, False):
             found = made.search([('id', 'in', made.ids), ('ar_is_receivable', '=', value)])
             self.assertEqual(found, made.filtered(lambda account: account.ar_is_receivable == value))
-        made[-1].ar_is_bill = True
-        self.assertEqual(made[-1].ar_receivable_kind, 'bill')
         with self.assertRaisesRegex(ValidationError, "no asset account"):
             self.revenue.ar_receivable_kind = 'trade'

@@ -6,16 +6,15 @@ Rules
 2. Overdue are debits that fell due before the date. Credits that nobody allocated lower the receivables and
    no overdue item.
 3. Sales are the receivable lines of invoices less those of credit notes, by posting date, taxes included.
-4. Of other entries, one that writes receivables off (``account.move._ar_loss_condition``) is written off;
-   what comes from a payment, a bank statement or a bank or cash journal is collected.
+4. Of other entries, written off is what ``ar_base.engine.losses`` calls a credit loss. Collected is what comes
+   from a payment, a bank statement or a bank or cash journal, without what the entry books to expenses.
 """
 
 from datetime import date
 
 from odoo.tools import SQL
 
-from odoo.addons.ar_base.engine import open_items, parts
-from odoo.addons.ar_base.engine.accounts import receivable
+from odoo.addons.ar_base.engine import accounts, losses, open_items, parts
 
 FLUSHED = {
     'account.move.line': [
@@ -33,13 +32,18 @@ FLUSHED = {
         'payment_id',
         'reconciled',
         'statement_line_id',
+        'tax_line_id',
     ],
-    'account.move': ['journal_id', 'move_type'],
+    'account.move': ['journal_id', 'move_type', 'origin_payment_id', 'statement_line_id'],
     'account.partial.reconcile': ['amount', 'credit_move_id', 'debit_move_id', 'max_date'],
-    'account.account': ['account_type', 'non_trade', 'ar_is_bill'],
     'account.journal': ['type'],
+    **accounts.FLUSHED,
+    **{
+        model: names
+        for model, names in losses.FLUSHED.items()
+        if model in ('account.tax.repartition.line', 'res.company')
+    },
 }
-SALES = SQL("('out_invoice', 'out_receipt', 'out_refund')")
 
 
 def standing(company_ids, as_of: date, allowances=()) -> SQL:
@@ -76,26 +80,28 @@ def movements(company_ids, date_from: date, date_to: date, is_loss) -> SQL:
         """
         SELECT DATE_TRUNC('month', l.date)::date,
                COALESCE(SUM(l.balance), 0),
-               COALESCE(SUM(l.balance) FILTER (WHERE k.kind = 'sales'), 0),
-               COALESCE(-SUM(l.balance) FILTER (WHERE k.kind = 'collected'), 0),
-               COALESCE(-SUM(l.balance) FILTER (WHERE k.kind = 'written_off'), 0)
+               COALESCE(SUM(l.balance) FILTER (WHERE m.move_type IN %(sales)s), 0),
+               COALESCE(ROUND(SUM(-l.balance * k.collected), 6), 0),
+               COALESCE(ROUND(SUM(-l.balance * k.lost), 6), 0)
           FROM account_move_line l
           JOIN account_account a ON a.id = l.account_id AND %(receivable)s
           JOIN account_move m ON m.id = l.move_id
           JOIN account_journal j ON j.id = m.journal_id
          CROSS JOIN LATERAL (
-            SELECT CASE WHEN m.move_type IN %(sales)s THEN 'sales'
-                        WHEN %(is_loss)s THEN 'written_off'
+            SELECT CASE WHEN m.move_type IN %(sales)s OR %(whole)s THEN 0
                         WHEN l.payment_id IS NOT NULL OR l.statement_line_id IS NOT NULL
-                          OR j.type IN ('bank', 'cash', 'credit') THEN 'collected'
-                        END AS kind) k
+                          OR j.type IN ('bank', 'cash', 'credit') THEN 1 - %(expensed)s
+                        ELSE 0 END AS collected,
+                   %(lost)s AS lost) k
          WHERE l.parent_state = 'posted' AND l.company_id IN %(companies)s
            AND l.date BETWEEN %(date_from)s AND %(date_to)s
          GROUP BY 1
         """,
-        receivable=receivable('a'),
-        sales=SALES,
-        is_loss=is_loss(SQL('m')),
+        receivable=accounts.receivable('a'),
+        sales=losses.SALES,
+        whole=is_loss(SQL('m')),
+        expensed=losses.share(SQL('m')),
+        lost=losses.credit_loss(SQL('m'), is_loss),
         companies=tuple(company_ids),
         date_from=date_from,
         date_to=date_to,
@@ -111,6 +117,6 @@ def first_day(company_ids) -> SQL:
           JOIN account_account a ON a.id = l.account_id AND %s
          WHERE l.parent_state = 'posted' AND l.company_id IN %s
         """,
-        receivable('a'),
+        accounts.receivable('a'),
         tuple(company_ids),
     )

@@ -32,13 +32,18 @@ class AccountMove(models.Model):
         groups='ar_base.group_viewer,account.group_account_invoice',
     )
 
-    credit_invoice_check = fields.Selection(related='company_id.root_id.ar_invoice_check')
+    credit_invoice_check = fields.Char(compute='_compute_credit_invoice_check')
 
     # What customers have on drafts, by ``engine.exposure.draft_invoices``. An invoice is in it until it is
     # posted: that costs one entry for each draft, and nothing for what is posted.
     _ar_drafts_idx = models.Index(
         "(commercial_partner_id) WHERE state = 'draft' AND move_type IN ('out_invoice', 'out_receipt')"
     )
+
+    @api.depends('company_id')
+    def _compute_credit_invoice_check(self):
+        for move in self:
+            move.credit_invoice_check = move.company_id.root_id.sudo().ar_invoice_check
 
     @api.model
     def default_get(self, fields):

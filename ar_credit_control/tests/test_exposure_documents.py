@@ -17,7 +17,7 @@ class TestExposureDocuments(CreditCommon):
                 'name': "Notes receivable",
                 'code': '112100',
                 'account_type': 'asset_current',
-                'ar_is_bill': True,
+                'ar_receivable_kind': 'bill',
                 'reconcile': True,
             }
         )

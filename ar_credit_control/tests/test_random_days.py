@@ -180,7 +180,7 @@ class TestRandomDays(CreditCommon):
                     'name': f"Notes {number}",
                     'code': f'11210{number}',
                     'account_type': 'asset_current',
-                    'ar_is_bill': True,
+                    'ar_receivable_kind': 'bill',
                     'reconcile': bool(number),
                 }
                 for number in (0, 1)

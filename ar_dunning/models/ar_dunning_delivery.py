@@ -25,6 +25,7 @@ class ArDunningDelivery(models.Model):
     _inherit = ['ar.delivery.mixin']
     _worker = 'ar_dunning.ir_cron_send'
 
+    attachment_ids = fields.Many2many()  # declared here: the table between goes with this addon
     notice_id = fields.Many2one(
         'ar.dunning.notice', "Letter", required=True, readonly=True, index=True, ondelete='restrict'
     )

@@ -35,8 +35,8 @@ def _write_off(h):
         company_id=h.company.id,
         partner_id=h.partner.id,
         reason="Gone",
-        line_ids=[Command.create({'move_line_id': h.line().id, 'residual': 200, 'amount': 100})],
     )
+    h.record('ar.write.off.line', write_off_id=write_off.id, move_line_id=h.line().id, residual=200, amount=100)
     write_off._record_facts({'state': 'posted'})
     return write_off
 

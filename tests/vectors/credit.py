@@ -91,7 +91,7 @@ class Ledger:
         self.env = world.env_for('C1')
         self.partner = world.partner()
         receivable = world.account(company, '1122')
-        world.account(company, '1121', 'asset_current').ar_is_bill = True
+        world.account(company, '1121', 'asset_current').ar_receivable_kind = 'bill'
         self.partner.with_company(company).property_account_receivable_id = receivable
         world.journal(company, 'sale')
 
