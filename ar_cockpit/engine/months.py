@@ -6,8 +6,8 @@ Rules
 2. Overdue are debits that fell due before the date. Credits that nobody allocated lower the receivables and
    no overdue item.
 3. Sales are the receivable lines of invoices less those of credit notes, by posting date, taxes included.
-4. Of other entries, written off is what ``ar_base.engine.losses`` calls a credit loss. Collected is what comes
-   from a payment, a bank statement or a bank or cash journal, without what the entry books to expenses.
+4. Of other entries, written off is what ``ar_base.engine.losses`` calls a credit loss. Collected is what
+   comes from a payment, a bank statement or a bank or cash journal, without what the entry books to expenses.
 """
 
 from datetime import date
