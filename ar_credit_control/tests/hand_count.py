@@ -84,7 +84,9 @@ class HandCount:
 
     def _items(self, partner, sign):
         lines = self._lines(partner, [('account_id.account_type', '=', 'asset_receivable')])
-        for line in lines.filtered(lambda x: not x.account_id.non_trade and x.account_id.ar_receivable_kind != 'bill'):
+        for line in lines.filtered(
+            lambda x: not x.account_id.non_trade and x.account_id.ar_receivable_kind != 'bill'
+        ):
             balance, amount = self.residual(line)
             if balance * sign > 0:
                 yield amount, line.currency_id
