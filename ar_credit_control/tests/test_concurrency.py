@@ -51,9 +51,14 @@ class TestConcurrency(TransactionCase):
             env['ar.credit.decision'].search([('order_id', 'in', orders.ids)]).unlink()
             orders._action_cancel()
             orders.unlink()
-            env['ar.credit.account'].browse(self.credit_account_id).unlink()
+            self._remove_account(env)
             env['product.product'].browse(self.product_id).unlink()
             env['res.partner'].browse(self.partner_id).unlink()
+
+    def _remove_account(self, env):
+        changes = env['ar.credit.change'].search([('credit_account_id', '=', self.credit_account_id)])
+        changes._delete_recorded()
+        env['ar.credit.account'].browse(self.credit_account_id).unlink()
 
     def _env(self):
         cr = self.registry.cursor()
@@ -130,7 +135,7 @@ class TestConcurrency(TransactionCase):
     def test_account_needed_first_by_two_transactions(self):
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
-            env['ar.credit.account'].browse(self.credit_account_id).unlink()
+            self._remove_account(env)
         one, two = self._env(), self._env()
         two['res.partner'].search_count([])
         partner = one['res.partner'].browse(self.partner_id)

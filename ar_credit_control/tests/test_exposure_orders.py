@@ -132,7 +132,7 @@ class TestExposureOrders(CreditCommon):
     def test_security_is_a_row_of_the_drill_down(self):
         self._of((1, 100, 0))
         for kind, amount, cover in (('deposit', 30, 100), ('insurance', 500, 90)):
-            self.env['ar.credit.security'].create(
+            self.env['ar.credit.security'].sudo().create(
                 {'credit_account_id': self.account.id, 'kind': kind, 'amount': amount, 'cover': cover}
             )
         self.env.invalidate_all()

@@ -49,8 +49,10 @@ class ArDunningNoticeLine(models.Model):
     disputed_amount = fields.Monetary("Disputed")
     days_in_arrears = fields.Integer("Days in Arrears")
     old_level = fields.Integer("Level Before")
-    level = fields.Integer()
-    repetition = fields.Integer(help="How many times the item was dunned at this level before.")
+    level = fields.Integer(required=True, default=0)
+    repetition = fields.Integer(
+        required=True, default=0, help="How many times the item was dunned at this level before."
+    )
     last_notice = fields.Date()
     escalated = fields.Boolean("Broken Promise")
     included = fields.Boolean()

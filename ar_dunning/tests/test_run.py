@@ -265,7 +265,7 @@ class TestDunningRun(DunningCommon):
         Plan, company = self.env['ar.dunning.plan'], self.env.company
         self.assertEqual(Plan._plans_of(company)._first_for(self.customer, self.account.grade_id), self.plan)
         grade.dunning_profile = 'strict'
-        self.account.grade_id = grade
+        self.account.sudo().grade_id = grade
         self.assertEqual(Plan._plans_of(company)._first_for(self.customer, self.account.grade_id), strict)
         self.account.dunning_plan_id = self.plan
         self._invoice(100, due='2024-05-01')

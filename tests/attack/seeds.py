@@ -36,7 +36,9 @@ def _write_off(h):
         partner_id=h.partner.id,
         reason="Gone",
     )
-    h.record('ar.write.off.line', write_off_id=write_off.id, move_line_id=h.line().id, residual=200, amount=100)
+    h.record(
+        'ar.write.off.line', write_off_id=write_off.id, move_line_id=h.line().id, residual=200, amount=100
+    )
     write_off._record_facts({'state': 'posted'})
     return write_off
 

@@ -156,20 +156,24 @@ class LateWorld(World):
                 'journal_id': self.journal(company, 'sale').id,
             }
         )
-        charge = charges.create(
-            {
-                'kind': kind,
-                'partner_id': self.customer.id,
-                'company_id': company.id,
-                'amount': float(amount),
-                'currency_id': company.currency_id.id,
-                'credit_account_id': self.env['ar.credit.account']._for_partner(self.customer, company).id,
-                **(
-                    {'move_line_id': self.settled(day).id, 'date_from': day, 'date_until': day}
-                    if kind == 'interest'
-                    else {}
-                ),
-            }
+        charge = charges._create_with_facts(
+            [
+                {
+                    'kind': kind,
+                    'partner_id': self.customer.id,
+                    'company_id': company.id,
+                    'amount': float(amount),
+                    'currency_id': company.currency_id.id,
+                    'credit_account_id': self.env['ar.credit.account']
+                    ._for_partner(self.customer, company)
+                    .id,
+                    **(
+                        {'move_line_id': self.settled(day).id, 'date_from': day, 'date_until': day}
+                        if kind == 'interest'
+                        else {}
+                    ),
+                }
+            ]
         )
         invoice = charge._book(day)
         if invoice.state == 'draft':

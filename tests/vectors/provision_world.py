@@ -95,6 +95,8 @@ class ProvisionWorld(World):
         )
         policy.action_map_accounts()
         by_hand = [
+            ('allowance', '1231', 'asset_current'),
+            ('expense', '6702', 'expense'),
             ('write_off', '6540', 'expense'),
             ('vat', '4457', 'liability_current'),
             ('recovery', '7714', 'income_other'),
