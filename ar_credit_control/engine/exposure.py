@@ -76,7 +76,7 @@ def items(scope) -> SQL:
     return SQL(
         """
         SELECT p.commercial_partner_id AS partner_id, %(root)s AS company_id,
-               CASE WHEN %(kind)s = 'bill' THEN 'bills'
+               CASE WHEN a.kind = 'bill' THEN 'bills'
                     WHEN x.open > 0 OR a.reconcile IS NOT TRUE THEN 'open_items'
                     WHEN x.open < 0 AND %(deducts)s THEN 'unallocated_credits'
                     END AS component,
@@ -87,7 +87,8 @@ def items(scope) -> SQL:
                            WHERE d.move_id = l.move_id AND d.state = 'open')
                     ELSE 0 END AS disputed
           FROM account_move_line l
-          JOIN account_account a ON a.id = l.account_id
+          JOIN (SELECT a.id, a.reconcile, %(kind)s AS kind FROM account_account a OFFSET 0) a
+            ON a.id = l.account_id
           %(customer)s
          CROSS JOIN LATERAL (
             SELECT CASE WHEN a.reconcile THEN l.amount_residual ELSE l.balance END AS open,
@@ -161,42 +162,48 @@ def totals(books, account_ids, check_date, needs, columns=()) -> SQL:
     """Return SQL of what stands in the books, and what is overdue, by account, component and currency.
 
     (account, component, currency, amount, balance, overdue beyond the oldest item's days, beyond the ratio's
-    days, days overdue of the oldest item, nothing for each of ``columns``). What is wholly disputed is not
-    overdue. With ``columns``, a row of each account without a component has their values.
+    days, days overdue of the oldest item, the values of ``columns``). What is wholly disputed is not overdue.
+    With ``columns``, an account without anything has a row without a component.
 
     :param books: SELECTs of documents.
     :param account_ids: None = every account.
     :param needs: ``rules.hold.Needs``.
-    :param columns: SQL of further values of the account ``ca``.
+    :param columns: SQL of further values of the account ``ca``; each is looked up once for an account.
     """
-    overdue = SQL("t.component = 'open_items' AND t.disputed < t.amount AND %s - t.due", check_date)
-    accounts_asked = SQL('TRUE') if account_ids is None else SQL('ca.id IN %s', tuple(account_ids))
-    found = SQL(
+    names = [SQL.identifier(f'column_{number}') for number in range(len(columns))]
+    return SQL(
         """
-        SELECT ca.id, t.component, t.currency_id, SUM(t.amount), SUM(t.balance),
-               COALESCE(SUM(t.balance) FILTER (WHERE %(overdue)s > %(oldest_days)s), 0),
-               COALESCE(SUM(t.balance) FILTER (WHERE %(overdue)s > %(ratio_days)s), 0),
-               COALESCE(MAX(%(date)s - t.due) FILTER (WHERE %(overdue)s > 0), 0)%(nothing)s
-          FROM (%(books)s) t
-          JOIN ar_credit_account ca ON ca.partner_id = t.partner_id AND ca.company_id = t.company_id
-         WHERE t.component IS NOT NULL AND %(accounts)s
-         GROUP BY ca.id, t.component, t.currency_id
+        SELECT ca.id, t.component, t.currency_id, t.amount, t.balance, t.beyond_oldest, t.beyond_ratio,
+               t.oldest%(answers)s
+          FROM (
+            SELECT ca.id, ca.partner_id, ca.company_id%(columns)s
+              FROM ar_credit_account ca WHERE %(accounts)s
+            OFFSET 0
+          ) ca
+          %(join)s (
+            SELECT t.partner_id, t.company_id, t.component, t.currency_id, SUM(t.amount) AS amount,
+                   SUM(t.balance) AS balance,
+                   COALESCE(SUM(t.balance) FILTER (WHERE t.days > %(oldest_days)s), 0) AS beyond_oldest,
+                   COALESCE(SUM(t.balance) FILTER (WHERE t.days > %(ratio_days)s), 0) AS beyond_ratio,
+                   GREATEST(MAX(t.days), 0) AS oldest
+              FROM (
+                SELECT b.*, CASE WHEN b.component = 'open_items' AND b.disputed < b.amount
+                                 THEN %(date)s - b.due END AS days
+                  FROM (%(books)s) b
+                 WHERE b.component IS NOT NULL
+                OFFSET 0
+              ) t
+             GROUP BY t.partner_id, t.company_id, t.component, t.currency_id
+          ) t ON t.partner_id = ca.partner_id AND t.company_id = ca.company_id
         """,
-        overdue=overdue,
+        answers=SQL().join(SQL(', ca.%s', name) for name in names),
+        columns=SQL().join(SQL(', %s AS %s', column, name) for column, name in zip(columns, names)),
+        accounts=SQL('TRUE') if account_ids is None else SQL('ca.id IN %s', tuple(account_ids)),
+        join=SQL('LEFT JOIN' if columns else 'JOIN'),
         oldest_days=needs.oldest_days,
         ratio_days=needs.ratio_days,
         date=check_date,
-        nothing=SQL().join(SQL(', NULL') for _column in columns),
         books=SQL(' UNION ALL ').join(books),
-        accounts=accounts_asked,
-    )
-    if not columns:
-        return found
-    return SQL(
-        '%s UNION ALL SELECT ca.id, NULL, NULL, 0, 0, 0, 0, 0, %s FROM ar_credit_account ca WHERE %s',
-        found,
-        SQL(', ').join(columns),
-        accounts_asked,
     )
 
 
@@ -222,14 +229,17 @@ def documents(books, limit=None) -> SQL:
 def last_payment(company_ids, check_date) -> SQL:
     """Return SQL of the day of the last payment of the account ``ca``."""
     return SQL(
-        """(SELECT MAX(l.date) FROM account_move_line l
-              JOIN account_account a ON a.id = l.account_id AND %(receivable)s
-              JOIN res_company c ON c.id = l.company_id
-               AND %(root)s IN %(companies)s
-             WHERE l.partner_id = ANY(ARRAY(
-                       SELECT id FROM res_partner WHERE commercial_partner_id = ca.partner_id))
-               AND l.parent_state = 'posted' AND l.balance < 0 AND l.date <= %(date)s
-               AND (l.payment_id IS NOT NULL OR l.statement_line_id IS NOT NULL))""",
+        """(SELECT MAX(last.date) FROM res_partner p
+             CROSS JOIN LATERAL (
+                SELECT l.date FROM account_move_line l
+                 WHERE l.partner_id = p.id AND l.balance < 0
+                   AND COALESCE(l.payment_id, l.statement_line_id) IS NOT NULL
+                   AND l.parent_state = 'posted' AND l.date <= %(date)s
+                   AND l.account_id = ANY(ARRAY(SELECT a.id FROM account_account a WHERE %(receivable)s))
+                   AND l.company_id = ANY(ARRAY(
+                           SELECT c.id FROM res_company c WHERE %(root)s IN %(companies)s))
+                 ORDER BY l.date DESC LIMIT 1) last
+             WHERE p.commercial_partner_id = ca.partner_id)""",
         companies=tuple(company_ids),
         root=ROOT,
         receivable=accounts.receivable('a'),

@@ -14,6 +14,12 @@ FLUSHED = {
 }
 
 
+# Whether the account ``ca`` has any security.
+SECURED = SQL(
+    """EXISTS (SELECT FROM ar_credit_security s WHERE s.credit_account_id = ca.id AND s.state = 'approved')"""
+)
+
+
 def unpaid_orders(day) -> SQL:
     """Return SQL of [order, number, days] of the orders of the account ``ca`` that are not paid, as JSON.
 

@@ -254,7 +254,10 @@ class ArCreditAccount(models.Model):
         accounts.fetch(['partner_id', 'company_id'])
         found = {}
         accounts._credit_add_books(found, check_date, needs, without)
-        securities = accounts._credit_securities(check_date)
+        asked = accounts.filtered(
+            lambda account: account.id not in found or found[account.id].facts.get('secured', True)
+        )
+        securities = asked._credit_securities(check_date) if asked else {}
         codes = [component.code for component in self._credit_components()]
         exposures = {}
         for company, members in accounts.grouped('company_id').items():
@@ -283,8 +286,8 @@ class ArCreditAccount(models.Model):
         ):
             amount, balance, beyond_oldest, beyond_ratio, oldest, *facts = values
             sums = found.setdefault(account_id, Sums())
+            sums.facts = dict(zip(columns, facts))
             if not component:
-                sums.facts = dict(zip(columns, facts))
                 continue
             sums.add(component, currency_id, amount)
             if component == 'open_items':
@@ -297,6 +300,9 @@ class ArCreditAccount(models.Model):
     def _credit_fact_columns(self, facts, check_date):
         """Return {fact: its SQL, of the account ``ca``} of those ``facts`` that come with the exposure."""
         columns = {}
+        if len(self) <= NAMED:  # a query less for those who have none
+            self.env['ar.credit.security'].flush_model(['credit_account_id', 'state'])
+            columns['secured'] = engine_facts.SECURED
         if 'last_payment' in facts:
             columns['last_payment'] = engine.last_payment(self.company_id.ids, check_date)
         if 'unpaid_orders' in facts:

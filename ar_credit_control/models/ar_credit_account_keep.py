@@ -77,8 +77,7 @@ class ArCreditAccount(models.Model):
         accounts = super().create([self._with_decision(vals) for vals in plain])
         # What came with the defaults of a context or a user counts like what was entered.
         new = {**self.browse()._credit_kept(), KEPT['limit_mandatory']: True}
-        for account, reason in zip(accounts, reasons):
-            account._credit_entered(new, reason)
+        accounts._credit_entered(dict.fromkeys(accounts, new), dict(zip(accounts, reasons)))
         return accounts
 
     def write(self, vals):
@@ -88,26 +87,31 @@ class ArCreditAccount(models.Model):
         direct = bool(KEPT.keys() & vals.keys()) and self.env.context.get('credit_change') is not APPROVED
         before = {account: account._credit_kept() for account in self} if direct else {}
         result = super().write(vals)
-        for account, kept in before.items():
-            account._credit_entered(kept, reason)
+        self._credit_entered(before, dict.fromkeys(self, reason))
         if RECHECK_FIELDS & vals.keys():
             self._credit_queue_recheck()
         return result
 
-    def _credit_entered(self, before, reason):
-        """Keep what was entered in the file directly, or refuse it: the transaction is undone.
+    def _credit_entered(self, before, reasons):
+        """Keep what was entered in the files directly, or refuse it: the transaction is undone.
 
-        The superuser is the server's own code: installation, demo data, files that are joined.
+        The superuser is the server's own code: installation, demo data, files that are joined. The changes
+        that stay as the history of many files are created together.
 
-        :param before: what ``_credit_kept`` returned before.
+        :param before: {account: what ``_credit_kept`` returned before}.
+        :param reasons: {account: why, as it was given}.
         """
-        after = self._credit_kept()
-        changed = {name for name, kept in KEPT.items() if after[kept] != before[kept]}
-        if not changed:
-            return
-        if not self.env.su:
-            self._credit_check_direct(changed, before, reason)
-        self._credit_record(before, reason)
+        facts = []
+        for account, kept in before.items():
+            after = account._credit_kept()
+            changed = {name for name, part in KEPT.items() if after[part] != kept[part]}
+            if not changed:
+                continue
+            if not self.env.su:
+                account._credit_check_direct(changed, kept, reasons[account])
+            facts.append(account._credit_applied(kept, after, reasons[account]))
+        if facts:
+            self.env['ar.credit.change'].sudo()._create_with_facts(facts)
 
     def _credit_check_direct(self, changed, before, reason):
         customer = self.partner_id.display_name
@@ -138,21 +142,18 @@ class ArCreditAccount(models.Model):
                 )
             )
 
-    def _credit_record(self, before, reason):
-        """Leave an applied change for what somebody entered in the file directly.
+    def _credit_applied(self, before, after, reason):
+        """Return the values of the applied change that is left of what somebody entered directly.
 
-        :param before: what ``_credit_kept`` returned then.
+        :param before, after: what ``_credit_kept`` returned then and returns now.
         :param reason: why, as it was given.
         """
-        after = self._credit_kept()
         changed = {part.tick for part in PARTS if after[part.before] != before[part.before]}
-        if not changed:
-            return
         now = fields.Datetime.now()
         values = {part.after: after[part.before] for part in PARTS if part.after}
         values |= {'new_withdrawn': not after['old_decided'], 'reason': reason}
         values |= {'new_group_limit': self.sudo().group_id.credit_limit, 'new_payment_term_id': False}
-        facts = {
+        return {
             **before,
             **values,
             **{tick: tick in changed and values.get(tick, True) for tick in TICKS},
@@ -165,7 +166,6 @@ class ArCreditAccount(models.Model):
             'decided_on': now,
             'applied_on': now,
         }
-        self.env['ar.credit.change'].sudo()._create_with_facts([facts])
 
     def _credit_kept(self):
         """Return what a credit change keeps of the state before it."""
@@ -227,12 +227,17 @@ class ArCreditAccount(models.Model):
         """Copy the limits that Odoo holds for single customers, whatever its setting says; return how many.
 
         A limit that is decided already stays, and customers that follow Odoo's default for all keep doing so.
+        Each file keeps an applied change, as if the limit had been entered; the same once more in every
+        chatter would only be slow.
         """
         partners = self._untaken_limits(company)
-        accounts = self.sudo()._for_partners(partners, company).grouped('partner_id')
+        files = self.sudo().with_context(tracking_disable=True)._for_partners(partners, company)
+        before = {file: file._credit_kept() for file in files}
+        file_ids = {file.partner_id: file.id for file in files}
+        decided = files.with_context(credit_change=APPROVED)
         for limit, customers in partners.with_company(company).grouped('credit_limit').items():
-            files = self.union(*(accounts[customer] for customer in customers)).sudo()
-            files.write({'credit_limit': limit, 'limit_reason': self.env._("Taken over from the contact")})
+            decided.browse(file_ids[customer] for customer in customers).write({'credit_limit': limit})
+        files._credit_entered(before, dict.fromkeys(files, self.env._("Taken over from the contact")))
         return len(partners)
 
     @api.model

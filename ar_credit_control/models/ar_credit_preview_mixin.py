@@ -27,7 +27,7 @@ class ArCreditPreviewMixin(models.AbstractModel):
 
     def _has_field_access(self, field, operation):
         # Customers do not learn from a search whether credit control stopped their orders.
-        if field.name == 'credit_state' and not self.env.su and self.env.user.share:
+        if field.name == 'credit_state' and not self.env.su and not self.env.user._is_internal():
             return False
         return super()._has_field_access(field, operation)
 

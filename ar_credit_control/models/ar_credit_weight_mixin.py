@@ -5,6 +5,8 @@ from typing import NamedTuple
 from odoo import fields, models
 
 from ..engine import orders as engine
+from ..engine.scope import NOTHING
+from ..rules.exposure import untouched
 from odoo.addons.ar_base.rules.money import ZERO, exact, rounded
 
 
@@ -54,8 +56,7 @@ class ArCreditWeightMixin(models.AbstractModel):
 
     def _credit_days(self):
         """Return how many days of credit the order asks for; -1 = paid in advance."""
-        term = self.payment_term_id
-        return -1 if term.ar_prepayment else term._ar_longest_days()
+        return self.payment_term_id._ar_credit_days()
 
     def _credit_is_near(self):
         """Tell whether the order is to be delivered within the horizon, or the company has none."""
@@ -83,8 +84,26 @@ class ArCreditWeightMixin(models.AbstractModel):
     # === Amounts ===
 
     def _credit_weights(self):
-        """Return {order id: what the order weighs as a confirmed one}, in its currency: one query."""
-        return self._credit_amounts(engine.weights)
+        """Return {order id: what the order weighs as a confirmed one}, in its currency: at most one query."""
+        untouched = self.filtered(lambda order: order._credit_is_untouched())
+        return {
+            **(self - untouched)._credit_amounts(engine.weights),
+            **{order.id: order._credit_weight_untouched() for order in untouched},
+        }
+
+    def _credit_is_untouched(self):
+        """Tell whether nothing of the order was delivered or billed: its lines alone say what it weighs."""
+        return (
+            not self.credit_remainder_released
+            and not any(line.qty_delivered or line.invoice_lines for line in self.order_line)
+            and self.env['sale.order.line']._credit_invoiced_elsewhere() == NOTHING
+        )
+
+    def _credit_weight_untouched(self):
+        lines = self.order_line.filtered(lambda line: not line.display_type)
+        return untouched(
+            (exact(line.price_total), line.is_downpayment and not line.product_uom_qty) for line in lines
+        )
 
     def _credit_delivered(self):
         """Return {order id: what was delivered and is on no invoice}, in its currency: one query."""
@@ -118,7 +137,7 @@ class ArCreditWeightMixin(models.AbstractModel):
         A hold on the customer stops it all the same.
         """
         self.ensure_one()
-        return self._credit_is_free() or self.payment_term_id.ar_prepayment
+        return self._credit_is_free() or self._credit_days() < 0
 
     def _credit_is_paid(self):
         """Tell whether online payments, done or authorised, cover the order."""

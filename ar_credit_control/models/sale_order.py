@@ -210,6 +210,7 @@ class SaleOrder(models.Model):
             return
         orders = self.sudo()
         orders.mapped('credit_state')  # computed now, it is stored by the same statement as the rest
+        orders.partner_invoice_id.fetch(['commercial_partner_id'])  # a contact has many more columns
         groups = orders.grouped(
             lambda order: (order.partner_invoice_id.commercial_partner_id, order.company_id.root_id)
         )
@@ -223,7 +224,8 @@ class SaleOrder(models.Model):
         if refused:
             colleague = self.env.uid != SUPERUSER_ID and self.env.user._is_internal()
             raise CreditHold(refused, partial(words.refusal, refused, self.env.lang or 'en_US', colleague))
-        orders.credit_decision_ids.filtered(lambda d: d.state == 'hold')._close('auto_released')
+        if waiting := orders.credit_decision_ids.filtered(lambda d: d.state == 'hold'):
+            waiting._close('auto_released')
 
     def _credit_refused(self, account):
         """Return the ``rules.hold.Check`` of each of these orders of one account that does not pass."""
@@ -265,7 +267,6 @@ class SaleOrder(models.Model):
 
     def _credit_judge(self, account, facts, added, taken=ZERO):
         """Return the ``rules.hold.Check`` of this order, which adds ``added`` after others took ``taken``."""
-        customer = self.partner_invoice_id.commercial_partner_id.display_name
         asked, more = hold.Needs.of(facts.rules).facts, facts.known.more
         figures, verdict = account._credit_judge(
             facts.known,
@@ -277,6 +278,8 @@ class SaleOrder(models.Model):
             discount=max(self.order_line.mapped('discount'), default=0.0),
             more=more | account._credit_order_facts(self, asked, more),
         )
+        # Who it is, is said where a rule failed.
+        customer = self.partner_invoice_id.commercial_partner_id.display_name if verdict.failures else ''
         return hold.Check(self.id, self.name, customer, figures, verdict)
 
     def _credit_release_covers(self, account):

@@ -123,3 +123,20 @@ def secured(kind, amount, cover, gross):
 def net(gross, total_secured):
     """Return the exposure after security; a customer in credit keeps the negative value."""
     return gross if gross < 0 else max(gross - total_secured, 0)
+
+
+def untouched(lines):
+    """Return what an order weighs of which nothing was delivered or billed, in its currency.
+
+    The short form of ``engine.orders``, where nothing has to be read: what was ordered, less what is taken
+    off, and not below 0.
+
+    :param lines: (amount, whether it is a down payment ordered with 0) of each.
+    """
+    ordered = taken_off = ZERO
+    for amount, is_down_payment in lines:
+        if amount < 0 or is_down_payment:
+            taken_off += min(amount, ZERO)
+        else:
+            ordered += amount
+    return max(ordered + taken_off, ZERO)

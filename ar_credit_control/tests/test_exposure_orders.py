@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..engine import orders as engine
 from ..models import ar_credit_account_exposure
 from .common import CreditCommon
 from .hand_count import HandCount
@@ -214,3 +215,31 @@ class TestExposureOrders(CreditCommon):
         with patch.object(self.env.registry['ar.credit.account'], '_credit_figures_of_all') as figures:
             self.assertTrue(Account.fields_get(['exposure'])['exposure']['sortable'])
         figures.assert_not_called()
+
+    def test_an_untouched_order_weighs_as_the_books_say(self):
+        """What is untouched is weighed without a query; the query says the same."""
+        for prices, down_payment in (
+            ((100,), None),
+            ((100, -30), None),
+            ((100, -130), None),
+            ((0,), None),
+            ((33.335, 0.005, -0.005), None),
+            ((100,), 40),
+            ((100, -20), -40),
+        ):
+            order = self._order(prices[0])
+            lines = [Command.create({'name': "Line", 'display_type': 'line_note'})]
+            lines += [
+                Command.create(
+                    {'product_id': self.product.id, 'price_unit': price, 'tax_ids': [Command.clear()]}
+                )
+                for price in prices[1:]
+            ]
+            if down_payment:
+                values = {'name': "Down payment", 'is_downpayment': True, 'product_uom_qty': 0}
+                lines.append(Command.create({**values, 'price_unit': down_payment}))
+            order.sudo().order_line = lines
+            self.env.flush_all()
+            [[_order, amount]] = self.env.execute_query(engine.weights(order.ids))
+            with self.subTest(prices), patch.object(type(order), '_credit_amounts', lambda *_args: {}):
+                self.assertEqual(float(order._credit_weights()[order.id]), amount)
