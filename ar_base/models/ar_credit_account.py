@@ -171,9 +171,14 @@ class ArCreditAccount(models.Model):
         first. Whatever raises exposure calls this *before* reading exposure, for several customers in the
         order of their ids.
         """
-        account = self.browse(self._upsert(partner.commercial_partner_id.ids, company, engine.RAISE_LOCK))
-        account.invalidate_recordset(['lock_version'], flush=False)
-        return account
+        return self._lock_many(partner.commercial_partner_id, company)
+
+    @api.model
+    def _lock_many(self, customers, company):
+        """Do the same for many customers (commercial entities), in one statement, by their ids."""
+        accounts = self.browse(self._upsert(sorted(customers.ids), company, engine.RAISE_LOCK))
+        accounts.invalidate_recordset(['lock_version'], flush=False)
+        return accounts
 
     def _lock_account(self):
         """Serialise what is agreed with these customers: of two submits at once the second sees the first."""
