@@ -35,6 +35,7 @@
         'views/account_move_views.xml',
         'views/account_move_line_views.xml',
         'views/ar_aging_provision_menus.xml',
+        'data/onboarding_data.xml',
     ],
     'demo': [
         'demo/ar_aging_provision_demo.xml',

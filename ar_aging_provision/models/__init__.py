@@ -7,6 +7,7 @@ from . import (
     ar_bad_debt_approval_mixin,
     ar_bad_debt_vat_mixin,
     ar_credit_account,
+    ar_home,
     ar_loss_study,
     ar_loss_study_line,
     ar_open_item,
@@ -26,5 +27,6 @@ from . import (
     ar_recovery,
     ar_write_off,
     ar_write_off_line,
+    onboarding_onboarding_step,
     res_company,
 )

@@ -4,6 +4,7 @@ from . import (
     test_charts,
     test_charts_shipped,
     test_concurrency,
+    test_health_check,
     test_loss_study,
     test_policy,
     test_rollforward,

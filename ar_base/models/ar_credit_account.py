@@ -19,7 +19,13 @@ class ArCreditAccount(models.Model):
 
     _name = 'ar.credit.account'
     _description = "Credit Account"
-    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.merge.mixin', 'ar.fact.mixin']
+    _inherit = [
+        'mail.thread',
+        'mail.activity.mixin',
+        'ar.merge.mixin',
+        'ar.fact.mixin',
+        'ar.portal.access.mixin',
+    ]
     _facts = frozenset(['merged_into_id', 'merged_rows', 'lock_version'])
     _set_once = frozenset(['partner_id', 'company_id'])
     _order = 'id desc'

@@ -1,1 +1,1 @@
-from . import ar_kpi
+from . import ar_home, ar_kpi

@@ -9,6 +9,7 @@ from . import (
     ar_dunning_notice,
     ar_dunning_notice_line,
     ar_dunning_run,
+    ar_home,
     ar_open_item,
     res_company,
     res_config_settings,

@@ -1,3 +1,4 @@
+from . import ar_dunning_wait_mixin  # isort: skip -- what others inherit
 from . import (
     ar_credit_account,
     ar_dunning_block,
@@ -14,6 +15,7 @@ from . import (
     ar_dunning_stage_amount,
     ar_dunning_stage_channel,
     mail_activity,
+    onboarding_onboarding_step,
     res_company,
     res_config_settings,
     sms_tracker,
