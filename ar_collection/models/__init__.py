@@ -10,6 +10,7 @@ from . import (
     ar_dunning_notice_line,
     ar_dunning_run,
     ar_open_item,
+    ar_overview,
     res_company,
     res_config_settings,
 )

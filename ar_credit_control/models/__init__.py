@@ -25,6 +25,7 @@ from . import (
     ar_credit_security,
     ar_dispute,
     ar_hold,
+    ar_overview,
     mail_activity,
     mail_message,
     payment_transaction,

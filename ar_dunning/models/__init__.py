@@ -13,6 +13,7 @@ from . import (
     ar_dunning_stage,
     ar_dunning_stage_amount,
     ar_dunning_stage_channel,
+    ar_overview,
     mail_activity,
     res_company,
     res_config_settings,
