@@ -11,6 +11,7 @@ from . import (
     ar_loss_study,
     ar_loss_study_line,
     ar_open_item,
+    ar_overview,
     ar_provision_accounts_mixin,
     ar_provision_adjustment,
     ar_provision_assessment,

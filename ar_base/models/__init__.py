@@ -31,6 +31,7 @@ from . import (
     ar_journal_seal,
     ar_kept_document,
     ar_open_item,
+    ar_overview,
     ar_portal_link,
     ir_actions_report,
     ir_attachment,

@@ -11,6 +11,7 @@ from . import (
     ar_dunning_run,
     ar_home,
     ar_open_item,
+    ar_overview,
     res_company,
     res_config_settings,
 )

@@ -28,6 +28,7 @@ from . import (
     ar_dispute,
     ar_hold,
     ar_home,
+    ar_overview,
     mail_activity,
     mail_message,
     onboarding_onboarding_step,

@@ -14,6 +14,7 @@ from . import (
     ar_dunning_stage,
     ar_dunning_stage_amount,
     ar_dunning_stage_channel,
+    ar_overview,
     mail_activity,
     onboarding_onboarding_step,
     res_company,
