@@ -22,9 +22,9 @@ class ArCreditAccount(models.Model):
     _inherit = [
         'mail.thread',
         'mail.activity.mixin',
+        'ar.portal.access.mixin',
         'ar.merge.mixin',
         'ar.fact.mixin',
-        'ar.portal.access.mixin',
     ]
     _facts = frozenset(['merged_into_id', 'merged_rows', 'lock_version'])
     _set_once = frozenset(['partner_id', 'company_id'])
@@ -50,10 +50,8 @@ class ArCreditAccount(models.Model):
         tracking=True,
         index='btree_not_null',
         ondelete='set null',
-        help=(
-            "The tag by which reports group this customer, so that it counts in one group only. Empty: its "
-            "only tag; a customer with several tags is in no group until one is chosen."
-        ),
+        help="The tag by which reports group this customer, so that it counts in one group only. Empty: its "
+        "only tag; a customer with several tags is in no group until one is chosen.",
     )
     note = fields.Html()
     hold_ids = fields.One2many('ar.hold', 'credit_account_id', "Holds")
@@ -172,10 +170,8 @@ class ArCreditAccount(models.Model):
         """Return the customer's account after writing its row, created if absent.
 
         Transactions are REPEATABLE READ: a mere lock would not refresh the snapshot, and two confirmations
-        that each fit the limit could both pass. A *write* makes the second one fail with a serialization
-        error once the first has committed; Odoo then replays the request with a snapshot that sees the
-        first. Whatever raises exposure calls this *before* reading exposure, for several customers in the
-        order of their ids.
+        that each fit the limit could both pass. A *write* makes the second fail with a serialization error,
+        and Odoo replays it with a snapshot that sees the first. Whatever raises exposure calls this before.
         """
         return self._lock_many(partner.commercial_partner_id, company)
 
@@ -339,9 +335,8 @@ class ArCreditAccount(models.Model):
                         parent=account.merged_into_id.partner_id.name,
                     )
                 )
-            if account._is_blank():
-                continue
-            raise ValidationError(account._refusal_to_join(parent))
+            if not account._is_blank():
+                raise ValidationError(account._refusal_to_join(parent))
 
     def _refusal_to_join(self, parent):
         names = {'customer': self.partner_id.name, 'parent': parent.name}
