@@ -23,12 +23,14 @@
         'data/account_account_data.xml',
         'report/ar_open_item_report.xml',
         'report/ar_customer_statement_report.xml',
+        'wizard/ar_aging_bridge_views.xml',
         'wizard/ar_aging_compare_views.xml',
         'wizard/ar_statement_print_views.xml',
         'wizard/ar_journal_audit_views.xml',
         'wizard/ar_credit_move_views.xml',
         'wizard/ar_health_check_views.xml',
         'wizard/ar_hold_lift_views.xml',
+        'wizard/ar_month_end_views.xml',
         'views/ar_open_item_views.xml',
         'views/ar_aging_snapshot_views.xml',
         'views/ar_aging_snapshot_line_views.xml',
@@ -63,6 +65,7 @@
     'assets': {
         'web.assets_backend': [
             'ar_base/static/src/aging/**/*',
+            'ar_base/static/src/linked_table/**/*',
         ],
         'web.assets_backend_lazy': [
             'ar_base/static/src/aging_lazy/**/*',

@@ -1,4 +1,5 @@
 from . import (
+    test_aging_bridge,
     test_aging_change,
     test_aging_parts,
     test_aging_report,
@@ -17,6 +18,7 @@ from . import (
     test_kept_document,
     test_mail_smtp,
     test_manager,
+    test_month_end,
     test_open_item,
     test_portal,
     test_portal_dispute,
