@@ -91,7 +91,19 @@ class ArCollectionEvent(models.Model):
 
     @property
     def _table_query(self):
-        return SQL(' UNION ALL ').join(self._event_queries())
+        events_ = SQL(' UNION ALL ').join(self._event_queries())
+        accounts = self.env.context.get('event_account_ids')
+        if not accounts:
+            return events_
+        return SQL('SELECT * FROM (%s) events WHERE credit_account_id IN %s', events_, tuple(accounts))
+
+    def fetch(self, field_names):
+        # By ids alone the events of all customers would be made up. Where a file listed them, it is known
+        # whose they are.
+        known = self._fields['credit_account_id']._get_cache(self.env)
+        accounts = {known.get(id_) for id_ in self.ids}
+        of_files = self if None in accounts else self.with_context(event_account_ids=tuple(accounts))
+        return super(ArCollectionEvent, of_files).fetch(field_names)
 
     @api.model
     def _event_queries(self):

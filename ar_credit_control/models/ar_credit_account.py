@@ -117,12 +117,11 @@ class ArCreditAccount(models.Model):
         if not self.id:
             return []
         scheme = self.company_id._ar_scheme()
-        items = (
-            self.env['ar.open.item']
-            .sudo()
-            .with_context(
-                aging_scheme_id=scheme.id, as_of=fields.Date.to_string(fields.Date.context_today(self))
-            )
+        items = self.env['ar.open.item'].sudo()
+        items = items.with_context(
+            aging_scheme_id=scheme.id,
+            aging_partner_ids=items._family(self.partner_id).ids,
+            as_of=fields.Date.to_string(fields.Date.context_today(self)),
         )
         amounts = dict(
             items._read_group(

@@ -254,9 +254,7 @@ class ArCreditAccount(models.Model):
         accounts.fetch(['partner_id', 'company_id'])
         found = {}
         accounts._credit_add_books(found, check_date, needs, without)
-        asked = accounts.filtered(
-            lambda account: account.id not in found or found[account.id].facts.get('secured', True)
-        )
+        asked = accounts.filtered(lambda account: account.id not in found or found[account.id].may_be_secured)
         securities = asked._credit_securities(check_date) if asked else {}
         codes = [component.code for component in self._credit_components()]
         exposures = {}
@@ -287,6 +285,7 @@ class ArCreditAccount(models.Model):
             amount, balance, beyond_oldest, beyond_ratio, oldest, *facts = values
             sums = found.setdefault(account_id, Sums())
             sums.facts = dict(zip(columns, facts))
+            sums.may_be_secured = sums.facts.pop('secured', True)
             if not component:
                 continue
             sums.add(component, currency_id, amount)

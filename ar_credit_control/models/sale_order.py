@@ -65,7 +65,6 @@ class SaleOrder(models.Model):
         compute='_compute_credit_state',
         store=True,
         copy=False,
-        index='btree_not_null',
         readonly=True,
     )
     # Of people who may read decisions only: a seller's read() of an order must not stumble over it.
@@ -90,6 +89,8 @@ class SaleOrder(models.Model):
     _ar_open_idx = models.Index(
         "(partner_invoice_id) WHERE state = 'sale' AND invoice_status IS DISTINCT FROM 'invoiced'"
     )
+    # The orders that were stopped, for filters; all others only passed.
+    _ar_stopped_idx = models.Index("(credit_state) WHERE credit_state IN ('hold', 'released', 'rejected')")
 
     @api.depends('state', 'credit_decision_ids.state')
     def _compute_credit_state(self):

@@ -76,6 +76,7 @@ class Sums:
         self.balance = self.beyond_oldest = self.beyond_ratio = ZERO
         self.oldest = 0
         self.facts = {}
+        self.may_be_secured = True
 
     def add(self, component, currency_id, amount):
         if amount:
