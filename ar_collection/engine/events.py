@@ -154,3 +154,14 @@ def receipts() -> SQL:
         root=companies.root(SQL('c.parent_path')),
         is_receivable=accounts.is_receivable(SQL('dl.account_id')),
     )
+
+
+def of_files(queries, account_ids=None) -> SQL:
+    """Return SQL of the events of the credit files with these ids; None = of all.
+
+    :param queries: SELECTs of events.
+    """
+    found = SQL(' UNION ALL ').join(queries)
+    if account_ids is None:
+        return found
+    return SQL('SELECT * FROM (%s) found WHERE credit_account_id IN %s', found, tuple(account_ids))
