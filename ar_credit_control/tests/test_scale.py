@@ -87,8 +87,9 @@ class TestScale(CreditCommon):
             decision,
             held,
             order_id=SQL("(%s::int[])[n]", quotations),
-            credit_account_id=SQL("(%s::int[])[1 + n %% %s]", accounts, len(accounts)),
-            partner_id=SQL("(%s::int[])[1 + n %% %s]", partners, len(accounts)),
+            # Members of the group are among them, on the first page too.
+            credit_account_id=SQL("(%s::int[])[%s - n %% %s]", accounts, len(accounts), PAGE),
+            partner_id=SQL("(%s::int[])[%s - n %% %s]", partners, len(accounts), PAGE),
         )
         for reason in decision.reason_ids:
             self._copy_rows(reason, held, decision_id=SQL("(%s::int[])[n]", decisions))
