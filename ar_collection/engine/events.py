@@ -154,3 +154,8 @@ def receipts() -> SQL:
         root=companies.root(SQL('c.parent_path')),
         is_receivable=accounts.is_receivable(SQL('dl.account_id')),
     )
+
+
+def of_accounts(query, account_ids) -> SQL:
+    """Return those events of ``query`` that belong to these credit accounts."""
+    return SQL('SELECT * FROM (%s) events WHERE credit_account_id IN %s', query, tuple(account_ids))

@@ -91,11 +91,9 @@ class ArCollectionEvent(models.Model):
 
     @property
     def _table_query(self):
-        events_ = SQL(' UNION ALL ').join(self._event_queries())
+        query = SQL(' UNION ALL ').join(self._event_queries())
         accounts = self.env.context.get('event_account_ids')
-        if not accounts:
-            return events_
-        return SQL('SELECT * FROM (%s) events WHERE credit_account_id IN %s', events_, tuple(accounts))
+        return events.of_accounts(query, accounts) if accounts else query
 
     def fetch(self, field_names):
         # By ids alone the events of all customers would be made up. Where a file listed them, it is known
