@@ -18,8 +18,10 @@
         'wizard/ar_provision_reverse_views.xml',
         'wizard/ar_provision_rollforward_views.xml',
         'wizard/ar_provision_what_if_views.xml',
+        'report/ar_provision_rate_grid.xml',
         'report/ar_provision_rollforward_report.xml',
         'report/ar_provision_run_report.xml',
+        'report/ar_provision_run_analysis.xml',
         'report/ar_provision_what_if_report.xml',
         'report/ar_loss_study_report.xml',
         'views/ar_provision_policy_views.xml',
@@ -35,6 +37,7 @@
         'views/account_move_views.xml',
         'views/account_move_line_views.xml',
         'views/ar_aging_provision_menus.xml',
+        'data/onboarding_data.xml',
     ],
     'demo': [
         'demo/ar_aging_provision_demo.xml',

@@ -5,7 +5,7 @@
     'category': 'Accounting/Accounting',
     'author': "Receivables Suite Contributors",
     'license': 'LGPL-3',
-    'depends': ['account', 'mail', 'portal'],
+    'depends': ['account', 'mail', 'onboarding', 'portal'],
     'data': [
         'security/ar_base_groups.xml',
         'security/ir.model.access.csv',
@@ -23,11 +23,14 @@
         'data/account_account_data.xml',
         'report/ar_open_item_report.xml',
         'report/ar_customer_statement_report.xml',
+        'wizard/ar_aging_bridge_views.xml',
         'wizard/ar_aging_compare_views.xml',
         'wizard/ar_statement_print_views.xml',
         'wizard/ar_journal_audit_views.xml',
         'wizard/ar_credit_move_views.xml',
+        'wizard/ar_health_check_views.xml',
         'wizard/ar_hold_lift_views.xml',
+        'wizard/ar_month_end_views.xml',
         'views/ar_open_item_views.xml',
         'views/ar_aging_snapshot_views.xml',
         'views/ar_aging_snapshot_line_views.xml',
@@ -50,6 +53,9 @@
         'views/account_move_views.xml',
         'views/res_partner_views.xml',
         'views/res_config_settings_views.xml',
+        'data/onboarding_data.xml',
+        'views/onboarding_onboarding_step_views.xml',
+        'views/ar_home_views.xml',
         'views/ar_base_menus.xml',
         'views/portal_templates.xml',
     ],
@@ -59,6 +65,7 @@
     'assets': {
         'web.assets_backend': [
             'ar_base/static/src/aging/**/*',
+            'ar_base/static/src/linked_table/**/*',
         ],
         'web.assets_backend_lazy': [
             'ar_base/static/src/aging_lazy/**/*',

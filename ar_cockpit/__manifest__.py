@@ -1,6 +1,6 @@
 {
-    'name': "Receivables Key Figures",
-    'summary': "DSO, collection effectiveness, turnover and overdue ratio, month by month from the ledger",
+    'name': "Receivables Overview",
+    'summary': "One page that says how things stand and what needs a decision; key figures by month",
     'version': '19.0.1.0.0',
     'category': 'Accounting/Accounting',
     'author': "Receivables Suite Contributors",
@@ -11,6 +11,14 @@
         'security/ar_cockpit_rules.xml',
         'data/ir_cron_data.xml',
         'views/ar_kpi_views.xml',
+        'views/ar_forecast_views.xml',
+        'views/ar_forecast_item_views.xml',
+        'views/ar_overview_views.xml',
         'views/ar_cockpit_menus.xml',
     ],
+    'assets': {
+        'web.assets_backend': [
+            'ar_cockpit/static/src/overview/**/*',
+        ],
+    },
 }

@@ -19,7 +19,6 @@
         'wizard/ar_credit_invoice_decide_views.xml',
         'wizard/ar_credit_recalculate_views.xml',
         'wizard/ar_credit_request_views.xml',
-        'wizard/ar_health_check_views.xml',
         'views/ar_credit_decision_views.xml',
         'views/ar_credit_change_views.xml',
         'views/ar_credit_security_views.xml',
@@ -38,6 +37,7 @@
         'views/ar_credit_decision_templates.xml',
         'views/res_config_settings_views.xml',
         'views/ar_credit_control_menus.xml',
+        'data/onboarding_data.xml',
     ],
     'demo': [
         'demo/ar_credit_control_demo.xml',

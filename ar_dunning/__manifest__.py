@@ -29,6 +29,7 @@
         'views/ar_credit_account_views.xml',
         'views/res_config_settings_views.xml',
         'views/ar_dunning_menus.xml',
+        'data/onboarding_data.xml',
     ],
     'assets': {
         'web.assets_tests': [

@@ -11,7 +11,7 @@
         'security/ar_promise_rules.xml',
         'data/ir_sequence_data.xml',
         'data/mail_activity_type_data.xml',
-        'data/mail_templates.xml',
+        'data/mail_template_data.xml',
         'data/ir_cron_data.xml',
         'report/ar_payment_plan_report.xml',
         'wizard/ar_commitment_cancel_views.xml',

@@ -1,4 +1,4 @@
-"""A real SMTP server that writes down what it has taken: ``smtp_server.py PORT FILE SEED``. Started and
+"""A real SMTP server that writes down what it has taken: ``smtp_server.py PORT FILE SEED SLOW``. Started and
 killed by the tests.
 """
 
@@ -15,8 +15,8 @@ class Handler:
     either.
     """
 
-    def __init__(self, path, seed):
-        self.path = path
+    def __init__(self, path, seed, slow):
+        self.path, self.slow = path, slow
         self.random = random.Random(seed)
 
     async def handle_DATA(self, server, session, envelope):
@@ -25,16 +25,18 @@ class Handler:
             for line in envelope.content.decode('utf-8', 'replace').splitlines()
             if line.lower().startswith('message-id:')
         )
-        await asyncio.sleep(self.random.random() * 0.01)
+        await asyncio.sleep(self.random.random() * self.slow)
         with open(self.path, 'a', encoding='utf-8') as file:
             file.write(f"{message_id.split(':', 1)[1].strip()} {','.join(envelope.rcpt_tos)}\n")
-        await asyncio.sleep(self.random.random() * 0.01)
+        await asyncio.sleep(self.random.random() * self.slow)
         return '250 OK'
 
 
 if __name__ == '__main__':
     controller = Controller(
-        Handler(sys.argv[2], int(sys.argv[3])), hostname='127.0.0.1', port=int(sys.argv[1])
+        Handler(sys.argv[2], int(sys.argv[3]), float(sys.argv[4])),
+        hostname='127.0.0.1',
+        port=int(sys.argv[1]),
     )
     controller.start()
     print('ready', flush=True)

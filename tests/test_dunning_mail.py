@@ -1,84 +1,23 @@
-import json
 import os
 import random
-import signal
-import socket
-import subprocess
-import sys
 import time
-from collections import Counter
-from pathlib import Path
 
 import psycopg2
 import pytest
 
 from odoo.tools import config
 
-HERE = Path(__file__).parent
+from .forked import Forker, Smtp
+
 KILLS = 50
 
 
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(('127.0.0.1', 0))
-        return probe.getsockname()[1]
-
-
-class Smtp:
-    """A mail server of its own process that can be killed and started again; what it took stays written."""
-
-    def __init__(self, path):
-        self.port, self.path, self.process, self.starts = _free_port(), path, None, 0
-        self.start()
-
-    def start(self):
-        self.starts += 1
-        self.process = subprocess.Popen(
-            [sys.executable, str(HERE / 'smtp_server.py'), str(self.port), str(self.path), str(self.starts)],
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        assert self.process.stdout.readline() == 'ready\n'
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-
-    def received(self):
-        """Return {Message-ID: how often it was taken}."""
-        lines = self.path.read_text().splitlines() if self.path.exists() else []
-        return Counter(line.split()[0] for line in lines)
-
-
-class Workers:
+class Workers(Forker):
     """The process that forks the workers."""
-
-    def __init__(self, database, port):
-        self.process = subprocess.Popen(
-            [sys.executable, str(HERE / 'dunning_mail_worker.py'), database, str(port)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=HERE.parent,
-        )
-        assert self._answer() == 'ready'
-
-    def _answer(self):
-        line = self.process.stdout.readline()
-        assert line, "the worker's process is gone"
-        return json.loads(line)
-
-    def ask(self, *command):
-        self.process.stdin.write(json.dumps(command) + '\n')
-        self.process.stdin.flush()
-        return self._answer()
 
     def kill_one(self, after, begun):
         """Start a worker and kill it some seconds after it started, or after it began its first letter."""
-        pid = self.ask('fork', begun)
-        time.sleep(after)
-        os.kill(pid, signal.SIGKILL)
-        self.ask('wait', pid)
+        self.kill(self.ask('fork', begun), after)
 
     def drain(self, count=1):
         """Let as many workers send what is left."""
@@ -91,10 +30,6 @@ class Workers:
         begun = time.perf_counter()
         self.drain()
         return (time.perf_counter() - begun) / count
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait(20)
 
 
 def _execute(database, *statements):
@@ -139,7 +74,7 @@ def smtp(tmp_path_factory):
 
 @pytest.fixture(scope='module')
 def workers(database, smtp):
-    forker = Workers(database, smtp.port)
+    forker = Workers('dunning_mail_worker.py', database, smtp.port)
     yield forker
     forker.close()
 

@@ -78,6 +78,8 @@ def world(database):
         orders._action_cancel()
         env['ar.credit.decision'].search([('credit_account_id', 'in', ids['ar.credit.account'])]).unlink()
         orders.unlink()
+        changes = env['ar.credit.change'].search([('credit_account_id', 'in', ids['ar.credit.account'])])
+        changes._delete_recorded()
         for model in ('ar.credit.account', 'product.product', 'res.users', 'res.partner'):
             env[model].browse(ids[model]).unlink()
 

@@ -33,27 +33,32 @@ TYPES = {
 }  # of the columns that rating fills; the others are amounts
 
 
-def freeze(run_id, aged, root_id, company_ids, grades=()) -> SQL:
+def freeze(run_id, aged, root_id, company_ids, grades=(), segments=()) -> SQL:
     """Return the statement that inserts the open items of ``open_items.aged`` as lines of the run."""
     return SQL(
         "INSERT INTO ar_provision_line (%s) %s",
         SQL(", ").join(map(SQL.identifier, FROZEN)),
-        items(run_id, aged, root_id, company_ids, grades),
+        items(run_id, aged, root_id, company_ids, grades, segments),
     )
 
 
-def items(run_id, aged, root_id, company_ids, grades=()) -> SQL:
+def items(run_id, aged, root_id, company_ids, grades=(), segments=()) -> SQL:
     """Return the query of the ``FROZEN`` columns in the order of rating.
 
     By customer, whose branches stand together: what is assessed or secured counts once; the oldest first.
 
     :param grades: (customer id, id of the grade on the date) of those whose grade is another one today.
+    :param segments: the same of the segment that their credit file names.
     """
-    then = SQL(", ").join(SQL("(%s::int, %s::int)", *pair) for pair in grades or [(None, None)])
+    then, placed = (
+        SQL(", ").join(SQL("(%s::int, %s::int)", *pair) for pair in pairs or [(None, None)])
+        for pairs in (grades, segments)
+    )
     return SQL(
         """SELECT %(run)s, i.company_id, i.commercial_partner_id, m.name, i.id, i.account_id, i.currency_id,
                   CASE WHEN past.partner_id IS NULL THEN ca.grade_id ELSE past.grade_id END,
-                  COALESCE(ca.provision_segment_id, related.segment_id), i.bucket_id, i.date,
+                  COALESCE(CASE WHEN pool.partner_id IS NULL THEN ca.provision_segment_id
+                                ELSE pool.segment_id END, related.segment_id), i.bucket_id, i.date,
                   i.invoice_date, i.date_maturity, i.base_date, i.days_overdue, i.residual,
                   i.residual_currency, i.booked,
                   CASE WHEN m.move_type <> 'entry' THEN m.amount_untaxed END,
@@ -64,6 +69,8 @@ def items(run_id, aged, root_id, company_ids, grades=()) -> SQL:
                     ON ca.partner_id = i.commercial_partner_id AND ca.company_id = %(root)s
              LEFT JOIN (VALUES %(grades)s) past (partner_id, grade_id)
                     ON past.partner_id = i.commercial_partner_id
+             LEFT JOIN (VALUES %(segments)s) pool (partner_id, segment_id)
+                    ON pool.partner_id = i.commercial_partner_id
              LEFT JOIN (
                    SELECT partner_id, (SELECT id FROM ar_provision_segment
                                         WHERE related_parties AND active ORDER BY sequence, id LIMIT 1) AS
@@ -77,6 +84,7 @@ def items(run_id, aged, root_id, company_ids, grades=()) -> SQL:
         root=root_id,
         companies=tuple(company_ids),
         grades=then,
+        segments=placed,
     )
 
 

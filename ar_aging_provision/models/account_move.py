@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..engine import history, movements
+from ..engine import closed, history, movements
 from odoo.addons.ar_base.models.ar_fact_mixin import _KEY, _PASSES
 
 
@@ -27,6 +27,34 @@ class AccountMove(models.Model):
     ar_recovery_id = fields.Many2one(
         'ar.recovery', "Recovery", index='btree_not_null', copy=False, readonly=True, ondelete='restrict'
     )
+
+    # What is shown instead of "Paid" where no money came in. The payment status itself is Odoo's.
+    status_in_payment = fields.Selection(
+        selection_add=[('written_off', "Written Off"), ('doubtful', "Doubtful")],
+        ondelete={'written_off': 'set null', 'doubtful': 'set null'},
+    )
+
+    @api.depends('payment_state', 'state', 'is_move_sent')
+    def _compute_status_in_payment(self):
+        super()._compute_status_in_payment()
+        found = self._ar_closed_unpaid()
+        for move in self:
+            if move._origin.id in found:
+                move.status_in_payment = 'written_off' if found[move._origin.id] else 'doubtful'
+
+    def _ar_closed_unpaid(self):
+        """Return {id of a customer invoice that is closed, but not paid: whether it is lost}."""
+        closed_ones = self.filtered(
+            lambda move: move.state == 'posted'
+            and move.move_type in ('out_invoice', 'out_receipt')
+            and move.payment_state in ('paid', 'in_payment')
+        )
+        if not closed_ones._origin:
+            return {}
+        for model, names in closed.FLUSHED.items():
+            self.env[model].flush_model(names)
+        query = closed.invoices(closed_ones._origin.ids, self.env['account.move']._ar_loss_condition)
+        return dict(self.env.execute_query(query))
 
     def _ar_provision_document(self):
         """Return the run, write-off or recovery that the entry, or what it reverses, belongs to; or none."""

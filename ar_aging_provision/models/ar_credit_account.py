@@ -8,6 +8,24 @@ class ArCreditAccount(models.Model):
 
     provision_segment_id = fields.Many2one('ar.provision.segment', tracking=True, ondelete='restrict')
 
+    def write(self, vals):
+        before = {}
+        if 'provision_segment_id' in vals:
+            before = {account: account.provision_segment_id for account in self}
+        result = super().write(vals)
+        self.env['ar.provision.segment.change'].sudo()._create_with_facts(
+            [
+                {
+                    'credit_account_id': account.id,
+                    'segment_id': (segment or account.provision_segment_id).id,
+                    'changed_on': fields.Date.context_today(self),
+                }
+                for account, segment in before.items()
+                if segment != account.provision_segment_id
+            ]
+        )
+        return result
+
     def _merge_values(self, other):
         if not self.provision_segment_id:
             self.provision_segment_id = other.provision_segment_id

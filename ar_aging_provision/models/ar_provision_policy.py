@@ -23,6 +23,7 @@ class ArProvisionPolicy(models.Model):
         'mail.activity.mixin',
         'analytic.mixin',
         'ar.provision.accounts.mixin',
+        'ar.provision.grid.mixin',
         'ar.fact.mixin',
     ]
     _order = 'date_from desc, id desc'

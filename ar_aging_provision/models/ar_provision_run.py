@@ -20,7 +20,13 @@ class ArProvisionRun(models.Model):
     _description = "Provision Run"
     _journaled = frozenset(['approved', 'posted', 'reversed'])
     _journal_fields = frozenset(['as_of', 'policy_id', 'required', 'booked', 'adjustment'])
-    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.fact.mixin', 'ar.job.mixin']
+    _inherit = [
+        'mail.thread',
+        'mail.activity.mixin',
+        'ar.provision.review.mixin',
+        'ar.fact.mixin',
+        'ar.job.mixin',
+    ]
     _order = 'as_of desc, id desc'
     _rec_names_search = ['policy_id']
     _check_company_auto = True

@@ -114,6 +114,7 @@ class ArProvisionRun(models.Model):
                 self.company_id.id,
                 self.company_id._ar_tree().ids,
                 self.env['ar.credit.account'].sudo()._grades_at(self.company_id, self.as_of).items(),
+                self.env['ar.provision.segment.change']._segments_at(self.company_id, self.as_of).items(),
             )
         )
         self.env['ar.provision.line'].invalidate_model(flush=False)

@@ -4,6 +4,7 @@ from odoo.tools import split_every
 
 from ..engine import allowance, movements
 from ..rules.entries import merged
+from .ar_provision_review_mixin import APPROVE
 from odoo.addons.ar_base.rules.money import exact
 
 
@@ -30,6 +31,7 @@ class ArProvisionRun(models.Model):
             run.sudo()._record_facts(
                 {'state': 'approved', 'approved_by_id': self.env.uid, 'approved_on': fields.Datetime.now()}
             )
+            run.sudo().activity_unlink([APPROVE])
         return True
 
     def action_back(self):
@@ -40,6 +42,7 @@ class ArProvisionRun(models.Model):
             drafts = run.sudo().move_ids
             run.sudo()._record_facts({'state': state})
             drafts.unlink()
+            run.sudo().activity_unlink([APPROVE])
             if state == 'draft':
                 run._clear()
         return True

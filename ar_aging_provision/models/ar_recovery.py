@@ -2,11 +2,15 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..rules import entries
+from ..rules.profiles import PROFILES
 from odoo.addons.ar_base.rules.money import exact
 
 
 class ArRecovery(models.Model):
     """Money that came in for a receivable written off before.
+
+    A write-off that is older than the system is named by customer, account and evidence instead. Nothing of
+    it is known here, so no limit is checked and no VAT becomes due again by itself.
 
     From the amount of the approval matrix on, somebody else than who asked books it.
     """
@@ -20,10 +24,35 @@ class ArRecovery(models.Model):
     _rec_name = 'write_off_id'
 
     write_off_id = fields.Many2one(
-        'ar.write.off', required=True, index=True, ondelete='restrict', domain=[('state', '=', 'posted')]
+        'ar.write.off',
+        index=True,
+        ondelete='restrict',
+        domain=[('state', '=', 'posted')],
+        help="Empty: the write-off is older than the system.",
     )
-    partner_id = fields.Many2one(related='write_off_id.partner_id', store=True)
-    company_id = fields.Many2one(related='write_off_id.company_id', store=True)
+    partner_id = fields.Many2one(
+        'res.partner',
+        "Customer",
+        required=True,
+        index=True,
+        ondelete='restrict',
+        compute='_compute_from_write_off',
+        store=True,
+        precompute=True,
+        readonly=False,
+        domain=['|', ('is_company', '=', True), ('parent_id', '=', False)],
+    )
+    company_id = fields.Many2one(
+        'res.company',
+        required=True,
+        compute='_compute_from_write_off',
+        store=True,
+        precompute=True,
+        readonly=False,
+    )
+    evidence = fields.Text(
+        help="What was written off, when and why: where the write-off is older than the system."
+    )
     currency_id = fields.Many2one(related='company_id.currency_id')
     date = fields.Date(required=True, default=fields.Date.context_today)
     amount = fields.Monetary(required=True)
@@ -62,16 +91,35 @@ class ArRecovery(models.Model):
     move_ids = fields.One2many('account.move', 'ar_recovery_id', "Entries", readonly=True)
 
     @api.depends('write_off_id')
+    def _compute_from_write_off(self):
+        for recovery in self:
+            write_off = recovery.write_off_id
+            recovery.partner_id = write_off.partner_id or recovery.partner_id
+            recovery.company_id = write_off.company_id or recovery.company_id or self.env.company
+
+    @api.depends('write_off_id', 'partner_id')
+    @api.depends_context('lang')
+    def _compute_display_name(self):
+        for recovery in self:
+            recovery.display_name = self.env._(
+                "Recovery of %s", recovery.write_off_id.name or recovery.partner_id.name or ''
+            )
+
+    @api.depends('write_off_id', 'company_id')
     def _compute_via(self):
         for recovery in self:
             write_off = recovery.write_off_id
-            recovery.via = 'allowance' if write_off.through_allowance or not write_off else 'income'
+            profile = PROFILES[recovery._policy().profile or 'us']
+            recovery.via = 'allowance' if profile.write_off == 'allowance' else 'income'
             recovery.vat_due = write_off.vat_relief
 
     @api.constrains('amount', 'date', 'write_off_id')
     def _check_amount(self):
         for recovery in self:
             write_off = recovery.write_off_id
+            if not write_off:
+                recovery._check_older()
+                continue
             others = sum(r.amount for r in write_off.recovery_ids - recovery if r.state == 'posted')
             left = write_off.amount - others
             if recovery.amount <= 0 or recovery.currency_id.compare_amounts(recovery.amount, left) > 0:
@@ -87,12 +135,44 @@ class ArRecovery(models.Model):
                     self.env._("The recovery is dated before the write-off of %s.", write_off.date)
                 )
 
+    def _check_older(self):
+        """Refuse the recovery of a write-off of before the system that does not say what it was."""
+        if self.currency_id.compare_amounts(self.amount, 0) <= 0:
+            raise ValidationError(self.env._("Enter the amount that came in."))
+        if not (self.evidence or '').strip():
+            raise ValidationError(
+                self.env._(
+                    "Say what was written off for %s, when and why: no write-off is recorded here.",
+                    self.partner_id.name,
+                )
+            )
+
+    @api.constrains('write_off_id', 'partner_id', 'company_id')
+    def _check_same_customer(self):
+        for recovery in self.filtered('write_off_id'):
+            write_off = recovery.write_off_id
+            if (recovery.partner_id, recovery.company_id) != (write_off.partner_id, write_off.company_id):
+                raise ValidationError(
+                    self.env._("%s belongs to another customer or company.", write_off.display_name)
+                )
+
     def action_post(self):
         """Book the recovery; from the matrix's amount on, ask for approval first."""
         for recovery in self:
-            if recovery.state not in ('draft', 'submitted') or recovery.write_off_id.state != 'posted':
+            written_off = recovery.write_off_id
+            if recovery.state not in ('draft', 'submitted') or (
+                written_off and written_off.state != 'posted'
+            ):
                 raise UserError(
                     self.env._("This recovery is already booked, or its write-off is not booked.")
+                )
+            if not recovery._policy():
+                raise UserError(
+                    self.env._(
+                        "No provision policy of %(company)s is in force on %(date)s. Put one in force first.",
+                        company=recovery.company_id.name,
+                        date=recovery.date,
+                    )
                 )
             recovery._check_date(recovery.date)
             recovery._check_amount()
@@ -151,7 +231,16 @@ class ArRecovery(models.Model):
             )
 
     def _policy(self):
-        return self.write_off_id.provision_policy_id.sudo()
+        if self.write_off_id or not (self.company_id and self.date):
+            return self.write_off_id.provision_policy_id.sudo()
+        return self.env['ar.provision.policy']._for_date(self.company_id, self.date)
+
+    def _receivable_account(self):
+        """Return the account on which the receivable is shown again before it is collected."""
+        own = self.partner_id.sudo().with_company(self.company_id).property_account_receivable_id
+        return (
+            self.receipt_line_id.account_id or self.write_off_id.line_ids[:1].move_line_id.account_id or own
+        )
 
     def _create_moves(self):
         item = self.write_off_id.line_ids[:1]
@@ -176,7 +265,7 @@ class ArRecovery(models.Model):
                         'company_id': self.company_id.id,
                         'ar_recovery_id': self.id,
                         'journal_id': (self.journal_id if in_bank else self._policy().journal_id).id,
-                        'ref': self.env._("Recovery of %s", self.write_off_id.name),
+                        'ref': self.display_name,
                         'line_ids': [
                             fields.Command.create(values)
                             for line in lines
@@ -193,7 +282,7 @@ class ArRecovery(models.Model):
 
     def _vat_due_again(self):
         """Return the VAT of ``_vat_of_recovery``; nothing where none is due."""
-        if not self.vat_due:
+        if not self.vat_due or not self.write_off_id:
             return {}
         before = self.write_off_id.recovery_ids.filtered(lambda one: one.state == 'posted' and one != self)
         return self._vat_of_recovery(
@@ -203,11 +292,11 @@ class ArRecovery(models.Model):
     def _line_values(self, item, line):
         policy = self._policy()
         account = {
-            'receivable': lambda: self.receipt_line_id.account_id or item.move_line_id.account_id,
+            'receivable': self._receivable_account,
             'bank': self._bank_account,
         }.get(line.role, lambda: policy._role_account(line.role, item.category))()
         values = {
-            'name': self.env._("Recovery of %s", self.write_off_id.name),
+            'name': self.display_name,
             'account_id': account.id,
             'balance': float(line.amount),
             'partner_id': self.partner_id.id,
@@ -215,7 +304,7 @@ class ArRecovery(models.Model):
         if line.kind:
             values.update(
                 ar_allowance_kind=line.kind,
-                ar_allowance_category=item.category,
+                ar_allowance_category=item.category or 'pool',
                 ar_allowance_segment_id=item.segment_id.id,
                 ar_allowance_item_id=item.move_line_id.id,
             )
@@ -227,7 +316,7 @@ class ArRecovery(models.Model):
         return methods.payment_account_id[:1] or self.journal_id.default_account_id
 
     def _reconcile(self, moves):
-        account = self.receipt_line_id.account_id or self.write_off_id.line_ids[:1].move_line_id.account_id
+        account = self._receivable_account()
         lines = moves.line_ids.filtered(lambda line: line.account_id == account) | self.receipt_line_id
         if lines:
             lines.reconcile()

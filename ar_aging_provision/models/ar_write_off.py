@@ -388,6 +388,7 @@ class ArWriteOff(models.Model):
             'type': 'ir.actions.act_window',
             'res_model': 'ar.recovery',
             'view_mode': 'form',
+            'views': [(self.env.ref('ar_aging_provision.ar_recovery_view_form').id, 'form')],
             'target': 'new',
             'name': self.env._("Recovery"),
             'context': {'default_write_off_id': self.id, 'default_amount': self.outstanding},

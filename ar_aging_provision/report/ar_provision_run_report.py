@@ -1,20 +1,30 @@
 """What a run shows and prints: the matrix, the classes, the largest debtors, completeness, the entry."""
 
+from odoo.tools import format_date
+
 from odoo.addons.ar_base.engine import accounts, open_items
 
 
 def figures(run):
     """Return the figures of the disclosure table, all from the frozen lines."""
     return {
+        **reviewed(run),
+        'rows': _by_bucket(run),
+        'grades': _grades(run),
+        'accounts': _accounts(run),
+        'total': {'residual': run.gross, 'allowance': run.required},
+    }
+
+
+def reviewed(run):
+    """Return of them what an approver looks at first: classes, largest debtors, overrides."""
+    return {
         'run': run,
         'money': lambda amount: run.currency_id.format(amount or 0.0),
         'percent': _percent,
-        'rows': _by_bucket(run),
-        'grades': _grades(run),
         'categories': _by_category(run),
         'debtors': _top_debtors(run),
-        'accounts': _accounts(run),
-        'total': {'residual': run.gross, 'allowance': run.required},
+        'overrides': _overrides(run),
     }
 
 
@@ -101,6 +111,23 @@ def _top_debtors(run):
         for partner, residual, allowance in _group(
             run, ['partner_id'], limit=5, order='residual:sum DESC', having=[('residual:sum', '>', 0)]
         )
+    ]
+
+
+def _overrides(run):
+    """Return what a person decided instead of the rates, the largest change first."""
+    lines = run.env['ar.provision.line'].search([('run_id', '=', run.id), ('is_overridden', '=', True)])
+    return [
+        {
+            'customer': line.partner_id.display_name or run.env._("No customer"),
+            'document': line.document,
+            'computed': line.computed,
+            'allowance': line.allowance,
+            'user': line.override_user_id.name,
+            'since': format_date(run.env, line.override_from),
+            'reason': line.override_reason,
+        }
+        for line in lines.sorted(lambda line: (-abs(line.allowance - line.computed), line.id))
     ]
 
 

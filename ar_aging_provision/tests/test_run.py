@@ -329,6 +329,12 @@ class TestRun(ProvisionCommon):
             .create({'run_id': run.id, 'provision_policy_id': self.policy.id})
         )
         self.assertEqual(same.difference, 0)
+        oldest = self.scheme.bucket_ids[-1]
+        same.action_set_figures({f'{oldest.id}|0|0': 100})
+        self.assertEqual((same.other_required, same.difference), (320, 150))
+        self.assertEqual(self.policy.rate_ids.mapped('rate'), [0.01, 0.05, 0.5], "the policy stays")
+        with self.assertRaisesRegex(UserError, "between 0 and 100"):
+            same.action_set_figures({f'{oldest.id}|0|0': 101})
         book = openpyxl.load_workbook(io.BytesIO(comparison(wizard)))
         rows = list(book.active.values)
         self.assertEqual(rows[2][1:4], ("Open Amount", self.policy.name, stricter.name))

@@ -1,5 +1,7 @@
 from . import (
     ar_doubtful_transfer,
+    ar_health_check,
+    ar_month_end,
     ar_provision_override,
     ar_provision_reverse,
     ar_provision_rollforward,

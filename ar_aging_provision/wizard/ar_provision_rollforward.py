@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..engine import movements
 from ..report import ar_provision_rollforward_xlsx
@@ -46,6 +47,10 @@ class ArProvisionRollforward(models.TransientModel):
 
     def _rows(self):
         """Return [(label, row of ``rules.rollforward``)] per class and segment, and the total last."""
+        return [row[:2] for row in self._keyed_rows()]
+
+    def _keyed_rows(self):
+        """Return the same with what identifies each row to ``action_open_figure``."""
         movements = [
             (day, kind, (category, segment), exact(amount))
             for day, kind, category, segment, amount in self._movements()
@@ -56,13 +61,10 @@ class ArProvisionRollforward(models.TransientModel):
         rows = []
         for key in sorted({m[2] for m in movements}, key=lambda key: (key[0] != 'individual', key[1] or 0)):
             name = ' / '.join(filter(None, [labels[key[0]], Segment.browse(key[1]).name if key[1] else '']))
-            rows.append(
-                (name, rollforward.rollforward(period, [(d, k, a) for d, k, c, a in movements if c == key]))
-            )
-        return [
-            *rows,
-            (self.env._("Total"), rollforward.rollforward(period, [(d, k, a) for d, k, _c, a in movements])),
-        ]
+            own = rollforward.rollforward(period, [(d, k, a) for d, k, c, a in movements if c == key])
+            rows.append((name, own, f'{key[0]}|{key[1] or ""}'))
+        total = rollforward.rollforward(period, [(d, k, a) for d, k, _c, a in movements])
+        return [*rows, (self.env._("Total"), total, '|')]
 
     def _ledger(self, date):
         """Return the balance of the allowance accounts on the date, from the ledger, credit positive."""
@@ -83,12 +85,13 @@ class ArProvisionRollforward(models.TransientModel):
         return list(zip(('opening', *rollforward.COLUMNS, 'closing'), labels, strict=True))
 
     def _values(self):
-        rows = self._rows()
-        total = rows[-1][1]
+        keyed = self._keyed_rows()
+        rows, total = [row[:2] for row in keyed], keyed[-1][1]
         ends = self._ledger(fields.Date.subtract(self.date_from, days=1)), self._ledger(self.date_to)
         return {
             'wizard': self,
             'rows': rows,
+            'keys': [row[2] for row in keyed],
             'columns': self._columns(),
             'ledger': ends,
             'ties': not any(
@@ -98,6 +101,32 @@ class ArProvisionRollforward(models.TransientModel):
             'money': lambda amount: self.currency_id.format(float(amount)),
             'signs': {**dict.fromkeys(('opening', 'closing'), 1), **rollforward.COLUMNS},
         }
+
+    def action_open_figure(self, key):
+        """Open the movements behind a figure of the table.
+
+        :param key: class, segment and column, with ``|`` between.
+        """
+        self.ensure_one()
+        category, segment, column = (*key.split('|'), '', '', '')[:3]
+        domain = Domain('company_id', 'in', self.company_id._ar_tree().ids)
+        if category:
+            domain &= Domain('category', 'in', ['pool', False] if category == 'pool' else ['individual'])
+            domain &= Domain('segment_id', '=', int(segment) if segment.isdigit() else False)
+        if column == 'opening':
+            domain &= Domain('date', '<', self.date_from)
+        else:
+            domain &= Domain('date', '<=', self.date_to)
+            if column != 'closing':
+                domain &= Domain('date', '>=', self.date_from)
+        if column == 'other':
+            domain &= Domain('kind', 'not in', [kind for kind in rollforward.COLUMNS if kind != 'other'])
+        elif column in rollforward.COLUMNS:
+            domain &= Domain('kind', '=', column)
+        action = self.env['ir.actions.act_window']._for_xml_id(
+            'ar_aging_provision.ar_allowance_movement_action'
+        )
+        return {**action, 'domain': list(domain), 'context': {}}
 
     def action_open_movements(self):
         """Open the movements of the period by class and kind: what each figure is made of."""

@@ -1,10 +1,11 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..report import ar_provision_what_if_xlsx
 from ..report.download import download
 from ..rules import rating
 from odoo.addons.ar_base.rules import aging
-from odoo.addons.ar_base.rules.money import ZERO
+from odoo.addons.ar_base.rules.money import ZERO, exact
 
 
 class ArProvisionWhatIf(models.TransientModel):
@@ -17,17 +18,33 @@ class ArProvisionWhatIf(models.TransientModel):
     company_id = fields.Many2one(related='run_id.company_id')
     currency_id = fields.Many2one(related='run_id.currency_id')
     provision_policy_id = fields.Many2one(
-        'ar.provision.policy', "Other Policy", required=True, domain="[('company_id', '=', company_id)]"
+        'ar.provision.policy',
+        "Other Policy",
+        required=True,
+        domain="[('company_id', '=', company_id)]",
+        default=lambda self: (
+            self.env['ar.provision.run'].browse(self.env.context.get('default_run_id')).policy_id
+        ),
     )
+    changed = fields.Json(help="Rates entered here instead of the policy's: percent by cell of the grid.")
+    grid_html = fields.Html("Rates", compute='_compute_other', sanitize=False)
     required = fields.Monetary("Required by the Run", related='run_id.required')
     other_required = fields.Monetary("Required by the Other Policy", compute='_compute_other')
     difference = fields.Monetary(compute='_compute_other')
     table_html = fields.Html(compute='_compute_other', sanitize=False)
 
-    @api.depends('run_id', 'provision_policy_id')
+    @api.onchange('provision_policy_id')
+    def _onchange_provision_policy_id(self):
+        self.changed = False
+
+    @api.depends('run_id', 'provision_policy_id', 'changed')
     def _compute_other(self):
         for wizard in self:
             rows = wizard._rows() if wizard.provision_policy_id else []
+            wizard.grid_html = rows and self.env['ir.qweb']._render(
+                'ar_aging_provision.rate_grid',
+                wizard.provision_policy_id.sudo()._rate_grid(wizard.changed or {}),
+            )
             wizard.other_required = sum(row['other'] for row in rows)
             wizard.difference = wizard.other_required - wizard.required if rows else 0
             wizard.table_html = (
@@ -43,6 +60,10 @@ class ArProvisionWhatIf(models.TransientModel):
         run, policy = self.run_id, self.provision_policy_id.sudo()
         other = run.new({'company_id': run.company_id.id, 'as_of': run.as_of, 'policy_id': policy.id})
         terms = other._terms(other._frozen_parameters(other._aging_parameters()))
+        for (bucket, grade, segment), percent in policy._entered(self.changed or {}).items():
+            terms.rates.pop((bucket, grade or None, segment or None), None)
+            if percent is not None:
+                terms.rates[bucket, grade or None, segment or None] = exact(percent) / 100
         buckets = policy.aging_scheme_id._effective_buckets()
         totals = {}
         for party in run._frozen_parties():
@@ -62,6 +83,18 @@ class ArProvisionWhatIf(models.TransientModel):
             }
             for grade in [*grades, *([grades.browse()] if None in totals else [])]
         ]
+
+    def action_set_figures(self, values):
+        """Try other rates; the policy stays as it is. Arguments as of the policy."""
+        self.ensure_one()
+        self.check_access('write')
+        entered = self.provision_policy_id.sudo()._entered(values)
+        for percent in entered.values():
+            if percent is not None and not 0 <= percent <= 100:
+                raise UserError(self.env._("A loss rate is a number between 0 and 100."))
+        cells = {'|'.join(str(part or 0) for part in cell): percent for cell, percent in entered.items()}
+        self.changed = {**(self.changed or {}), **cells}
+        return True
 
     def _placed(self, row, buckets):
         """Return the row in its bucket of the other policy; an unallocated credit stays without one."""

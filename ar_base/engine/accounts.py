@@ -41,7 +41,7 @@ def receivable(alias, *kinds) -> SQL:
 
 
 def mark(kinds) -> SQL:
-    """Return the UPDATE that marks accounts: {account id: kind}. When they were last edited stays as it was."""
+    """Return the UPDATE that marks accounts, {id: kind}. When they were last edited stays as it was."""
     return SQL(
         """UPDATE account_account account SET ar_receivable_kind = marked.kind
              FROM (VALUES %s) marked (account_id, kind) WHERE account.id = marked.account_id""",

@@ -205,6 +205,18 @@ def sealed_as(company_id, number) -> SQL:
     return SQL('SELECT sha256 FROM ar_journal_seal WHERE company_id = %s AND number = %s', company_id, number)
 
 
+def last_of_each(company_id, model) -> SQL:
+    """Return SQL of (record, event, figures) of the last entry about each record of the model."""
+    return SQL(
+        """
+        SELECT DISTINCT ON (res_id) res_id, event, figures FROM ar_journal
+         WHERE company_id = %s AND model = %s ORDER BY res_id, id DESC
+        """,
+        company_id,
+        model,
+    )
+
+
 def period(company_id, first, last) -> SQL:
     """Return SQL of the entries of a company from day ``first`` to ``last`` (UTC), as exported."""
     return SQL(

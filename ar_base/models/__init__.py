@@ -1,6 +1,6 @@
 from . import ar_journal_mixin, ar_fact_mixin  # isort: skip -- what other models inherit, in this order
 from . import ar_aging_options, ar_customer_reply_mixin, ar_job_mixin, ar_merge_mixin  # isort: skip
-from . import ar_delivery_worker_mixin  # isort: skip
+from . import ar_delivery_worker_mixin, ar_portal_access_mixin, ar_waits_mixin  # isort: skip
 from . import ar_delivery_mixin, ar_portal_link_mixin  # isort: skip
 from . import ar_delivery_document_mixin  # isort: skip
 from . import (
@@ -26,15 +26,18 @@ from . import (
     ar_dispute,
     ar_duty,
     ar_hold,
+    ar_home,
     ar_journal,
     ar_journal_seal,
     ar_kept_document,
     ar_open_item,
+    ar_overview,
     ar_portal_link,
     ir_actions_report,
     ir_attachment,
     mail_message,
     mail_thread,
+    onboarding_onboarding_step,
     res_company,
     res_config_settings,
     res_partner,

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ..engine import aging_snapshot
 
@@ -19,6 +19,7 @@ GROUP_FIELDS = (
     'customer_group_id',
     'country_id',
 )
+CHANGES = 100  # customers listed whose open amount is another one by now
 SUM_FIELDS = ('residual', 'residual_currency', 'disputed', 'secured', 'provisioned')
 
 
@@ -106,6 +107,8 @@ class ArAgingSnapshot(models.Model):
         readonly=True,
         help="Ledger less open items as booked; if not zero, it is listed by account.",
     )
+    moved_since = fields.Char("Since Then", compute='_compute_moved_since')
+    changes_html = fields.Html("Changes since Then", compute='_compute_changes_html')
     tie_out_html = fields.Html("Ledger by Account", compute='_compute_tie_out_html')
     line_ids = fields.One2many('ar.aging.snapshot.line', 'snapshot_id', "Lines", readonly=True)
 
@@ -138,6 +141,49 @@ class ArAgingSnapshot(models.Model):
                     'money': snapshot.currency_id.format,
                 },
             )
+
+    @api.depends('ledger')
+    def _compute_moved_since(self):
+        """Say what the ledger did to the date after the aging was frozen."""
+        for snapshot in self:
+            snapshot.moved_since = False
+            if not snapshot.computed_on:
+                continue
+            now = sum(row['ledger'] for row in snapshot._items().ar_tie_out())
+            if snapshot.currency_id.compare_amounts(now, snapshot.ledger):
+                snapshot.moved_since = self.env._(
+                    "The ledger of %(date)s was %(then)s and is %(now)s.",
+                    date=format_date(self.env, snapshot.as_of),
+                    then=snapshot.currency_id.format(snapshot.ledger),
+                    now=snapshot.currency_id.format(now),
+                )
+
+    @api.depends('moved_since')
+    def _compute_changes_html(self):
+        for snapshot in self:
+            snapshot.changes_html = snapshot.moved_since and self.env['ir.qweb']._render(
+                'ar_base.aging_changes', {'rows': snapshot._changes(), 'money': snapshot.currency_id.format}
+            )
+
+    def _changes(self):
+        """Return (customer, frozen, open by the ledger of today) where the two differ, the largest first."""
+        items, amounts = self._items(), {}
+        lines = self.env['ar.aging.snapshot.line'].sudo()
+        for place, model, domain in (
+            (0, lines, [('snapshot_id', '=', self.id)]),
+            (1, items, [('company_id', 'in', items.env.companies.ids)]),
+        ):
+            for partner, amount in model._read_group(domain, ['commercial_partner_id'], ['residual:sum']):
+                amounts.setdefault(partner.id, [0.0, 0.0])[place] += amount
+        Partner, currency = self.env['res.partner'].sudo(), self.currency_id
+        return sorted(
+            (
+                (Partner.browse(key).display_name or self.env._("No customer"), then, now)
+                for key, (then, now) in amounts.items()
+                if currency.compare_amounts(then, now)
+            ),
+            key=lambda row: (-abs(row[2] - row[1]), row[0]),
+        )[:CHANGES]
 
     # === Taken once ===
 

@@ -19,7 +19,13 @@ class ArCreditAccount(models.Model):
 
     _name = 'ar.credit.account'
     _description = "Credit Account"
-    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.merge.mixin', 'ar.fact.mixin']
+    _inherit = [
+        'mail.thread',
+        'mail.activity.mixin',
+        'ar.portal.access.mixin',
+        'ar.merge.mixin',
+        'ar.fact.mixin',
+    ]
     _facts = frozenset(['merged_into_id', 'merged_rows', 'lock_version'])
     _set_once = frozenset(['partner_id', 'company_id'])
     _order = 'id desc'
@@ -44,10 +50,8 @@ class ArCreditAccount(models.Model):
         tracking=True,
         index='btree_not_null',
         ondelete='set null',
-        help=(
-            "The tag by which reports group this customer, so that it counts in one group only. Empty: its "
-            "only tag; a customer with several tags is in no group until one is chosen."
-        ),
+        help="The tag by which reports group this customer, so that it counts in one group only. Empty: its "
+        "only tag; a customer with several tags is in no group until one is chosen.",
     )
     note = fields.Html()
     hold_ids = fields.One2many('ar.hold', 'credit_account_id', "Holds")
@@ -166,14 +170,17 @@ class ArCreditAccount(models.Model):
         """Return the customer's account after writing its row, created if absent.
 
         Transactions are REPEATABLE READ: a mere lock would not refresh the snapshot, and two confirmations
-        that each fit the limit could both pass. A *write* makes the second one fail with a serialization
-        error once the first has committed; Odoo then replays the request with a snapshot that sees the
-        first. Whatever raises exposure calls this *before* reading exposure, for several customers in the
-        order of their ids.
+        that each fit the limit could both pass. A *write* makes the second fail with a serialization error,
+        and Odoo replays it with a snapshot that sees the first. Whatever raises exposure calls this before.
         """
-        account = self.browse(self._upsert(partner.commercial_partner_id.ids, company, engine.RAISE_LOCK))
-        account.invalidate_recordset(['lock_version'], flush=False)
-        return account
+        return self._lock_many(partner.commercial_partner_id, company)
+
+    @api.model
+    def _lock_many(self, customers, company):
+        """Do the same for many customers (commercial entities), in one statement, by their ids."""
+        accounts = self.browse(self._upsert(sorted(customers.ids), company, engine.RAISE_LOCK))
+        accounts.invalidate_recordset(['lock_version'], flush=False)
+        return accounts
 
     def _lock_account(self):
         """Serialise what is agreed with these customers: of two submits at once the second sees the first."""
@@ -328,9 +335,8 @@ class ArCreditAccount(models.Model):
                         parent=account.merged_into_id.partner_id.name,
                     )
                 )
-            if account._is_blank():
-                continue
-            raise ValidationError(account._refusal_to_join(parent))
+            if not account._is_blank():
+                raise ValidationError(account._refusal_to_join(parent))
 
     def _refusal_to_join(self, parent):
         names = {'customer': self.partner_id.name, 'parent': parent.name}

@@ -8,6 +8,7 @@ class ArCreditGrade(models.Model):
     _name = 'ar.credit.grade'
     _description = "Credit Grade"
     _order = 'sequence, id'
+    _rec_names_search = ['name', 'code']
 
     name = fields.Char(required=True, translate=True)
     code = fields.Char(required=True)

@@ -111,3 +111,9 @@ class ArDelivery(models.Model):
     def _of(self, documents):
         """Return the deliveries of the documents (superuser), the latest first."""
         return self.sudo().search([('res_model', '=', documents._name), ('res_id', 'in', documents.ids)])
+
+    @api.model
+    def _waits_of(self, documents):
+        """Return a ``Wait`` for each reason for which deliveries of the documents have not gone out."""
+        domain = [('res_model', '=', documents._name), ('res_id', 'in', documents.ids)]
+        return self.sudo()._waits(domain) if documents else []

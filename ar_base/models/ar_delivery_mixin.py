@@ -63,6 +63,10 @@ class ArDeliveryMixin(models.AbstractModel):
         """
         servers = self._mail_servers()
         mail = self._prepare_mail()
+        if not email_normalize(mail['email_from'] or ''):
+            return self._put_off(
+                self.env._("There is no sender address: enter the e-mail address of %s", self.company_id.name)
+            )
         connection = pool.connect(servers, mail['email_from'])
         message = self._build_mail(servers, **mail)
         try:

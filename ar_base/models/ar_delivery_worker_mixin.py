@@ -1,11 +1,13 @@
 import logging
 from datetime import timedelta
+from typing import NamedTuple
 
 import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools.misc import format_date, format_datetime
 
 from ..engine import worker
 from ..mail.smtp import MailPool, Outage
@@ -15,6 +17,19 @@ _logger = logging.getLogger(__name__)
 BATCH = 20
 RETRY, LONGEST = timedelta(minutes=5), timedelta(hours=6)
 MAX_ATTEMPTS, MAX_DEATHS = 8, 2
+
+
+class Wait(NamedTuple):
+    """Deliveries that wait for the same reason.
+
+    :param is_trouble: somebody has to act; without it they leave by themselves, or a colleague has them.
+    """
+
+    count: int
+    text: str
+    remedy: str
+    is_trouble: bool
+    domain: list
 
 
 class ArDeliveryWorkerMixin(models.AbstractModel):
@@ -100,6 +115,74 @@ class ArDeliveryWorkerMixin(models.AbstractModel):
     def _set_aside(self, text):
         """Hook: making it stops the server; it waits for a person."""
         self._not_delivered(text)
+
+    # === Why it waits ===
+
+    @api.model
+    def _waits(self, domain):
+        """Return a ``Wait`` for each reason for which deliveries of the domain have not gone out."""
+        by = ['state', 'company_id', 'error', *(['channel'] if 'channel' in self._fields else [])]
+        waiting = Domain('state', 'in', ('queued', 'waiting', 'sending')) & Domain(domain)
+        return [
+            self._wait(Domain(domain), dict(zip(by, keys)), count, next_try, since)
+            for *keys, count, next_try, since in self._read_group(
+                waiting, by, ['__count', 'next_try:min', 'create_date:min']
+            )
+        ]
+
+    @api.model
+    def _wait(self, domain, keys, count, next_try, since):
+        text, remedy, is_trouble = self._wait_words(keys, next_try, since)
+        for name, value in keys.items():
+            domain &= Domain(name, '=', value.id if isinstance(value, models.BaseModel) else value)
+        return Wait(count, text, remedy, is_trouble, list(domain))
+
+    @api.model
+    def _wait_words(self, keys, next_try, since):
+        """Return (why, what to do, whether somebody has to act) of deliveries that wait."""
+        today, now = fields.Date.context_today(self), fields.Datetime.now()
+        if keys['state'] == 'waiting':
+            return (*self._wait_for_people(keys), False)
+        if keys['state'] == 'sending':
+            return self.env._("Being sent"), '', False
+        if keys['company_id'] not in self._open_companies(today):
+            day = self._next_open_day(keys['company_id'], today)
+            text = self.env._("Closed day: nothing goes out before %s", self._day_words(day))
+            return text, self.env._("It goes out by itself on that day."), False
+        if keys['error']:
+            remedy = self.env._(
+                "Open the set-up check, or ask an administrator. Next attempt: %s.",
+                self._moment_words(next_try),
+            )
+            return keys['error'], remedy, True
+        if since and since < now - timedelta(hours=1):
+            job = self.env.ref(self._worker).sudo()
+            text = self.env._(
+                "The job \"%(job)s\" has not sent it since %(moment)s",
+                job=job.name,
+                moment=self._moment_words(since),
+            )
+            return text, self.env._("Open the set-up check: it switches the job on."), True
+        return self.env._("It goes out within minutes"), '', False
+
+    @api.model
+    def _wait_for_people(self, keys):
+        """Hook: return (why, what to do) of what waits for a person or another queue."""
+        return self.env._("Waits for a person"), ''
+
+    @api.model
+    def _next_open_day(self, company, today):
+        """Return the next day on which something may go out; None within five weeks."""
+        days = (today + timedelta(days=number) for number in range(1, 36))
+        return next((day for day in days if company in self._open_companies(day)), None)
+
+    @api.model
+    def _day_words(self, day):
+        return format_date(self.env, day) if day else self.env._("a day that is not entered as closed")
+
+    @api.model
+    def _moment_words(self, moment):
+        return format_datetime(self.env, moment, dt_format='short') if moment else self.env._("soon")
 
     # === The job ===
 

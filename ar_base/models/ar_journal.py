@@ -152,6 +152,37 @@ class ArJournal(models.Model):
         return {'number': number, 'sha256': digest, 'fault': fault}
 
     @api.model
+    def _verify_records(self, company):
+        """Compare what is settled with what its last entry says, and kept files with their SHA-256.
+
+        Finds what was changed or deleted below all checks, by SQL for instance. Returns a sentence each.
+        """
+        self.env.flush_all()
+        found = []
+        for model in self.env.values():
+            if not model._abstract and isinstance(model, self.pool['ar.journal.mixin']):
+                differences = model._journal_differences(company)
+                found += [self._difference_in_words(model, *item) for item in sorted(differences.items())]
+        kept = self.env['ar.kept.document'].sudo().search([('company_id', 'child_of', company.id)])
+        return found + [
+            self.env._("%(file)s is not the file that was kept on %(day)s.", file=file.name, day=file.kept_on)
+            for file in kept.filtered(lambda file: not file.is_intact)
+        ]
+
+    @api.model
+    def _difference_in_words(self, model, id_, names):
+        kind = self.env['ir.model']._get(model._name).name
+        if names is None:
+            return self.env._("%(kind)s %(id)s was deleted; the journal tells of it.", kind=kind, id=id_)
+        labels = [model._fields[name]._description_string(self.env) or name for name in names]
+        return self.env._(
+            "%(kind)s %(name)s is not what the journal says: %(fields)s.",
+            kind=kind,
+            name=model.sudo().browse(id_).display_name,
+            fields=", ".join(labels),
+        )
+
+    @api.model
     def _fault_in_words(self, number, entry_id, fault):
         if fault == 'gap':
             return self.env._("The seal before number %s is missing.", number)

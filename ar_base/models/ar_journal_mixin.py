@@ -1,12 +1,15 @@
+import json
+
 from odoo import api, models
 from odoo.tools import ormcache
 
-from ..rules.journal import canonical
+from ..engine import journal as engine
+from ..rules.journal import canonical, differing
 
 # Types that an entry keeps. Files, formatted texts and lists of lines are not: they have homes of their own.
 KEPT_TYPES = frozenset(
     ('boolean', 'char', 'date', 'datetime', 'float', 'integer', 'many2one', 'many2many', 'monetary')
-    + ('selection', 'text')
+    + ('many2one_reference', 'selection', 'text')
 )
 
 
@@ -14,7 +17,8 @@ class ArJournalMixin(models.AbstractModel):
     """Records that report to the journal (``ar.journal``) what happened to them.
 
     A model names in ``_journaled`` the values of its state that are reported: each record that gets there, by
-    ``create`` or ``write`` and whatever the way, adds one entry, in the same transaction. What is no state is
+    ``create`` or ``write`` and whatever the way, adds one entry, in the same transaction, and so does one
+    that leaves such a state for another. So a reported state is the last that was said. What is no state is
     reported by ``_journal(event)``, in the line after it happened.
 
     Of what people keep by hand, such as rules, the fields in ``_journal_edits`` are reported: ``created``,
@@ -33,6 +37,8 @@ class ArJournalMixin(models.AbstractModel):
     _journaled = frozenset()
     _journal_fields = frozenset()
     _journal_edits = frozenset()
+    # Figures of an entry that rightly go on changing after it, such as what was received since.
+    _journal_goes_on = frozenset()
 
     def _journal(self, event, figures=None):
         """Add one entry for each record: ``event``, and the record's figures as they are now.
@@ -91,6 +97,33 @@ class ArJournalMixin(models.AbstractModel):
     def _of_all_classes(self, attribute):
         return frozenset().union(*(vars(cls).get(attribute, ()) for cls in type(self).__mro__))
 
+    # === Comparing ===
+
+    @api.model
+    def _journal_differences(self, company):
+        """Return {id: names of the fields that are not what the last entry says}; None: the record is gone.
+
+        :param company: the main company of the chain.
+        """
+        rows = self.env.execute_query(engine.last_of_each(company.id, self._name))
+        said = {id_: (event, json.loads(figures)) for id_, event, figures in rows}
+        records = self.sudo().with_context(active_test=False).browse(said).exists()
+        found = {record.id: record._journal_differs(*said[record.id]) for record in records}
+        gone = {id_: None for id_, (event, _f) in said.items() if event != 'deleted' and id_ not in found}
+        return {**{id_: names for id_, names in found.items() if names}, **gone}
+
+    def _journal_differs(self, event, said):
+        """Return the names of the fields that are not what the entry said of ``event``."""
+        reported, now = self._of_all_classes('_journaled'), None
+        if reported:
+            now = self[self._state_field]
+            if now != event and not reported.isdisjoint((now, event)):
+                return [self._state_field]
+            if now not in reported:
+                return []  # it is being worked on
+        figures = json.loads(canonical(self._journal_figures()))
+        return differing(said, figures, set(self._journal_names()) - self._of_all_classes('_journal_goes_on'))
+
     # === Reporting states and edits ===
 
     @api.model_create_multi
@@ -103,12 +136,15 @@ class ArJournalMixin(models.AbstractModel):
         return records
 
     def write(self, vals):
-        state = vals.get(self._state_field)
-        arriving = self.browse()
-        if state in self._of_all_classes('_journaled'):
-            arriving = self.sudo().filtered(lambda record: record[self._state_field] != state)
+        state, reported = vals.get(self._state_field), self._of_all_classes('_journaled')
+        moving = self.browse()
+        if state and reported:
+            moving = self.sudo().filtered(
+                lambda record: record[self._state_field] != state
+                and not reported.isdisjoint((record[self._state_field], state))
+            )
         result = super().write(vals)
-        arriving.with_env(self.env)._journal(state)
+        moving.with_env(self.env)._journal(state)
         if self._of_all_classes('_journal_edits').intersection(vals):
             self._journal('changed')
         return result

@@ -21,6 +21,7 @@ class ArKeptDocument(models.Model):
     _inherit = ['ar.fact.mixin']
     _order = 'id desc'
     _only_recorded = True
+    _journal_fields = frozenset(['name', 'res_model', 'res_id', 'attachment_id', 'sha256', 'size'])
 
     name = fields.Char("File", required=True)
     res_model = fields.Char("Document Type", required=True)
@@ -80,7 +81,7 @@ class ArKeptDocument(models.Model):
                 }
                 for attachment in new
             ]
-        )
+        )._journal('kept')
 
     @api.model
     def _keep_fields(self, record, *names):

@@ -6,11 +6,13 @@
 """
 
 import json
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
 from itertools import count
 
+NOTHING = re.compile(r'-?0(\.0*)?( \w+)?')  # an amount of nothing, in whichever currency
 START = ''  # what the first seal of a company follows
 
 
@@ -35,6 +37,27 @@ def canonical(figures):
     }
     kept = {name: value for name, value in kept.items() if value is not False}
     return json.dumps(kept, sort_keys=True, separators=(',', ':'), ensure_ascii=False, default=_plain)
+
+
+def differing(said, now, names):
+    """Return which of ``names`` are not what an entry said: a name of a record may change, its id may not.
+
+    What is empty is the same as what was not said: fields are added in the course of time.
+
+    :param said, now: figures, as ``canonical`` writes them and JSON reads them.
+    """
+    return sorted(name for name in names if _bare(said.get(name)) != _bare(now.get(name)))
+
+
+def _bare(value):
+    """Return the value without the names of records; None for nothing at all."""
+    if isinstance(value, list):
+        # A record is [id, name]; several are a list of those.
+        several = not value or isinstance(value[0], list)
+        value = sorted(part[0] for part in value) if several else value[0]
+    if isinstance(value, str) and NOTHING.fullmatch(value):
+        return None
+    return value or None
 
 
 def seal(before, number, digest):

@@ -73,6 +73,17 @@ class TestJournal(ReceivablesCommon):
         self.assertEqual(set(entries.mapped('login')), {owner.login})
         self.assertEqual(json.loads(entries[1].figures)['date_to'], str(later))
 
+    def test_a_state_that_is_left_is_reported(self):
+        dispute = self.env['ar.dispute'].create(
+            {'move_id': self._invoice(100).id, 'reason': 'price', 'amount': 40}
+        )
+        self.assertFalse(self._entries(dispute), "a new one says nothing that the record does not")
+        dispute.outcome = "Agreed with Li"
+        dispute.action_reject()
+        dispute.action_reopen()
+        dispute.action_correct()
+        self.assertEqual(self._entries(dispute).mapped('event'), ['rejected', 'open', 'accepted'])
+
     def test_one_insert_for_many_records(self):
         holds = self.env['ar.hold'].concat(*[self._hold(str(number)) for number in range(5)])
         self.assertTrue(holds.mapped('partner_id.display_name'))  # what the entries name is known
@@ -88,6 +99,7 @@ class TestJournal(ReceivablesCommon):
                 continue
             states = model._of_all_classes('_journaled')
             if states:
+                self.assertFalse(model._fields[model._state_field].compute, f"no write reports {model._name}")
                 known = dict(model._fields[model._state_field]._description_selection(self.env))
                 # A state that another part of the suite brings may be named before it is there.
                 self.assertTrue(states & set(known), model._name)
@@ -210,6 +222,26 @@ class TestJournal(ReceivablesCommon):
         )
         self.assertTrue(self._verify()['fault'])
 
+    # === The records ===
+
+    def test_what_is_settled_must_be_what_the_journal_says(self):
+        hold, other = self._hold("Late since May"), self._hold("Insolvency rumour")
+        kept = self.env['ar.kept.document']._keep(self.account, "letter.pdf", b'as it was sent')
+        self.env.flush_all()
+        self.assertEqual(self.journal._verify_records(self.company.root_id), [])
+        self.env.cr.execute("UPDATE ar_hold SET reason = 'Nothing' WHERE id = %s", [hold.id])
+        self.env.cr.execute('DELETE FROM ar_hold WHERE id = %s', [other.id])
+        self.env.cr.execute("UPDATE ar_kept_document SET sha256 = 'x' WHERE attachment_id = %s", [kept.id])
+        self.env.invalidate_all()
+        said = '\n'.join(self.journal._verify_records(self.company.root_id))
+        self.assertIn("Nothing is not what the journal says: Reason.", said)
+        self.assertIn(f"{other.id} was deleted", said)
+        self.assertIn("letter.pdf is not what the journal says: SHA-256.", said)
+        audit = self.env['ar.journal.audit'].with_user(self._user('accountant')).create({})
+        audit.action_verify()
+        self.assertTrue(audit.is_broken)
+        self.assertIn(said, audit.result)
+
     # === The wizard ===
 
     def test_verify_and_export(self):
@@ -264,6 +296,13 @@ class TestJournalRules(ReceivablesCommon):
             rules.canonical({'b': 0, 'a': "漢", 'empty': '', 'no': False, 'yes': True, 'n': 1.5}),
             '{"a":"漢","b":0,"n":1.5,"yes":true}',
         )
+
+    def test_differing(self):
+        said = {'who': [1, "Li"], 'amount': '0.00 USD', 'tags': [[2, "b"], [1, "a"]], 'total': '5.00 USD'}
+        now = {'who': [1, "Li Hua"], 'tags': [[1, "a"], [2, "c"]], 'total': '6.00 USD', 'new': 0.0}
+        names = {*said, *now}
+        self.assertEqual(rules.differing(said, now, names), ['total'])
+        self.assertEqual(rules.differing({}, {'new': True}, ['new']), ['new'])
 
     def test_chain(self):
         (one, two) = rules.chain(rules.START, 0, ['x', 'y'])

@@ -43,3 +43,23 @@ class TestAgingTour(AccountTestInvoicingCommon, HttpCase):
     def test_frozen_and_compared(self):
         self._invoice_paid_in_part()
         self.start_tour('/odoo/ar-aging', 'ar_aging_frozen_and_compared', login='ager')
+
+
+@tagged('post_install', '-at_install')
+class TestFirstDayTour(AccountTestInvoicingCommon, HttpCase):
+    def test_first_day(self):
+        company = self.env.company
+        company.write({'ar_snapshot_monthly': False, 'email': False})
+        new_test_user(
+            self.env,
+            'firstday',
+            groups='base.group_user,ar_base.group_manager',
+            password='firstday',
+            company_id=company.id,
+            lang='en_US',
+        )
+        home = self.env.ref('ar_base.ar_home_action').id
+        self.start_tour(f'/odoo/action-{home}', 'ar_first_day', login='firstday')
+        self.assertTrue(company.ar_snapshot_monthly)
+        panel = self.env.ref('ar_base.onboarding_receivables').with_company(company)
+        self.assertTrue(panel.is_onboarding_closed)

@@ -42,8 +42,7 @@ class ArAgingCompare(models.TransientModel):
             wizard.basis = (same and context.get('aging_basis')) or scheme.basis
             wizard.credits = (same and context.get('aging_credits')) or scheme.credits
 
-    def action_compare(self):
-        """Open the comparison."""
+    def _check_order(self):
         self.ensure_one()
         if self.date_then >= self.date_now:
             raise UserError(
@@ -53,6 +52,17 @@ class ArAgingCompare(models.TransientModel):
                     now=self.date_now,
                 )
             )
+
+    def action_bridge(self):
+        """Open how the one came from the other: invoiced, collected, credited, written off, aged."""
+        self._check_order()
+        action = self.env['ir.actions.act_window']._for_xml_id('ar_base.ar_aging_bridge_action')
+        days = {'default_date_then': str(self.date_then), 'default_date_now': str(self.date_now)}
+        return {**action, 'context': days}
+
+    def action_compare(self):
+        """Open the comparison."""
+        self._check_order()
         kept = {
             key: self.env.context[key]
             for key in ('aging_valuation', 'aging_currency_id')

@@ -8,6 +8,8 @@ from odoo.exceptions import AccessError, UserError
 from ..engine import journal as engine
 from ..report import ar_journal_xlsx
 
+SHOWN = 50  # differences that a verification names
+
 
 class ArJournalAudit(models.TransientModel):
     """Verify the journal of a main company, and export a period of it."""
@@ -49,9 +51,15 @@ class ArJournalAudit(models.TransientModel):
         return company
 
     def action_verify(self):
-        """Verify the whole chain and show what was found."""
-        found = self._verify(self._check_reader())
-        self.write({'result': self._in_words(found), 'is_broken': bool(found['fault'])})
+        """Verify the whole chain, compare the records with it, and show what was found."""
+        company = self._check_reader()
+        found = self._verify(company)
+        differences = self.env['ar.journal'].sudo()._verify_records(company)
+        shown = differences[:SHOWN]
+        if len(differences) > SHOWN:
+            shown.append(self.env._("and %s more", len(differences) - SHOWN))
+        lines = [*shown, self._in_words(found)]
+        self.write({'result': '\n'.join(lines), 'is_broken': bool(found['fault'] or differences)})
         return {
             'type': 'ir.actions.act_window',
             'res_model': self._name,

@@ -6,8 +6,8 @@ Rules
 2. Overdue are debits that fell due before the date. Credits that nobody allocated lower the receivables and
    no overdue item.
 3. Sales are the receivable lines of invoices less those of credit notes, by posting date, taxes included.
-4. Of other entries, written off is what ``ar_base.engine.losses`` calls a credit loss. Collected is what comes
-   from a payment, a bank statement or a bank or cash journal, without what the entry books to expenses.
+4. Of other entries, written off is what ``ar_base.engine.losses`` calls a credit loss. Collected is what
+   comes from a payment, a bank statement or a bank or cash journal, without what the entry books to expenses.
 """
 
 from datetime import date
@@ -26,6 +26,7 @@ FLUSHED = {
         'date',
         'date_maturity',
         'invoice_date',
+        'journal_id',
         'matching_number',
         'move_id',
         'parent_state',
@@ -102,6 +103,32 @@ def movements(company_ids, date_from: date, date_to: date, is_loss) -> SQL:
         whole=is_loss(SQL('m')),
         expensed=losses.share(SQL('m')),
         lost=losses.credit_loss(SQL('m'), is_loss),
+        companies=tuple(company_ids),
+        date_from=date_from,
+        date_to=date_to,
+    )
+
+
+def lateness(company_ids, date_from: date, date_to: date) -> SQL:
+    """Return (amount, amount x days after its due date) of the receipts matched with items in these days.
+
+    The day of a match is the later one of its two lines. Early is negative. Credit notes, write-offs and
+    entries that no money came with do not count.
+    """
+    return SQL(
+        """
+        SELECT COALESCE(SUM(p.amount), 0),
+               COALESCE(SUM(p.amount * (p.max_date - COALESCE(d.date_maturity, d.invoice_date, d.date))), 0)
+          FROM account_partial_reconcile p
+          JOIN account_move_line d ON d.id = p.debit_move_id AND d.parent_state = 'posted'
+          JOIN account_account a ON a.id = d.account_id AND %(receivable)s
+          JOIN account_move_line c ON c.id = p.credit_move_id AND c.parent_state = 'posted'
+          JOIN account_journal j ON j.id = c.journal_id
+         WHERE p.max_date BETWEEN %(date_from)s AND %(date_to)s AND d.company_id IN %(companies)s
+           AND (c.payment_id IS NOT NULL OR c.statement_line_id IS NOT NULL
+                OR j.type IN ('bank', 'cash', 'credit'))
+        """,
+        receivable=accounts.receivable('a'),
         companies=tuple(company_ids),
         date_from=date_from,
         date_to=date_to,

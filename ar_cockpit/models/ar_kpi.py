@@ -61,6 +61,13 @@ class ArKpi(models.Model):
         aggregator=None,
         help="DSO less the best possible DSO.",
     )
+    days_late = fields.Float(
+        "Average Days Late",
+        readonly=True,
+        digits=(16, 1),
+        aggregator=None,
+        help="Days from the due date to the receipt, of what was paid in the month, weighted by amount.",
+    )
     dso_count_back = fields.Float(
         "DSO (Count-Back)",
         readonly=True,
@@ -87,7 +94,13 @@ class ArKpi(models.Model):
         aggregator=None,
         help="Credit sales of twelve months / average receivables.",
     )
-    turnover_days = fields.Float("Turnover (Days)", readonly=True, digits=(16, 1), aggregator=None)
+    turnover_days = fields.Float(
+        "Turnover (Days)",
+        readonly=True,
+        digits=(16, 1),
+        aggregator=None,
+        help="The days of twelve months / turnover: how long one turn takes.",
+    )
     collection_rate = fields.Float(
         "Collection Rate (%)",
         readonly=True,
@@ -95,7 +108,9 @@ class ArKpi(models.Model):
         aggregator=None,
         help="Collected / (opening receivables + credit sales of the month).",
     )
-    overdue_ratio = fields.Float("Overdue (%)", readonly=True, digits=(16, 1), aggregator=None)
+    overdue_ratio = fields.Float(
+        "Overdue (%)", readonly=True, digits=(16, 1), aggregator=None, help="Overdue / receivables."
+    )
     bad_debt_ratio = fields.Float(
         "Bad Debt (%)",
         readonly=True,
@@ -104,7 +119,11 @@ class ArKpi(models.Model):
         help="Written off / credit sales of twelve months.",
     )
     allowance_coverage = fields.Float(
-        "Allowance to Overdue (%)", readonly=True, digits=(16, 1), aggregator=None
+        "Allowance to Overdue (%)",
+        readonly=True,
+        digits=(16, 1),
+        aggregator=None,
+        help="Loss allowance / overdue.",
     )
 
     _company_month_unique = models.UniqueIndex('(company_id, month)')
@@ -165,7 +184,9 @@ class ArKpi(models.Model):
         as_of = min(month, fields.Date.context_today(self))
         history = self._history(company, month, as_of)
         receivables, overdue, allowance = self._standing(company, as_of)
-        figures = monthly.figures(history, receivables, overdue, allowance)
+        tree = company._ar_tree().ids
+        [paid] = self.env.execute_query(months.lateness(tree, month.replace(day=1), as_of))
+        figures = monthly.figures(history, receivables, overdue, allowance, paid)
         return {
             **{name: value and float(value) for name, value in figures._asdict().items()},
             'as_of': as_of,

@@ -40,6 +40,7 @@ class Figures(NamedTuple):
     dso: Decimal | None
     dso_best_possible: Decimal | None
     days_delinquent: Decimal | None
+    days_late: Decimal | None
     dso_count_back: Decimal | None
     unexplained: Decimal
     effectiveness: Decimal | None
@@ -51,11 +52,12 @@ class Figures(NamedTuple):
     allowance_coverage: Decimal | None
 
 
-def figures(history, receivables, overdue, allowance):
+def figures(history, receivables, overdue, allowance, paid=(0, 0)):
     """Return the ``Figures`` of the first month of ``history``.
 
     :param history: ``Month`` rows, the newest first.
     :param receivables, overdue, allowance: at the end of that month.
+    :param paid: (amount, amount x days after its due date) of the receipts matched in the month.
     """
     receivables, overdue, allowance = exact(receivables), exact(overdue), exact(allowance)
     month, trend, year = history[0], history[:TREND], history[:YEAR]
@@ -76,6 +78,7 @@ def figures(history, receivables, overdue, allowance):
         days_delinquent=_shown(
             kpi.average_days_delinquent(receivables, current, trend_sales, trend_days), DAYS
         ),
+        days_late=_shown(kpi.ratio(paid[1], paid[0]), DAYS),
         dso_count_back=_shown(counted.days, DAYS),
         unexplained=_shown(counted.unexplained, SHARE),
         effectiveness=_shown(

@@ -1,1 +1,7 @@
-from . import test_kpi, test_kpi_rules
+from . import (
+    test_forecast,
+    test_judgement_rules,
+    test_kpi,
+    test_kpi_rules,
+    test_overview,
+)

@@ -156,6 +156,12 @@ def receipts() -> SQL:
     )
 
 
-def of_accounts(query, account_ids) -> SQL:
-    """Return those events of ``query`` that belong to these credit accounts."""
-    return SQL('SELECT * FROM (%s) events WHERE credit_account_id IN %s', query, tuple(account_ids))
+def of_files(queries, account_ids=None) -> SQL:
+    """Return SQL of the events of the credit files with these ids; None = of all.
+
+    :param queries: SELECTs of events.
+    """
+    found = SQL(' UNION ALL ').join(queries)
+    if account_ids is None:
+        return found
+    return SQL('SELECT * FROM (%s) found WHERE credit_account_id IN %s', found, tuple(account_ids))

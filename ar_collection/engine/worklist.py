@@ -52,6 +52,10 @@ def _letters(today) -> SQL:
     return SQL(
         """SELECT n.credit_account_id, MAX(n.sent_on) FILTER (WHERE n.state = 'sent') AS sent_on,
                   BOOL_OR(n.state IN ('proposed', 'approved', 'queued')) AS is_open,
+                  BOOL_OR(n.state IN ('proposed', 'approved')) AS is_proposed,
+                  BOOL_OR(n.state = 'queued' AND EXISTS (
+                      SELECT FROM ar_dunning_delivery v
+                       WHERE v.notice_id = n.id AND v.channel = 'phone' AND v.state = 'waiting')) AS is_call,
                   BOOL_OR(n.state = 'failed') AS is_failed,
                   MAX(n.sent_on + COALESCE(NULLIF(p.interval_days, 0), %(days)s))
                       FILTER (WHERE n.state = 'sent' AND NOT COALESCE(n.is_imported, FALSE)) AS waits_until,
@@ -160,7 +164,9 @@ def worklist(params, today) -> SQL:
                WHEN cases.is_open THEN 'case'
                WHEN letter.is_failed THEN 'failed'
                WHEN activity.next_date = e.next_date THEN 'activity'
-               WHEN letter.is_open AND e.next_date = %(today)s THEN 'letter'
+               WHEN letter.is_open AND e.next_date = %(today)s THEN
+                    CASE WHEN letter.is_call THEN 'call'
+                         WHEN letter.is_proposed THEN 'approve' ELSE 'letter' END
                WHEN promise.next_date = e.next_date THEN 'promise'
                WHEN plan.next_date = e.next_date THEN 'plan'
                WHEN block.next_date = e.next_date THEN 'block'

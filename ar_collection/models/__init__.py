@@ -9,7 +9,9 @@ from . import (
     ar_dunning_notice,
     ar_dunning_notice_line,
     ar_dunning_run,
+    ar_home,
     ar_open_item,
+    ar_overview,
     res_company,
     res_config_settings,
 )

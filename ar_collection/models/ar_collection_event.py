@@ -1,7 +1,6 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 from ..engine import events
 
@@ -91,9 +90,7 @@ class ArCollectionEvent(models.Model):
 
     @property
     def _table_query(self):
-        query = SQL(' UNION ALL ').join(self._event_queries())
-        accounts = self.env.context.get('event_account_ids')
-        return events.of_accounts(query, accounts) if accounts else query
+        return events.of_files(self._event_queries(), self.env.context.get('event_account_ids') or None)
 
     def fetch(self, field_names):
         # By ids alone the events of all customers would be made up. Where a file listed them, it is known

@@ -7,7 +7,9 @@ from ..engine import worklist
 KINDS = [
     ('none', "Nothing planned"),
     ('failed', "Letter failed"),
-    ('letter', "Letter or call waiting"),
+    ('call', "Call now"),
+    ('approve', "Letter to approve"),
+    ('letter', "Letter on its way"),
     ('activity', "Activity"),
     ('promise', "Promise"),
     ('plan', "Payment plan"),
@@ -41,6 +43,7 @@ class ArCollectionWorklist(models.Model):
             'state',
         ],
         'ar.dunning.notice.line': ['level', 'move_line_id', 'notice_id', 'dunned_on'],
+        'ar.dunning.delivery': ['channel', 'notice_id', 'state'],
         'ar.dunning.run': ['run_date'],
         'ar.dunning.plan': ['interval_days'],
         'ar.dunning.stage': ['level', 'dunning_plan_id'],
@@ -81,6 +84,7 @@ class ArCollectionWorklist(models.Model):
     last_letter = fields.Date(readonly=True)
     last_contact = fields.Datetime(readonly=True)
     promises_broken = fields.Integer("Broken Promises", readonly=True)
+    phone = fields.Char(related='partner_id.phone')
     is_high = fields.Boolean("High Value", readonly=True)
     priority = fields.Integer(
         readonly=True,
@@ -115,8 +119,15 @@ class ArCollectionWorklist(models.Model):
         )
 
     def action_open_customer(self):
-        """Open the customer's page of the worklist."""
-        return self._account().action_open_worklist()
+        """Open the customer's page and remember its place in the worklist: a call changes the order."""
+        here = self.env.context
+        seen = here.get('worklist_seen', [])
+        left = self.search_count(self._worklist_domain() & self._unseen(seen) & Domain('id', '!=', self.id))
+        place = {
+            'worklist_at': [self.priority, self.id],
+            'worklist_place': [len(seen) + 1, len(seen) + 1 + left],
+        }
+        return self._account().with_context(**place).action_open_worklist()
 
     # === Next customer ===
 
@@ -128,7 +139,8 @@ class ArCollectionWorklist(models.Model):
         if context.get('worklist_mine'):
             domain &= Domain('collector_id', 'in', [self.env.uid, False])
         if context.get('worklist_due'):
-            domain &= Domain('next_kind', '=', 'none') | Domain('next_date', '<=', today)
+            to_do = Domain('next_kind', 'in', ('none', 'credits'))
+            domain &= to_do | Domain('next_date', '<=', today)
         if context.get('worklist_forgotten'):
             domain &= Domain('next_kind', '=', 'none')
         if context.get('worklist_high'):
@@ -136,14 +148,28 @@ class ArCollectionWorklist(models.Model):
         return domain
 
     @api.model
+    def _unseen(self, seen):
+        return Domain('credit_account_id', 'not in', list(seen)) | Domain('credit_account_id', '=', False)
+
+    @api.model
     def _next_after(self, account):
-        """Return the row after the customer's in the order of the worklist; after the last one, the first."""
-        here = self.search([('credit_account_id', '=', account.id)], limit=1)
-        domain = self._worklist_domain() & Domain('id', '!=', here.id)
-        after = Domain('priority', '<', here.priority) | (
-            Domain('priority', '=', here.priority) & Domain('id', '>', here.id)
-        )
-        return (here and self.search(domain & after, limit=1)) or self.search(domain, limit=1)
+        """Return the row after the customer's place, else the first that was not seen yet; none at the end.
+
+        The place is where the customer stood when its page was opened: what was done there moves it.
+        """
+        seen = [*self.env.context.get('worklist_seen', []), account.id]
+        domain = self._worklist_domain() & self._unseen(seen)
+        place = self.env.context.get('worklist_at')
+        if not place:
+            here = self.search([('credit_account_id', '=', account.id)], limit=1)
+            place = here and [here.priority, here.id]
+        if place:
+            after = Domain('priority', '<', place[0]) | (
+                Domain('priority', '=', place[0]) & Domain('id', '>', place[1])
+            )
+            if found := self.search(domain & after, limit=1):
+                return found
+        return self.search(domain, limit=1)
 
     # === Nothing is forgotten ===
 

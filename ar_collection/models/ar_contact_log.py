@@ -1,6 +1,7 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.misc import clean_context
 
 
 class ArContactLog(models.Model):
@@ -17,6 +18,7 @@ class ArContactLog(models.Model):
     _rec_name = 'date'
     _facts = frozenset(['user_id'])
     _set_once = frozenset(['credit_account_id', 'date', 'kind', 'direction', 'outcome', 'contact_id'])
+    _set_once |= {'promised_on', 'promised_amount', 'disputed_move_id', 'disputed_amount', 'disputed_reason'}
 
     credit_account_id = fields.Many2one(
         'ar.credit.account', "Customer", required=True, index=True, ondelete='restrict'
@@ -58,6 +60,22 @@ class ArContactLog(models.Model):
         default='reached',
     )
     text = fields.Text("What Was Said")
+    promised_on = fields.Date("Pays On")
+    promised_amount = fields.Monetary("Promised Amount", help="Empty: all that is overdue.")
+    currency_id = fields.Many2one('res.currency', compute='_compute_currency_id', store=True)
+    disputed_move_id = fields.Many2one(
+        'account.move',
+        "Disputed Invoice",
+        index='btree_not_null',
+        ondelete='restrict',
+        domain="[('commercial_partner_id', '=', partner_id), ('state', '=', 'posted'), "
+        "('move_type', '=', 'out_invoice'), ('payment_state', 'in', ('not_paid', 'partial'))]",
+    )
+    disputed_amount = fields.Monetary("Disputed Amount", help="Empty: all that is open of the invoice.")
+    disputed_reason = fields.Selection(
+        lambda self: self.env['ar.dispute']._fields['reason']._description_selection(self.env),
+        "What Is Wrong",
+    )
     next_action = fields.Char(help="What to do next, in a few words.")
     next_date = fields.Date("On")
     notice_id = fields.Many2one(
@@ -84,17 +102,110 @@ class ArContactLog(models.Model):
             if log.next_action and not log.next_date:
                 raise UserError(self.env._("Enter the day of the next action “%s”.", log.next_action))
 
+    @api.depends('credit_account_id', 'disputed_move_id', 'outcome')
+    def _compute_currency_id(self):
+        """Amounts are in the currency of what is disputed, else of what is promised."""
+        Promise = self.env['ar.promise']
+        for log in self:
+            account = log.credit_account_id
+            promised = log.outcome == 'promised' and account and Promise._proposed_items(account)
+            currencies = (
+                log.disputed_move_id.currency_id,
+                promised and promised.currency_id,
+                account.currency_id,
+                self.env.company.currency_id,
+            )
+            log.currency_id = next(currency for currency in currencies if currency)
+
+    @api.onchange('outcome')
+    def _onchange_outcome(self):
+        """Propose what is usual: all that is overdue in a week; the oldest invoice, all of it."""
+        account = self.credit_account_id
+        if self.outcome == 'promised' and account and not self.promised_on:
+            self.promised_on = fields.Date.add(fields.Date.context_today(self), days=7)
+            lines = self.env['ar.promise']._proposed_items(account)
+            self.promised_amount = sum(lines.mapped('amount_residual_currency'))
+        if self.outcome == 'disputes' and account and not self.disputed_move_id:
+            context = account.action_dispute()['context']
+            self.disputed_move_id = context['default_move_id']
+            self.disputed_amount = context['default_amount']
+            self.disputed_reason = 'other'
+
     @api.model_create_multi
     def create(self, vals_list):
         logs = super().create(vals_list)
         for log in logs:
             log.credit_account_id._settle_follow_up(log._feedback())
             log._answer_call()
+            log._note_promise()
+            log._note_dispute()
             if log.next_date:
                 log.credit_account_id._schedule_follow_up(
                     log.next_date, log.next_action or self.env._("Follow up"), self.env.user
                 )
         return logs
+
+    def _note_promise(self):
+        """Note the promise about the oldest overdue items that it covers, with the rights of the user."""
+        if self.outcome != 'promised' or not self.promised_on:
+            return
+        Promise, account = self.env['ar.promise'], self.credit_account_id
+        left = self.promised_amount or float('inf')
+        chosen = self.env['account.move.line']
+        for line in Promise._proposed_items(account).sorted(lambda line: (line.date_maturity, line.id)):
+            if left > 0:
+                chosen |= line
+                left -= line.amount_residual_currency
+        if not chosen:
+            raise UserError(
+                self.env._("%s has nothing overdue that could be promised.", account.partner_id.display_name)
+            )
+        amount = self.promised_amount or sum(chosen.mapped('amount_residual_currency'))
+        Promise._note(account, chosen, [(self.promised_on, amount)], contact_id=self.contact_id.id)
+
+    def _note_dispute(self):
+        """Open the dispute, with the rights of the user."""
+        move = self.disputed_move_id
+        if self.outcome != 'disputes' or not move:
+            return
+        if move.commercial_partner_id != self.credit_account_id.partner_id:
+            raise UserError(
+                self.env._(
+                    "%(invoice)s is no invoice of %(customer)s.",
+                    invoice=move.name,
+                    customer=self.credit_account_id.partner_id.display_name,
+                )
+            )
+        reason = self.disputed_reason or 'other'
+        labels = dict(self.env['ar.dispute']._fields['reason']._description_selection(self.env))
+        self.env['ar.dispute'].create(
+            {
+                'name': f"{move.name}: {labels[reason]}",
+                'move_id': move.id,
+                'amount': self.disputed_amount or move.amount_residual,
+                'reason': reason,
+                'description': self.text,
+                'contact_id': self.contact_id.id,
+                'channel': {'call': 'phone', 'visit': 'visit'}.get(self.kind, 'mail'),
+            }
+        )
+
+    @api.model
+    def _summary_of_today(self):
+        """Return what the user has done since midnight, in words."""
+        now = fields.Datetime.now()
+        here = fields.Datetime.context_timestamp(self, now)
+        midnight = now - timedelta(hours=here.hour, minutes=here.minute, seconds=here.second)
+        mine = [('user_id', '=', self.env.uid), ('date', '>=', midnight)]
+        by = dict(self._read_group(mine, ['outcome'], ['__count']))
+        return self.env._(
+            "Today: %(contacts)s contacts, %(reached)s reached, %(promises)s promises, "
+            "%(disputes)s disputes.",
+            contacts=sum(by.values()),
+            reached=sum(by.values()) - by.get('not_reached', 0),
+            promises=by.get('promised', 0),
+            disputes=by.get('disputes', 0),
+        )
 
     def _answer_call(self):
         """A call that reached the customer is the call that a dunning stage waits for."""
@@ -128,9 +239,3 @@ class ArContactLog(models.Model):
     def action_next_customer(self):
         self.ensure_one()
         return self.credit_account_id.action_worklist_next()
-
-    def action_then_promise(self):
-        self.ensure_one()
-        return self.credit_account_id.with_env(
-            self.env(context=clean_context(self.env.context))
-        ).action_promise()

@@ -8,6 +8,9 @@ WORKLIST_KEYS = (
     'worklist_due',
     'worklist_forgotten',
     'worklist_high',
+    'worklist_seen',
+    'worklist_at',
+    'worklist_place',
     'allowed_company_ids',
 )
 ROW_FIELDS = ('overdue', 'credit', 'receivable', 'disputed', 'oldest_days', 'next_date', 'next_kind')
@@ -40,6 +43,8 @@ class ArCreditAccount(models.Model):
     worklist_next_text = fields.Char("What Is Next", compute='_compute_worklist_next_text')
     worklist_stage_id = fields.Many2one('ar.dunning.stage', "Stage", compute='_compute_worklist_stage_id')
     worklist_script = fields.Html("Call Script", compute='_compute_worklist_stage_id')
+    worklist_waits = fields.Char("Letter Waits For", compute='_compute_worklist_waits')
+    worklist_place = fields.Char("Place", compute='_compute_worklist_place')
     phone = fields.Char(related='partner_id.phone')
     last_contact = fields.Datetime(compute='_compute_last_contact')
 
@@ -118,6 +123,21 @@ class ArCreditAccount(models.Model):
             scripted = (reached.filtered('call_script') or stages.filtered('call_script')[:1])[-1:]
             account.worklist_script = scripted.call_script
 
+    @api.depends_context('lang')
+    def _compute_worklist_waits(self):
+        """Say of a letter to the customer that was released and has not left why, and what helps."""
+        queued = self.env['ar.dunning.notice'].sudo()
+        queued = queued.search([('credit_account_id', 'in', self.ids), ('state', '=', 'queued')])
+        for account in self:
+            mine = queued.filtered(lambda notice, a=account: notice.credit_account_id == a._origin)
+            account.worklist_waits = mine[:1].wait_text
+
+    @api.depends_context('worklist_place', 'lang')
+    def _compute_worklist_place(self):
+        place = self.env.context.get('worklist_place')
+        words = place and self.env._("%(number)s of %(count)s", number=place[0], count=place[1])
+        self.worklist_place = words or False
+
     def _compute_last_contact(self):
         last = dict(
             self.env['ar.contact.log']
@@ -168,15 +188,18 @@ class ArCreditAccount(models.Model):
                 'type': 'ir.actions.client',
                 'tag': 'display_notification',
                 'params': {
-                    'message': self.env._("That was the last customer of your worklist."),
+                    'title': self.env._("That was the last customer of your worklist."),
+                    'message': self.env['ar.contact.log']._summary_of_today(),
                     'type': 'success',
+                    'sticky': True,
                     'next': {**worklist, 'target': 'main'},
                 },
             }
+        seen = [*self.env.context.get('worklist_seen', []), self.id]
         return {
             'type': 'ir.actions.client',
             'tag': 'ar_collection.worklist_next',
-            'params': {'action': row.action_open_customer()},
+            'params': {'action': row.with_context(worklist_seen=seen).action_open_customer()},
         }
 
     # === Contacts, and what is next ===

@@ -1,6 +1,7 @@
 from . import (
     test_collection_case,
     test_contact_log,
+    test_health_check,
     test_rules_priority,
     test_tours,
     test_worklist,

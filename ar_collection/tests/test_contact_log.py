@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from odoo.addons.ar_dunning.tests.common import DunningCommon
 
@@ -46,6 +46,74 @@ class TestContactLog(DunningCommon):
         self.assertEqual((letter.state, letter.delivery_ids.state), ('sent', 'sent'))
         effect = self.env['ar.dunning.effect'].search([('credit_account_id', '=', self.account.id)])
         self.assertEqual(effect.channel, 'phone')
+
+    def _overdue_invoice(self, amount, days=40):
+        due = fields.Date.context_today(self.env.user) - timedelta(days=days)
+        return self._invoice(amount, day=due - timedelta(days=30), due=due)
+
+    def test_one_button_saves_call_and_promise(self):
+        self._overdue_invoice(1000, 50)
+        self._overdue_invoice(500, 20)
+        day = fields.Date.context_today(self.env.user) + timedelta(days=5)
+        with Form(
+            self.env['ar.contact.log']
+            .with_user(self.collector)
+            .with_context(default_credit_account_id=self.account.id),
+            view='ar_collection.ar_contact_log_view_form_quick',
+        ) as form:
+            form.outcome = 'promised'
+            self.assertEqual(form.promised_amount, 1500, "proposed: all that is overdue")
+            form.promised_on = day
+            form.promised_amount = 700
+        promise = self.env['ar.promise'].search([('credit_account_id', '=', self.account.id)])
+        self.assertRecordValues(promise.line_ids, [{'date': day, 'amount': 700}])
+        self.assertEqual(promise.covered_amount, 1000, "the oldest item that it covers")
+        self.assertEqual(promise.create_uid, self.collector)
+
+    def test_a_promise_without_a_day_is_a_remark(self):
+        self._overdue_invoice(1000)
+        self._log(outcome='promised')
+        self.assertFalse(self.env['ar.promise'].search([('credit_account_id', '=', self.account.id)]))
+
+    def test_more_than_is_overdue_is_not_promised(self):
+        self._overdue_invoice(100)
+        day = fields.Date.context_today(self.env.user) + timedelta(days=5)
+        with self.assertRaises(UserError), self.cr.savepoint():
+            self._log(outcome='promised', promised_on=day, promised_amount=700)
+        self.assertFalse(self.account.contact_log_ids)
+
+    def test_one_button_saves_call_and_dispute(self):
+        oldest = self._overdue_invoice(1000, 50)
+        self._overdue_invoice(500, 20)
+        with Form(
+            self.env['ar.contact.log']
+            .with_user(self.collector)
+            .with_context(default_credit_account_id=self.account.id),
+            view='ar_collection.ar_contact_log_view_form_quick',
+        ) as form:
+            form.outcome = 'disputes'
+            self.assertEqual((form.disputed_move_id, form.disputed_amount), (oldest, 1000))
+            form.disputed_reason = 'quality'
+            form.disputed_amount = 300
+            form.text = "Two pumps came broken"
+        dispute = self.env['ar.dispute'].search([('move_id', '=', oldest.id)])
+        self.assertRecordValues(
+            dispute,
+            [
+                {
+                    'amount': 300,
+                    'reason': 'quality',
+                    'description': "Two pumps came broken",
+                    'channel': 'phone',
+                    'state': 'open',
+                }
+            ],
+        )
+
+    def test_an_invoice_of_another_customer_is_not_disputed(self):
+        other = self._invoice(100, partner_id=self.env['res.partner'].create({'name': "Other"}).id)
+        with self.assertRaisesRegex(UserError, "no invoice of"):
+            self._log(outcome='disputes', disputed_move_id=other.id)
 
     def test_kept_as_history(self):
         log = self._log()

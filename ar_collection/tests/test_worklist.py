@@ -148,7 +148,7 @@ class TestWorklist(DunningCommon):
     def test_letters(self):
         self._overdue(1000, 40)
         letter = self._run(self.today).notice_ids
-        self.assertRecordValues(self._row(), [{'next_kind': 'letter', 'next_date': self.today}])
+        self.assertRecordValues(self._row(), [{'next_kind': 'approve', 'next_date': self.today}])
         letter._mark_sent(self.today)
         self.assertRecordValues(
             self._row(),
@@ -163,7 +163,7 @@ class TestWorklist(DunningCommon):
             self._tell(fields.Date.to_string(self._day(days)))
             self._run(self.today)
             row = self._row()
-            if row.next_kind == 'letter':  # the next stage is proposed today
+            if row.next_kind == 'approve':  # the next stage is proposed today
                 self.env['ar.dunning.notice'].search(
                     [('credit_account_id', '=', self.account.id), ('state', '=', 'proposed')]
                 )._drop("x")
@@ -289,6 +289,67 @@ class TestWorklist(DunningCommon):
         )
         last = one.with_context(worklist_mine=True, worklist_due=True).action_worklist_next()
         self.assertEqual(last['tag'], 'display_notification')
+
+    def test_a_call_skips_nobody_and_the_list_ends(self):
+        """A call lowers the priority of the customer: the next is still the one that stood below it."""
+        accounts = [
+            self._customer(f"Loop {number}", 90000000 - 1000 * number, 20, collector_id=self.collector.id)
+            for number in range(4)
+        ]
+        worklist = self.worklist.with_context(worklist_mine=True, worklist_high=True)
+        others = self.worklist.search([('collector_id', '=', self.collector.id)]).filtered('is_high')
+        self.assertEqual(others.credit_account_id, self.env['ar.credit.account'].union(*accounts))
+        action = worklist.search([('credit_account_id', '=', accounts[0].id)]).action_open_customer()
+        met = []
+        for number in range(4):
+            page = self.env['ar.credit.account'].with_user(self.collector).with_context(**action['context'])
+            account = page.browse(action['res_id'])
+            met.append(account.id)
+            self.assertEqual(account.worklist_place, f"{number + 1} of 4")
+            dialog = account.action_log_call()
+            log = self.env['ar.contact.log'].with_user(self.collector).with_context(**dialog['context'])
+            then = log.create({'outcome': 'not_reached'}).action_next_customer()
+            action = then['params'].get('action')
+        self.assertEqual(met, [account.id for account in accounts])
+        self.assertEqual(then['tag'], 'display_notification')
+        self.assertIn("4 contacts, 0 reached", then['params']['message'])
+
+    def test_who_starts_in_the_middle_comes_back_to_the_top(self):
+        accounts = [
+            self._customer(f"Mid {number}", 90000000 - 1000 * number, 20, collector_id=self.collector.id)
+            for number in range(3)
+        ]
+        row = self.worklist.search([('credit_account_id', '=', accounts[1].id)])
+        action = row.with_context(worklist_mine=True).action_open_customer()
+        met = []
+        while action:
+            account = (
+                self.env['ar.credit.account'].with_user(self.collector).with_context(**action['context'])
+            )
+            account = account.browse(action['res_id'])
+            met.append(account.id)
+            action = account.action_worklist_next()['params'].get('action')
+        self.assertEqual(met, [accounts[number].id for number in (1, 2, 0)])
+
+    def test_credits_to_match_are_something_to_do(self):
+        self._overdue(1000, 40)
+        self._invoice(1000, day=self._day(-3), move_type='out_refund')
+        rows = self.worklist.with_context(worklist_due=True)
+        self.assertIn(self._row(), rows.search(rows._worklist_domain()))
+
+    def test_call_letter_to_approve_and_letter_on_its_way_are_apart(self):
+        self.customer.phone = "+31 10 555 0120"
+        self._overdue(1000, 40)
+        letter = self._run(self.today).notice_ids
+        self.assertEqual(self._row().next_kind, 'approve')
+        letter.action_approve()
+        self.assertEqual(self._row().next_kind, 'approve')
+        letter._queue()
+        self.assertEqual(self._row().next_kind, 'letter')
+        self.assertTrue(self.account.with_user(self.collector).worklist_waits)
+        delivery = letter.delivery_ids.sudo()
+        delivery._record_facts({'state': 'waiting', 'channel': 'phone'})
+        self.assertEqual((self._row().next_kind, self._row().phone), ('call', "+31 10 555 0120"))
 
     @staticmethod
     def _next(account):

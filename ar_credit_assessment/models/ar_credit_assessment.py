@@ -26,7 +26,6 @@ class ArCreditAssessment(models.Model):
 
     _name = 'ar.credit.assessment'
     _description = "Credit Assessment"
-    _journaled = frozenset(['submitted', 'approved', 'rejected'])
     _inherit = ['ar.credit.limit.mixin', 'mail.thread', 'mail.activity.mixin', 'ar.fact.mixin']
     _order = 'date desc, id desc'
     # All that is read from the books, computed or set by the actions; the rest is entered in a draft.
@@ -258,6 +257,8 @@ class ArCreditAssessment(models.Model):
             assessment._check_complete()
             change = self.env['ar.credit.change']._create_with_facts(assessment._prepare_change())
             assessment.sudo()._record_facts({'change_id': change.id})
+            # From here on its state is that of the change, which reports each of them.
+            assessment._journal('submitted')
             change.action_submit()
         return True
 
@@ -320,6 +321,7 @@ class ArCreditAssessment(models.Model):
         self.check_access('write')
         self._check_draft()
         self.sudo()._record_facts({'is_cancelled': True})
+        self._journal('cancelled')
 
     def action_assess_again(self):
         """Open a new draft with what was typed here and today's books."""

@@ -312,7 +312,7 @@ class TestAssessment(CreditCommon):
         assessment = self._assess()
         with self.assertRaises(AccessError):
             assessment.with_user(self.viewer).read(['score'])
-        self.account.partner_id.ar_salesperson_id = self.viewer
+        self.account.partner_id.user_id = self.viewer
         self.assertTrue(assessment.with_user(self.viewer).read(['score']))
         for act in (
             lambda: self._assess().with_user(self.seller).read(['score']),

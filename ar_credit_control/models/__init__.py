@@ -1,3 +1,4 @@
+from . import ar_credit_change_import_mixin  # isort: skip -- what others inherit
 from . import ar_credit_preview_mixin, ar_credit_question_mixin, ar_credit_release_mixin  # isort: skip
 from . import ar_credit_situation_mixin, ar_credit_weight_mixin  # isort: skip -- what others inherit
 from . import (
@@ -26,8 +27,11 @@ from . import (
     ar_credit_security,
     ar_dispute,
     ar_hold,
+    ar_home,
+    ar_overview,
     mail_activity,
     mail_message,
+    onboarding_onboarding_step,
     payment_transaction,
     product_category,
     res_company,

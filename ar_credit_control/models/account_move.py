@@ -50,6 +50,8 @@ class AccountMove(models.Model):
         return super().default_get([name for name in fields if name not in COMPUTED])
 
     def write(self, vals):
+        if vals.get('state', 'posted') != 'posted':
+            self.filtered(lambda move: move.state == 'posted').line_ids._credit_lock_customers()
         result = super().write(vals)
         if 'state' in vals:
             # Posted payments and credit notes lower what a customer owes; so does an invoice that is taken

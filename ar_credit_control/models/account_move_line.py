@@ -25,3 +25,13 @@ class AccountMoveLine(models.Model):
             self.env['ar.credit.decision']._queue_recheck(
                 [('credit_account_id.partner_id', 'in', partners.ids)]
             )
+
+    def _credit_lock_customers(self):
+        """Let no order of the customers on these receivable lines be judged by what they owed before.
+
+        For what takes a payment or a match back; see ``ar.credit.account._lock_for_exposure``.
+        """
+        lines = self.sudo().filtered(lambda line: line.account_id.ar_is_receivable and line.partner_id)
+        accounts = self.env['ar.credit.account'].sudo()
+        for company, own in lines.grouped(lambda line: line.company_id.root_id).items():
+            accounts._lock_many(own.partner_id.commercial_partner_id, company)

@@ -9,3 +9,8 @@ class AccountPartialReconcile(models.Model):
         partials = super().create(vals_list)
         partials.credit_move_id._credit_queue_recheck()
         return partials
+
+    def unlink(self):
+        # What a match has settled is owed again.
+        (self.debit_move_id | self.credit_move_id)._credit_lock_customers()
+        return super().unlink()

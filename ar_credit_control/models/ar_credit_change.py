@@ -22,7 +22,7 @@ class ArCreditChange(models.Model):
     _description = "Credit Change"
     _journaled = frozenset(['submitted', 'approved', 'rejected', 'applied', 'cancelled'])
     _journal_fields = ASKED | {'summary'}
-    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.approval.request.mixin']
+    _inherit = ['mail.thread', 'ar.credit.change.import.mixin', 'ar.approval.request.mixin']
     _order = 'id desc'
     _facts = frozenset(KEPT.values()) | {'old_group_limit', 'old_payment_term_id', 'applied_on', 'origin'}
     _fixed_after = frozenset({'submitted', 'approved', 'applied', 'rejected', 'cancelled'})

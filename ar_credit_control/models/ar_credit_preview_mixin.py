@@ -23,6 +23,7 @@ class ArCreditPreviewMixin(models.AbstractModel):
     )
     credit_panel = fields.Html(compute='_compute_credit_panel', groups='base.group_user')
     credit_can_promise = fields.Boolean(compute='_compute_credit_can_promise', groups='base.group_user')
+    credit_is_asked = fields.Boolean(compute='_compute_credit_is_asked', groups='base.group_user')
     credit_would_hold = fields.Boolean(compute='_compute_credit_line', groups='base.group_user')
 
     def _has_field_access(self, field, operation):
@@ -80,16 +81,56 @@ class ArCreditPreviewMixin(models.AbstractModel):
             held = order.credit_state == 'hold'
             order.credit_can_promise = held and bool(order._credit_account().sudo(False)._promise_action())
 
+    @api.depends('credit_state')
+    def _compute_credit_is_asked(self):
+        for order in self:
+            decision = order.sudo().credit_decision_id
+            order.credit_is_asked = decision.state == 'hold' and decision.dialogue == 'asked'
+
     def action_credit_ask_release(self):
         """Ask for the text by which the seller asks for a release."""
+        return self._credit_say('release', self.env._("Ask for Release"))
+
+    def action_credit_answer(self):
+        """Ask for the answer to the question of the credit team."""
+        return self._credit_say('answer', self.env._("Answer the Credit Team"))
+
+    def action_credit_dispute(self):
+        """Open a dispute about the oldest open invoice, or report to a collector what the customer says."""
+        self.ensure_one()
+        if not self.env['ar.dispute'].has_access('create'):
+            return self._credit_say('objection', self.env._("The Customer Objects"))
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': 'ar.dispute',
+            'view_mode': 'form',
+            'name': self.env._("Dispute"),
+            'context': {'default_move_id': self._credit_oldest_invoice().id},
+        }
+
+    def _credit_oldest_invoice(self):
+        customer, company = self.partner_invoice_id.commercial_partner_id, self.company_id.root_id
+        return self.env['account.move'].search(
+            [
+                ('commercial_partner_id', '=', customer.id),
+                ('company_id', 'child_of', company.id),
+                ('move_type', '=', 'out_invoice'),
+                ('state', '=', 'posted'),
+                ('payment_state', 'in', ('not_paid', 'partial')),
+            ],
+            order='invoice_date_due, id',
+            limit=1,
+        )
+
+    def _credit_say(self, kind, title):
         self.ensure_one()
         return {
             'type': 'ir.actions.act_window',
             'res_model': 'ar.credit.request',
             'view_mode': 'form',
             'target': 'new',
-            'name': self.env._("Ask for Release"),
-            'context': {'default_order_id': self.id},
+            'name': title,
+            'context': {'default_order_id': self.id, 'default_kind': kind},
         }
 
     def action_credit_promise(self):

@@ -12,6 +12,8 @@ from . import (
     test_exposure,
     test_exposure_documents,
     test_exposure_orders,
+    test_health_check,
+    test_import_limits,
     test_invoice_check,
     test_order_screen,
     test_query_count,

@@ -101,7 +101,7 @@ class TestRemedies(CreditCommon):
         decision = self.order.credit_decision_ids
         self.assertEqual(
             self.order.with_user(self.seller).action_credit_ask_release()['context'],
-            {'default_order_id': self.order.id},
+            {'default_order_id': self.order.id, 'default_kind': 'release'},
         )
         self._ask(self.seller, "The parent company guarantees")
         message = decision.message_ids[0]
@@ -109,6 +109,63 @@ class TestRemedies(CreditCommon):
         self.assertEqual(message.author_id, self.seller.partner_id)
         self.assertIn(self.controller.partner_id, message.notified_partner_ids)
         self.assertEqual(decision.state, 'hold')
+
+    def _say(self, action, user, note):
+        return (
+            self.env['ar.credit.request']
+            .with_user(user)
+            .with_context(**action['context'])
+            .create({'note': note})
+        )
+
+    def test_a_question_is_answered_on_the_order(self):
+        decision = self.order.credit_decision_ids
+        order = self.order.with_user(self.seller)
+        self.assertFalse(order.credit_is_asked)
+        decision.with_user(self.controller).action_ask("When do they pay?")
+        order.invalidate_recordset()
+        self.assertTrue(order.credit_is_asked)
+        request = self._say(order.action_credit_answer(), self.seller, "On Friday")
+        self.assertEqual(request.question, "When do they pay?")
+        request.action_apply()
+        self.assertEqual(
+            (decision.dialogue, decision.answer, decision.answered_by), ('answered', "On Friday", self.seller)
+        )
+        self.assertEqual(decision.state, 'hold')
+        order.invalidate_recordset()
+        self.assertFalse(order.credit_is_asked)
+        with self.assertRaises(UserError):
+            self._say(order.action_credit_answer(), self.seller, "Again").action_apply()
+
+    def test_what_the_customer_objects_to_reaches_the_collector_and_releases_nothing(self):
+        collector = self._user('objcollector', 'ar_base.group_collector')
+        self.account.collector_id = collector
+        order = self.order.with_user(self.seller)
+        action = order.action_credit_dispute()
+        self.assertEqual(action['res_model'], 'ar.credit.request')
+        self._say(action, self.seller, "Two pumps came broken").action_apply()
+        activity = self.account.activity_ids
+        self.assertEqual(activity.user_id, collector)
+        self.assertIn("Two pumps came broken", activity.note)
+        self.assertFalse(self.env['ar.dispute'].search([('customer_id', '=', self.customer.id)]))
+        self.assertEqual((order.credit_state, self.order.credit_decision_ids.state), ('hold', 'hold'))
+
+    def test_the_credit_team_opens_the_dispute_itself(self):
+        invoice = self._invoice(30, overdue=40)
+        both = self._user('both', 'ar_base.group_controller,sales_team.group_sale_manager')
+        action = self.order.with_user(both).action_credit_dispute()
+        self.assertEqual(action['res_model'], 'ar.dispute')
+        self.assertEqual(action['context']['default_move_id'], invoice.id)
+
+    def test_a_colleague_of_another_team_answers_and_objects_to_nothing(self):
+        other = self._user('other2', 'sales_team.group_sale_salesman')
+        self.order.credit_decision_ids.with_user(self.controller).action_ask("When?")
+        for kind in ('answer', 'objection'):
+            with self.assertRaises(AccessError):
+                self.env['ar.credit.request'].with_user(other).create(
+                    {'order_id': self.order.id, 'kind': kind, 'note': "x"}
+                ).action_apply()
+        self.assertEqual(self.order.credit_decision_ids.dialogue, 'asked')
 
     def test_nothing_to_ask(self):
         with self.assertRaises(UserError):

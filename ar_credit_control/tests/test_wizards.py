@@ -75,6 +75,7 @@ class TestWizards(CreditCommon):
         return (
             self.env['ar.health.check']
             .search(self.env['ar.health.check'].action_check()['domain'])
+            .filtered('name')
             .mapped('name')
         )
 
@@ -133,6 +134,6 @@ class TestWizards(CreditCommon):
             "switched off",
         ):
             self.assertIn(words, found)
-        for finding in self.env['ar.health.check'].search([]):
+        for finding in self.env['ar.health.check'].search([('severity', '!=', '9')]):
             self.assertTrue(finding.remedy)
-            self.assertTrue(finding.action_open()['res_model'])
+            self.assertTrue(finding.mends or not finding.action_xmlid or finding.action_open()['res_model'])

@@ -124,6 +124,6 @@ class TestWorkList(CreditCommon):
         self.assertIn(self.env.ref('ar_base.menu_configuration').id, menus)
         self.assertIn(self.env.ref('ar_credit_control.menu_rules').id, menus)
         self.assertNotIn(self.env.ref('ar_base.menu_settings').id, menus)
-        self.assertNotIn(self.env.ref('ar_credit_control.menu_health_check').id, menus)
+        self.assertNotIn(self.env.ref('ar_base.menu_health_check').id, menus)
         viewer = self.env['ir.ui.menu'].with_user(self.viewer)._visible_menu_ids()
         self.assertNotIn(self.env.ref('ar_base.menu_configuration').id, viewer)

@@ -31,6 +31,9 @@ class TestOtherApps(CreditCommon):
         )
         card = self.env['loyalty.card'].create({'program_id': program.id, 'points': 30})
         order = self._order(100)
+        # As the seller enters it: a reward without its code is taken off again when the order is confirmed.
+        rewards = order._try_apply_code(card.code)
+        self.assertEqual(rewards, {card: program.reward_ids})
         order._apply_program_reward(program.reward_ids, card)
         self.assertEqual(order.amount_total, 70)
         self.account.credit_limit = 69

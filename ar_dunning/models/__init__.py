@@ -1,3 +1,4 @@
+from . import ar_dunning_wait_mixin  # isort: skip -- what others inherit
 from . import (
     ar_credit_account,
     ar_dunning_block,
@@ -13,7 +14,9 @@ from . import (
     ar_dunning_stage,
     ar_dunning_stage_amount,
     ar_dunning_stage_channel,
+    ar_overview,
     mail_activity,
+    onboarding_onboarding_step,
     res_company,
     res_config_settings,
     sms_tracker,

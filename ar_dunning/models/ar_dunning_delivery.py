@@ -53,6 +53,23 @@ class ArDunningDelivery(models.Model):
         for delivery in self:
             delivery.address_key = delivery.channel == 'email' and email_normalize(delivery.address or '')
 
+    # === Why it waits ===
+
+    @api.model
+    def _wait_for_people(self, keys):
+        words = {
+            'phone': (
+                self.env._("A call waits for its collector"),
+                self.env._("Call, and log the call: it counts as the letter."),
+            ),
+            'letter': (
+                self.env._("Waits in the printing batch"),
+                self.env._("Print the batch, and say when it was posted."),
+            ),
+            'sms': (self.env._("Waits in Odoo's SMS queue"), self.env._("It goes out by itself.")),
+        }
+        return words.get(keys['channel']) or super()._wait_for_people(keys)
+
     # === Decided by a person ===
 
     def _check_state(self, *states):

@@ -108,6 +108,7 @@ class ArDunningNotice(models.Model):
         compute='_compute_delivery_state',
     )
     delivery_text = fields.Char("Why", compute='_compute_delivery_state')
+    wait_text = fields.Char("Waits For", compute='_compute_wait_text')
     address_problem = fields.Char(
         "Wrong Address",
         compute='_compute_address_problem',
@@ -139,6 +140,23 @@ class ArDunningNotice(models.Model):
                     'delivery_text': '; '.join(texts) if last.state in ('failed', 'bounced') else last.error,
                 }
             )
+
+    @api.depends('state', 'delivery_ids.state', 'delivery_ids.error')
+    @api.depends_context('lang')
+    def _compute_wait_text(self):
+        """Say of letters that were released and have not left what they wait for, and what helps."""
+        queued = self.filtered(lambda notice: notice.state == 'queued')
+        (self - queued).wait_text = False
+        Delivery = self.env['ar.dunning.delivery']
+        words = {}
+        for notice in queued:
+            last = notice.delivery_ids.sorted('id')[-1:]
+            keys = {name: last[name] for name in ('state', 'company_id', 'error', 'channel')}
+            known = (*keys.values(), last.next_try, last.create_date)
+            if last and known not in words:
+                words[known] = Delivery._wait_words(keys, last.next_try, last.create_date)
+            text, remedy, _is_trouble = words.get(known, ('', '', False))
+            notice.wait_text = self.env._("%(why)s. %(remedy)s", why=text, remedy=remedy) if text else False
 
     @api.depends('state', 'stage_id')
     def _compute_address_problem(self):

@@ -20,7 +20,7 @@ class ArDunningRun(models.Model):
 
     _name = 'ar.dunning.run'
     _description = "Dunning Run"
-    _inherit = ['mail.thread', 'ar.fact.mixin', 'ar.job.mixin']
+    _inherit = ['mail.thread', 'ar.fact.mixin', 'ar.job.mixin', 'ar.dunning.wait.mixin']
     _order = 'run_date desc, id desc'
     _check_company_auto = True
     _facts = frozenset(
@@ -76,6 +76,7 @@ class ArDunningRun(models.Model):
     approved_count = fields.Integer("To Send", compute='_compute_counts')
     failed_count = fields.Integer("Failed", compute='_compute_counts')
     sent_count = fields.Integer("Sent", compute='_compute_counts')
+    waiting_count = fields.Integer("Waiting", compute='_compute_counts')
 
     _one_automatic = models.UniqueIndex(
         '(company_id, run_date) WHERE is_automatic',
@@ -116,6 +117,7 @@ class ArDunningRun(models.Model):
             run.approved_count = of('approved')
             run.failed_count = of('failed')
             run.sent_count = of('sent')
+            run.waiting_count = of('queued')
             run.letter_count = of('proposed', 'approved', 'queued', 'failed', 'sent')
 
     def _refusal_to_delete(self):

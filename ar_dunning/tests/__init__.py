@@ -2,6 +2,7 @@ from . import (
     test_address,
     test_credit_account,
     test_effect,
+    test_health_check,
     test_letter_pdf,
     test_portal_letter,
     test_report_rtl,
@@ -11,4 +12,5 @@ from . import (
     test_sending_channels,
     test_sending_mail,
     test_tours,
+    test_waiting,
 )

@@ -4,4 +4,5 @@ from . import (
     ar_charge_run,
     ar_charge_run_line,
     ar_charge_waive,
+    ar_health_check,
 )

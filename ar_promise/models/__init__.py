@@ -7,6 +7,7 @@ from . import (
     ar_covered_item,
     ar_credit_account,
     ar_open_item,
+    ar_overview,
     ar_payment_plan,
     ar_payment_plan_line,
     ar_promise,

@@ -13,7 +13,7 @@ class ArCommitmentOfferMixin(models.AbstractModel):
 
     _name = 'ar.commitment.offer.mixin'
     _description = "Offer to Sign"
-    _inherit = ['ar.commitment.mixin', 'ar.portal.link.mixin']
+    _inherit = ['ar.commitment.mixin', 'ar.delivery.document.mixin']
 
     _facts = frozenset({'signature', 'signed_copy_id', 'signed_ip', 'signed_on'})
     # External ids of the document to sign, and of the mail with its link.
@@ -45,7 +45,10 @@ class ArCommitmentOfferMixin(models.AbstractModel):
         return self._offer_title()
 
     def _send_offer(self):
-        """Send the link to the contact, if there is an address; else it waits on the portal and on paper."""
+        """Queue the mail with the link to the contact, if there is an address; it leaves once.
+
+        Without an address the offer waits on the portal and on paper.
+        """
         contact = self._signing_contact()
         if not contact.email:
             self.message_post(
@@ -55,15 +58,40 @@ class ArCommitmentOfferMixin(models.AbstractModel):
                 )
             )
             return
-        offer = self.with_context(lang=contact.lang or self.env.lang)
-        offer.message_post_with_source(
-            self._offer_message,
-            render_values={'offer': offer},
-            partner_ids=contact.ids,
-            subtype_xmlid='mail.mt_comment',
-            message_type='comment',
-            subject=offer._offer_title(),
-        )
+        self._withdraw_mail()
+        self._deliver('offer', contact)
+
+    def _withdraw_mail(self):
+        """Take a mail back that has not left."""
+        self._under_way()._cancel(self.env._("The offer was taken back or made again"))
+
+    # === The mail of the offer, see ar.delivery.document.mixin ===
+
+    def _delivery_template(self, purpose):
+        return self.env.ref(self._offer_message)
+
+    def _delivery_link(self, delivery):
+        return self._issue_link('sign', delivery.contact_id, self._link_days())
+
+    def _delivery_page(self):
+        return self.get_base_url() + self._link_paths['sign'] % self.id
+
+    def _delivery_documents(self, delivery):
+        return self.env['ir.attachment'].sudo()
+
+    def _delivery_obstacle(self, delivery):
+        return not self._may_be_signed() and self.env._("%s is no longer offered.", self.name)
+
+    def _delivery_outcome(self, delivery):
+        if delivery.state != 'sent':
+            user = self._responsible()
+            internal = self.with_context(lang=user.lang)
+            body = internal.env._(
+                "The offer did not reach %(contact)s: %(why)s",
+                contact=delivery.contact_id.display_name,
+                why=delivery.error,
+            )
+            internal.message_post(body=body, partner_ids=user.partner_id.ids)
 
     def _signing_contact(self):
         return self.contact_id or self.partner_id

@@ -24,7 +24,7 @@ class ArPaymentPlan(models.Model):
     _order = 'id desc'
     _link_paths = dict.fromkeys(('sign', 'preview'), '/my/payment-plans/%s')
     _document = 'ar_promise.payment_plan_document'
-    _offer_message = 'ar_promise.message_payment_plan_offer'
+    _offer_message = 'ar_promise.mail_template_payment_plan'
     _agreed = AGREED | {'contact_id', 'interest_clause', 'revoke_on_missed', 'terms'}
     _facts = frozenset({'accepted_on', 'by_hand', 'ends_on', 'late_amount'})
     _fixed_after = frozenset(['active', 'completed', 'defaulted', 'cancelled'])
@@ -207,6 +207,7 @@ class ArPaymentPlan(models.Model):
         """Take an offer back to change it; its links no longer work."""
         self._require('offered')
         self.action_revoke_links()
+        self._withdraw_mail()
         self._record_facts({'state': 'draft'})
         return True
 

@@ -1,12 +1,15 @@
+import email
+import email.policy
 import re
 
 from odoo import fields
 from odoo.fields import Command
 
 from odoo.addons.ar_base.tests.common import AgingCommon
+from odoo.addons.ar_base.tests.common_smtp import FakeSmtp, SmtpCommon
 
 
-class PromiseCommon(AgingCommon):
+class PromiseCommon(SmtpCommon, AgingCommon):
     """A customer with overdue invoices of January, and its collector; promises are given on 1 March 2024."""
 
     @classmethod
@@ -33,10 +36,22 @@ class PromiseCommon(AgingCommon):
             )
         )
 
+    def _mails(self):
+        """Send what waits for the worker, and return the words of all mails so far, the newest last."""
+        smtp = FakeSmtp()
+        self._work(smtp)
+        self.mailed = [
+            *getattr(self, 'mailed', ()),
+            *(email.message_from_bytes(data, policy=email.policy.default) for data in smtp.mails),
+        ]
+        return [mail.get_body(('html',)).get_content() for mail in self.mailed]
+
     def _mailed_link(self, plan):
-        """Return the link that is in the newest mail about the plan."""
-        mails = self.env['mail.mail'].sudo().search([('body_html', 'like', f'/my/payment-plans/{plan.id}?')])
-        [link] = set(re.findall(rf'/my/payment-plans/{plan.id}\?access_token=[\w-]+', mails[0].body_html))
+        """Return the link that is in the newest mail that offers the plan."""
+        found = [
+            re.findall(rf'/my/payment-plans/{plan.id}\?access_token=[\w-]+', text) for text in self._mails()
+        ]
+        [link] = set([links for links in found if links][-1])
         return link
 
     def _follow(self, day):
@@ -55,7 +70,6 @@ class PromiseCommon(AgingCommon):
         return (
             self.env['ar.payment.plan']
             .with_user(self.collector)
-            .with_context(mail_notify_force_send=False)  # what is sent at once is deleted at once
             .create(
                 {
                     'credit_account_id': self.account.id,

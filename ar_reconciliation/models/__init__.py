@@ -2,6 +2,7 @@ from . import (
     account_move,
     account_partial_reconcile,
     ar_order_to_cash,
+    ar_overview,
     ar_period_figures_mixin,
     ar_sales_difference,
     ar_sales_reconciliation,

@@ -28,7 +28,7 @@ class ArConfirmationCampaign(models.Model):
     _description = "Confirmation Campaign"
     _journaled = frozenset(['selected', 'sent', 'closed'])
     _journal_fields = frozenset(['as_of', 'method', 'seed'])
-    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.fact.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.fact.mixin', 'ar.waits.mixin']
     _order = 'as_of desc, id desc'
     _check_company_auto = True
     _facts = frozenset(['state', 'population', 'population_count', 'population_value', 'sampling_interval'])
@@ -106,6 +106,9 @@ class ArConfirmationCampaign(models.Model):
     reply_rate_value = fields.Float("Answered, % of Balance Asked", compute='_compute_coverage')
 
     _size_positive = models.Constraint('CHECK (sample_size >= 1)', "Select at least one customer.")
+
+    def _waits(self):
+        return self.env['ar.delivery']._waits_of(self.confirmation_ids) if self.state == 'sent' else []
 
     def _compute_coverage(self):
         groups = self.env['ar.balance.confirmation']._read_group(

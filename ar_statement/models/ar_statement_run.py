@@ -21,7 +21,7 @@ class ArStatementRun(models.Model):
 
     _name = 'ar.statement.run'
     _description = "Statement Run"
-    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.fact.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.fact.mixin', 'ar.waits.mixin']
     _order = 'as_of desc, id desc'
     _check_company_auto = True
     _facts = frozenset(['name', 'state', 'schedule_id', 'line_ids'])
@@ -88,6 +88,9 @@ class ArStatementRun(models.Model):
         "(schedule_id, as_of) WHERE schedule_id IS NOT NULL AND state <> 'cancelled'",
         "This schedule already has a run of that day.",
     )
+
+    def _waits(self):
+        return self.env['ar.delivery']._waits_of(self.line_ids) if self.state == 'sending' else []
 
     @api.depends('as_of')
     def _compute_date_from(self):

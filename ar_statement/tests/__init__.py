@@ -1,6 +1,7 @@
 from . import (
     test_campaign,
     test_confirmation,
+    test_health_check,
     test_portal_pay,
     test_portal_rights,
     test_portal_tours,

@@ -1,1 +1,1 @@
-from . import ar_confirmation_reply
+from . import ar_confirmation_reply, ar_health_check, ar_month_end

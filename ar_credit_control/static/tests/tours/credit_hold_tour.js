@@ -95,7 +95,7 @@ tours.add("ar_credit_manager", {
         { trigger: ".o_form_view button[name=action_approve]", run: "click" },
         { trigger: ".o_statusbar_status button[aria-checked=true]:contains(Applied)" },
         { trigger: "button[data-menu-xmlid='ar_base.menu_configuration']", run: "click" },
-        { trigger: "a[data-menu-xmlid='ar_credit_control.menu_health_check']", run: "click" },
+        { trigger: "a[data-menu-xmlid='ar_base.menu_health_check']", run: "click" },
         { trigger: ".o_breadcrumb:contains(Set-up Check)" },
     ],
 });
