@@ -104,12 +104,20 @@ class AccountMove(models.Model):
         }
         moves = self.sudo().browse([move.id for move in asked])
         groups = moves.grouped(lambda move: (move.commercial_partner_id, move.company_id.root_id))
+        ordered = sorted(groups.items(), key=lambda item: (item[0][0].id, item[0][1].id))
+        # All are locked before any exposure is read, and the exposures of all are read together.
+        files = self.env['ar.credit.account'].sudo()
+        for company, invoices in moves.grouped(lambda move: move.company_id.root_id).items():
+            files |= files._for_partners(invoices.commercial_partner_id, company)
+        for (_partner, company), group in ordered:
+            if company.ar_invoice_check == 'hold':
+                group._credit_account(lock=True)
+        accounts = files.grouped(lambda account: (account.partner_id, account.company_id))
+        known = files._credit_known_of_many()
         refused = []
-        for (partner, company), group in sorted(
-            groups.items(), key=lambda item: (item[0][0].id, item[0][1].id)
-        ):
-            account = group._credit_account(lock=company.ar_invoice_check == 'hold')
-            checks = group._credit_judge(account, asked)
+        for key, group in ordered:
+            account = accounts[key]
+            checks = group._credit_judge(account, asked, known[account])
             for move in group:
                 refused += move._credit_outcome(account, checks[move], asked[move])
         if refused:
@@ -137,15 +145,16 @@ class AccountMove(models.Model):
         account.group_id._lock_for_exposure()
         return account
 
-    def _credit_judge(self, account, amounts):
+    def _credit_judge(self, account, amounts, known=None):
         """Return {invoice: ``rules.hold.Check``} of these drafts of one account, one after the other.
 
         A draft stands in the exposure already; each is judged as if it and those behind it did not.
 
         :param amounts: {invoice: what it sells besides orders, in company currency}.
+        :param known: what ``account._credit_known`` returned, where the caller has it already.
         """
         rules = self.env['ar.credit.rule'].sudo()._in_force(account)
-        known = account._credit_known(rules)
+        known = known or account._credit_known(rules)
         checks, left = {}, sum(amounts[move] for move in self if move.ids)
         for move in self:
             term = move.invoice_payment_term_id

@@ -1,9 +1,12 @@
 """From the credit file and the figures to the verdict on an order."""
 
 from odoo import api, fields, models
+from odoo.tools import split_every
 
 from ..rules import hold, limits
 from odoo.addons.ar_base.rules.money import ZERO, exact
+
+TOGETHER = 100  # accounts whose facts are looked up by one query
 
 
 class ArCreditAccount(models.Model):
@@ -121,18 +124,34 @@ class ArCreditAccount(models.Model):
             ]
         return found
 
-    def _credit_known(self, rules, check_date=None, members=None, without=()):
+    def _credit_known_of_many(self):
+        """Return {account: what ``_credit_known`` returns by the rules in force}: exposures read together."""
+        asked = {}
+        for account in self:
+            rules = self.env['ar.credit.rule'].sudo()._in_force(account)
+            asked.setdefault(hold.Needs.of(rules), []).append((account, rules, account._credit_members()))
+        known = {}
+        for needs, questions in asked.items():
+            for some in split_every(TOGETHER, questions):
+                members = self.union(*(members for _account, _rules, members in some))
+                exposures = members._credit_exposures(needs=needs)
+                for account, rules, of_group in some:
+                    known[account] = account._credit_known(rules, members=of_group, exposures=exposures)
+        return known
+
+    def _credit_known(self, rules, check_date=None, members=None, without=(), exposures=None):
         """Return what the rules look at in the customer, before any order: ``rules.hold.Figures``.
 
         :param rules: the ``rules.hold.Rule`` in force; they say what is looked up.
         :param members: what ``_credit_members`` returned, where the caller has it already.
         :param without: ids of orders that do not count.
+        :param exposures: of the members by what the rules need, where the caller has them already.
         """
         self.ensure_one()
         check_date = check_date or fields.Date.context_today(self)
         needs = hold.Needs.of(rules)
         members = members or self._credit_members()
-        exposures = members._credit_exposures(check_date, needs, without)
+        exposures = exposures or members._credit_exposures(check_date, needs, without)
         found = exposures[self.id]
         # The dunning level and the unpaid orders come with the exposure: a query less for each.
         facts = self._credit_file_facts(self.grade_id, needs.facts - {'dunning_level'})
