@@ -83,6 +83,10 @@ class ResConfigSettings(models.TransientModel):
         values = self._ar_only_own({'company_id': self.company_id.id, **vals})
         return super(ResConfigSettings, self.sudo()).write(values)
 
+    def _compute_display_name(self):
+        # EXTENDS 'base', which looks the name up among actions that only an administrator reads.
+        return super(ResConfigSettings, self.sudo())._compute_display_name()
+
     def execute(self):
         # A manager's settings are fields of the company, which are written already.
         if self._ar_as_manager():

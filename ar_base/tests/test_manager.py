@@ -34,6 +34,7 @@ class TestManager(ReceivablesCommon):
         values = self.Settings.default_get(names)
         self.assertIn('company_id', values)
         settings = self.Settings.create({**values, 'ar_link_days': 12})
+        self.assertTrue(settings.display_name, "as the page reads it")
         self.assertEqual(settings.execute()['tag'], 'reload')
         self.assertEqual(self.company.ar_link_days, 12)
         settings.write({'ar_link_days': 15})

@@ -70,7 +70,7 @@ class ArHealthCheck(models.TransientModel):
         return {
             'type': 'ir.actions.act_window',
             'res_model': self._name,
-            'view_mode': 'list',
+            'view_mode': 'list,kanban',
             'name': self.env._("Set-up Check"),
             'domain': [('create_uid', '=', self.env.uid)],
         }
