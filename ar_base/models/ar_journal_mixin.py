@@ -39,6 +39,8 @@ class ArJournalMixin(models.AbstractModel):
     _journal_edits = frozenset()
     # Figures of an entry that rightly go on changing after it, such as what was received since.
     _journal_goes_on = frozenset()
+    # Reported states in which a record is still worked on: nothing is compared.
+    _journal_open = frozenset()
 
     def _journal(self, event, figures=None):
         """Add one entry for each record: ``event``, and the record's figures as they are now.
@@ -119,7 +121,7 @@ class ArJournalMixin(models.AbstractModel):
             now = self[self._state_field]
             if now != event and not reported.isdisjoint((now, event)):
                 return [self._state_field]
-            if now not in reported:
+            if now not in reported or now in self._of_all_classes('_journal_open'):
                 return []  # it is being worked on
         figures = json.loads(canonical(self._journal_figures()))
         return differing(said, figures, set(self._journal_names()) - self._of_all_classes('_journal_goes_on'))

@@ -74,9 +74,8 @@ class TestJournal(ReceivablesCommon):
         self.assertEqual(json.loads(entries[1].figures)['date_to'], str(later))
 
     def test_a_state_that_is_left_is_reported(self):
-        dispute = self.env['ar.dispute'].create(
-            {'move_id': self._invoice(100).id, 'reason': 'price', 'amount': 40}
-        )
+        values = {'move_id': self._invoice(100).id, 'reason': 'price', 'amount': 40}
+        dispute = self.env['ar.dispute'].create(values)
         self.assertFalse(self._entries(dispute), "a new one says nothing that the record does not")
         dispute.outcome = "Agreed with Li"
         dispute.action_reject()

@@ -38,7 +38,7 @@ class ArDunningNotice(models.Model):
     _name = 'ar.dunning.notice'
     _description = "Dunning Letter"
     _journaled = frozenset(['approved', 'sent', 'failed', 'dropped', 'postponed'])
-    _journal_fields = frozenset(['note', 'days_in_arrears'])
+    _journal_fields = frozenset(['note', 'days_in_arrears', 'name', 'level', 'total', 'sent_on'])
     _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.portal.link.mixin', 'ar.fact.mixin']
     _order = 'id desc'
     # Decided by the actions, which check who may and ask why.

@@ -20,6 +20,7 @@ class ArPaymentPlan(models.Model):
     _description = "Payment Plan"
     _journaled = frozenset(['offered', 'active', 'completed', 'defaulted', 'cancelled'])
     _journal_fields = frozenset(['amount', 'signed_by'])
+    _journal_goes_on = frozenset(['late_amount', 'next_date', 'received'])
     _inherit = ['ar.commitment.offer.mixin']
     _order = 'id desc'
     _link_paths = dict.fromkeys(('sign', 'preview'), '/my/payment-plans/%s')

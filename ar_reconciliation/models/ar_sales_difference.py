@@ -17,7 +17,7 @@ class ArSalesDifference(models.Model):
     _name = 'ar.sales.difference'
     _description = "Sales Difference"
     _journaled = frozenset(['accepted'])
-    _journal_fields = frozenset(['code', 'source_key'])
+    _journal_fields = frozenset(['code', 'source_key', 'amount'])
     _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.fact.mixin', 'ar.job.mixin']
     _order = 'state, deadline, id desc'
     _rec_name = 'code'

@@ -13,6 +13,9 @@ class ArSalesReconciliationSignature(models.Model):
     _order = 'id desc'
     _rec_name = 'user_id'
     _only_recorded = True
+    _journal_fields = frozenset(
+        ['reconciliation_id', 'side', 'user_id', 'signed_on', 'fingerprint', 'closing']
+    )
 
     reconciliation_id = fields.Many2one(
         'ar.sales.reconciliation', required=True, readonly=True, index=True, ondelete='restrict'
