@@ -8,6 +8,7 @@ from . import (
     test_health_check,
     test_loss_study,
     test_month_end,
+    test_month_end_tours,
     test_policy,
     test_rate_grid,
     test_review,
