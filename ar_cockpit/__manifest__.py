@@ -9,10 +9,13 @@
     'data': [
         'security/ir.model.access.csv',
         'security/ar_cockpit_rules.xml',
+        'data/ar_warning_rule_data.xml',
         'data/ir_cron_data.xml',
         'views/ar_kpi_views.xml',
         'views/ar_forecast_views.xml',
         'views/ar_forecast_item_views.xml',
+        'views/ar_warning_rule_views.xml',
+        'views/ar_warning_views.xml',
         'views/ar_overview_views.xml',
         'views/ar_cockpit_menus.xml',
     ],

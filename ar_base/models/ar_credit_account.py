@@ -238,6 +238,11 @@ class ArCreditAccount(models.Model):
         """
         return {}
 
+    @api.model
+    def _warning_facts(self, company, date):
+        """Hook: return {customer id: {``limit_used`` (in %), ``ending`` (days)}}, for early warnings."""
+        return {}
+
     def _knockout_facts(self, date):
         """Hook: return {code: where it is known from} of the knock-outs, which rule out a good grade.
 

@@ -301,6 +301,11 @@ class ArOverview(models.AbstractModel):
             for level, model in models_of.items()
         }
 
+    @api.model
+    def _tiles(self, scope):
+        # EXTENDS 'ar_base': early warnings.
+        return [*super()._tiles(scope), self.env['ar.warning']._tile(scope)]
+
     # === What is kept by month ===
 
     @api.model

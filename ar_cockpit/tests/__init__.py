@@ -4,4 +4,6 @@ from . import (
     test_kpi,
     test_kpi_rules,
     test_overview,
+    test_warning,
+    test_warning_rules,
 )

@@ -239,6 +239,29 @@ class ArCreditAccount(models.Model):
             self.activity_schedule(xmlid, date_deadline=day, user_id=user.id, summary=summary)
 
     @api.model
+    def _warning_facts(self, company, date):
+        # EXTENDS 'ar_base': how much of the limit is used, and when limit or security ends.
+        facts = super()._warning_facts(company, date)
+        accounts = self.sudo().search([('company_id', '=', company.root_id.id)], order='id')
+        exposures = (accounts | accounts.group_id.account_ids)._credit_exposures()
+        for account in accounts:
+            limit = account._credit_effective_limit()
+            if limit:
+                used = 100 * float(exposures[account.id].net) / float(limit)
+                facts.setdefault(account.partner_id.id, {})['limit_used'] = used
+        securities = (
+            self.env['ar.credit.security']
+            .sudo()
+            .search([('credit_account_id', 'in', accounts.ids), ('valid_until', '>=', date)])
+        )
+        ends = [(row.partner_id.id, row.valid_until) for row in securities]
+        ends += [(row.partner_id.id, row.limit_valid_until) for row in accounts if row.limit_valid_until]
+        for customer, day in sorted(ends, key=lambda end: end[1], reverse=True):
+            if day >= date:
+                facts.setdefault(customer, {})['ending'] = (day - date).days
+        return facts
+
+    @api.model
     def _grades_at(self, company, date):
         # EXTENDS 'ar_base': by the changes applied since. A first grade counts from the beginning.
         changes = self.env['ar.credit.change'].search(

@@ -169,6 +169,14 @@ SEEDS = {
     'ar.hold': lambda env, h: h.record(
         'ar.hold', credit_account_id=h.account.id, reason="Late", source='automatic'
     ),
+    'ar.warning': lambda env, h: h.record(
+        'ar.warning',
+        credit_account_id=h.account.id,
+        rule_id=env.ref('ar_cockpit.warning_rule_broken').id,
+        found_on=DAY,
+        value=1,
+        threshold=1,
+    ),
     'ar.credit.change': lambda env, h: h.record(
         'ar.credit.change',
         credit_account_id=h.account.id,
