@@ -232,10 +232,7 @@ class ArCreditAccount(models.Model):
 
     @api.model
     def _secured_by_customer(self, company, date):
-        """Hook: return {customer id: amount that guarantees, deposits or insurance cover on the date}.
-
-        Amounts are in the currency of ``company``, a main company.
-        """
+        """Hook: return {customer id: what securities cover on the date}, in the main company's currency."""
         return {}
 
     @api.model
@@ -253,10 +250,7 @@ class ArCreditAccount(models.Model):
 
     @api.model
     def _dunning_level_sql(self, credit_account_id):
-        """Hook: return SQL of the highest dunning level of an item still open of the account (SQL); 0 = none.
-
-        Flush what your SQL reads.
-        """
+        """Hook: return SQL of the highest level of an open item of the account; 0 = none. Flush what it reads."""
         return SQL('0')
 
     def _dunning_levels(self):
@@ -281,8 +275,8 @@ class ArCreditAccount(models.Model):
 
     def _statement_pdf(self, as_of=None, kind='open_items', date_from=None):
         """Return (file name, bytes) of this customer's statement, in the customer's language."""
-        data = self._statement_data(as_of, kind, date_from)[self.id]
-        return self.env['ar.customer.statement']._render_pdf(data)
+        Statement = self.env['ar.customer.statement']
+        return Statement._render_pdf(self._statement_data(as_of, kind, date_from)[self.id])
 
     def _statement_xlsx(self, as_of=None, kind='open_items', date_from=None):
         """Return (file name, bytes) of this customer's spreadsheet, in the customer's language."""
