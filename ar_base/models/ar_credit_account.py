@@ -250,7 +250,7 @@ class ArCreditAccount(models.Model):
 
     @api.model
     def _dunning_level_sql(self, credit_account_id):
-        """Hook: return SQL of the highest level of an open item of the account; 0 = none. Flush what it reads."""
+        """Hook: return SQL of the highest level of the account's open items, or 0. Flush what it reads."""
         return SQL('0')
 
     def _dunning_levels(self):
