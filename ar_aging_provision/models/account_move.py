@@ -35,7 +35,7 @@ class AccountMove(models.Model):
     )
 
     @api.depends('payment_state', 'state', 'is_move_sent')
-    def _compute_status_in_payment(self):
+    def _compute_status_in_payment(self):  # pylint: disable=missing-return
         super()._compute_status_in_payment()
         found = self._ar_closed_unpaid()
         for move in self:

@@ -50,16 +50,16 @@ class ArDelivery(models.Model):
     def _prepare_mail(self):
         return self._document()._delivery_mail(self)
 
-    def _delivered(self, moment=None):
+    def _delivered(self, moment=None):  # pylint: disable=missing-return
         super()._delivered(moment)
         self._document()._delivery_outcome(self)
 
-    def _not_delivered(self, text, state='failed'):
+    def _not_delivered(self, text, state='failed'):  # pylint: disable=missing-return
         for delivery in self:
             super(ArDelivery, delivery)._not_delivered(text, state)
             delivery._document()._delivery_outcome(delivery)
 
-    def _lost(self, text=''):
+    def _lost(self, text=''):  # pylint: disable=missing-return
         super()._lost(text)
         self._document()._delivery_outcome(self)
 

@@ -220,7 +220,7 @@ class ArFactMixin(models.AbstractModel):
             self.check_access('unlink')
             for record in self:
                 if record._is_kept():
-                    raise UserError(record._refusal_to_delete())
+                    raise UserError(record._refusal_to_delete())  # pylint: disable=no-raise-unlink
         for name in self._declared('_parts'):
             parts = self.sudo().with_context(active_test=False)[name]
             parts._delete_recorded() if hasattr(parts, '_delete_recorded') else parts.unlink()

@@ -50,7 +50,7 @@ class ArJournal(models.Model):
     event = fields.Char(required=True, readonly=True)
     figures = fields.Text(required=True, readonly=True, help="As JSON, names sorted.")
     sha256 = fields.Char("SHA-256", required=True, readonly=True)
-    seal_ids = fields.One2many('ar.journal.seal', 'entry_id', "Seal")
+    seal_ids = fields.One2many('ar.journal.seal', 'entry_id')
     number = fields.Integer(related='seal_ids.number', help="Empty: not sealed yet.")
 
     _record_idx = models.Index("(model, res_id)")  # the history of one record
@@ -60,13 +60,14 @@ class ArJournal(models.Model):
         self.env.cr.execute(engine.stamp())
 
     @api.model_create_multi
-    def create(self, vals_list):
+    def create(self, vals_list):  # pylint: disable=method-required-super
         raise AccessError(self.env._("The journal is written by the records themselves."))
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise AccessError(self.env._("The journal is append-only: entries are never changed."))
 
-    def unlink(self):
+    def unlink(self):  # pylint: disable=method-required-super
+        # pylint: disable-next=no-raise-unlink
         raise AccessError(self.env._("The journal is append-only: entries are never deleted."))
 
     @api.depends('model', 'name', 'event')

@@ -33,11 +33,12 @@ class ArJournalSeal(models.Model):
         self.env.cr.execute(engine.refusals(engine.SEALS))
 
     @api.model_create_multi
-    def create(self, vals_list):
+    def create(self, vals_list):  # pylint: disable=method-required-super
         raise AccessError(self.env._("The journal is written by the records themselves."))
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise AccessError(self.env._("The journal is append-only: entries are never changed."))
 
-    def unlink(self):
+    def unlink(self):  # pylint: disable=method-required-super
+        # pylint: disable-next=no-raise-unlink
         raise AccessError(self.env._("The journal is append-only: entries are never deleted."))

@@ -50,7 +50,9 @@ class ArKeptDocument(models.Model):
         :param name: slashes, as in numbers of documents, become dashes.
         """
         # What a client puts into the context must not publish the file.
-        Attachment = self.env['ir.attachment'].sudo().with_context(clean_context(self.env.context))
+        context = clean_context(self.env.context)
+        Attachment = self.env['ir.attachment'].sudo()
+        Attachment = Attachment.with_context(context)  # pylint: disable=context-overridden
         attachment = Attachment.create(
             {
                 'name': name.replace('/', '-'),

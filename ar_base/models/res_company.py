@@ -81,7 +81,7 @@ class ResCompany(models.Model):
             changed._ar_note_one_person()
         return result
 
-    def _ar_note_one_person(self):
+    def _ar_note_one_person(self):  # pylint: disable=missing-return
         """Record who switched the four-eyes rule and when, and say so in the company's contact."""
         for company in self.sudo():
             one_person = not company.ar_four_eyes

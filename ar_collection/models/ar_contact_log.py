@@ -61,7 +61,7 @@ class ArContactLog(models.Model):
     )
     text = fields.Text("What Was Said")
     promised_on = fields.Date("Pays On")
-    promised_amount = fields.Monetary("Promised Amount", help="Empty: all that is overdue.")
+    promised_amount = fields.Monetary(help="Empty: all that is overdue.")
     currency_id = fields.Many2one('res.currency', compute='_compute_currency_id', store=True)
     disputed_move_id = fields.Many2one(
         'account.move',
@@ -71,7 +71,7 @@ class ArContactLog(models.Model):
         domain="[('commercial_partner_id', '=', partner_id), ('state', '=', 'posted'), "
         "('move_type', '=', 'out_invoice'), ('payment_state', 'in', ('not_paid', 'partial'))]",
     )
-    disputed_amount = fields.Monetary("Disputed Amount", help="Empty: all that is open of the invoice.")
+    disputed_amount = fields.Monetary(help="Empty: all that is open of the invoice.")
     disputed_reason = fields.Selection(
         lambda self: self.env['ar.dispute']._fields['reason']._description_selection(self.env),
         "What Is Wrong",

@@ -229,13 +229,13 @@ class ArDunningDelivery(models.Model):
 
     # === Outcome ===
 
-    def _delivered(self, moment=None):
+    def _delivered(self, moment=None):  # pylint: disable=missing-return
         """The letter has reached the customer: it is sent, as of the day on which that happened."""
         moment = moment or fields.Datetime.now()
         super()._delivered(moment)
         self.notice_id._reached(fields.Datetime.context_timestamp(self, moment).date())
 
-    def _not_delivered(self, text, state='failed'):
+    def _not_delivered(self, text, state='failed'):  # pylint: disable=missing-return
         """This channel does not reach the customer: the next one of the stage is tried."""
         for delivery in self:
             super(ArDunningDelivery, delivery)._not_delivered(text, state)

@@ -29,9 +29,7 @@ class ArCommitmentOfferMixin(models.AbstractModel):
     signature = fields.Image(readonly=True, copy=False, attachment=True, max_width=1024, max_height=1024)
     signed_document = fields.Binary("Signed on Paper", copy=False, attachment=True)
     signed_document_name = fields.Char(copy=False)
-    signed_copy_id = fields.Many2one(
-        'ir.attachment', "Signed Copy", readonly=True, copy=False, ondelete='restrict'
-    )
+    signed_copy_id = fields.Many2one('ir.attachment', readonly=True, copy=False, ondelete='restrict')
 
     def _offer_title(self):
         """Hook: the subject of the mail, in the language of the environment."""

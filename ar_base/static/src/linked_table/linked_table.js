@@ -104,7 +104,11 @@ export class LinkedTable extends Component {
             const column = ev.target.closest("td").cellIndex;
             const below = ev.target.closest("tr").nextElementSibling;
             const next = below?.cells[column]?.querySelector("[data-ar-cell]");
-            next ? next.focus() : ev.target.blur();
+            if (next) {
+                next.focus();
+            } else {
+                ev.target.blur();
+            }
         }
     }
 

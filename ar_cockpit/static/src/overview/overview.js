@@ -31,7 +31,7 @@ export class Overview extends Component {
             filters: {},
             choices: {},
             defined: null,
-            ...(this.props.state || {}),
+            ...this.props.state,
         });
         useSetupAction({
             getLocalState: () => ({ filters: this.state.filters, choices: this.state.choices }),
