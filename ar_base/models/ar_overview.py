@@ -17,8 +17,8 @@ class ArOverview(models.AbstractModel):
     def _tiles(self, scope):
         """Hook: return the figures (``rules.overview.Tile``) that an addon adds to the first page.
 
-        Extend what ``super()`` returns (here: disputes). The number of queries must not depend on the number of
-        records.
+        Extend what ``super()`` returns (here: disputes). The number of queries must not depend on the
+        number of records.
 
         :param scope: ``rules.overview.Scope``.
         """
