@@ -23,5 +23,8 @@
         'web.assets_backend': [
             'ar_cockpit/static/src/overview/**/*',
         ],
+        'web.assets_tests': [
+            'ar_cockpit/static/tests/tours/**/*',
+        ],
     },
 }

@@ -4,6 +4,7 @@ from . import (
     test_kpi,
     test_kpi_rules,
     test_overview,
+    test_tours,
     test_warning,
     test_warning_rules,
 )

@@ -8,7 +8,7 @@ from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-from . import aging, dunning, ledger, letters, provision, reconciliation, worklist
+from . import aging, dunning, judgement, ledger, letters, provision, reconciliation, worklist
 
 # what: (invoices, how many of a hundred are never paid, invoices of a customer, measurement)
 BENCHES = {
@@ -23,19 +23,22 @@ BENCHES = {
 
 def main():
     parser = argparse.ArgumentParser(prog='setup/bench', description=__doc__.split('\n')[0])
-    parser.add_argument('what', choices=BENCHES)
+    parser.add_argument('what', choices=[*BENCHES, 'judgement'])
     parser.add_argument('--rows', type=int)
     parser.add_argument(
         '--oca', action='store_true', help="next to OCA's credit control, which must be on the addons path"
     )
     parser.add_argument('--database', required=True)
     options = parser.parse_args()
-    rows, open_share, per_customer, measure = BENCHES[options.what]
     config.parse_config([], setup_logging=False)
     registry = Registry(options.database)
     with registry.cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {'tracking_disable': True, 'lang': 'en_US'})
         env = ledger.company(env)
+        if options.what == 'judgement':  # has its own ledger
+            judgement.run(env)
+            return
+        rows, open_share, per_customer, measure = BENCHES[options.what]
         start = time.perf_counter()
         options.loader = ledger.Loader(env, options.rows or rows, open_share, per_customer)
         options.loader.load()
