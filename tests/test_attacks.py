@@ -67,7 +67,7 @@ def test_attack(attacked, case):
 def test_legitimate_neighbour(attacked, case):
     ids, answers, refusals = _run(attacked, case)
     assert not any(refusals), (case.role, refusals)
-    assert _holds(attacked, case, ids, answers), (case.role, answers)
+    assert _holds(attacked, case, ids, answers), f'{case.role}: {answers}'
 
 
 @pytest.mark.parametrize('model', [name for name in SEEDS if name != 'account.move'])

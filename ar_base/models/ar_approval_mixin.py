@@ -21,6 +21,8 @@ class ArApprovalMixin(models.AbstractModel):
     _description = "Approval"
     _inherit = ['ar.fact.mixin']
     _facts = frozenset({'approver_ids', 'asked_by', 'escalate_on', 'escalate_user_id'})
+    # Who may decide changes while a document waits; who decided is said with the decision.
+    _journal_goes_on = frozenset({'approver_ids', 'escalate_on', 'escalate_user_id'})
 
     approver_ids = fields.Many2many(
         'res.users',

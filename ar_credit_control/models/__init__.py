@@ -7,7 +7,6 @@ from . import (
     account_partial_reconcile,
     account_payment,
     account_payment_term,
-    account_payment_term_line,
     ar_approval_mixin,
     ar_approval_rule,
     ar_computed_mixin,

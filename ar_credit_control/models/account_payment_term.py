@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import ormcache
 
 
 class AccountPaymentTerm(models.Model):
@@ -19,9 +18,7 @@ class AccountPaymentTerm(models.Model):
     def write(self, vals):
         if 'ar_prepayment' in vals:
             self.filtered(lambda t: t.ar_prepayment != bool(vals['ar_prepayment']))._ar_check_prepayment()
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
+        return super().write(vals)
 
     def _ar_check_prepayment(self):
         """Orders on such terms pass the credit check, so credit control decides which these are."""
@@ -38,8 +35,7 @@ class AccountPaymentTerm(models.Model):
         """Return the days until the last instalment counts from the invoice; no term = at once."""
         return max(self.line_ids.mapped('nb_days'), default=0)
 
-    @ormcache('self.id')
     def _ar_credit_days(self):
-        """Return the days of credit that the terms give; -1 = paid in advance. Kept: every order asks."""
+        """Return the days of credit that the terms give; -1 = paid in advance."""
         terms = self.sudo()
         return -1 if terms.ar_prepayment else terms._ar_longest_days()

@@ -2,7 +2,6 @@ from lxml import etree
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import ormcache
 
 from ..hold_rules import RULES
 
@@ -178,19 +177,23 @@ class ArCreditRule(models.Model):
             self._create_defaults(company)
 
     @api.model
-    @ormcache('company_id')
-    def _of_company(self, company_id):
-        """Return [(grade, account, ``rules.hold.Rule``)] of a main company, the most specific ones last.
+    def _for_account(self, account):
+        """Return the rules that count for the account: customer before grade before company, one per code.
 
-        Ids; False where the rule is not only for one. Kept until a rule changes: every order asks.
+        Read each time: what a process remembers may be a rule that was never committed.
         """
-        rules = self.sudo().search([('company_id', '=', company_id)])
-        rules = rules.sorted(lambda rule: (bool(rule.credit_account_id), bool(rule.grade_id)))
-        return [
-            (rule.grade_id.id, rule.credit_account_id.id, known)
-            for rule in rules
-            for known in rule._as_rules()
-        ]
+        rules = self.search_fetch(
+            [
+                ('company_id', '=', account.company_id.id),
+                ('grade_id', 'in', (False, account.grade_id.id)),
+                ('credit_account_id', 'in', (False, account.id)),
+            ],
+            [name for name, field in self._fields.items() if field.store and field.prefetch],
+        )
+        chosen = {}
+        for rule in rules.sorted(lambda r: (bool(r.credit_account_id), bool(r.grade_id))):
+            chosen[rule.code] = rule
+        return self.union(*chosen.values())
 
     @api.model
     def _in_force(self, account):
@@ -199,11 +202,7 @@ class ArCreditRule(models.Model):
         Those for the customer count before those for its grade, and these before those of the company. While
         that only observes, none of them holds.
         """
-        chosen = {}
-        for grade_id, account_id, rule in self._of_company(account.company_id.id):
-            if grade_id in (False, account.grade_id.id) and account_id in (False, account.id):
-                chosen[rule.code] = rule
-        rules = list(chosen.values())
+        rules = self._for_account(account)._as_rules()
         if not account.company_id._ar_observes():
             return rules
         return [rule._replace(outcome='observe') if rule.outcome == 'hold' else rule for rule in rules]
@@ -224,20 +223,17 @@ class ArCreditRule(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         rules = super().create(vals_list)
-        self.env.registry.clear_cache()
         rules._queue_recheck()
         return rules
 
     def write(self, vals):
         result = super().write(vals)
-        self.env.registry.clear_cache()
         self._queue_recheck()
         return result
 
     def unlink(self):
         companies = self.company_id
         result = super().unlink()
-        self.env.registry.clear_cache()
         self.env['ar.credit.decision']._queue_recheck([('company_id', 'in', companies.ids)])
         return result
 

@@ -133,8 +133,8 @@ class TestScale(CreditCommon):
         many = self._pages()
         for key, (queries, records) in many.items():
             with self.subTest(key):
-                self.assertEqual(len(records), PAGE)
-                self.assertEqual(queries, few[key][0])
+                self.assertEqual(len(records), PAGE, key)
+                self.assertEqual(queries, few[key][0], key)
                 self.assertLess(queries, BUDGET)
         shown = many['controller', 'ar.credit.account'][1]
         self.assertTrue(all(record['exposure'] == 5 for record in shown))

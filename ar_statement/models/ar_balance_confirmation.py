@@ -30,6 +30,8 @@ class ArBalanceConfirmation(models.Model):
     _description = "Balance Confirmation"
     _journaled = frozenset(['sent', 'confirmed', 'objected', 'cancelled'])
     _journal_fields = frozenset(['as_of'])
+    # Printed when it is asked for; the kept file reports itself.
+    _journal_goes_on = frozenset(['letter_id'])
     _inherit = [
         'mail.thread',
         'mail.activity.mixin',

@@ -255,7 +255,7 @@ NEIGHBOURS = [
         (
             call('ar.journal.audit', 'create', {}, keep='audit'),
             call('ar.journal.audit', 'action_verify', ['<audit>']),
-            call('ar.journal.audit', 'read', ['<audit>'], ['is_broken']),
+            call('ar.journal.audit', 'read', ['<audit>'], ['is_broken', 'result']),
         ),
         lambda _world, _ids, answers: answers[-1][0]['is_broken'] is False,
     ),

@@ -23,6 +23,8 @@ def serving(database):
     port = _free_port()
     options = {'-c': os.environ['ODOO_RC'], '-d': database, '--http-port': port, '--workers': 0}
     options |= {'--max-cron-threads': 0, '--log-level': 'critical'}
+    # It starts itself again beyond its limits, and nobody is there meanwhile.
+    options |= {'--limit-time-real': 0, '--limit-memory-soft': 2**33, '--limit-memory-hard': 0}
     process = subprocess.Popen(
         [sys.executable, '-m', 'odoo', *(str(part) for pair in options.items() for part in pair)],
         stdout=subprocess.DEVNULL,

@@ -20,7 +20,6 @@ export class LinkedTable extends Component {
 
     setup() {
         this.action = useService("action");
-        this.orm = useService("orm");
         this.root = useRef("root");
         this.busy = Promise.resolve();
         this.opening = false;
@@ -89,7 +88,8 @@ export class LinkedTable extends Component {
         this.busy = this.busy.then(async () => {
             try {
                 if (await record.save()) {
-                    await this.orm.call(record.resModel, "action_set_figures", [[record.resId], values]);
+                    // By the record's own connection: a change of the tab loses nothing.
+                    await record.model.orm.call(record.resModel, "action_set_figures", [[record.resId], values]);
                 }
             } finally {
                 await record.load();
