@@ -17,6 +17,7 @@ class TestScale(CreditCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.customer.user_id = cls.viewer  # who reads the files of their own customers only
         cls.account.write(
             {'credit_limit': 10, 'grade_id': cls.env.ref('ar_base.grade_b').id, 'collector_id': cls.viewer.id}
         )
