@@ -26,6 +26,7 @@ FREE = {
     ('ar.credit.assessment', 'apply_on'): "the day that is asked for; fixed once it is submitted",
     ('ar.credit.change', 'apply_on'): "the day that is asked for; fixed once it is submitted",
     ('ar.credit.change', 'review_on'): "the day that is asked for; fixed once it is submitted",
+    ('ar.recovery', 'evidence'): "how it is known; fixed once it is submitted",
     ('ar.provision.assessment', 'move_id'): "what is assessed, as somebody decides",
 }
 # Models of settings: what they say is decided by those who may configure.
@@ -46,6 +47,7 @@ GOES_WITH = {
     ('ar.provision.rate', 'provision_policy_id'): "of a policy, which stays once a run has used it",
     ('ar.provision.scenario', 'provision_policy_id'): "of a policy, which stays once a run has used it",
     ('ar.write.off.line', 'write_off_id'): "fixed with its write-off, which then stays",
+    ('ar.forecast.item', 'move_line_id'): "of the latest forecast only: what is gone is expected no more",
     ('ar.sales.difference', 'order_id'): "found again from the documents",
     ('ar.sales.difference', 'order_line_id'): "found again from the documents",
     ('ar.sales.difference', 'move_id'): "found again from the documents",
