@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.fields import Command
@@ -19,6 +20,14 @@ class TestCreditCheck(CreditCommon):
         self.assertIn(order.state, ('draft', 'sent', 'cancel'))
 
     # === Ways to confirm ===
+
+    def test_sample_orders_of_an_app_that_is_being_installed(self):
+        self.account.credit_limit = 1
+        order = self._order(100)
+        self.assertHeld(order, order.action_confirm)
+        with patch.object(self.env.registry, 'ready', False):
+            order.action_confirm()
+        self.assertEqual(order.state, 'sale')
 
     def test_action_confirm_by_seller(self):
         self.account.credit_limit = 1000
