@@ -20,7 +20,7 @@ class ArJournalSeal(models.Model):
     number = fields.Integer(required=True, readonly=True, aggregator=None)
     date = fields.Datetime("Sealed On", required=True, readonly=True)
     entry_id = fields.Many2one(
-        'ar.journal', "Sealed Entry", required=True, readonly=True, ondelete='restrict'
+        'ar.journal', "Sealed Entry", required=True, readonly=True, index=True, ondelete='restrict'
     )
     entry_sha256 = fields.Char("SHA-256 of the Entry", required=True, readonly=True)
     sha256_before = fields.Char("SHA-256 Before", readonly=True)

@@ -92,7 +92,7 @@ class ArCollectionEvent(models.Model):
     def _table_query(self):
         return events.of_files(self._event_queries(), self.env.context.get('event_account_ids') or None)
 
-    def fetch(self, field_names):
+    def fetch(self, field_names=None):
         # By ids alone the events of all customers would be made up. Where a file listed them, it is known
         # whose they are.
         known = self._fields['credit_account_id']._get_cache(self.env)

@@ -26,6 +26,7 @@ from . import (
     test_security,
     test_seller_sequences,
     test_tours,
+    test_tours_languages,
     test_unforgeable,
     test_wizards,
     test_work_list,
