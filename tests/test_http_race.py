@@ -1,8 +1,3 @@
-import os
-import socket
-import subprocess
-import sys
-import time
 import xmlrpc.client
 from concurrent.futures import ThreadPoolExecutor
 
@@ -13,14 +8,11 @@ from odoo.fields import Command
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
+from .attack.server import serving
+from .forked import free_port
+
 ORDERS, AMOUNT, LIMIT, WORKERS = 16, 100.0, 550.0, 4
 LOGIN = 'http-race-seller'
-
-
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(('127.0.0.1', 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture
@@ -87,40 +79,8 @@ def world(database):
 @pytest.fixture
 def server(database, world):
     """A real Odoo server of several processes on the test database."""
-    port = _free_port()
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            '-m',
-            'odoo',
-            '-c',
-            os.environ['ODOO_RC'],
-            '-d',
-            database,
-            '--http-port',
-            str(port),
-            '--gevent-port',
-            str(_free_port()),
-            '--workers',
-            str(WORKERS),
-            '--max-cron-threads',
-            '0',
-        ],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    url = f'http://127.0.0.1:{port}'
-    try:
-        for _attempt in range(120):
-            try:
-                xmlrpc.client.ServerProxy(f'{url}/xmlrpc/2/common').version()
-                break
-            except OSError:
-                time.sleep(0.5)
+    with serving(database, workers=WORKERS, gevent_port=free_port(), limit_time_real=600) as url:
         yield url
-    finally:
-        process.terminate()
-        process.wait(30)
 
 
 def test_sixteen_confirmations_at_once(server, world, database):

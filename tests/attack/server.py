@@ -1,47 +1,85 @@
 """An Odoo server on a database, and people who call it over XML-RPC as any script of theirs can."""
 
 import os
-import socket
+import signal
 import subprocess
 import sys
+import tempfile
 import time
 import xmlrpc.client
 from contextlib import contextmanager
+from pathlib import Path
 
 import requests
 
+from ..forked import free_port
 
-def _free_port():
-    with socket.socket() as probe:
-        probe.bind(('127.0.0.1', 0))
-        return probe.getsockname()[1]
+# Odoo's test cases end every child of the process of the tests: the server is a child of one that has ended.
+_START = '"$@" >"$AR_SERVER_LOG" 2>&1 & echo $!'
+
+
+def _start(options, log):
+    command = [sys.executable, '-m', 'odoo', *(str(part) for pair in options.items() for part in pair)]
+    started = subprocess.run(
+        ['sh', '-c', _START, 'sh', *command],
+        env={**os.environ, 'AR_SERVER_LOG': log},
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    return int(started.stdout)
+
+
+def _runs(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def _end(pid):
+    if _runs(pid):
+        os.kill(pid, signal.SIGTERM)
+    for _attempt in range(60):
+        if not _runs(pid):
+            return
+        time.sleep(0.5)
+    os.kill(pid, signal.SIGKILL)
 
 
 @contextmanager
-def serving(database):
-    """Serve the database with one process of threads; yield its address."""
-    port = _free_port()
-    options = {'-c': os.environ['ODOO_RC'], '-d': database, '--http-port': port, '--workers': 0}
-    options |= {'--max-cron-threads': 0, '--log-level': 'critical'}
+def serving(database, **options):
+    """Serve the database with one process of threads, or as ``options`` say; yield its address."""
+    port = free_port()
+    command = {'-c': os.environ['ODOO_RC'], '-d': database, '--http-port': port, '--workers': 0}
+    command |= {'--max-cron-threads': 0, '--log-level': 'critical'}
     # It starts itself again beyond its limits, and nobody is there meanwhile.
-    options |= {'--limit-time-real': 0, '--limit-memory-soft': 2**33, '--limit-memory-hard': 0}
-    process = subprocess.Popen(
-        [sys.executable, '-m', 'odoo', *(str(part) for pair in options.items() for part in pair)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    url = f'http://127.0.0.1:{port}'
-    try:
-        for _attempt in range(240):
-            try:
-                xmlrpc.client.ServerProxy(f'{url}/xmlrpc/2/common').version()
-                break
-            except OSError:
-                time.sleep(0.5)
-        yield url
-    finally:
-        process.terminate()
-        process.wait(30)
+    command |= {'--limit-time-real': 0, '--limit-memory-soft': 2**33, '--limit-memory-hard': 0}
+    command |= {f"--{name.replace('_', '-')}": value for name, value in options.items()}
+    with tempfile.NamedTemporaryFile(suffix='.log') as log:
+        pid = _start(command, log.name)
+        try:
+            url = f'http://127.0.0.1:{port}'
+            _wait_for(url, pid, log)
+            yield url
+            assert _runs(pid), f"the server has ended: {_tail(log)}"
+        finally:
+            _end(pid)
+
+
+def _wait_for(url, pid, log):
+    for _attempt in range(240):
+        try:
+            xmlrpc.client.ServerProxy(f'{url}/xmlrpc/2/common').version()
+            return
+        except OSError:
+            assert _runs(pid), f"the server did not start: {_tail(log)}"
+            time.sleep(0.5)
+    raise AssertionError(f"the server does not answer: {_tail(log)}")
+
+
+def _tail(log):
+    return Path(log.name).read_text(encoding='utf-8', errors='replace')[-3000:]
 
 
 class Person:
