@@ -128,7 +128,7 @@ class LateWorld(World):
 
     def charged_until(self, item, scheme, until):
         """The days until then were charged, for whatever."""
-        self.env['ar.interest.charge'].create(
+        self.env['ar.interest.charge']._create_with_facts(
             {
                 'kind': 'interest',
                 'move_line_id': item.id,
