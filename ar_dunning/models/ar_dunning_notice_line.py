@@ -108,6 +108,12 @@ class ArDunningNoticeLine(models.Model):
             return self.env._(
                 "Level %(level)s again: last dunned on %(date)s", level=self.level, date=self.last_notice
             )
+        if not self.old_level and not self.days_in_arrears:
+            return self.env._(
+                "Level %(level)s: due on %(date)s, not dunned before",
+                level=self.level,
+                date=self.date_maturity,
+            )
         if not self.old_level:
             return self.env._(
                 "Level %(level)s: %(days)s days in arrears, not dunned before",

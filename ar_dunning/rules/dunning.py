@@ -5,13 +5,14 @@ The rules, in the order in which they are applied (terms: days in arrears = run 
 1. A blocked account, or one that was dunned less than ``interval_days`` ago, gets no letter.
 2. Documents after the cut-off are not looked at. Negative amounts are credits. A debit item stays out where
    it is blocked, disputed, covered by a promise that still runs (promise date >= run date), or not overdue
-   (days <= grace). An overdue item counts with its full days.
+   (days <= grace). An overdue item counts with its full days. A negative grace lets items through before
+   they are due: a reminder, with no days in arrears.
 3. The candidate is the highest level whose ``min_days`` is reached. No level is skipped unless the policy
    allows it. A rise needs ``min_interval`` days since the item's last notice; without a rise an item is
    included only at a level that is always repeated. An item whose promise was broken rises one level at
    once, whatever its days.
-4. Nothing overdue, an oldest item below ``min_days_account``, or credits that exceed what is overdue: no
-  letter.
+4. Nothing overdue, an oldest item in arrears below ``min_days_account``, or credits that exceed what is
+   overdue: no letter. Items that are not due yet have no arrears that could be too few.
 5. Items of a level whose sum is below its minimum fall one level where that is still a rise (or a repeated
    level), from the top down; else they stay out.
 6. One letter at the highest level of its items; its total is theirs, and the credits' where these are netted.
@@ -147,12 +148,13 @@ class _Ladder:
 
 def _judge(ladder, item, run_date):
     """Rules 2 and 3 for a debit item."""
-    days = (run_date - item.due_date).days
-    overdue = days > ladder.policy.grace_days
+    late = (run_date - item.due_date).days
+    overdue = late > ladder.policy.grace_days
+    days = max(late, 0) if overdue else 0
     stays = _stays_out(item, run_date, overdue)
     if stays:
-        return ItemResult(item.key, days if overdue else 0, item.level, False, stays)
-    candidate = ladder.reached(days)
+        return ItemResult(item.key, days, item.level, False, stays)
+    candidate = ladder.reached(late)
     if item.escalate:
         candidate = max(candidate, ladder.above(item.level))
     if not candidate:
@@ -192,7 +194,8 @@ def _account_reason(policy, debits, judged, credits, run_date, blocked, last_dun
     ]
     if not overdue:
         return 'nothing_overdue'
-    if max(result.days_in_arrears for _item, result in overdue) < policy.min_days_account:
+    oldest = max(result.days_in_arrears for _item, result in overdue)
+    if 0 < oldest < policy.min_days_account:
         return 'min_days_account'
     if policy.credits == 'net' and _sum([credits, *(item.amount for item, _result in overdue)]) <= 0:
         return 'net_credit'

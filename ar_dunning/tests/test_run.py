@@ -26,6 +26,16 @@ class TestDunningRun(DunningCommon):
         self.assertEqual(letter.line_ids.filtered(lambda line: not line.included).why, 'not_overdue')
         self.assertEqual(run.state, 'proposed')
 
+    def test_a_reminder_before_the_due_date_needs_nothing_overdue(self):
+        self.plan.write({'grace_days': -4, 'min_days_account': 6})
+        self.plan.stage_ids.filtered(lambda stage: stage.level == 1).min_days = -3
+        self._invoice(100, due='2024-07-03')
+        letter = self._run('2024-06-30').notice_ids
+        self.assertLetter(letter, state='proposed', level=1, total=100.0, days_in_arrears=0)
+        self.assertRegex(letter.line_ids.explanation, r"^Level 1: due on .*, not dunned before$")
+        self._invoice(50, due='2024-06-26')
+        self.assertLetter(self._run('2024-06-30').notice_ids, state='withheld', reason='min_days_account')
+
     def test_levels_rise_one_at_a_time(self):
         self._invoice(100, due='2024-05-01')
         self.assertEqual(self._tell('2024-06-30').level, 1)

@@ -10,7 +10,7 @@ def dunning(env, data):
     company, customer = world.company(), world.partner()
     env = world.env_for('C1')
     env['ar.dunning.plan'].search([]).active = False
-    plan = make_plan(env, data['policy'])
+    plan = make_plan(env, interval(data))
     account = env['ar.credit.account']._for_partner(customer, company)
     lines = {row['id']: enter(world, company, row) for row in data['items']}
     withhold(env, account, data, lines)
@@ -24,6 +24,15 @@ def dunning(env, data):
     )
     run.action_propose()
     return answer(run, customer, lines)
+
+
+def interval(data):
+    """Return the policy; a customer that was never dunned as a whole has no interval to keep, whatever the
+    items' own notices: these the product knows only by letters.
+    """
+    if (data.get('account') or {}).get('last_dunned'):
+        return data['policy']
+    return {**data['policy'], 'interval_days': 0}
 
 
 def make_plan(env, policy):
