@@ -59,6 +59,13 @@ def _notice(h):
     )
 
 
+def _case(h):
+    items = [Command.create({'move_line_id': h.line().id})]
+    case = h.record('ar.collection.case', credit_account_id=h.account.id, item_ids=items)
+    case._record_facts({'state': 'closed', 'outcome': 'withdrawn', 'closed_on': DAY})
+    return case
+
+
 def _decision(h):
     return h.record(
         'ar.credit.decision',
@@ -247,16 +254,8 @@ SEEDS = {
     'ar.dunning.block': lambda env, h: h.record(
         'ar.dunning.block', credit_account_id=h.account.id, reason="Asked"
     ),
-    'ar.collection.case': lambda env, h: h.record(
-        'ar.collection.case',
-        credit_account_id=h.account.id,
-        state='closed',
-        outcome='withdrawn',
-        closed_on=DAY,
-    ),
-    'ar.collection.case.item': lambda env, h: h.record(
-        'ar.collection.case.item', case_id=h.seed('ar.collection.case').id, move_line_id=h.line().id
-    ),
+    'ar.collection.case': lambda env, h: _case(h),
+    'ar.collection.case.item': lambda env, h: h.seed('ar.collection.case').item_ids,
     'ar.contact.log': lambda env, h: h.record(
         'ar.contact.log', credit_account_id=h.account.id, kind='call', outcome='reached', text="Said so"
     ),
