@@ -66,6 +66,7 @@
         'web.assets_backend': [
             'ar_base/static/src/aging/**/*',
             'ar_base/static/src/linked_table/**/*',
+            'ar_base/static/src/one_person/**/*',
         ],
         'web.assets_backend_lazy': [
             'ar_base/static/src/aging_lazy/**/*',

@@ -11,6 +11,7 @@
         'security/ar_collection_rules.xml',
         'data/mail_activity_type_data.xml',
         'data/ir_sequence_data.xml',
+        'data/ar_duty_data.xml',
         'data/ir_cron_data.xml',
         'report/ar_collection_case_report.xml',
         'wizard/ar_collection_case_close_views.xml',

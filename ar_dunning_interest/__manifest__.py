@@ -12,6 +12,7 @@
         'data/ar_interest_rate_table_data.xml',
         'data/ar_fixed_sum_data.xml',
         'data/ar_interest_scheme_data.xml',
+        'data/ar_duty_data.xml',
         'data/ir_cron_data.xml',
         'wizard/ar_charge_allocation_views.xml',
         'wizard/ar_charge_run_views.xml',

@@ -12,6 +12,7 @@
         'data/ir_sequence_data.xml',
         'data/mail_activity_type_data.xml',
         'data/mail_template_data.xml',
+        'data/ar_duty_data.xml',
         'data/ir_cron_data.xml',
         'report/ar_payment_plan_report.xml',
         'wizard/ar_commitment_cancel_views.xml',

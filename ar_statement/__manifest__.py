@@ -10,6 +10,7 @@
         'security/ir.model.access.csv',
         'security/ar_statement_rules.xml',
         'data/ir_sequence_data.xml',
+        'data/ar_duty_data.xml',
         'data/ir_cron_data.xml',
         'data/mail_activity_type_data.xml',
         'data/mail_template_data.xml',

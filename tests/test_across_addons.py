@@ -95,3 +95,20 @@ class TestAcrossAddons(CreditCommon):
         order = self._order(10)
         order.with_user(self.seller).action_confirm_with_credit()
         return order.credit_state
+
+    def test_the_table_of_duties_names_every_kind_that_is_approved(self):
+        """What the approval matrix decides on is in the table, with who asks and who decides."""
+        duties = self.env['ar.duty'].search([]).grouped('code')
+        for kind in self.env['ar.approval.rule']._fields['kind'].get_values(self.env):
+            with self.subTest(kind):
+                known = duties[kind].mapped('duty')
+                self.assertLessEqual({'ask', 'decide'}, set(known))
+                deciding = duties[kind].filtered(lambda duty: duty.duty == 'decide')
+                role = self.env.ref(self.env['ar.approval.rule']._role(kind))
+                self.assertIn(role, deciding.group_id.all_implied_ids | deciding.group_id)
+                barred = duties[kind].filtered(lambda duty: duty.duty == 'ask')
+                self.assertTrue(all(barred.mapped('is_barred')), "who asks does not decide")
+        self.assertLessEqual(
+            {'ask', 'change', 'submit', 'decide', 'post', 'pay', 'benefit'},
+            set(self.env['ar.duty'].search([]).mapped('duty')),
+        )

@@ -125,3 +125,20 @@ class TestFacts(TransactionCase):
     def test_the_list_names_what_there_is(self):
         for model, name in FREE:
             self.assertIn(name, self.env[model]._fields)
+
+    def test_figures_are_numbers_and_days_are_days(self):
+        """Whatever people or programs enter with an amount or a day in it refuses NaN and the year 1."""
+        frozen = ('ar.aging.snapshot.line', 'ar.provision.adjustment', 'ar.loss.study.line')  # by statements
+        frozen += ('ar.credit.backtest.line', 'ar.credit.backtest.customer', 'ar.credit.exposure.line')
+        mixin, forgotten = self.env.registry['ar.plausible.mixin'], []
+        for name in sorted(self.env.registry):
+            model = self.env[name]
+            entered = [
+                field.name
+                for field in model._fields.values()
+                if field.store and not field.compute and field.type in ('float', 'monetary', 'date')
+            ]
+            if name.startswith('ar.') and model._auto and not model._abstract and entered:
+                if not isinstance(model, mixin) and name not in (*ADDED_ONLY, *frozen):
+                    forgotten.append(name)
+        self.assertFalse(forgotten)

@@ -91,6 +91,44 @@ class Year(AgingCommon):
 
     # === What each of them does ===
 
+    def _secures(self):
+        security = self._as(
+            self.controller,
+            'ar.credit.security',
+            credit_account_id=self._account(self.slow).id,
+            name="G-1",
+            amount=500,
+        )
+        security.action_submit()
+        security.with_user(self.manager).action_approve()
+
+    def _blocks(self):
+        self._as(
+            self.collector,
+            'ar.dunning.block',
+            credit_account_id=self._account(self.disputes).id,
+            reason="Talks with their CEO",
+            until=Date.add(Date.today(), days=3),
+        )
+
+    def _values(self, run):
+        """The accountant decides about one item and one customer instead of the rates."""
+        lines = run.line_ids.filtered('move_line_id')[:1]
+        wizard = self._as(
+            self.accountant, 'ar.provision.override', line_ids=lines.ids, rate=0.5, reason="Weak"
+        )
+        wizard.action_apply()
+        self._as(
+            self.accountant,
+            'ar.provision.assessment',
+            partner_id=self.disputes.id,
+            company_id=self.company.id,
+            kind='rate',
+            rate=0.4,
+            reason="Losses for two years",
+            date_from=Date.add(run.as_of, days=1),
+        )
+
     def _opens(self):
         """The controller asks for limits and grades; the manager approves all but one."""
         for buyer, limit in zip(self.buyers, (5000, 3000, 2000, 2500), strict=True):
@@ -235,6 +273,8 @@ class Year(AgingCommon):
         """Accountant and manager post the allowance; seller and accountant sign the month."""
         run = self._as(self.accountant, 'ar.provision.run', as_of=end, company_id=self.company.id)
         run.action_compute()
+        if month == 7:
+            self._values(run)
         if month % 4 == 1:  # looked at twice
             run.with_user(self.manager).action_approve()
             run.with_user(self.manager).action_back()
@@ -321,6 +361,8 @@ class Year(AgingCommon):
             self._promises(month)
         with freeze_time(Date.add(start, days=14)):
             self._duns(Date.today())
+            if month == 4:
+                self._blocks()
             if month == 5:
                 self._plans()
             if month == 6:
@@ -344,11 +386,13 @@ class Year(AgingCommon):
             if month % 3 == 0:
                 self._confirms(month, end)
             self._closes(start, end, month)
+            self._as(self.accountant, 'ar.aging.snapshot', as_of=end, company_id=self.company.id)
 
     def _work(self):
         with freeze_time('2024-01-01'):
             self._policy()
             self._opens()
+            self._secures()
         for month in range(1, 13):
             self._month(month)
         self.env.flush_all()

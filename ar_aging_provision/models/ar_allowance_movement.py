@@ -3,12 +3,17 @@ from odoo.exceptions import AccessError
 
 from ..engine import movements
 from .account_move_line import CATEGORIES, KINDS
+from odoo.addons.ar_base.engine.journal import refusals_of
+
+# Customer, account and segment follow where contacts or accounts are merged.
+KEPT = ('date', 'company_id', 'item_id', 'kind', 'amount', 'move_id', 'run_id')
 
 
 class ArAllowanceMovement(models.Model):
     """The allowance sub-ledger: a movement of the allowance of an open item, a customer, or nobody.
 
-    Rows are added by statements of ``engine.movements`` only, never changed and never deleted. Their sum per
+    Rows are added by statements of ``engine.movements`` only, never changed and never deleted: PostgreSQL
+    refuses it, to Odoo's own database user too. Their sum per
     company, account and date is the ledger balance of the allowance accounts; the allowance of an item at a
     date is the sum of its movements up to it. Amounts are in company currency, credit positive.
     """
@@ -47,6 +52,9 @@ class ArAllowanceMovement(models.Model):
 
     # Balances of a company at a date: runs, roll-forward and tie-out read it.
     _balance_idx = models.Index('(company_id, date)')
+
+    def init(self):
+        self.env.cr.execute(refusals_of(self._table, KEPT))
 
     def _refuse(self):
         raise AccessError(

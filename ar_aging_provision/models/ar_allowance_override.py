@@ -63,7 +63,7 @@ class ArAllowanceOverride(models.Model):
         items = [line.move_line_id.id for line in decisions if line.move_line_id]
         self._end(items, run.as_of)
         if how:
-            self.sudo()._create_with_facts(
+            overrides = self.sudo()._create_with_facts(
                 [
                     {
                         'item_id': line.move_line_id.id,
@@ -78,12 +78,14 @@ class ArAllowanceOverride(models.Model):
                     if line.move_line_id
                 ]
             )
+            overrides._journal('decided')
 
     @api.model
     def _end(self, item_ids, day):
         """End what is in force on the items: runs of ``day`` or later no longer use it."""
         found = self.sudo().search([('item_id', 'in', item_ids), ('date_to', '=', False)])
         found._record_facts({'date_to': day, 'ended_by_id': self.env.uid})
+        found._journal('ended')
 
     @api.model
     def _apply(self, run):

@@ -4,6 +4,7 @@ KINDS = [
     ('write_off', "Write-offs"),
     ('recovery', "Recoveries of write-offs"),
     ('override', "Overrides of the allowance"),
+    ('policy', "Provision policies"),
 ]
 
 

@@ -40,6 +40,7 @@ class ArLossStudy(models.Model):
     _description = "Loss Study"
     _journaled = frozenset(['adopted'])
     _journal_fields = frozenset(['name', 'date_to'])
+    _journal_parts = {'line_ids': ('flow', 'rate')}
     _inherit = ['mail.thread', 'ar.fact.mixin']
     _order = 'date_to desc, id desc'
     _facts = frozenset(['state', 'line_ids', 'evidence'])

@@ -14,7 +14,10 @@ class ArProvisionAssessment(models.Model):
 
     _name = 'ar.provision.assessment'
     _description = "Specific Assessment"
-    _inherit = ['mail.thread', 'mail.activity.mixin']
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.journal.mixin']
+    _journal_edits = frozenset(
+        ['partner_id', 'move_id', 'kind', 'rate', 'amount', 'reason', 'date_from', 'valid_until', 'active']
+    )
     _order = 'date_from desc, id desc'
     _rec_name = 'partner_id'
     _check_company_auto = True

@@ -17,14 +17,19 @@ class ArProvisionPolicy(models.Model):
     _name = 'ar.provision.policy'
     _description = "Provision Policy"
     _journaled = frozenset(['confirmed', 'draft'])
-    _journal_fields = frozenset(['name', 'date_from'])
+    _journal_open = frozenset(['draft'])
+    _journal_fields = frozenset(
+        ['name', 'date_from', 'profile', 'second_person', 'forward_factor', 'default_vat_rate']
+    )
+    _journal_parts = {
+        'rate_ids': ('bucket_id', 'grade_id', 'segment_id', 'rate'),
+        'scenario_ids': ('weight', 'multiplier'),
+    }
     _inherit = [
-        'mail.thread',
-        'mail.activity.mixin',
         'analytic.mixin',
         'ar.provision.accounts.mixin',
         'ar.provision.grid.mixin',
-        'ar.fact.mixin',
+        'ar.policy.approval.mixin',
     ]
     _order = 'date_from desc, id desc'
     _check_company_auto = True
@@ -32,6 +37,7 @@ class ArProvisionPolicy(models.Model):
     _fixed_after = frozenset(['confirmed'])
     _free_fields = frozenset(['active', 'name'])
 
+    approver_ids = fields.Many2many()  # declared here: the table between goes with this addon
     name = fields.Char(required=True, default=lambda self: self.env._("Provision policy"), tracking=True)
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
@@ -299,13 +305,18 @@ class ArProvisionPolicy(models.Model):
         return super().copy_data(default)
 
     def action_confirm(self):
-        """Put the policies in force after checking that they can be applied and booked."""
+        """Put the policies in force after checking that they can be applied and booked.
+
+        Where the approval matrix has a line for policies, another person does.
+        """
         for policy in self:
             problems = policy._problems()
             if problems:
                 raise UserError('\n'.join(problems))
-        self._open_doubtful_account()
-        return self._record_facts({'state': 'confirmed'})
+        asked = self.filtered(lambda policy: not policy._approval_second_person())
+        (self - asked)._open_doubtful_account()
+        (self - asked)._record_facts({'state': 'confirmed'})
+        return asked._approval_asked() if asked else True
 
     def action_reset(self):
         """Back to draft, while no run relies on the policy."""

@@ -16,12 +16,20 @@ class ArProvisionPolicyPartMixin(models.AbstractModel):
     def create(self, vals_list):
         parts = super().create(vals_list)
         parts._check_policies()
+        parts.provision_policy_id._approval_note_asker()
         return parts
 
     def write(self, vals):
         result = super().write(vals)
         if 'provision_policy_id' in vals:
             self._check_policies()
+        self.provision_policy_id._approval_note_asker()
+        return result
+
+    def unlink(self):
+        policies = self.provision_policy_id
+        result = super().unlink()
+        policies._approval_note_asker()
         return result
 
     def _check_policies(self):

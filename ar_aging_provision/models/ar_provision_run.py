@@ -20,6 +20,11 @@ class ArProvisionRun(models.Model):
     _description = "Provision Run"
     _journaled = frozenset(['approved', 'posted', 'reversed'])
     _journal_fields = frozenset(['as_of', 'policy_id', 'required', 'booked', 'adjustment'])
+    _journal_parts = {
+        'line_ids': ('document', 'residual', 'base', 'secured', 'rate', 'computed', 'allowance'),
+        'adjustment_ids': ('category', 'required', 'booked', 'transfer', 'fx', 'adjustment'),
+        'move_ids.line_ids': ('account_id', 'debit', 'credit'),
+    }
     _inherit = [
         'mail.thread',
         'mail.activity.mixin',

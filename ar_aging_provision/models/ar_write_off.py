@@ -18,6 +18,8 @@ class ArWriteOff(models.Model):
     _description = "Write-Off"
     _journaled = frozenset(['submitted', 'approved', 'rejected', 'posted', 'reversed'])
     _journal_fields = frozenset(['date', 'amount', 'reason'])
+    _journal_goes_on = frozenset(['recovered', 'outstanding'])  # what came back after all
+    _journal_parts = {'line_ids': ('move_line_id', 'residual', 'amount', 'allowance', 'of_customer')}
     _inherit = ['ar.bad.debt.approval.mixin', 'ar.bad.debt.vat.mixin']
     _order = 'date desc, id desc'
     _rec_names_search = ['partner_id']

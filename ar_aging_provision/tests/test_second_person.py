@@ -155,6 +155,30 @@ class TestSecondPerson(SubledgerCommon):
         run.with_user(self.approver).action_approve()
         self.assertEqual(run.state, 'approved')
 
+    def test_a_policy_is_put_in_force_by_whom_the_matrix_names(self):
+        boss = self._user('provboss', 'ar_base.group_manager')
+        self.env['ar.approval.rule'].create(
+            {'kind': 'policy', 'company_id': self.company.id, 'user_ids': [Command.set([boss.id])]}
+        )
+        self.env['ar.approval.rule'].flush_model()
+        version = self.policy.with_user(self.accountant).copy()
+        version.rate_ids[:1].rate = 0.02
+        said = version.action_confirm()
+        self.assertIn(boss.name, said['params']['message'])
+        self.assertEqual(version.state, 'draft')
+        version.with_user(boss).action_confirm()
+        self.assertEqual(version.state, 'confirmed')
+
+    def test_who_changes_a_rate_does_not_put_the_policy_in_force(self):
+        boss = self._user('provboss', 'ar_base.group_manager')
+        self.env['ar.approval.rule'].create(
+            {'kind': 'policy', 'company_id': self.company.id, 'user_ids': [Command.set([boss.id])]}
+        )
+        version = self.policy.with_user(self.accountant).copy()
+        version.with_user(boss).rate_ids[:1].rate = 0.9
+        version.with_user(boss).action_confirm()
+        self.assertEqual(version.state, 'draft')
+
     def test_the_receipt_that_is_entered_already_is_not_entered_twice(self):
         self._invoice(1000, due='2024-01-15')
         write_off = self._write_off('2024-04-10')

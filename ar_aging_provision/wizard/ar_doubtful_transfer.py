@@ -9,6 +9,7 @@ class ArDoubtfulTransfer(models.TransientModel):
 
     _name = 'ar.doubtful.transfer'
     _description = "Transfer to Doubtful Receivables"
+    _inherit = ['ar.plausible.mixin']
 
     partner_id = fields.Many2one(
         'res.partner',

@@ -11,6 +11,7 @@ class ArProvisionOverride(models.TransientModel):
 
     _name = 'ar.provision.override'
     _description = "Override the Allowance"
+    _inherit = ['ar.plausible.mixin']
 
     line_ids = fields.Many2many('ar.provision.line', string="Lines", required=True, readonly=True)
     how = fields.Selection(

@@ -13,6 +13,7 @@ class ArProvisionRollforward(models.TransientModel):
 
     _name = 'ar.provision.rollforward'
     _description = "Allowance Roll-Forward"
+    _inherit = ['ar.plausible.mixin']
 
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company.root_id)
     currency_id = fields.Many2one(related='company_id.currency_id')

@@ -5,7 +5,7 @@ from odoo import fields, http
 from odoo.http import content_disposition, request
 
 from ..models.ar_customer_statement import KINDS
-from ..rules import own_items
+from ..rules import own_items, plausible
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
 TYPES = {
@@ -77,7 +77,7 @@ class ReceivablesPortal(CustomerPortal):
             day = fields.Date.to_date(text)
         except (ValueError, TypeError):
             return None
-        return day if day and 1900 <= day.year < 2200 else None
+        return day if plausible.is_day(day) else None
 
     def _receivables_partner(self):
         """Return the commercial entity of the logged-in user, as superuser: whose figures may be shown.

@@ -1,5 +1,7 @@
 """The journal in PostgreSQL: what its tables refuse, how an entry is stamped, added, sealed and verified."""
 
+from itertools import pairwise
+
 from odoo.tools import SQL
 
 ENTRIES, SEALS = 'ar_journal', 'ar_journal_seal'
@@ -39,7 +41,7 @@ def refusals(table) -> SQL:
         CREATE OR REPLACE FUNCTION ar_journal_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
             RAISE insufficient_privilege USING MESSAGE =
-                'The journal is append-only: ' || TG_OP || ' on ' || TG_TABLE_NAME || ' is refused.';
+                'Append-only: ' || TG_OP || ' on ' || TG_TABLE_NAME || ' is refused.';
         END $$;
         DROP TRIGGER IF EXISTS ar_journal_append_only ON %(table)s;
         CREATE TRIGGER ar_journal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON %(table)s
@@ -47,6 +49,29 @@ def refusals(table) -> SQL:
         ALTER TABLE %(table)s ENABLE ALWAYS TRIGGER ar_journal_append_only;
         """,
         table=SQL.identifier(table),
+    )
+
+
+def refusals_of(table, names) -> SQL:
+    """Return the same for a table whose rows may change, but not in columns ``names``.
+
+    Contacts and accounts that Odoo merges are written by SQL: leave their columns out.
+    """
+    columns = [SQL.identifier(name) for name in names]
+    before = SQL(', ').join(SQL('OLD.%s', column) for column in columns)
+    after = SQL(', ').join(SQL('NEW.%s', column) for column in columns)
+    return SQL(
+        """
+        DROP TRIGGER IF EXISTS ar_journal_not_changed ON %(table)s;
+        CREATE TRIGGER ar_journal_not_changed BEFORE UPDATE ON %(table)s FOR EACH ROW
+            WHEN ((%(before)s) IS DISTINCT FROM (%(after)s)) EXECUTE FUNCTION ar_journal_refuse();
+        DROP TRIGGER IF EXISTS ar_journal_not_deleted ON %(table)s;
+        CREATE TRIGGER ar_journal_not_deleted BEFORE DELETE OR TRUNCATE ON %(table)s
+            FOR EACH STATEMENT EXECUTE FUNCTION ar_journal_refuse();
+        """,
+        table=SQL.identifier(table),
+        before=before,
+        after=after,
     )
 
 
@@ -95,6 +120,37 @@ def append(uid, model, event, rows) -> SQL:
         ids=ids,
         names=names,
         figures=figures,
+    )
+
+
+def parts(path, columns, ids) -> SQL:
+    """Return SQL of (record, number of its parts, SHA-256 over their columns), of the records with parts.
+
+    The SHA-256 is over those of the parts, in the order of their ids; a part is hashed as a JSON array of its
+    id and its columns. Numbers and booleans count by value: 1.50 is 1.5, and what is not set is false.
+
+    :param path: (table, column that points to the record before) from the record to its parts.
+    :param columns: (name, type in PostgreSQL) each.
+    """
+    tables = SQL.identifier(path[0][0])
+    for (before, _), (table, owner) in pairwise(path):
+        link = SQL('%s = %s', SQL.identifier(table, owner), SQL.identifier(before, 'id'))
+        tables = SQL('%s JOIN %s ON %s', tables, SQL.identifier(table), link)
+    last = path[-1][0]
+    by_value = {'numeric': 'trim_scale(%s)', 'bool': 'COALESCE(%s, false)'}
+    cells = [SQL(by_value.get(kind, '%s'), SQL.identifier(last, name)) for name, kind in columns]
+    return SQL(
+        """
+        SELECT %(record)s, count(*), encode(sha256(string_agg(
+                   sha256(convert_to(jsonb_build_array(%(cells)s)::text, 'UTF8')), ''::bytea ORDER BY %(id)s
+               )), 'hex')
+          FROM %(tables)s WHERE %(record)s = ANY(%(ids)s) GROUP BY 1
+        """,
+        record=SQL.identifier(*path[0]),
+        cells=SQL(', ').join([SQL.identifier(last, 'id'), *cells]),
+        id=SQL.identifier(last, 'id'),
+        tables=tables,
+        ids=list(ids),
     )
 
 

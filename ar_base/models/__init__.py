@@ -1,4 +1,4 @@
-from . import ar_journal_mixin, ar_fact_mixin  # isort: skip -- what other models inherit, in this order
+from . import ar_plausible_mixin, ar_journal_mixin, ar_fact_mixin  # isort: skip -- what other models inherit, in this order
 from . import ar_aging_options, ar_customer_reply_mixin, ar_job_mixin, ar_merge_mixin  # isort: skip
 from . import ar_delivery_worker_mixin, ar_portal_access_mixin, ar_waits_mixin  # isort: skip
 from . import ar_delivery_mixin, ar_portal_link_mixin  # isort: skip
@@ -35,6 +35,7 @@ from . import (
     ar_portal_link,
     ir_actions_report,
     ir_attachment,
+    ir_http,
     mail_message,
     mail_thread,
     onboarding_onboarding_step,

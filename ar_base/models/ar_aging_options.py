@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import float_round
 
 from ..engine import open_items
+from ..rules import plausible
 
 # Context keys that select what a row is. A cached value is only good for the same keys.
 CONTEXT_KEYS = (
@@ -43,13 +44,16 @@ class ArAgingOptions(models.AbstractModel):
         """
         value = self.env.context.get('as_of')
         try:
-            return fields.Date.to_date(value) or fields.Date.context_today(self)
+            day = fields.Date.to_date(value) or fields.Date.context_today(self)
         except (ValueError, TypeError):
+            day = None
+        if not day or not plausible.is_day(day):
             raise UserError(
                 self.env._(
                     "%s is not a date. Write the as-of date as year-month-day, for example 2026-12-31.", value
                 )
-            ) from None
+            )
+        return day
 
     @api.model
     def _aging_parameters(self):

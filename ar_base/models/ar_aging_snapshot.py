@@ -50,6 +50,8 @@ class ArAgingSnapshot(models.Model):
         ]
     )
     _free_fields = frozenset(['active'])
+    _journal_fields = frozenset(KEY_FIELDS)
+    _journal_parts = {'line_ids': ('item_count', *SUM_FIELDS)}
 
     company_id = fields.Many2one(
         'res.company',
@@ -261,6 +263,7 @@ class ArAgingSnapshot(models.Model):
             }
         )
         self.env['ar.aging.snapshot.line'].invalidate_model(flush=False)
+        self._journal('taken')
 
     def _items(self):
         """Return the open items, as superuser, in the context of the snapshot's options."""

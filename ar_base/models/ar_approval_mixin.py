@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+SECOND = 'ar_base.mail_activity_type_second_person'
+
 
 class ArApprovalMixin(models.AbstractModel):
     """A document that waits for somebody entitled to decide on it: by matrix, delegation, escalation.
@@ -22,7 +24,7 @@ class ArApprovalMixin(models.AbstractModel):
     _inherit = ['ar.fact.mixin']
     _facts = frozenset({'approver_ids', 'asked_by', 'escalate_on', 'escalate_user_id'})
     # Who may decide changes while a document waits; who decided is said with the decision.
-    _journal_goes_on = frozenset({'approver_ids', 'escalate_on', 'escalate_user_id'})
+    _journal_goes_on = frozenset({'approver_ids', 'asked_by', 'escalate_on', 'escalate_user_id'})
 
     approver_ids = fields.Many2many(
         'res.users',
@@ -74,7 +76,7 @@ class ArApprovalMixin(models.AbstractModel):
 
     def _approval_activity(self):
         """Return (xml id of the activity type, summary) for those who are to decide."""
-        raise NotImplementedError
+        return SECOND, self.env._("Approve: %s", self.display_name)
 
     def _approval_grade(self):
         """Return the customer's grade, which the matrix may look at; none = any."""
@@ -113,7 +115,7 @@ class ArApprovalMixin(models.AbstractModel):
         self._approval_note_asker()
         self._approval_route()
 
-    def _approval_route(self):
+    def _approval_route(self, notify=True):
         """Find who decides and notify them: an activity each, mailed by Odoo with a link to the document."""
         for record in self.sudo():
             line = self.env['ar.approval.rule']._find(
@@ -132,7 +134,38 @@ class ArApprovalMixin(models.AbstractModel):
                     'escalate_user_id': line.escalate_user_id.id if line.escalate_days else False,
                 }
             )
-            record._approval_notify(record._approval_addressees())
+            if notify:
+                record._approval_notify(record._approval_addressees())
+
+    def _approval_second_person(self):
+        """Return whether the user acts on the document now; else those who may have been asked to.
+
+        For documents without a state of waiting: from the amount of the matrix on, somebody named there who
+        did not ask for it acts; where the matrix has no line, everybody who has the role.
+        """
+        self.ensure_one()
+        self.check_access('write')
+        if not self.env['ar.approval.rule']._find(
+            self._approval_kind(), self.company_id, self._approval_amount(), self._approval_grade()
+        ):
+            return True
+        self._approval_route(notify=False)
+        self.sudo().activity_unlink([SECOND])
+        if self.env.user in self._approval_deciders():
+            return True
+        self._approval_note_asker()
+        self._approval_notify(self._approval_addressees())
+        return False
+
+    def _approval_asked(self):
+        """Return the action that tells the user who was asked."""
+        text = '\n'.join(f'{record.display_name}: {record._approval_waits_for()}' for record in self)
+        reload = {'type': 'ir.actions.client', 'tag': 'soft_reload'}
+        return {
+            'type': 'ir.actions.client',
+            'tag': 'display_notification',
+            'params': {'message': text, 'type': 'warning', 'sticky': True, 'next': reload},
+        }
 
     def _approval_notify(self, users):
         for user in users:

@@ -9,6 +9,7 @@ class ArClosedDay(models.Model):
 
     _name = 'ar.closed.day'
     _description = "Closed Day"
+    _inherit = ['ar.plausible.mixin']
     _order = 'date_from desc, id desc'
 
     name = fields.Char("Occasion", required=True)

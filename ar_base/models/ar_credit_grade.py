@@ -7,6 +7,7 @@ TEAM = 'ar_base.group_collector,ar_base.group_controller,ar_base.group_accountan
 class ArCreditGrade(models.Model):
     _name = 'ar.credit.grade'
     _description = "Credit Grade"
+    _inherit = ['ar.plausible.mixin']
     _order = 'sequence, id'
     _rec_names_search = ['name', 'code']
 

@@ -13,7 +13,8 @@ class ArDispute(models.Model):
     _name = 'ar.dispute'
     _description = "Dispute"
     _journaled = frozenset(['accepted', 'rejected'])
-    _journal_fields = frozenset(['move_id', 'amount', 'resolution', 'closed_on'])
+    _journal_goes_on = frozenset(['credited_amount'])
+    _journal_fields = frozenset(['move_id'])
     _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.customer.reply.mixin']
     _order = 'state desc, opened_on desc, id desc'
     _check_company_auto = True
@@ -390,7 +391,6 @@ class ArDispute(models.Model):
 
     def _portal_state(self):
         """Return the state as the customer reads it."""
-        self.ensure_one()
         if self.state == 'open':
             return self.env._("We are looking into it")
         return {

@@ -39,6 +39,21 @@ def canonical(figures):
     return json.dumps(kept, sort_keys=True, separators=(',', ':'), ensure_ascii=False, default=_plain)
 
 
+def digest(value):
+    """Return the SHA-256 of a JSON value, the same before it is stored and after: names sorted, 1.0 as 1."""
+    text = json.dumps(_counted(json.loads(json.dumps(value))), sort_keys=True, separators=(',', ':'))
+    return sha256(text.encode()).hexdigest()
+
+
+def _counted(value):
+    """Return ``value`` with whole floats as integers: PostgreSQL writes 1e16 digit by digit."""
+    if isinstance(value, dict):
+        return {name: _counted(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_counted(part) for part in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def differing(said, now, names):
     """Return which of ``names`` are not what an entry said: a name of a record may change, its id may not.
 

@@ -12,6 +12,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..rules import journal as rules
+from ..rules import plausible
 from .common import ReceivablesCommon
 
 
@@ -104,6 +105,13 @@ class TestJournal(ReceivablesCommon):
                 self.assertTrue(states & set(known), model._name)
             for name in model._of_all_classes('_journal_fields'):
                 self.assertIn(name, model._fields, f"{model._name} reports {name}")
+            record = model.browse()
+            for path, names in record._journal_part_names().items():
+                self.assertTrue(names)
+                sealed = model.browse(-1)._journal_sealed(path, names)[-1]
+                self.assertEqual(
+                    sealed, {'count': 0, 'sha256': '', 'columns': names}, f"{model._name}.{path}"
+                )
 
     # === Append-only ===
 
@@ -302,6 +310,23 @@ class TestJournalRules(ReceivablesCommon):
         names = {*said, *now}
         self.assertEqual(rules.differing(said, now, names), ['total'])
         self.assertEqual(rules.differing({}, {'new': True}, ['new']), ['new'])
+
+    def test_digest_is_the_same_before_and_after_it_is_stored(self):
+        stored = {'a': [1, 2.5, None], 'b': {'2': 10**16, '10': "漢"}}
+        self.assertEqual(
+            rules.digest({'b': {10: "漢", 2: 1e16}, 'a': (1.0, 2.5, None)}), rules.digest(stored)
+        )
+        self.assertNotEqual(rules.digest({**stored, 'a': [1, 2.4, None]}), rules.digest(stored))
+
+    def test_plausible(self):
+        for value in (None, False, 0, -1.5, '12', 1e14):
+            self.assertTrue(plausible.is_number(value, plausible.HIGHEST), value)
+        for value in ('nan', 'x', float('inf'), 1e15, [1]):
+            self.assertFalse(plausible.is_number(value, plausible.HIGHEST), value)
+        for day in (None, False, '1900-01-01', '2199-12-31 00:00:00', Date.to_date('2026-01-01')):
+            self.assertTrue(plausible.is_day(day), day)
+        for day in ('0001-01-01', '2999-12-31', Date.to_date('1899-12-31')):
+            self.assertFalse(plausible.is_day(day), day)
 
     def test_chain(self):
         (one, two) = rules.chain(rules.START, 0, ['x', 'y'])

@@ -17,6 +17,7 @@ class ArAgingBridge(models.TransientModel):
 
     _name = 'ar.aging.bridge'
     _description = "Bridge between Two Agings"
+    _inherit = ['ar.plausible.mixin']
 
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company.root_id)
     currency_id = fields.Many2one(related='company_id.currency_id')

@@ -7,6 +7,7 @@ class ArAgingCompare(models.TransientModel):
 
     _name = 'ar.aging.compare'
     _description = "Compare Two Agings"
+    _inherit = ['ar.plausible.mixin']
 
     date_then = fields.Date("Then", required=True, default=lambda self: self.env['ar.aging.change']._then())
     date_now = fields.Date("Now", required=True, default=lambda self: self.env['ar.aging.change']._now())

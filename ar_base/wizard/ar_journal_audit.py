@@ -16,6 +16,7 @@ class ArJournalAudit(models.TransientModel):
 
     _name = 'ar.journal.audit'
     _description = "Verify and Export the Journal"
+    _inherit = ['ar.plausible.mixin']
 
     company_id = fields.Many2one(
         'res.company',

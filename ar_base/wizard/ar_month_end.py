@@ -22,6 +22,7 @@ class ArMonthEnd(models.TransientModel):
 
     _name = 'ar.month.end'
     _description = "Month End"
+    _inherit = ['ar.plausible.mixin']
 
     company_id = fields.Many2one(
         'res.company',

@@ -13,6 +13,7 @@ class ArStatementPrint(models.TransientModel):
 
     _name = 'ar.statement.print'
     _description = "Print a Customer Statement"
+    _inherit = ['ar.plausible.mixin']
 
     credit_account_id = fields.Many2one('ar.credit.account', "Customer", required=True, readonly=True)
     as_of = fields.Date(required=True, default=fields.Date.context_today)

@@ -6,6 +6,7 @@ class ArWarningThreshold(models.Model):
 
     _name = 'ar.warning.threshold'
     _description = "Threshold of a Warning Rule"
+    _inherit = ['ar.plausible.mixin']
     _order = 'rule_id, id'
     _rec_name = 'grade_id'
 

@@ -1,4 +1,5 @@
 from . import (
+    ar_approval_rule,
     ar_collection_case,
     ar_collection_case_cost,
     ar_collection_case_item,

@@ -27,7 +27,9 @@ class ArCollectionCase(models.Model):
     _description = "Legal or Agency Case"
     _journaled = frozenset(['referred', 'closed'])
     _journal_fields = frozenset(['kind', 'agent_id', 'claimed'])
-    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.fact.mixin']
+    _journal_goes_on = frozenset(['kind', 'agent_id', 'cost_total'])
+    _journal_parts = {'item_ids': ('move_line_id', 'amount', 'amount_currency')}
+    _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.approval.mixin']
     _order = 'id desc'
     _facts = frozenset(
         ('name', 'state', 'outcome', 'close_note', 'referred_on', 'closed_on', 'notice_id', 'hold_id')
@@ -38,6 +40,7 @@ class ArCollectionCase(models.Model):
     _free_fields = frozenset(['note', 'cost_ids'])
     _parts = ('item_ids', 'cost_ids')
 
+    approver_ids = fields.Many2many()  # declared here: the table between goes with this addon
     name = fields.Char("Number", readonly=True, copy=False, default="/")
     credit_account_id = fields.Many2one(
         'ar.credit.account', "Customer", required=True, index=True, ondelete='restrict'
@@ -174,7 +177,7 @@ class ArCollectionCase(models.Model):
     def _facts_of_new(self, vals):
         company = self.env['ar.credit.account'].browse(vals.get('credit_account_id')).company_id
         sequence = self.env['ir.sequence'].sudo().with_company(company)
-        return {'name': sequence.next_by_code(self._name) or "/"}
+        return {**super()._facts_of_new(vals), 'name': sequence.next_by_code(self._name) or "/"}
 
     def _is_kept(self):
         return self.state != 'draft'
@@ -255,9 +258,12 @@ class ArCollectionCase(models.Model):
     def action_refer(self):
         """Freeze the claim, stop letters and credit, and make the pack for the agent.
 
+        From the amount of the approval matrix on, this asks for approval, and another person refers it.
+
         :raise UserError: nothing is claimed, or no agent is named.
         """
         self._check_may_refer()
+        asked = self.browse()
         for case in self.filtered(lambda case: case.state == 'draft'):
             if not case.agent_id:
                 raise UserError(self.env._("%s: enter the lawyer or agency that takes the case.", case.name))
@@ -273,10 +279,25 @@ class ArCollectionCase(models.Model):
                         customer=case.partner_id.display_name,
                     )
                 )
+            if not case._approval_second_person():
+                asked |= case
+                continue
             case._record_facts({'state': 'referred', 'referred_on': fields.Date.context_today(case)})
             case._place_hold()
             case._make_pack()
-        return True
+        return asked._approval_asked() if asked else True
+
+    def _approval_kind(self):
+        return 'case'
+
+    def _approval_amount(self):
+        return self.claimed
+
+    def _approval_grade(self):
+        return self.credit_account_id.sudo().grade_id
+
+    def _approval_requesters(self):
+        return self.create_uid
 
     def _place_hold(self):
         self.ensure_one()

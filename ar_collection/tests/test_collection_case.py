@@ -219,3 +219,22 @@ class TestCollectionCase(DunningCommon):
         first = case.pack_id
         case.action_make_pack()
         self.assertTrue(first.exists() and case.pack_id != first, "the earlier pack is kept")
+
+    def test_a_large_case_is_referred_by_a_second_person(self):
+        other = self._user('casecontroller', 'ar_base.group_controller')
+        self.env['ar.approval.rule'].create(
+            {
+                'kind': 'case',
+                'min_amount': 500,
+                'company_id': self.company.id,
+                'user_ids': [Command.set(other.ids)],
+            }
+        )
+        case = self._case(self._invoice(1000))
+        self.patch(type(case), '_make_pack', lambda self: None)
+        said = case.with_user(self.controller).action_refer()
+        self.assertIn(other.name, said['params']['message'])
+        self.assertEqual(case.state, 'draft')
+        self.assertFalse(self.account.hold_ids, "nothing happens before it is decided")
+        case.with_user(other).action_refer()
+        self.assertEqual(case.state, 'referred')

@@ -7,6 +7,7 @@ class ArCollectionPostpone(models.TransientModel):
 
     _name = 'ar.collection.postpone'
     _description = "Postpone a Customer"
+    _inherit = ['ar.plausible.mixin']
 
     credit_account_id = fields.Many2one('ar.credit.account', "Customer", required=True, readonly=True)
     until = fields.Date(

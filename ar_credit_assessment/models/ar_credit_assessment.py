@@ -28,6 +28,7 @@ class ArCreditAssessment(models.Model):
     _description = "Credit Assessment"
     _inherit = ['ar.credit.limit.mixin', 'mail.thread', 'mail.activity.mixin', 'ar.fact.mixin']
     # They are those of its change, which reports them.
+    _journal_parts = {'line_ids': ('code', 'weight', 'value', 'has_value', 'points')}
     _journal_goes_on = frozenset(['state', 'approver_ids', 'decided_by', 'decision_note'])
     _order = 'date desc, id desc'
     # All that is read from the books, computed or set by the actions; the rest is entered in a draft.

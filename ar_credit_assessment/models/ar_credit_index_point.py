@@ -8,6 +8,7 @@ class ArCreditIndexPoint(models.Model):
 
     _name = 'ar.credit.index.point'
     _description = "Payment Index Scale"
+    _inherit = ['ar.plausible.mixin']
     _order = 'days_late'
     _rec_name = 'days_late'
 

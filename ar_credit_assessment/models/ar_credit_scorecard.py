@@ -10,6 +10,7 @@ class ArCreditScorecard(models.Model):
 
     _name = 'ar.credit.scorecard'
     _description = "Score Card"
+    _inherit = ['ar.plausible.mixin']
     _order = 'sequence, id'
     _check_company_auto = True
 

@@ -29,6 +29,7 @@ class ArCreditScorecardFactor(models.Model):
 
     _name = 'ar.credit.scorecard.factor'
     _description = "Score Card Factor"
+    _inherit = ['ar.plausible.mixin']
     _order = 'scorecard_id, sequence, id'
 
     scorecard_id = fields.Many2one(

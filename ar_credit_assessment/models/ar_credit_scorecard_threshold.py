@@ -6,6 +6,7 @@ class ArCreditScorecardThreshold(models.Model):
 
     _name = 'ar.credit.scorecard.threshold'
     _description = "Line of a Factor's Scale"
+    _inherit = ['ar.plausible.mixin']
     _order = 'factor_id, points desc, id'
     _rec_name = 'bound'
 

@@ -22,6 +22,7 @@ class ArCreditBacktest(models.Model):
 
     _name = 'ar.credit.backtest'
     _description = "Policy Back-test"
+    _inherit = ['ar.plausible.mixin']
     _order = 'id desc'
     _check_company_auto = True
 

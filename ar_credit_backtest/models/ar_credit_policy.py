@@ -14,6 +14,7 @@ class ArCreditPolicy(models.Model):
 
     _name = 'ar.credit.policy'
     _description = "Draft Policy"
+    _inherit = ['ar.plausible.mixin']
     _order = 'name, id'
     _check_company_auto = True
 

@@ -16,6 +16,7 @@ class ArCreditDecision(models.Model):
     _name = 'ar.credit.decision'
     _description = "Credit Decision"
     _journaled = frozenset(['hold', 'released', 'rejected', 'auto_released', 'cancelled'])
+    _journal_parts = {'reason_ids': ('sequence', 'code', 'outcome', 'data')}
     _journal_open = frozenset(['hold'])  # its figures are refreshed while it waits
     _inherit = [
         'mail.thread',

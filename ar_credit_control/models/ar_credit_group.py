@@ -13,7 +13,7 @@ class ArCreditGroup(models.Model):
 
     _name = 'ar.credit.group'
     _description = "Credit Group"
-    _inherit = ['mail.thread']
+    _inherit = ['mail.thread', 'ar.plausible.mixin']
 
     name = fields.Char(required=True)
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company.root_id)

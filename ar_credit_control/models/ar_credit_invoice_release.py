@@ -48,6 +48,7 @@ class ArCreditInvoiceRelease(models.Model):
                 }
             ]
         )
+        release._journal('released')
         move.sudo().activity_unlink(['ar_credit_control.mail_activity_type_release_invoice'])
         move.sudo().message_post(
             body=self.env._("Released from credit hold by %(user)s: %(note)s", user=user.name, note=reason)

@@ -17,6 +17,19 @@ class ArCreditSecurity(models.Model):
     _name = 'ar.credit.security'
     _description = "Credit Security"
     _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.approval.request.mixin']
+    _journaled = frozenset({'submitted', 'approved', 'rejected'})
+    _journal_fields = frozenset(
+        {
+            'credit_account_id',
+            'name',
+            'insurer_id',
+            'kind',
+            'currency_id',
+            'cover',
+            'valid_from',
+            'valid_until',
+        }
+    )
     _order = 'valid_until desc, id'
     _facts = frozenset({'ended_by'})
     _fixed_after = frozenset({'submitted', 'approved', 'rejected'})
@@ -173,5 +186,6 @@ class ArCreditSecurity(models.Model):
         for security in self.sudo().filtered(lambda s: not s.valid_until or s.valid_until > yesterday):
             begins = min(filter(None, (security.valid_from, yesterday))) if security.valid_from else False
             security._record_facts({'valid_until': yesterday, 'valid_from': begins, 'ended_by': self.env.uid})
+            security.with_env(self.env)._journal(security.state)
             security.credit_account_id.message_post(body=self.env._("%s was ended.", security.display_name))
         return True

@@ -8,6 +8,7 @@ class ArCreditRecalculate(models.TransientModel):
 
     _name = 'ar.credit.recalculate'
     _description = "Recalculate Limits"
+    _inherit = ['ar.plausible.mixin']
 
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company.root_id)
     currency_id = fields.Many2one(related='company_id.currency_id')

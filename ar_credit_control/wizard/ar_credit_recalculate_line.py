@@ -4,6 +4,7 @@ from odoo import fields, models
 class ArCreditRecalculateLine(models.TransientModel):
     _name = 'ar.credit.recalculate.line'
     _description = "Proposed Limit"
+    _inherit = ['ar.plausible.mixin']
 
     wizard_id = fields.Many2one('ar.credit.recalculate', required=True, ondelete='cascade', index=True)
     credit_account_id = fields.Many2one('ar.credit.account', "Customer", required=True, ondelete='cascade')

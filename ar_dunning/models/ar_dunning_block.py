@@ -17,6 +17,8 @@ class ArDunningBlock(models.Model):
     _rec_name = 'reason'
     _facts = frozenset(['active', 'user_id', 'lifted_by'])
     _set_once = frozenset(['credit_account_id', 'move_line_id', 'reason'])
+    _journal_fields = frozenset(['credit_account_id', 'until', 'reason'])
+    _journal_may_go = True  # with an item that is no more
 
     credit_account_id = fields.Many2one(
         'ar.credit.account', "Customer", required=True, index=True, ondelete='restrict'
@@ -35,6 +37,18 @@ class ArDunningBlock(models.Model):
     active = fields.Boolean(default=True, readonly=True)
     user_id = fields.Many2one('res.users', "Blocked By", default=lambda self: self.env.user, readonly=True)
     lifted_by = fields.Many2one('res.users', readonly=True)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        blocks = super().create(vals_list)
+        blocks._journal('placed')
+        return blocks
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {'until', 'active'} & vals.keys():
+            self._journal('changed' if 'until' in vals else 'lifted')
+        return result
 
     @api.constrains('move_line_id', 'credit_account_id')
     def _check_item(self):

@@ -38,7 +38,14 @@ class ArDunningNotice(models.Model):
     _name = 'ar.dunning.notice'
     _description = "Dunning Letter"
     _journaled = frozenset(['approved', 'sent', 'failed', 'dropped', 'postponed'])
+    _journal_open = frozenset(['approved'])  # what is paid until it goes is left out
     _journal_fields = frozenset(['note', 'days_in_arrears', 'name', 'level', 'total', 'sent_on'])
+    _journal_parts = {
+        'line_ids': (
+            ('move_line_id', 'kind', 'date_maturity', 'amount', 'disputed_amount', 'days_in_arrears')
+            + ('level', 'included')
+        )
+    }
     _inherit = ['mail.thread', 'mail.activity.mixin', 'ar.portal.link.mixin', 'ar.fact.mixin']
     _order = 'id desc'
     # Decided by the actions, which check who may and ask why.

@@ -29,7 +29,7 @@ class ArDunningNotice(models.Model):
     def _letter_sender(self):
         """Return the user who signs it: the customer's collector, else the creator of the run."""
         self.ensure_one()
-        return self.collector_id or self.run_id.create_uid
+        return self.collector_id or self.sudo().run_id.create_uid
 
     def _in_customer_lang(self):
         """Return the letter as superuser, in the customer's language and the letter's company."""

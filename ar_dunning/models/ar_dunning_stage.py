@@ -20,6 +20,7 @@ class ArDunningStage(models.Model):
 
     _name = 'ar.dunning.stage'
     _description = "Dunning Stage"
+    _inherit = ['ar.plausible.mixin']
     _order = 'dunning_plan_id, level, id'
 
     dunning_plan_id = fields.Many2one('ar.dunning.plan', required=True, index=True, ondelete='cascade')

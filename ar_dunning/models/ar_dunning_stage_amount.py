@@ -6,6 +6,7 @@ class ArDunningStageAmount(models.Model):
 
     _name = 'ar.dunning.stage.amount'
     _description = "Dunning Stage Amount"
+    _inherit = ['ar.plausible.mixin']
     _order = 'stage_id, currency_id, id'
 
     stage_id = fields.Many2one('ar.dunning.stage', required=True, index=True, ondelete='cascade')

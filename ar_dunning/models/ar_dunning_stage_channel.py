@@ -8,6 +8,7 @@ class ArDunningStageChannel(models.Model):
 
     _name = 'ar.dunning.stage.channel'
     _description = "Dunning Channel"
+    _inherit = ['ar.plausible.mixin']
     _order = 'stage_id, sequence, id'
     _rec_name = 'channel'
 

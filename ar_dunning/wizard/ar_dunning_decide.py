@@ -7,6 +7,7 @@ class ArDunningDecide(models.TransientModel):
 
     _name = 'ar.dunning.decide'
     _description = "Decide on Letters"
+    _inherit = ['ar.plausible.mixin']
 
     notice_ids = fields.Many2many('ar.dunning.notice', string="Letters", required=True, readonly=True)
     answer = fields.Selection(

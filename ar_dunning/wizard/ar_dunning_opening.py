@@ -8,6 +8,7 @@ class ArDunningOpening(models.TransientModel):
 
     _name = 'ar.dunning.opening'
     _description = "Import Opening Dunning Levels"
+    _inherit = ['ar.plausible.mixin']
 
     move_line_ids = fields.Many2many(
         'account.move.line',

@@ -1,5 +1,6 @@
 from . import (
     account_move,
+    ar_approval_rule,
     ar_charge_posting,
     ar_credit_account,
     ar_dunning_notice,

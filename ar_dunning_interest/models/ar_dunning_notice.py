@@ -17,6 +17,8 @@ class ArDunningNotice(models.Model):
 
     _inherit = 'ar.dunning.notice'
 
+    _journal_parts = {'line_ids': ('interest', 'fixed_sum')}
+
     charge_ids = fields.One2many('ar.interest.charge', 'notice_id', "Interest and Fees")
     interest_total = fields.Monetary(
         "Interest", readonly=True, copy=False, help="Until the day of the run, not charged before."

@@ -6,6 +6,7 @@ class ArFixedSumBracket(models.Model):
 
     _name = 'ar.fixed.sum.bracket'
     _description = "Fixed Sum by Size of the Debt"
+    _inherit = ['ar.plausible.mixin']
     _order = 'fixed_sum_id, lower, id'
 
     fixed_sum_id = fields.Many2one('ar.fixed.sum', required=True, index=True, ondelete='cascade')

@@ -21,6 +21,9 @@ class ArInterestCharge(models.Model):
     _name = 'ar.interest.charge'
     _description = "Interest or Fee"
     _inherit = ['ar.fact.mixin', 'ar.job.mixin']
+    _journaled = frozenset(['memo', 'booked', 'waived', 'cancelled'])
+    _journal_fields = frozenset(['kind', 'date', 'move_line_id', 'date_from', 'date_until', *WAIVER])
+    _journal_goes_on = frozenset(['asked_reason', 'asked_by_id'])
     _only_recorded = True
     _order = 'date desc, id desc'
     _check_company_auto = True

@@ -6,6 +6,7 @@ class ArInterestRate(models.Model):
 
     _name = 'ar.interest.rate'
     _description = "Interest Rate"
+    _inherit = ['ar.plausible.mixin']
     _order = 'table_id, date_from desc, id'
     _rec_name = 'date_from'
 

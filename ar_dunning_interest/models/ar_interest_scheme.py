@@ -30,6 +30,7 @@ class ArInterestScheme(models.Model):
 
     _name = 'ar.interest.scheme'
     _description = "Interest Scheme"
+    _inherit = ['ar.plausible.mixin']
     _order = 'sequence, name, id'
 
     name = fields.Char(required=True, translate=True)

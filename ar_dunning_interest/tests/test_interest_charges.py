@@ -96,6 +96,43 @@ class TestInterestCharges(InterestCommon):
         self.assertIn("Goodwill", charge.credit_account_id.message_ids[0].body)
         self.assertEqual(charge.credit_account_id.message_ids[0].author_id, self.controller.partner_id)
 
+    def test_from_the_amount_of_the_matrix_on_one_asks_and_another_waives(self):
+        other = self._user('int_second', 'ar_base.group_controller')
+        self.env['ar.approval.rule'].create(
+            {
+                'kind': 'waiver',
+                'min_amount': 500,
+                'company_id': self.company.id,
+                'user_ids': [Command.set(self.controller.ids)],
+            }
+        )
+        charge = self._charge(self._document(36500), '2024-03-31')
+        with self.assertRaisesRegex(AccessError, "two people"):
+            self._waive(charge, self.controller)
+        self._waive(charge, self.controller, "Old customer", propose=True)
+        with self.assertRaisesRegex(AccessError, "Nobody can waive"):
+            self._waive(charge, self.controller)
+        self._waive(charge, self.collector, "Old customer", propose=True)
+        with self.assertRaisesRegex(AccessError, "Only int_controller"):
+            self._waive(charge, other)
+        self._waive(charge, self.controller)
+        self.assertEqual((charge.state, charge.waived_by_id), ('waived', self.controller))
+        small = self._charge(self._document(365), '2024-03-31')
+        self._waive(small, other)
+        self.assertEqual(small.state, 'waived')
+
+    def test_the_journal_tells_of_each_charge(self):
+        charge = self._charge(self._document(36500), '2024-03-31')
+        self._waive(charge, self.controller)
+        entries = self.env['ar.journal'].search([('model', '=', charge._name), ('res_id', '=', charge.id)])
+        self.assertEqual(entries.sorted('id').mapped('event'), ['memo', 'waived'])
+        self.assertIn('"amount":"600.00 USD"', entries[0].figures)
+        self.assertIn('"waive_reason":"Goodwill"', entries[0].figures)
+        self.assertEqual(charge._journal_differences(self.company.root_id), {})
+        self.env.cr.execute("UPDATE ar_interest_charge SET amount = 1 WHERE id = %s", [charge.id])
+        self.env.invalidate_all()
+        self.assertEqual(charge._journal_differences(self.company.root_id), {charge.id: ['amount']})
+
     def test_a_reason_is_required(self):
         charge = self._charge(self._document(36500))
         for reason in (False, "  "):

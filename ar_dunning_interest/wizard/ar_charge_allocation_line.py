@@ -7,6 +7,7 @@ class ArChargeAllocationLine(models.TransientModel):
 
     _name = 'ar.charge.allocation.line'
     _description = "Allocation of a Receipt"
+    _inherit = ['ar.plausible.mixin']
     _order = 'sequence, id'
 
     allocation_id = fields.Many2one('ar.charge.allocation', required=True, index=True, ondelete='cascade')

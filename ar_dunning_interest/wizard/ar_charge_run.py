@@ -11,6 +11,7 @@ class ArChargeRun(models.TransientModel):
 
     _name = 'ar.charge.run'
     _description = "Charge Interest"
+    _inherit = ['ar.plausible.mixin']
 
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company)
     until = fields.Date("Charge until", required=True, default=fields.Date.context_today)

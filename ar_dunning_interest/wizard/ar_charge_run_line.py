@@ -6,6 +6,7 @@ class ArChargeRunLine(models.TransientModel):
 
     _name = 'ar.charge.run.line'
     _description = "Item to Charge"
+    _inherit = ['ar.plausible.mixin']
 
     run_id = fields.Many2one('ar.charge.run', required=True, index=True, ondelete='cascade')
     move_line_id = fields.Many2one('account.move.line', "Item", required=True, ondelete='cascade')

@@ -1,6 +1,7 @@
 from . import (
     account_move,
     account_partial_reconcile,
+    ar_approval_rule,
     ar_commitment_mixin,
     ar_commitment_offer_mixin,
     ar_commitment_part_mixin,

@@ -13,7 +13,7 @@ class ArCommitmentOfferMixin(models.AbstractModel):
 
     _name = 'ar.commitment.offer.mixin'
     _description = "Offer to Sign"
-    _inherit = ['ar.commitment.mixin', 'ar.delivery.document.mixin']
+    _inherit = ['ar.commitment.mixin', 'ar.delivery.document.mixin', 'ar.approval.mixin']
 
     _facts = frozenset({'signature', 'signed_copy_id', 'signed_ip', 'signed_on'})
     # External ids of the document to sign, and of the mail with its link.
@@ -41,6 +41,37 @@ class ArCommitmentOfferMixin(models.AbstractModel):
 
     def _get_report_base_filename(self):
         return self._offer_title()
+
+    def _require(self, *states):
+        """:raise UserError: it is in another state."""
+        labels = dict(self._fields['state']._description_selection(self.env))
+        for offer in self:
+            if offer.state not in states:
+                raise UserError(
+                    self.env._(
+                        "%(plan)s is %(state)s; this is only possible while it is %(expected)s.",
+                        plan=offer.name,
+                        state=labels[offer.state],
+                        expected=' / '.join(labels[state] for state in states),
+                    )
+                )
+
+    # === The second person, see ar.approval.mixin ===
+
+    def _approval_kind(self):
+        return 'plan'
+
+    def _approval_amount(self):
+        currency, today = self.company_id.currency_id, fields.Date.context_today(self)
+        return self.currency_id._convert(self.amount, currency, self.company_id, today)
+
+    def _approval_grade(self):
+        return self.credit_account_id.sudo().grade_id
+
+    def _approval_requesters(self):
+        return self.create_uid
+
+    # === Sending it ===
 
     def _send_offer(self):
         """Queue the mail with the link to the contact, if there is an address; it leaves once.

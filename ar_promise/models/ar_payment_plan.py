@@ -20,7 +20,8 @@ class ArPaymentPlan(models.Model):
     _description = "Payment Plan"
     _journaled = frozenset(['offered', 'active', 'completed', 'defaulted', 'cancelled'])
     _journal_fields = frozenset(['amount', 'signed_by'])
-    _journal_goes_on = frozenset(['late_amount', 'next_date', 'received'])
+    _journal_parts = {'line_ids': ('date', 'amount'), 'item_ids': ('document', 'open_amount')}
+    _journal_goes_on = frozenset(['late_amount', 'next_date', 'received', 'down_payment', 'round_to'])
     _inherit = ['ar.commitment.offer.mixin']
     _order = 'id desc'
     _link_paths = dict.fromkeys(('sign', 'preview'), '/my/payment-plans/%s')
@@ -30,6 +31,7 @@ class ArPaymentPlan(models.Model):
     _facts = frozenset({'accepted_on', 'by_hand', 'ends_on', 'late_amount'})
     _fixed_after = frozenset(['active', 'completed', 'defaulted', 'cancelled'])
 
+    approver_ids = fields.Many2many()  # declared here: the table between goes with this addon
     line_ids = fields.One2many('ar.payment.plan.line', 'payment_plan_id', "Instalments", copy=False)
     item_ids = fields.One2many('ar.covered.item', 'payment_plan_id', "Covered Items", copy=False)
     state = fields.Selection(
@@ -89,7 +91,8 @@ class ArPaymentPlan(models.Model):
     @api.model
     def _facts_of_new(self, vals):
         company = self.env['ar.credit.account'].browse(vals.get('credit_account_id')).company_id
-        return {'name': self._next_name(company), 'grace_days': company.sudo().ar_plan_grace_days}
+        grace = company.sudo().ar_plan_grace_days
+        return {**super()._facts_of_new(vals), 'name': self._next_name(company), 'grace_days': grace}
 
     def _is_kept(self):
         return self.state != 'draft'
@@ -98,20 +101,6 @@ class ArPaymentPlan(models.Model):
         return self.env._("Only a draft can be deleted. Cancel the plan with the reason instead.")
 
     # === Drawing up ===
-
-    def _require(self, *states):
-        """:raise UserError: the plan is in another state."""
-        labels = dict(self._fields['state']._description_selection(self.env))
-        for plan in self:
-            if plan.state not in states:
-                raise UserError(
-                    self.env._(
-                        "%(plan)s is %(state)s; this is only possible while it is %(expected)s.",
-                        plan=plan.name,
-                        state=labels[plan.state],
-                        expected=' / '.join(labels[state] for state in states),
-                    )
-                )
 
     def action_schedule(self):
         """Build the instalments of what is open of the chosen items; what was there is replaced.
@@ -166,18 +155,24 @@ class ArPaymentPlan(models.Model):
     def action_offer(self):
         """Freeze the plan and send the customer the link to sign it, in the customer's language.
 
+        From the amount of the approval matrix on, this asks for approval, and another person offers it.
+
         :raise UserError: an item is covered already.
         :raise ValidationError: the instalments do not sum to what is open, or are in the past.
         """
+        asked = self.browse()
         for plan in self:
             plan._require('draft')
             plan.item_ids._freeze()
             plan._check_agreed()
             plan._check_other_plans()
             plan._check_schedule()
+            if not plan._approval_second_person():
+                asked |= plan
+                continue
             plan._record_facts({'state': 'offered'})
             plan._send_offer()
-        return True
+        return asked._approval_asked() if asked else True
 
     def _check_other_plans(self):
         """A plan takes the place of open promises; only another plan is in its way."""

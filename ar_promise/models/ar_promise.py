@@ -19,6 +19,7 @@ class ArPromise(models.Model):
     _description = "Promise to Pay"
     _journaled = frozenset(['kept', 'partly', 'broken', 'cancelled'])
     _journal_fields = frozenset(['amount', 'made_on'])
+    _journal_parts = {'line_ids': ('date', 'amount'), 'item_ids': ('document', 'open_amount')}
     _inherit = ['ar.commitment.mixin']
     _order = 'made_on desc, id desc'
     _agreed = AGREED | {'channel', 'made_on', 'noted_by_id'}

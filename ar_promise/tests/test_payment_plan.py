@@ -262,3 +262,38 @@ class TestPaymentPlan(PromiseCommon):
             "within <span>2</span> days",
         ):
             self.assertIn(text, html)
+
+    # === From the amount of the approval matrix on ===
+
+    def _matrix(self, *people, amount=500):
+        values = {'kind': 'plan', 'min_amount': amount, 'company_id': self.company.id}
+        return self.env['ar.approval.rule'].create({**values, 'user_ids': [(6, 0, [p.id for p in people])]})
+
+    def test_a_large_plan_is_offered_by_a_second_person(self):
+        controller, other = self._user('controller'), self._user('plancontroller', 'ar_base.group_controller')
+        self._matrix(controller)
+        small = self._plan(self._invoice(100), ('2024-03-10', 100))
+        self.assertIs(small.action_offer(), True)
+        plan = self._plan(self._invoice(900), ('2024-03-10', 900))
+        for user in (self.collector, other, self.collector):
+            said = plan.with_user(user).action_offer()
+            self.assertIn(controller.name, said['params']['message'])
+            self.assertEqual(plan.state, 'draft')
+        self.assertEqual(plan.activity_ids.user_id, controller, "asked once, whatever is pressed")
+        plan.with_user(controller).action_offer()
+        self.assertEqual(plan.state, 'offered')
+        self.assertFalse(plan.activity_ids)
+
+    def test_who_changed_a_large_plan_does_not_offer_it(self):
+        controller = self._user('controller')
+        self._matrix(controller)
+        plan = self._plan(self._invoice(900), ('2024-03-10', 900))
+        plan.with_user(controller).line_ids.date = '2024-03-20'
+        plan.with_user(controller).interest_clause = "None"
+        said = plan.with_user(controller).action_offer()
+        self.assertEqual(plan.state, 'draft')
+        self.assertIn("Nobody can decide", said['params']['message'])
+        self.company.ar_four_eyes = False
+        self.assertIn("One person", plan.one_person)
+        plan.with_user(controller).action_offer()
+        self.assertEqual(plan.state, 'offered')

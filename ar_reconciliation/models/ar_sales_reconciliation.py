@@ -21,6 +21,8 @@ class ArSalesReconciliation(models.Model):
     _name = 'ar.sales.reconciliation'
     _description = "Sales Reconciliation"
     _journaled = frozenset(['reopened', 'signed'])
+    _journal_open = frozenset(['reopened'])
+    _journal_parts = {'line_ids': ('partner_id', 'gap', *COLUMNS)}
     _inherit = [
         'mail.thread',
         'mail.activity.mixin',

@@ -7,6 +7,7 @@ class ArOrderToCashDate(models.TransientModel):
 
     _name = 'ar.order.to.cash.date'
     _description = "Order to Cash as of a Date"
+    _inherit = ['ar.plausible.mixin']
 
     as_of = fields.Date("As of", required=True, default=fields.Date.context_today)
 

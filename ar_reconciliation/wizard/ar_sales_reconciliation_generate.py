@@ -6,6 +6,7 @@ class ArSalesReconciliationGenerate(models.TransientModel):
 
     _name = 'ar.sales.reconciliation.generate'
     _description = "Reconcile a Month"
+    _inherit = ['ar.plausible.mixin']
 
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company)
     month = fields.Date(

@@ -10,6 +10,9 @@ TEMPLATES = {
     'confirmation': 'ar_statement.mail_template_confirmation',
     'reminder': 'ar_statement.mail_template_confirmation_reminder',
 }
+# What the lines of the letter say, and what the customer answers to them.
+LETTER = ('document', 'due', 'currency_id', 'original', 'amount', 'residual', 'disputed')
+ANSWERS = ('answer', 'reason', 'has_customer_amount', 'customer_amount', 'comment')
 # The customer's answer.
 EVIDENCE = frozenset(
     ['replied_on', 'replied_by', 'reply_channel', 'reply_ip', 'reply_user_id', 'reply_link_id']
@@ -32,6 +35,7 @@ class ArBalanceConfirmation(models.Model):
     _journal_fields = frozenset(['as_of'])
     # Printed when it is asked for; the kept file reports itself.
     _journal_goes_on = frozenset(['letter_id'])
+    _journal_parts = {'line_ids': LETTER}
     _inherit = [
         'mail.thread',
         'mail.activity.mixin',
@@ -143,6 +147,12 @@ class ArBalanceConfirmation(models.Model):
             if vals.get('partner_id'):
                 vals['partner_id'] = Partner.browse(vals['partner_id']).commercial_partner_id.id
         return super().create(vals_list)
+
+    def _journal_part_names(self):
+        parts = super()._journal_part_names()
+        if not {'confirmed', 'objected'}.issuperset(self.mapped('state')):
+            return parts
+        return {**parts, 'line_ids': [*parts['line_ids'], *ANSWERS]}
 
     @api.model
     def _refusal_to_edit(self, names):

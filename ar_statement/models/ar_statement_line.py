@@ -14,7 +14,7 @@ class ArStatementLine(models.Model):
     _name = 'ar.statement.line'
     _description = "Statement"
     _journaled = frozenset(['sent', 'failed'])
-    _journal_fields = frozenset(['as_of', 'email', 'closing'])
+    _journal_fields = frozenset(['as_of', 'email', 'closing', 'data'])
     _inherit = ['mail.thread', 'ar.delivery.document.mixin', 'ar.fact.mixin']
     _order = 'run_id, id'  # in the order of the runs, which is the latest first
     _rec_name = 'partner_id'

@@ -166,3 +166,40 @@ DECISIONS = [
         " AND body LIKE '%%credit hold%%'",
     ),
 ]
+
+WAIVE = {'charge_ids': [(6, 0, ['<charge>'])], 'reason': "Good customer"}
+LARGE = [
+    Case(
+        f"{role} {word} alone",
+        role,
+        m.large_debt,
+        calls,
+        holds,
+    )
+    for role in ('collector', 'controller', 'controller2')
+    for word, calls, holds in (
+        (
+            "offers a large plan",
+            (
+                call('ar.payment.plan', 'action_offer', ['<plan>']),
+                write('ar.payment.plan', 'plan', state='offered'),
+            ),
+            "SELECT state = 'draft' FROM ar_payment_plan WHERE id = %(plan)s",
+        ),
+        (
+            "refers a large case",
+            (call('ar.collection.case', 'action_refer', ['<case>']),),
+            "SELECT state = 'draft' FROM ar_collection_case WHERE id = %(case)s",
+        ),
+        (
+            "waives a large charge",
+            (
+                call('ar.charge.waive', 'create', WAIVE, keep='wizard'),
+                call('ar.charge.waive', 'action_propose', ['<wizard>']),
+                call('ar.charge.waive', 'action_waive', ['<wizard>']),
+            ),
+            "SELECT state = 'memo' FROM ar_interest_charge WHERE id = %(charge)s",
+        ),
+    )
+]
+DECISIONS += LARGE

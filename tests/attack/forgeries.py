@@ -46,6 +46,8 @@ FORGED = {
     'ar.payment.plan.line': ['date', 'amount'],
     'ar.promise': ['state', 'received', 'locked', 'next_date', 'closed_on', 'made_on'],
     'ar.collection.case': ['state', 'outcome', 'closed_on', 'referred_on'],
+    'ar.interest.charge': ['state', 'amount', 'waived_by_id', 'waived_on', 'date_until'],
+    'ar.covered.item': ['move_line_id', 'open_amount', 'document'],
     'ar.loss.study': ['state'],
     'ar.statement.run': ['state'],
     'ar.statement.line': ['state', 'closing', 'sent_on', 'email'],

@@ -5,7 +5,7 @@ Called as superuser, ``(world, env)``. What two rows need is made twice, so that
 
 from odoo.fields import Command
 
-from .world import LIMIT
+from .world import LIMIT, say_again
 
 LARGE = 500_000.0
 
@@ -223,6 +223,36 @@ def sent_letter(world, env):
     return {**ids, 'run': run.id, 'notice': notice.id}
 
 
+def large_debt(world, env):
+    """A large open invoice with what a collector does about it: a plan, a case, and its fee."""
+    partner = world.customer(env)
+    ids, move = _base(world, env, partner), world.invoice(env, partner, 50_000)
+    item = move.line_ids.filtered(lambda line: line.account_id.account_type == 'asset_receivable')
+    collector = env['res.users'].browse(world.people['collector'])
+    common = {
+        'credit_account_id': ids['account'],
+        'item_ids': [Command.create({'move_line_id': item.id})],
+    }
+    plan = env['ar.payment.plan'].with_user(collector).create({**common, 'instalments': 2})
+    plan.action_schedule()
+    agent = env['res.partner'].create({'name': "Law & Co"})
+    case = env['ar.collection.case'].with_user(collector).create({**common, 'agent_id': agent.id})
+    charge = env['ar.interest.charge']._create_with_facts(
+        [
+            {
+                'kind': 'fixed_sum',
+                'credit_account_id': ids['account'],
+                'partner_id': partner.id,
+                'company_id': env.company.id,
+                'currency_id': env.company.currency_id.id,
+                'move_line_id': item.id,
+                'amount': 20_000,
+            }
+        ]
+    )
+    return {**ids, 'plan': plan.id, 'case': case.id, 'charge': charge.id}
+
+
 def booked(link):
     """Return a maker of a posted entry that belongs to a seeded document."""
 
@@ -233,6 +263,8 @@ def booked(link):
         env.cr.execute(
             f'UPDATE account_move SET {link} = %s WHERE id = %s', [world.seeds['own'][model], move.id]
         )
+        env.invalidate_all()
+        say_again(env[model].browse(world.seeds['own'][model]))
         return _base(world, env, partner, move=move.id)
 
     return make

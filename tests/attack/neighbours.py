@@ -2,6 +2,7 @@
 
 from . import makers as m
 from .case import ASK, CONFIRM, NOT_SOLD, SOLD, Case, by, call, line, new_line, order, release, write
+from .decisions import WAIVE
 
 
 def some(_world, _ids, answers):
@@ -265,6 +266,25 @@ NEIGHBOURS = [
         m.seeds_of('own'),
         (call('ar.credit.account', 'search_read', [('id', '=', '<ar.credit.account>')], ['credit_limit']),),
         some,
+    ),
+    Case(
+        "the manager of the matrix offers a large plan",
+        'manager',
+        m.large_debt,
+        (call('ar.payment.plan', 'action_offer', ['<plan>']),),
+        "SELECT state = 'offered' FROM ar_payment_plan WHERE id = %(plan)s",
+    ),
+    Case(
+        "a collector asks, and the manager of the matrix waives a large charge",
+        'manager',
+        m.large_debt,
+        (
+            by('collector', call('ar.charge.waive', 'create', WAIVE, keep='asking')),
+            by('collector', call('ar.charge.waive', 'action_propose', ['<asking>'])),
+            call('ar.charge.waive', 'create', WAIVE, keep='wizard'),
+            call('ar.charge.waive', 'action_waive', ['<wizard>']),
+        ),
+        "SELECT state = 'waived' FROM ar_interest_charge WHERE id = %(charge)s",
     ),
     Case("a viewer sees the grades", 'viewer', m.buyer, (call('ar.credit.grade', 'search', []),), some),
     Case(

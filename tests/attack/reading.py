@@ -30,7 +30,11 @@ READS = (
             'ar.payment.plan',
             'ar.dunning.block',
             'ar.dunning.notice',
+            'ar.dunning.run',
+            'ar.interest.charge',
+            'ar.covered.item',
             'ar.collection.case',
+            'ar.collection.case.item',
             'ar.contact.log',
         )
     ]

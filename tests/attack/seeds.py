@@ -59,6 +59,13 @@ def _notice(h):
     )
 
 
+def _case(h):
+    items = [Command.create({'move_line_id': h.line().id})]
+    case = h.record('ar.collection.case', credit_account_id=h.account.id, item_ids=items)
+    case._record_facts({'state': 'closed', 'outcome': 'withdrawn', 'closed_on': DAY})
+    return case
+
+
 def _decision(h):
     return h.record(
         'ar.credit.decision',
@@ -208,6 +215,7 @@ SEEDS = {
     ),
     'ar.promise': lambda env, h: _promise(h),
     'ar.promise.line': lambda env, h: h.seed('ar.promise').line_ids,
+    'ar.covered.item': lambda env, h: h.seed('ar.promise').item_ids,
     'ar.payment.plan': lambda env, h: _plan(h),
     'ar.payment.plan.line': lambda env, h: h.seed('ar.payment.plan').line_ids,
     'ar.dunning.run': lambda env, h: h.record(
@@ -230,16 +238,24 @@ SEEDS = {
         state='sent',
         address='old@example.com',
     ),
+    'ar.interest.charge': lambda env, h: h.record(
+        'ar.interest.charge',
+        kind='fee',
+        state='waived',
+        credit_account_id=h.account.id,
+        partner_id=h.partner.id,
+        company_id=h.company.id,
+        currency_id=h.currency.id,
+        notice_id=h.seed('ar.dunning.notice').id,
+        amount=40,
+        waived_by_id=h.user('controller'),
+        waived_on=DAY,
+    ),
     'ar.dunning.block': lambda env, h: h.record(
         'ar.dunning.block', credit_account_id=h.account.id, reason="Asked"
     ),
-    'ar.collection.case': lambda env, h: h.record(
-        'ar.collection.case',
-        credit_account_id=h.account.id,
-        state='closed',
-        outcome='withdrawn',
-        closed_on=DAY,
-    ),
+    'ar.collection.case': lambda env, h: _case(h),
+    'ar.collection.case.item': lambda env, h: h.seed('ar.collection.case').item_ids,
     'ar.contact.log': lambda env, h: h.record(
         'ar.contact.log', credit_account_id=h.account.id, kind='call', outcome='reached', text="Said so"
     ),
@@ -281,6 +297,16 @@ SEEDS = {
     ),
     'ar.provision.adjustment': lambda env, h: h.record(
         'ar.provision.adjustment', run_id=h.seed('ar.provision.run').id, company_id=h.company.id
+    ),
+    'ar.allowance.override': lambda env, h: h.record(
+        'ar.allowance.override',
+        item_id=h.line().id,
+        company_id=h.company.id,
+        how='rate',
+        rate=0.5,
+        reason="Weak",
+        user_id=h.user('accountant'),
+        date_from=DAY,
     ),
     'ar.write.off': lambda env, h: _write_off(h),
     'ar.recovery': lambda env, h: h.record(

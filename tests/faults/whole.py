@@ -52,6 +52,7 @@ def faults(env):
     for company in env['res.company'].search([('name', 'in', ('home', 'books'))]):
         if fault := env['ar.journal']._verify(company)['fault']:
             found.append(fault)
+        found += env['ar.journal']._verify_records(company)
         found += _exposures(env, company)
     broken = env['ar.kept.document'].search([]).filtered(lambda kept: not kept.is_intact)
     found += [f"not the file that was kept: {kept.name}" for kept in broken]

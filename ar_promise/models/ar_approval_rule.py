@@ -1,0 +1,7 @@
+from odoo import fields, models
+
+
+class ArApprovalRule(models.Model):
+    _inherit = 'ar.approval.rule'
+
+    kind = fields.Selection(selection_add=[('plan', "Payment plans")], ondelete={'plan': 'cascade'})
