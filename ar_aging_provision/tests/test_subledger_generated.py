@@ -6,8 +6,8 @@ from decimal import Decimal
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from .allowance_customers import CustomerEvents
 from .allowance_events import PROFILES, START
-from .allowance_late import LateEvents
 from .allowance_oracle import ZERO, cents
 
 SEEDS = int(os.environ.get('AR_ALLOWANCE_SEEDS', '2'))  # worlds per profile
@@ -15,10 +15,10 @@ FIRST = int(os.environ.get('AR_ALLOWANCE_FIRST_SEED', '0'))
 
 
 @tagged('post_install', '-at_install')
-class TestGeneratedSubledger(LateEvents):
+class TestGeneratedSubledger(CustomerEvents):
     """Whatever happens: the sub-ledger is the ledger, each run ends at what is required, item by item.
 
-    AR_ALLOWANCE_SEEDS worlds per profile, from AR_ALLOWANCE_FIRST_SEED on.
+    AR_ALLOWANCE_SEEDS worlds of AR_ALLOWANCE_PERIODS months per profile, from AR_ALLOWANCE_FIRST_SEED on.
     """
 
     # === Again, and refused ===
