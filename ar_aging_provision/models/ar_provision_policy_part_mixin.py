@@ -2,7 +2,10 @@ from odoo import api, fields, models
 
 
 class ArProvisionPolicyPartMixin(models.AbstractModel):
-    """A row of a policy: added, changed and deleted only while the policy is a draft."""
+    """A row of a policy: added, changed and deleted only while the policy is a draft.
+
+    Who does so has a part in the policy, and does not put it in force where the matrix wants somebody else.
+    """
 
     _name = 'ar.provision.policy.part.mixin'
     _description = "Part of a Provision Policy"
@@ -16,12 +19,20 @@ class ArProvisionPolicyPartMixin(models.AbstractModel):
     def create(self, vals_list):
         parts = super().create(vals_list)
         parts._check_policies()
+        parts.provision_policy_id._approval_note_asker()
         return parts
 
     def write(self, vals):
         result = super().write(vals)
         if 'provision_policy_id' in vals:
             self._check_policies()
+        self.provision_policy_id._approval_note_asker()
+        return result
+
+    def unlink(self):
+        policies = self.provision_policy_id
+        result = super().unlink()
+        policies.exists()._approval_note_asker()
         return result
 
     def _check_policies(self):

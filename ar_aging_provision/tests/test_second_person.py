@@ -1,6 +1,9 @@
+from datetime import date
+
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .common import SubledgerCommon
 
@@ -189,3 +192,63 @@ class TestSecondPerson(SubledgerCommon):
         self._invoice(1000, due='2024-01-15')
         run = self._run(post=False)
         self.assertEqual(run.line_ids.sentence.replace('\xa0', ' '), "50 % on $ 1,000.00 = $ 500.00")
+
+    # === Policies ===
+
+    def test_a_policy_is_put_in_force_by_whom_the_matrix_names(self):
+        self.env['ar.approval.rule'].create(
+            {
+                'company_id': self.company.id,
+                'kind': 'provision_policy',
+                'min_amount': 1000,  # a policy decides on every amount
+                'user_ids': (self.accountant | self.approver).ids,
+            }
+        )
+        third = self._user('provthird')
+        policy = self.policy.with_user(self.accountant).copy({'date_from': '2024-03-01'})
+        policy.action_confirm()
+        self.assertEqual((policy.state, policy.approver_ids), ('submitted', self.accountant | self.approver))
+        self.assertEqual(policy.activity_ids.user_id, self.approver, "not who wrote it")
+        self.assertEqual(self.policy._for_date(self.company, date(2024, 4, 1)), self.policy)
+        for user in (self.accountant, third):
+            with self.assertRaises(AccessError), self.cr.savepoint():
+                policy.with_user(user).action_confirm()
+        with self.assertRaisesRegex(AccessError, "waits for approval"), self.cr.savepoint():
+            policy.rate_ids[0].with_user(self.approver).rate = 0.9
+        policy.with_user(self.approver).action_confirm()
+        self.assertEqual((policy.state, policy.activity_ids.ids), ('confirmed', []))
+        self.assertEqual(self.policy._for_date(self.company, date(2024, 4, 1)), policy)
+
+    def test_who_changed_a_rate_of_the_policy_does_not_put_it_in_force(self):
+        self.env['ar.approval.rule'].create(
+            {
+                'company_id': self.company.id,
+                'kind': 'provision_policy',
+                'user_ids': self.approver.ids,
+            }
+        )
+        policy = self.policy.with_user(self.accountant).copy({'date_from': '2024-03-01'})
+        policy.rate_ids[0].with_user(self.approver).rate = 0.9
+        policy.action_confirm()
+        with self.assertRaisesRegex(AccessError, "own request"):
+            policy.with_user(self.approver).action_confirm()
+
+    def test_what_is_not_decided_in_time_goes_to_the_person_of_the_matrix(self):
+        third = self._user('provthird')
+        self.env['ar.approval.rule'].create(
+            {
+                'company_id': self.company.id,
+                'kind': 'write_off',
+                'user_ids': self.approver.ids,
+                'escalate_days': 3,
+                'escalate_user_id': third.id,
+            }
+        )
+        self._invoice(1000, due='2024-01-15')
+        write_off = self._write_off('2024-02-10')
+        with freeze_time(fields.Date.add(fields.Date.today(), days=4)):
+            with self.enter_registry_test_mode():
+                self.env.ref('ar_aging_provision.ir_cron_escalate_bad_debts').method_direct_trigger()
+        self.assertIn(third, write_off.approver_ids)
+        write_off.with_user(third).action_post()
+        self.assertEqual(write_off.state, 'posted')
