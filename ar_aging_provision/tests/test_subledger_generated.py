@@ -1,3 +1,4 @@
+import logging
 import os
 from collections import defaultdict
 from datetime import timedelta
@@ -7,9 +8,10 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .allowance_customers import CustomerEvents
-from .allowance_events import PROFILES, START
+from .allowance_events import PERIODS, PROFILES, START
 from .allowance_oracle import ZERO, cents
 
+_logger = logging.getLogger(__name__)
 SEEDS = int(os.environ.get('AR_ALLOWANCE_SEEDS', '2'))  # worlds per profile
 FIRST = int(os.environ.get('AR_ALLOWANCE_FIRST_SEED', '0'))
 
@@ -114,8 +116,9 @@ class TestGeneratedSubledger(CustomerEvents):
         )
 
     def test_generated(self):
-        for profile in PROFILES:
-            for seed in range(FIRST, FIRST + SEEDS):
+        self.assertEqual(PROFILES, ('us', 'cn', 'fr', 'de', 'es'))
+        for seed in range(FIRST, FIRST + SEEDS):
+            for profile in PROFILES:
                 with self.subTest(profile=profile, seed=seed):
                     savepoint = self.env.cr.savepoint()
                     try:
@@ -123,3 +126,4 @@ class TestGeneratedSubledger(CustomerEvents):
                     finally:
                         savepoint.close(rollback=True)
                         self.env.invalidate_all()
+            _logger.info("Seed %s played: %s months in each of %s", seed, PERIODS, ', '.join(PROFILES))
