@@ -26,6 +26,7 @@ class ArRecovery(models.Model):
 
     write_off_id = fields.Many2one(
         'ar.write.off',
+        "Write-Off",
         index=True,
         ondelete='restrict',
         domain=[('state', '=', 'posted')],
