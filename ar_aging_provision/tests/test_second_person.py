@@ -193,6 +193,29 @@ class TestSecondPerson(SubledgerCommon):
         run = self._run(post=False)
         self.assertEqual(run.line_ids.sentence.replace('\xa0', ' '), "50 % on $ 1,000.00 = $ 500.00")
 
+    def test_entries_follow_a_customer_whose_file_is_moved_and_moved_back(self):
+        self._invoice(1000, due='2024-01-15')
+        open_item = self._invoice(70, due='2024-01-15').line_ids.filtered('date_maturity')
+        write_off = self._write_off('2024-02-10', post=False)
+        write_off.line_ids.filtered(lambda line: line.move_line_id == open_item).unlink()
+        write_off.action_post()
+        account = self.env['ar.credit.account'].sudo()._for_partner(self.customer, self.company)
+        buyer = self.env['res.partner'].create({'name': "Buyer", 'is_company': True})
+        lines = write_off.sudo().move_id.line_ids.filtered('partner_id')
+        with self.assertRaisesRegex(UserError, "stays as it was posted"), self.cr.savepoint():
+            lines.partner_id = buyer
+        move = self.env['ar.credit.move']
+        move._move(account, buyer, "Bought")
+        self.assertEqual((lines | open_item).partner_id, buyer)
+        since = self._invoice(30, due='2024-01-15').line_ids.filtered('date_maturity')
+        own = self._invoice(5, due='2024-01-15', partner=buyer).line_ids.filtered('date_maturity')
+        self.assertEqual(since.partner_id, buyer)
+        move._take_back(account, "Sold again")
+        self.assertEqual((lines | open_item | since).partner_id, self.customer)
+        self.assertEqual((since.move_id.commercial_partner_id, own.partner_id), (self.customer, buyer))
+        found = self.env['ar.open.item'].search([('commercial_partner_id', '=', self.customer.id)])
+        self.assertEqual(sum(found.mapped('residual')), 100)
+
     # === Policies ===
 
     def test_a_policy_is_put_in_force_by_whom_the_matrix_names(self):
