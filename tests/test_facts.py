@@ -33,7 +33,7 @@ FREE = {
 SETTINGS = re.compile(
     r'^ar\.(approval\.(rule|delegation)|closed\.day|aging\.(scheme|bucket)|credit\.(grade|rule|scorecard.*|policy.*'
     r'|backtest.*|group)|dunning\.(plan|stage.*)|interest\.(scheme|rate.*)|fixed\.sum.*|charge\.posting'
-    r'|statement\.schedule|provision\.(segment|scenario))$'
+    r'|statement\.schedule|provision\.(segment|scenario|series\.point))$'
 )
 # What is only ever added, by statements: these models refuse every create, write and delete themselves.
 ADDED_ONLY = ('ar.allowance.movement', 'ar.journal', 'ar.journal.seal')
@@ -45,6 +45,7 @@ GOES_WITH = {
     ('ar.credit.decision.reason', 'decision_id'): "of a decision, which no role may delete",
     ('ar.provision.line', 'run_id'): "many, of a run, which stays once it is approved",
     ('ar.provision.rate', 'provision_policy_id'): "of a policy, which stays once a run has used it",
+    ('ar.provision.series.point', 'provision_policy_id'): "of a policy, which stays once a run has used it",
     ('ar.provision.scenario', 'provision_policy_id'): "of a policy, which stays once a run has used it",
     ('ar.write.off.line', 'write_off_id'): "fixed with its write-off, which then stays",
     ('ar.forecast.item', 'move_line_id'): "of the latest forecast only: what is gone is expected no more",

@@ -42,5 +42,50 @@ def invoices(move_ids, is_loss) -> SQL:
     )
 
 
+def without_payment(move_ids, is_loss) -> SQL:
+    """Return the query of (match, entry, whether it was moved) of what closed invoices without a payment.
+
+    What is not moved to doubtful receivables was written off. An entry that moved several documents at once
+    is left out: what came in for it later cannot be distinguished.
+
+    :param is_loss: see ``losses.credit_loss``.
+    """
+    return SQL(
+        """SELECT p.id, m.id, %(moves)s
+             FROM account_move_line d
+             JOIN account_partial_reconcile p ON p.debit_move_id = d.id
+             JOIN account_move_line c ON c.id = p.credit_move_id AND c.parent_state = 'posted'
+             JOIN account_move m ON m.id = c.move_id
+            WHERE d.move_id IN %(ids)s AND d.balance > 0
+              AND (%(lost)s
+                   OR %(moves)s AND NOT EXISTS (
+                          SELECT FROM account_move_line y
+                            JOIN account_partial_reconcile q ON q.credit_move_id = y.id
+                            JOIN account_move_line z ON z.id = q.debit_move_id
+                           WHERE y.move_id = m.id AND z.move_id <> d.move_id))""",
+        moves=losses.is_moved(SQL('m')),
+        lost=_is_lost(SQL('m'), is_loss),
+        ids=tuple(move_ids),
+    )
+
+
+def paid_since(move_ids, is_loss) -> SQL:
+    """Return the query of (date, amount, whether of a credit note) of what came in for receivables moved.
+
+    :param move_ids: the entries that moved them; the amount is in the currency of the receivable.
+    """
+    return SQL(
+        """SELECT y.date, q.debit_amount_currency, w.move_type = 'out_refund'
+             FROM account_move_line x
+             JOIN account_partial_reconcile q ON q.debit_move_id = x.id
+             JOIN account_move_line y ON y.id = q.credit_move_id AND y.parent_state = 'posted'
+             JOIN account_move w ON w.id = y.move_id
+            WHERE x.move_id IN %(ids)s AND x.balance > 0 AND NOT (%(lost)s)
+            ORDER BY y.date, q.id""",
+        lost=_is_lost(SQL('w'), is_loss),
+        ids=tuple(move_ids),
+    )
+
+
 def _is_lost(move, is_loss) -> SQL:
     return SQL('%s.id IS NOT NULL AND %s = 1', move, losses.credit_loss(move, is_loss))

@@ -56,6 +56,38 @@ class AccountMove(models.Model):
         query = closed.invoices(closed_ones._origin.ids, self.env['account.move']._ar_loss_condition)
         return dict(self.env.execute_query(query))
 
+    def _ar_printed_payments(self, payments):
+        """Return what the invoice prints as paid: no write-off, and what came in after it was moved.
+
+        The debt may still be claimed: the customer's copy neither thanks for money that never came, nor says
+        that nothing is due.
+
+        :param payments: the rows of Odoo's payments widget.
+        """
+        self.ensure_one()
+        if not payments:
+            return payments
+        for model, names in closed.FLUSHED.items():
+            self.env[model].flush_model(names)
+        is_loss = self.env['account.move']._ar_loss_condition
+        found = self.env.execute_query(closed.without_payment(self.ids, is_loss))
+        dropped, moved = (
+            {match for match, *_rest in found},
+            [move for _match, move, is_moved in found if is_moved],
+        )
+        since = self.env.execute_query(closed.paid_since(moved, is_loss)) if moved else []
+        return [row for row in payments if row['partial_id'] not in dropped] + [
+            {'date': day, 'amount': amount, 'is_refund': is_refund, 'is_exchange': False}
+            for day, amount, is_refund in since
+        ]
+
+    def _ar_printed_due(self, payments, printed):
+        """Return what the invoice prints as due, by the payments that it prints instead of Odoo's."""
+        before, now = (
+            sum(row['amount'] for row in rows if not row['is_exchange']) for rows in (payments, printed)
+        )
+        return self.amount_residual + before - now
+
     def _ar_provision_document(self):
         """Return the run, write-off or recovery that the entry, or what it reverses, belongs to; or none."""
         self.ensure_one()

@@ -61,7 +61,12 @@ class AccountMoveLine(models.Model):
             return super().write(vals)
         for line in posted:
             document = line.move_id._ar_provision_document()
-            if document and any(line._says_otherwise(name, vals[name]) for name in SAID.intersection(vals)):
+            changed = [name for name in SAID.intersection(vals) if line._says_otherwise(name, vals[name])]
+            if (
+                document
+                and changed
+                and not (changed == ['partner_id'] and line._stays_with(vals['partner_id']))
+            ):
                 raise UserError(
                     self.env._(
                         "%(entry)s belongs to %(document)s and stays as it was posted. Reverse that instead.",
@@ -73,6 +78,23 @@ class AccountMoveLine(models.Model):
         result = super().write(vals)
         (moves | posted.move_id._moves_of_allowance())._take_up_allowance()
         return result
+
+    def _stays_with(self, partner_id):
+        """Return whether the partner is the same customer: the company it became part of, or left again."""
+        partner = self.env['res.partner'].browse(partner_id)
+        if partner == self.partner_id.commercial_partner_id:
+            return True
+        joined = self.env['ar.credit.account'].sudo().with_context(active_test=False)
+        return bool(
+            joined.search_count(
+                [
+                    ('partner_id', '=', partner.id),
+                    ('merged_into_id.partner_id', '=', self.partner_id.id),
+                    ('merged_into_id', '!=', False),
+                ],
+                limit=1,
+            )
+        )
 
     def _says_otherwise(self, name, value):
         field = self._fields[name]

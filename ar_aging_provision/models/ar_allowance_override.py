@@ -85,6 +85,7 @@ class ArAllowanceOverride(models.Model):
         """End what is in force on the items: runs of ``day`` or later no longer use it."""
         found = self.sudo().search([('item_id', 'in', item_ids), ('date_to', '=', False)])
         found._record_facts({'date_to': day, 'ended_by_id': self.env.uid})
+        found.flush_recordset()  # before the next one is inserted: an item has one at a time
         found._journal('ended')
 
     @api.model

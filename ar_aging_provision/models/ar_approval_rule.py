@@ -4,7 +4,7 @@ KINDS = [
     ('write_off', "Write-offs"),
     ('recovery', "Recoveries of write-offs"),
     ('override', "Overrides of the allowance"),
-    ('policy', "Provision policies"),
+    ('provision_policy', "Provision policies"),
 ]
 
 
@@ -16,3 +16,9 @@ class ArApprovalRule(models.Model):
     @api.model
     def _role(self, kind):
         return 'ar_base.group_accountant' if kind in dict(KINDS) else super()._role(kind)
+
+    @api.model
+    def _cron_escalate_bad_debts(self):
+        """Give what was not decided in time to the person of the matrix; once a day."""
+        for model in ('ar.write.off', 'ar.recovery', 'ar.provision.policy'):
+            self.env[model]._approval_escalate([('state', '=', 'submitted')])

@@ -137,6 +137,44 @@ class ArBadDebtVatMixin(models.AbstractModel):
             values += self._base_lines(line.move_line_id, parts, gross, refund=False)
         return values
 
+    # === Of no document that is known here ===
+
+    @api.model
+    def _vat_within(self, tax, amount):
+        """Return Odoo's computation of the tax that ``amount`` includes, as due, whenever it is due."""
+        inclusive = tax.sudo().with_context(force_price_include=True)
+        return inclusive.compute_all(amount, tax.company_id.currency_id, include_caba_tags=True)
+
+    @api.model
+    def _vat_lines_within(self, tax, amount, base_account):
+        """Return values of the journal items that make the tax due that ``amount`` includes, base and tags.
+
+        :param base_account: of the pair that carries the base, where the company has none of its own for it.
+        """
+        found = self._vat_within(tax, amount)
+        values = []
+        for part in found['taxes']:
+            repartition = (
+                self.env['account.tax.repartition.line'].sudo().browse(part['tax_repartition_line_id'])
+            )
+            values.append(
+                {
+                    'account_id': repartition.account_id.id or base_account.id,
+                    'balance': -part['amount'],
+                    'tax_repartition_line_id': repartition.id,
+                    'tax_tag_ids': [Command.set(part['tag_ids'])],
+                }
+            )
+        account = tax.company_id.sudo().account_cash_basis_base_account_id or base_account
+        if found['base_tags']:
+            base = {'account_id': account.id, 'balance': -found['total_excluded']}
+            tags = [Command.set(found['base_tags'])]
+            values += [
+                {**base, 'tax_ids': [Command.set(tax.ids)], 'tax_tag_ids': tags},
+                {**base, 'balance': found['total_excluded']},
+            ]
+        return values
+
     # === Journal items ===
 
     @api.model

@@ -31,6 +31,20 @@ class ArCreditAccount(models.Model):
             self.provision_segment_id = other.provision_segment_id
         return super()._merge_values(other)
 
+    def _hand_rows(self, target):
+        # EXTENDS 'ar_base': the past of one customer is not that of the other
+        rows = super()._hand_rows(target)
+        self._segment_changes(rows)._note_join(1)
+        return rows
+
+    def _fetch_rows(self, moved, target):
+        super()._fetch_rows(moved, target)
+        self._segment_changes(moved)._note_join(-1)
+
+    def _segment_changes(self, rows):
+        Change = self.env['ar.provision.segment.change'].sudo()
+        return Change.browse((rows or {}).get(f'{Change._name}:credit_account_id', ()))
+
     def _knockout_facts(self, date):
         facts = super()._knockout_facts(date)
         write_off = (

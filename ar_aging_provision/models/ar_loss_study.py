@@ -304,21 +304,24 @@ class ArLossStudy(models.Model):
         }
         return flows, rates, [flows], evidence
 
+    def _cohort(self, first, last):
+        """Return (credit sales of the days, [(day, written off of them)], number of documents)."""
+        documents = self._documents(first, last, written_off=True)
+        rows = self.env.execute_query(history.written_off(documents))
+        sales = {document: exact(balance) for document, balance, _day, _amount in rows}
+        lost = [(day, exact(amount)) for _document, _balance, day, amount in rows if day]
+        return sum(sales.values(), ZERO), lost, len(sales)
+
     def _study_vintage(self):
         """Write-offs by age on each cohort's sales; a bucket bears what a cohort of its age still loses."""
         self.env.flush_all()
         dates = self._dates()
         cohorts, count = [], 0
         for i, (first, last) in enumerate(itertools.pairwise(dates)):
-            documents = self._documents(first + timedelta(days=1), last, written_off=True)
-            rows = self.env.execute_query(history.written_off(documents))
-            count += len({row[0] for row in rows})
-            sales = sum(exact(balance) for balance in {row[0]: row[1] for row in rows}.values())
-            losses = [
-                sum((exact(amount) for _id, _b, day, amount in rows if day and day <= end), ZERO)
-                for end in dates[i + 1 :]
-            ]
-            cohorts.append((sales or ZERO, losses))
+            sales, lost, documents = self._cohort(first + timedelta(days=1), last)
+            count += documents
+            losses = [sum((amount for day, amount in lost if day <= end), ZERO) for end in dates[i + 1 :]]
+            cohorts.append((sales, losses))
         incremental, lifetime, remaining = loss_rates.vintage(cohorts)
         buckets = self._parameters(self.date_to).buckets
         width = (

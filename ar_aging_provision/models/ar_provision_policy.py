@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..demo import ar_aging_provision_demo
-from ..rules import loss_rates
 from ..rules.profiles import PROFILES
+from .ar_bad_debt_approval_mixin import APPROVE
 from odoo.addons.ar_base.rules.money import exact
 
 
@@ -11,12 +11,13 @@ class ArProvisionPolicy(models.Model):
     """How the loss allowance is measured and booked, from a date on.
 
     A confirmed policy is never edited: a change is a new version with its own date, so that every run stays
-    explainable by the policy it used.
+    explainable by the policy it used. Where the approval matrix names people for policies, one of them puts
+    it in force, and nobody who entered or changed it.
     """
 
     _name = 'ar.provision.policy'
     _description = "Provision Policy"
-    _journaled = frozenset(['confirmed', 'draft'])
+    _journaled = frozenset(['submitted', 'confirmed', 'draft'])
     _journal_open = frozenset(['draft'])
     _journal_fields = frozenset(
         ['name', 'date_from', 'profile', 'second_person', 'forward_factor', 'default_vat_rate']
@@ -26,15 +27,18 @@ class ArProvisionPolicy(models.Model):
         'scenario_ids': ('weight', 'multiplier'),
     }
     _inherit = [
+        'mail.thread',
+        'mail.activity.mixin',
         'analytic.mixin',
         'ar.provision.accounts.mixin',
         'ar.provision.grid.mixin',
-        'ar.policy.approval.mixin',
+        'ar.provision.outlook.mixin',
+        'ar.approval.mixin',
     ]
     _order = 'date_from desc, id desc'
     _check_company_auto = True
     _facts = frozenset(['state', 'study_id', 'previous_id'])
-    _fixed_after = frozenset(['confirmed'])
+    _fixed_after = frozenset(['submitted', 'confirmed'])
     _free_fields = frozenset(['active', 'name'])
 
     approver_ids = fields.Many2many()  # declared here: the table between goes with this addon
@@ -55,7 +59,7 @@ class ArProvisionPolicy(models.Model):
         tracking=True,
     )
     state = fields.Selection(
-        [('draft', "Draft"), ('confirmed', "In force")],
+        [('draft', "Draft"), ('submitted', "To Approve"), ('confirmed', "In force")],
         default='draft',
         required=True,
         readonly=True,
@@ -119,18 +123,6 @@ class ArProvisionPolicy(models.Model):
         default=True,
         help="Amounts covered by insurance, guarantees or deposits carry no allowance.",
     )
-    forward = fields.Selection(
-        [('factor', "One factor"), ('scenarios', "Weighted scenarios")],
-        "Outlook",
-        required=True,
-        default='factor',
-    )
-    forward_factor = fields.Float(
-        digits=(8, 4), default=1.0, help="Every rate of the matrix is multiplied by it."
-    )
-    forward_reason = fields.Text("Reason for the Outlook")
-    scenario_ids = fields.One2many('ar.provision.scenario', 'provision_policy_id', "Scenarios", copy=True)
-    multiplier = fields.Float("Factor on Every Rate", compute='_compute_multiplier', digits=(12, 6))
     rate_ids = fields.One2many('ar.provision.rate', 'provision_policy_id', "Loss Rates", copy=True)
     rate_doubts = fields.Text(compute='_compute_rate_doubts')
     netting_level = fields.Selection(
@@ -181,6 +173,7 @@ class ArProvisionPolicy(models.Model):
     )
     previous_id = fields.Many2one('ar.provision.policy', "Previous Version", readonly=True, copy=False)
     note = fields.Html("Reasoning")
+    approver_ids = fields.Many2many()  # declared here: the table between goes with this addon
 
     _factor_positive = models.Constraint(
         'CHECK (forward_factor >= 0 AND default_vat_rate >= 0)',
@@ -212,21 +205,6 @@ class ArProvisionPolicy(models.Model):
             policy.netting_level = profile.netting_level
             policy.mode = 'reverse_and_repost' if profile.reverse_and_repost else 'incremental'
             policy.vat_relief = profile.vat_relief
-
-    @api.depends('forward', 'forward_factor', 'scenario_ids.weight', 'scenario_ids.multiplier')
-    def _compute_multiplier(self):
-        for policy in self:
-            policy.multiplier = float(policy._forward_multiplier())
-
-    def _forward_multiplier(self):
-        """Return the factor on every rate as a decimal; weights that do not sum to one mean no outlook."""
-        self.ensure_one()
-        if self.forward == 'factor':
-            return exact(self.forward_factor)
-        try:
-            return loss_rates.weighted([(exact(s.weight), exact(s.multiplier)) for s in self.scenario_ids])
-        except ValueError:
-            return exact(1)
 
     def _profile(self):
         """Return the accounting profile, with what this policy chose differently."""
@@ -293,6 +271,10 @@ class ArProvisionPolicy(models.Model):
         fixed = self.filtered(lambda policy: policy._is_fixed())[:1]
         if not fixed or self._declared('_facts').intersection(names):
             return super()._refusal_to_edit(names)
+        if fixed.state == 'submitted':
+            return self.env._(
+                "%s waits for approval and cannot be edited. Send it back to draft first.", fixed.display_name
+            )
         return self.env._(
             "%s is in force and cannot be edited. Create a new version with its own date.", fixed.display_name
         )
@@ -307,16 +289,51 @@ class ArProvisionPolicy(models.Model):
     def action_confirm(self):
         """Put the policies in force after checking that they can be applied and booked.
 
-        Where the approval matrix has a line for policies, another person does.
+        Where the approval matrix names people for policies, this asks them first.
         """
         for policy in self:
             problems = policy._problems()
             if problems:
                 raise UserError('\n'.join(problems))
-        asked = self.filtered(lambda policy: not policy._approval_second_person())
-        (self - asked)._open_doubtful_account()
-        (self - asked)._record_facts({'state': 'confirmed'})
-        return asked._approval_asked() if asked else True
+        ready = self.filtered(lambda policy: policy._may_put_in_force())
+        ready._open_doubtful_account()
+        ready._record_facts({'state': 'confirmed'})
+        ready.sudo().activity_unlink([APPROVE])
+        return True
+
+    def _may_put_in_force(self):
+        """Return whether the user puts the policy in force now; else it has been submitted.
+
+        :raise AccessError: it waits for somebody else.
+        """
+        if self.state == 'submitted':
+            self._approval_check()
+        elif self.state == 'draft' and self.env['ar.approval.rule']._find(
+            self._approval_kind(), self.company_id, self._approval_amount(), self._approval_grade()
+        ):
+            self.check_access('write')
+            self._record_facts({'state': 'submitted'})
+            self._approval_request()
+            return False
+        return True
+
+    # === What the matrix asks ===
+
+    def _approval_kind(self):
+        return 'provision_policy'
+
+    def _approval_amount(self):
+        # It decides on every receivable: more than any amount.
+        return float('inf')
+
+    def _approval_grade(self):
+        return self.env['ar.credit.grade']
+
+    def _approval_requesters(self):
+        return self.env['res.users']
+
+    def _approval_activity(self):
+        return APPROVE, self.env._("Put in force: %s", self.display_name)
 
     def action_reset(self):
         """Back to draft, while no run relies on the policy."""
@@ -327,6 +344,7 @@ class ArProvisionPolicy(models.Model):
                         "Runs rely on %s. Create a new version with its own date instead.", policy.name
                     )
                 )
+        self.sudo().activity_unlink([APPROVE])
         return self._record_facts({'state': 'draft'})
 
     def action_new_version(self):
@@ -367,11 +385,7 @@ class ArProvisionPolicy(models.Model):
                     "These buckets belong to another aging scheme: %s.", ', '.join(foreign.mapped('name'))
                 )
             )
-        if self.forward == 'scenarios' and sum(exact(s.weight) for s in self.scenario_ids) != 1:
-            problems.append(self.env._("The weights of the scenarios must sum to 100 %."))
-        if self._forward_multiplier() != 1 and not (self.forward_reason or '').strip():
-            problems.append(self.env._("Give the reason for the outlook: it changes every rate."))
-        return problems + self._account_problems()
+        return problems + self._outlook_problems() + self._account_problems()
 
     # === Rates ===
 

@@ -2,7 +2,10 @@ from odoo import api, fields, models
 
 
 class ArProvisionPolicyPartMixin(models.AbstractModel):
-    """A row of a policy: added, changed and deleted only while the policy is a draft."""
+    """A row of a policy: added, changed and deleted only while the policy is a draft.
+
+    Who does so has a part in the policy, and does not put it in force where the matrix wants somebody else.
+    """
 
     _name = 'ar.provision.policy.part.mixin'
     _description = "Part of a Provision Policy"
@@ -29,7 +32,7 @@ class ArProvisionPolicyPartMixin(models.AbstractModel):
     def unlink(self):
         policies = self.provision_policy_id
         result = super().unlink()
-        policies._approval_note_asker()
+        policies.exists()._approval_note_asker()
         return result
 
     def _check_policies(self):

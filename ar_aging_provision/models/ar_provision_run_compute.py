@@ -166,7 +166,7 @@ class ArProvisionRun(models.Model):
             },
             'rates': [[*key, str(rate)] for key, rate in rates.items()],
             'forward': str(forward),
-            'forward_reason': policy.forward_reason or '',
+            'forward_reason': policy._outlook_in_words(),
             'grades': {str(key): str(value) for key, value in grades.items()},
             'base': policy.base,
             'default_vat_rate': policy.default_vat_rate,

@@ -3,14 +3,15 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..rules import entries
 from ..rules.profiles import PROFILES
-from odoo.addons.ar_base.rules.money import exact
+from odoo.addons.ar_base.rules.money import ZERO, exact
 
 
 class ArRecovery(models.Model):
     """Money that came in for a receivable written off before.
 
     A write-off that is older than the system is named by customer, account and evidence instead. Nothing of
-    it is known here, so no limit is checked and no VAT becomes due again by itself.
+    it is known here, so no limit is checked; VAT that it had relieved becomes due again by the tax that a
+    person names.
 
     From the amount of the approval matrix on, somebody else than who asked books it.
     """
@@ -25,6 +26,7 @@ class ArRecovery(models.Model):
 
     write_off_id = fields.Many2one(
         'ar.write.off',
+        "Write-Off",
         index=True,
         ondelete='restrict',
         domain=[('state', '=', 'posted')],
@@ -67,6 +69,15 @@ class ArRecovery(models.Model):
     )
     vat_due = fields.Boolean(
         "VAT Is Due Again", compute='_compute_via', store=True, precompute=True, readonly=False
+    )
+    vat_tax_id = fields.Many2one(
+        'account.tax',
+        "By the Tax",
+        ondelete='restrict',
+        index='btree_not_null',
+        check_company=True,
+        domain=[('type_tax_use', '=', 'sale'), ('amount_type', '=', 'percent')],
+        help="The tax of the invoices that were written off: the amount recovered includes it.",
     )
     journal_id = fields.Many2one(
         'account.journal',
@@ -113,7 +124,7 @@ class ArRecovery(models.Model):
             recovery.via = 'allowance' if profile.write_off == 'allowance' else 'income'
             recovery.vat_due = write_off.vat_relief
 
-    @api.constrains('amount', 'date', 'write_off_id')
+    @api.constrains('amount', 'date', 'write_off_id', 'vat_due', 'vat_tax_id')
     def _check_amount(self):
         for recovery in self:
             write_off = recovery.write_off_id
@@ -145,6 +156,10 @@ class ArRecovery(models.Model):
                     "Say what was written off for %s, when and why: no write-off is recorded here.",
                     self.partner_id.name,
                 )
+            )
+        if self.vat_due and not self.vat_tax_id:
+            raise ValidationError(
+                self.env._("Choose the tax by which VAT is due again: no write-off is recorded here.")
             )
 
     @api.constrains('write_off_id', 'partner_id', 'company_id')
@@ -270,7 +285,7 @@ class ArRecovery(models.Model):
                             fields.Command.create(values)
                             for line in lines
                             for values in (
-                                self._vat_lines_of_recovery(vat)
+                                self._vat_lines_due_again(vat)
                                 if line.role == 'output_vat'
                                 else [self._line_values(item, line)]
                             )
@@ -281,13 +296,22 @@ class ArRecovery(models.Model):
         return moves
 
     def _vat_due_again(self):
-        """Return the VAT of ``_vat_of_recovery``; nothing where none is due."""
-        if not self.vat_due or not self.write_off_id:
+        """Return the VAT of ``_vat_of_recovery``; {None: VAT} of an older write-off; {} if none is due."""
+        if not self.vat_due:
             return {}
+        if not self.write_off_id:
+            taxes = self._vat_within(self.vat_tax_id, self.amount)['taxes']
+            return {None: sum((exact(tax['amount']) for tax in taxes), ZERO)}
         before = self.write_off_id.recovery_ids.filtered(lambda one: one.state == 'posted' and one != self)
         return self._vat_of_recovery(
             self.write_off_id, sum(exact(one.amount) for one in before), exact(self.amount)
         )
+
+    def _vat_lines_due_again(self, vat):
+        if self.write_off_id:
+            return self._vat_lines_of_recovery(vat)
+        lines = self._vat_lines_within(self.vat_tax_id, self.amount, self._policy().recovery_account_id)
+        return [{'name': self.display_name, 'partner_id': self.partner_id.id, **values} for values in lines]
 
     def _line_values(self, item, line):
         policy = self._policy()

@@ -3,6 +3,7 @@
 from odoo.tools import format_date
 
 from odoo.addons.ar_base.engine import accounts, open_items
+from odoo.addons.ar_base.rules.money import exact
 
 
 def figures(run):
@@ -13,6 +14,7 @@ def figures(run):
         'grades': _grades(run),
         'accounts': _accounts(run),
         'total': {'residual': run.gross, 'allowance': run.required},
+        'outlook': _outlook(run),
     }
 
 
@@ -75,6 +77,13 @@ def entry_lines(env, currency, plan):
         'kinds': labels,
         'money': lambda amount: currency.format(amount) if amount else '',
     }
+
+
+def _outlook(run):
+    """Return (factor on every rate, why) as frozen, or None where the rates are those of the past."""
+    frozen = run.parameters or {}
+    factor = exact(frozen.get('forward') or 1)
+    return (f'{factor.normalize():f}', frozen.get('forward_reason') or '') if factor != 1 else None
 
 
 def _by_bucket(run):

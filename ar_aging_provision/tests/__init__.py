@@ -16,6 +16,7 @@ from . import (
     test_rules_entries,
     test_rules_loss_rates,
     test_rules_matrix,
+    test_rules_outlook,
     test_rules_rating,
     test_rules_vat,
     test_run,

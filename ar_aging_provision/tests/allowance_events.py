@@ -1,14 +1,16 @@
+import os
 import random
 from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
 
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
-from .allowance_oracle import RATES, ZERO, Item, World, cents
+from .allowance_oracle import EURO, RATES, ZERO, Item, World, cents, euro
 from .common import ProvisionCommon
 
-STEPS = 14
+PERIODS = int(os.environ.get('AR_ALLOWANCE_PERIODS', '5'))  # months of a world
+EVENTS = 3  # in a month
 PROFILES = ('us', 'cn', 'fr', 'de', 'es')
 START = date(2024, 1, 10)
 
@@ -29,6 +31,16 @@ class AllowanceEvents(ProvisionCommon):
         cls.grade = cls.env['ar.credit.grade'].create(
             {'name': "Sub-ledger", 'code': 'SL', 'provision_multiplier': 1.6}
         )
+        cls.eur = cls.setup_other_currency('EUR', rates=[(str(day), float(1 / rate)) for day, rate in EURO])
+        cls.note_account = cls.env['account.account'].create(
+            {
+                'name': "Notes receivable",
+                'code': '121888',
+                'account_type': 'asset_current',
+                'reconcile': False,
+                'ar_receivable_kind': 'bill',
+            }
+        )
         cls.accounts = cls.env['account.account'].create(
             [
                 {'name': f'Allowance {i}', 'code': f'11999{i}', 'account_type': 'asset_current'}
@@ -48,14 +60,23 @@ class AllowanceEvents(ProvisionCommon):
         events += ['reverse_write_off', 'reverse_recovery', 'run', 'run', 'run', 'again', 'reverse_run']
         events += ['past', 'entry', 'policy', 'assess', 'secure', 'override', 'grade', 'month']
         events += ['late_pay', 'late_write_off', 'late_write_off', 'late_run', 'late_entry']
-        for _step in range(STEPS):
-            self.day += timedelta(days=self.random.randint(0, 12))
-            event = self.random.choice(events)
-            self._context = f'{profile} seed {seed} {event} {self.day}'
-            getattr(self, f'_event_{event}')()
+        events += ['euro', 'euro', 'euro', 'note', 'note', 'note_paid', 'merge']
+        for _period in range(PERIODS):
+            first = self.day
+            for _event in range(EVENTS):
+                self.day += timedelta(days=self.random.randint(0, 12))
+                event = self.random.choice(events)
+                self._context = f'{profile} seed {seed} {event} {self.day}'
+                getattr(self, f'_event_{event}')()
+                self._assert_is_the_ledger()
+            self.day = max(self.day, first + timedelta(days=30))
+            self._context = f'{profile} seed {seed} month end {self.day}'
+            self._event_run()
             self._assert_is_the_ledger()
-        self._event_run()
-        self._assert_is_the_ledger()
+        run = self._compute()
+        self.assertFalse(run.adjustment, self._context)
+        self._finish(run)
+        self.assertFalse(run.move_ids, self._context)
         self._assert_foots()
 
     def _new_policy(self):
@@ -69,6 +90,7 @@ class AllowanceEvents(ProvisionCommon):
                 'base': 'gross',
                 'second_person': False,
                 'vat_relief': False,
+                'split_fx': self.random.random() < 0.5,
                 'rate_ids': [
                     Command.create({'bucket_id': bucket.id, 'rate': float(RATES[bucket.name])})
                     for bucket in self.scheme.bucket_ids
@@ -97,7 +119,10 @@ class AllowanceEvents(ProvisionCommon):
         self.day += timedelta(days=1)
         self._new_policy()
 
-    def _event_invoice(self):
+    def _event_euro(self):
+        self._event_invoice(in_euro=True)
+
+    def _event_invoice(self, in_euro=False):
         partner = self.random.choice(self.partners)
         company = self.random.choice([self.company, self.company, self.branch])
         amount = Decimal(self.random.randint(1000, 99999)) / 100
@@ -112,6 +137,7 @@ class AllowanceEvents(ProvisionCommon):
                     'move_type': 'out_invoice',
                     'partner_id': partner.id,
                     'company_id': company.id,
+                    'currency_id': (self.eur if in_euro else self.company.currency_id).id,
                     'invoice_date': self.day,
                     'date': self.day,
                     'invoice_date_due': due,
@@ -126,10 +152,15 @@ class AllowanceEvents(ProvisionCommon):
         )
         move.action_post()
         line = move.line_ids.filtered(lambda one: one.account_type == 'asset_receivable')
-        self.world.items.append(Item(line, partner, company, self.day, due, amount))
+        booked = cents(amount * euro(self.day)) if in_euro else amount
+        euros = amount if in_euro else None
+        self.world.items.append(Item(line, partner, company, self.day, due, booked, euros))
 
-    def _open(self, company=None):
+    def _open(self, company=None, notes=False):
+        """Return what is open now and can be matched; with the notes, which cannot, if asked."""
+        self.world.settle_notes(self.day)
         found = [i for i in self.world.items if i.open(self.day) > 0 and i.open(date.max) > 0]
+        found = [i for i in found if notes or i not in self.world.notes]
         return [i for i in found if company is None or i.company == company]
 
     def _event_pay(self, share=Decimal(1), day=None):
@@ -138,25 +169,34 @@ class AllowanceEvents(ProvisionCommon):
         if not found:
             return
         item = self.random.choice(found)
-        amount = cents(item.open(self.day) * share)
+        amount = cents(item.open(self.day) * (1 if item.euros else share))
         if not amount:
             return
-        credit = self._credit_line(item.partner, amount, day)
+        credit = self._credit_line(item.partner, amount, day, item.euros)
         (item.line | credit).reconcile()
         item.taken.append((day, amount))
-        self.payments.append((item, credit, day, amount))
+        if not item.euros:
+            self.payments.append((item, credit, day, amount))
 
     def _event_part(self):
         self._event_pay(Decimal('0.37'))
 
-    def _credit_line(self, partner, amount, day=None):
-        receivable = self.company_data['default_account_receivable']
+    def _credit_line(self, partner, amount, day=None, euros=None):
+        receivable, foreign = self.company_data['default_account_receivable'], {}
+        if euros:
+            amount = cents(euros * euro(day or self.day))
+            foreign = {'currency_id': self.eur.id, 'amount_currency': -float(euros)}
         move = self.env['account.move'].create(
             {
                 'date': day or self.day,
                 'line_ids': [
                     Command.create(
-                        {'account_id': receivable.id, 'partner_id': partner.id, 'balance': -float(amount)}
+                        {
+                            'account_id': receivable.id,
+                            'partner_id': partner.id,
+                            'balance': -float(amount),
+                            **foreign,
+                        }
                     ),
                     Command.create(
                         {
@@ -190,7 +230,7 @@ class AllowanceEvents(ProvisionCommon):
             return
         item = self.random.choice(found)
         part = self.random.choice([Decimal(1), Decimal('0.5')])
-        amount = cents(item.open(self.day) * part)
+        amount = cents(item.open(self.day) * (1 if item.euros else part))
         if not amount:
             return
         write_off = self.env['ar.write.off'].create(
@@ -209,13 +249,13 @@ class AllowanceEvents(ProvisionCommon):
         item.bears = item.bears + shared - used
         item.taken.append((day, amount))
         self.write_offs.append([write_off, item, amount, before - item.bears, []])
+        self.world.losses.append((day, amount))
         self._read_loose()
 
     def _used(self, item, amount):
         """Return the allowance that goes with the item: its own, and its part of the customer's."""
-        open_now = sum(
-            (i.open(self.day) for i in self._open(self.company) if i.partner == item.partner), ZERO
-        )
+        own = [i for i in self._open(self.company, notes=True) if i.partner == item.partner]
+        open_now = sum((i.open(self.day) for i in own), ZERO)
         loose = sum((max(a, ZERO) for (who, _on), a in self.loose.items() if who == item.partner), ZERO)
         loose = loose * amount / open_now
         whole = max(item.bears, ZERO) + loose
@@ -236,6 +276,7 @@ class AllowanceEvents(ProvisionCommon):
         row = self.random.choice(found)
         write_off, item, amount, used, _recoveries = row
         write_off.action_reverse(self.day)
+        self.world.losses.append((self.day, -amount))
         self.settled = self.day
         item.taken.remove((write_off.date, amount))
         item.bears += used
@@ -262,6 +303,7 @@ class AllowanceEvents(ProvisionCommon):
         if recovery.via == 'allowance':
             row[1].bears += amount
         row[4].append((recovery, amount))
+        self.world.losses.append((self.day, -amount))
 
     def _event_reverse_recovery(self):
         found = [row for row in self.write_offs if row[4]]
@@ -269,56 +311,10 @@ class AllowanceEvents(ProvisionCommon):
             row = self.random.choice(found)
             recovery, amount = row[4].pop()
             recovery.action_reverse(self.day)
+            self.world.losses.append((self.day, amount))
             self.settled = self.day
             if recovery.via == 'allowance':
                 row[1].bears -= amount
-
-    def _event_assess(self):
-        partner = self.random.choice(self.partners)
-        if partner in self.world.assessed:
-            return
-        amount = Decimal(self.random.randint(100, 90000)) / 100
-        self._decide(partner, 'amount', amount)
-        self.world.assessed[partner] = amount
-
-    def _event_secure(self):
-        partner = self.random.choice(self.partners)
-        if partner in self.world.secured:
-            return
-        amount = Decimal(self.random.randint(100, 90000)) / 100
-        self._decide(partner, 'secured', amount)
-        self.world.secured[partner] = amount
-
-    def _decide(self, partner, kind, amount):
-        self.env['ar.provision.assessment'].create(
-            {
-                'partner_id': partner.id,
-                'kind': kind,
-                'amount': float(amount),
-                'reason': "Generated",
-                'date_from': START,
-                'company_id': self.company.id,
-            }
-        )
-
-    def _event_grade(self):
-        partner = self.random.choice(self.partners)
-        self.env['ar.credit.account'].sudo()._for_partner(partner, self.company).grade_id = self.grade
-        self.world.grade[partner] = Decimal('1.6')
-
-    def _event_override(self):
-        run = self._compute()
-        lines = run.line_ids.filtered(lambda line: line.base > 0)
-        if not lines:
-            return
-        line = self.random.choice(lines)
-        rate = Decimal(self.random.randint(0, 100)) / 100
-        self.env['ar.provision.override'].create(
-            {'line_ids': line.ids, 'how': 'rate', 'rate': float(rate), 'reason': "Generated"}
-        ).action_apply()
-        item = next(item for item in self.world.items if item.line == line.move_line_id)
-        self.world.overrides[item] = rate
-        self._finish(run)
 
     def _compute(self, day=None):
         run = self.env['ar.provision.run'].create({'as_of': day or self.day, 'company_id': self.company.id})
@@ -353,6 +349,23 @@ class AllowanceEvents(ProvisionCommon):
         self._read_loose()
         if day == self.day:
             self.assertFalse({who: amount for who, amount in self.loose.items() if amount}, self._context)
+            self.assertEqual(self._expense(day), self.world.expense(day), self._context)
+
+    def _expense(self, day):
+        """Return what the documents of the allowance and their reversals booked to profit and loss."""
+        documents = ('ar_provision_run_id', 'ar_write_off_id', 'ar_recovery_id')
+        lines = self.env['account.move.line'].search(
+            Domain('company_id', 'in', (self.company | self.branch).ids)
+            & Domain('parent_state', '=', 'posted')
+            & Domain('date', '<=', day)
+            & Domain('account_id.internal_group', 'in', ('income', 'expense'))
+            & Domain.OR(
+                Domain(f'move_id.{path}{name}', '!=', False)
+                for name in documents
+                for path in ('', 'reversed_entry_id.')
+            )
+        )
+        return cents(sum(lines.mapped('balance')))
 
     def _event_reverse_run(self):
         run = self.last_run

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo.fields import Command
 
 from .allowance_events import START, AllowanceEvents
+from .allowance_oracle import cents
 
 
 class LateEvents(AllowanceEvents):
@@ -56,6 +57,8 @@ class LateEvents(AllowanceEvents):
             self._assert_is_the_ledger()
             if self.random.random() < 0.5:
                 move.action_post()
+        if move.state == 'posted':
+            self.world.by_hand[move.id] = (day, cents(amount))
         self._read_loose()
 
     def _event_late_entry(self):

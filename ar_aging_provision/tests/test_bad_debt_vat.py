@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -131,6 +131,15 @@ class TestBadDebtVat(ProvisionCommon):
         )
         self.assertEqual(self._balance(self.revenue), -1100, "the base moves no account")
 
+    def test_through_the_allowance_the_loss_is_what_is_not_relieved(self):
+        tax = self._tax(15, 'T15')
+        self._taxed((100, tax))
+        entry = self._write_off().move_id
+        expense = entry.line_ids.filtered(lambda line: line.account_id == self.policy.expense_account_id)
+        self.assertEqual(sum(expense.mapped('balance')), 100)
+        self.assertEqual(self._balance(self.policy.allowance_account_id), 0)
+        self.assertEqual(self._balance(self._account_of(tax)), 0)
+
     def test_a_part_takes_its_part_of_each_rate(self):
         self._taxed((1000, self.full), (100, self.reduced))
         self._write_off(130.7)
@@ -204,6 +213,31 @@ class TestBadDebtVat(ProvisionCommon):
         self.assertEqual(self._balance(self._account_of(self.full)), -20)
         recovery = self._recover(write_off, 120)
         self.assertFalse(recovery.vat_due or self._return(recovery.move_ids))
+
+    def test_relief_of_a_write_off_older_than_the_system_is_due_again(self):
+        values = {
+            'partner_id': self.customer.id,
+            'date': '2024-03-10',
+            'amount': 60,
+            'evidence': "Written off in 2019, file 4711",
+            'journal_id': self.company_data['default_journal_bank'].id,
+            'vat_due': True,
+        }
+        recoveries = self.env['ar.recovery'].with_user(self.accountant)
+        with self.assertRaisesRegex(ValidationError, "Choose the tax"), self.cr.savepoint():
+            recoveries.create(values)
+        for via in ('allowance', 'income'):
+            recovery = recoveries.create({**values, 'via': via, 'vat_tax_id': self.full.id})
+            recovery.action_post()
+            self.assertEqual(
+                self._return(recovery.move_ids), {'T20 invoice base': -50, 'T20 invoice tax': -10}
+            )
+            recoveries |= recovery
+        self.assertEqual(self._balance(self._account_of(self.full)), -20)
+        moved = self.env['ar.allowance.movement'].search([('kind', '=', 'recovery')])
+        self.assertEqual(moved.mapped('amount'), [50], "VAT is not ours")
+        recoveries.action_reverse()
+        self.assertEqual(self._balance(self._account_of(self.full)), 0)
 
     def test_a_reversed_write_off_owes_the_vat_again(self):
         self._taxed((100, self.full))

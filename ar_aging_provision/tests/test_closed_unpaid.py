@@ -1,3 +1,7 @@
+import re
+
+import lxml.html
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
@@ -100,6 +104,53 @@ class TestClosedUnpaid(SubledgerCommon, HttpCase):
         page = self.url_open('/my/invoices').text
         self.assertIn('o_ar_closed', page)
         self.assertNotIn('aria-label="Paid"', page)
+
+    # === What the customer's copy says ===
+
+    def _printed(self, invoice):
+        """Return the rows below the totals of the printed invoice, as text."""
+        self.env.invalidate_all()
+        html, _type = self.env['ir.actions.report']._render_qweb_html(
+            'account.report_invoice_with_payments', invoice.ids
+        )
+        rows = lxml.html.fromstring(html).xpath(
+            "//tr[td[contains(., 'Paid on') or contains(., 'Amount Due')]]"
+        )
+        return [re.sub(r'[^\w./]+', ' ', row.text_content()).strip() for row in rows]
+
+    def test_the_printed_invoice_lists_no_write_off_among_the_payments(self):
+        part, whole = (self._invoice(100, due='2024-01-15') for _one in range(2))
+        self._pay(part, '2024-02-01', 60)
+        before = self._printed(part)
+        self._write_off('2024-02-10')
+        self.assertEqual(self._printed(part), before)
+        self.assertEqual(before[-1], 'Amount Due 40.00')
+        self.assertFalse(self._printed(whole), "nothing came in")
+
+    def test_what_came_in_after_the_transfer_is_printed(self):
+        invoice = self._invoice(100, due='2024-01-15')
+        account = self.env['account.account'].create(
+            {
+                'name': "Doubtful",
+                'code': '121777',
+                'account_type': 'asset_receivable',
+                'reconcile': True,
+                'ar_receivable_kind': 'doubtful',
+            }
+        )
+        self.env['ar.doubtful.transfer'].with_user(self.accountant).create(
+            {'partner_id': self.customer.id, 'date': '2024-02-05', 'account_id': account.id}
+        ).action_apply()
+        self.assertFalse(self._printed(invoice))
+        moved = self.env['account.move.line'].search([('account_id', '=', account.id)])
+        receipt = self._entry_by_hand(-30, self.company_data['default_account_assets'])
+        receipt.button_draft()
+        receipt.line_ids.filtered('partner_id').account_id = account
+        receipt.action_post()
+        (moved | receipt.line_ids.filtered('partner_id')).reconcile()
+        self.assertEqual(self._printed(invoice), ['Paid on 02/05/2024 30.00', 'Amount Due 70.00'])
+        self._write_off('2024-02-10')
+        self.assertEqual(self._printed(invoice), ['Paid on 02/05/2024 30.00', 'Amount Due 70.00'])
 
     # === Older than the system ===
 

@@ -173,6 +173,26 @@ class TestLossStudy(ProvisionCommon):
         self.assertEqual(study.evidence['lifetime'], '0.05')
         self.assertTrue(sold)
 
+    def test_losses_of_years_for_the_outlook(self):
+        for day, amount, lost in (('2022-05-01', 800, 40), ('2022-06-01', 200, 0), ('2023-05-01', 500, 100)):
+            self._invoice(amount, day=day, due=day)
+            if lost:
+                write_off = self.env['ar.write.off'].create(
+                    {'partner_id': self.customer.id, 'date': '2024-02-01', 'reason': "x"}
+                )
+                write_off.action_load()
+                lines = write_off.line_ids
+                lines.filtered(lambda line, day=day: str(line.move_id.invoice_date) != day).unlink()
+                write_off.line_ids.amount = lost
+                write_off.action_post()
+        policy = self.policy.copy({'date_from': '2024-03-01', 'forward': 'indicator'})
+        policy.indicator_ids = [
+            Command.create({'name': name, 'value': i, 'loss_rate': 0.5})
+            for i, name in enumerate(('2021', '2022', '2023', 'Q1 2024'))
+        ]
+        policy.with_user(self.accountant).action_losses_from_ledger()
+        self.assertEqual(policy.indicator_ids.mapped('loss_rate'), [0.5, 0.04, 0.2, 0.5])
+
     def test_adoption_makes_a_version_with_the_evidence(self):
         self._invoice(100, due='2024-03-01')
         study = self._study()

@@ -98,6 +98,50 @@ class TestPolicy(ProvisionCommon):
         )
         self.assertEqual(self._allowances()[old.name], 55)
 
+    def test_outlook_from_an_indicator_with_its_fit(self):
+        old = self._invoice(100, due='2024-01-31')
+        policy = self._policy([0.01, 0.05, 0.5], date_from='2024-02-01').copy({'date_from': '2024-03-01'})
+        policy.forward = 'indicator'
+        with self.assertRaisesRegex(UserError, "at least 3 periods"):
+            policy.action_confirm()
+        # losses = 0.2 % + 0.3 % x unemployment, to the point
+        policy.indicator_ids = [
+            Command.create({'name': str(year), 'value': value, 'loss_rate': 0.002 + 0.003 * value})
+            for year, value in zip(range(2016, 2024), (4, 5, 6, 5, 8, 7, 6, 5), strict=True)
+        ]
+        policy.write({'indicator_name': "Unemployment", 'indicator_expected': 7})
+        mean = (4 + 5 + 6 + 5 + 8 + 7 + 6 + 5) / 8  # 5.75: 1.925 % was lost on average
+        self.assertAlmostEqual(policy.multiplier, (0.2 + 0.3 * 7) / (0.2 + 0.3 * mean), 4)
+        self.assertRegex(
+            policy.indicator_fit,
+            r"8 periods: losses = 0\.200 % \+ 0\.300 % × Unemployment, R² = 1\.00\. "
+            r"At 7\.0*, 2\.300 %.*1\.925 %",
+        )
+        self.assertFalse(policy.indicator_doubts)
+        with self.assertRaisesRegex(UserError, "reason for the outlook"):
+            policy.action_confirm()
+        policy.forward_reason = "Forecast of the labour office"
+        policy.indicator_expected = 9
+        self.assertRegex(policy.indicator_doubts, "9.* is outside of what was observed")
+        policy.indicator_expected = 7
+        policy.action_confirm()
+        self.assertEqual(self._allowances()[old.name], round(100 * 0.5 * policy.multiplier, 2))
+        frozen = self.env['ar.provision.run'].search([], limit=1).parameters
+        self.assertIn("Forecast of the labour office\n8 periods", frozen['forward_reason'])
+        printed, _type = self.env['ir.actions.report']._render_qweb_html(
+            'ar_aging_provision.run_document', self.env['ar.provision.run'].search([], limit=1).ids
+        )
+        self.assertIn("Forecast of the labour office\n8 periods", printed.decode())
+
+    def test_a_fit_on_few_periods_that_explains_little_says_so(self):
+        policy = self.policy.copy({'date_from': '2024-03-01', 'forward': 'indicator'})
+        policy.indicator_ids = [
+            Command.create({'name': str(year), 'value': value, 'loss_rate': loss})
+            for year, value, loss in ((2020, 1, 0.02), (2021, 2, 0.01), (2022, 3, 0.021), (2023, 4, 0.012))
+        ]
+        policy.indicator_expected = 2
+        self.assertRegex(policy.indicator_doubts, r"4 periods are few.*\n.*explains \d+ %")
+
     def test_individual_assessment_of_customer_and_invoice(self):
         old, late = self._invoice(100, due='2024-01-31'), self._invoice(200, due='2024-06-20')
         Assessment = self.env['ar.provision.assessment'].with_user(self.accountant)

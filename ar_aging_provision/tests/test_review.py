@@ -210,3 +210,29 @@ class TestReview(SubledgerCommon):
         change = self.env['ar.provision.segment.change'].search([], limit=1)
         with self.assertRaises(UserError):
             change.with_user(self.accountant).sudo().write({'changed_on': fields.Date.today()})
+
+    def test_the_past_of_a_joined_file_is_not_that_of_the_customer_it_joins(self):
+        public = self.env['ar.provision.segment'].create({'name': "Public", 'excluded': True})
+        private = self.env['ar.provision.segment'].create({'name': "Private"})
+        files = self.env['ar.credit.account'].sudo()
+        other = self.env['res.partner'].create({'name': "Other", 'is_company': True})
+        account = files._for_partner(self.customer, self.company)
+        joined = files._for_partner(other, self.company)
+        self._invoice(1000, due='2024-01-15')
+        self._invoice(300, due='2024-01-15', partner=other)
+        with freeze_time('2024-02-01'):
+            account.provision_segment_id = private
+            joined.provision_segment_id = public
+        with freeze_time('2024-05-10'):
+            joined.provision_segment_id = private
+        run = self._run('2024-04-30', post=False)
+        self.assertEqual(run.required, 500)
+        move = self.env['ar.credit.move']
+        with freeze_time('2024-06-01'):
+            move._move(joined, self.customer, "One company")
+        run.action_compute()
+        self.assertEqual((run.line_ids.segment_id, run.required), (private, 650))
+        with freeze_time('2024-06-02'):
+            move._take_back(joined, "Two after all")
+        run.action_compute()
+        self.assertEqual((run.line_ids.segment_id, run.required), (private | public, 500))

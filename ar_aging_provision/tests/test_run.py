@@ -118,6 +118,7 @@ class TestRun(ProvisionCommon):
             apply(how='rate', rate=0.9)
         with self.assertRaisesRegex(UserError, "between 0"):
             apply(how='amount', amount=201, reason="x")
+        apply(how='rate', rate=0.9, reason="No answer")  # and then the customer called
         apply(how='amount', amount=77.7, reason="Promise in writing")
         self.assertRecordValues(
             line,

@@ -1,6 +1,9 @@
+from datetime import date
+
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .common import SubledgerCommon
 
@@ -155,29 +158,18 @@ class TestSecondPerson(SubledgerCommon):
         run.with_user(self.approver).action_approve()
         self.assertEqual(run.state, 'approved')
 
-    def test_a_policy_is_put_in_force_by_whom_the_matrix_names(self):
-        boss = self._user('provboss', 'ar_base.group_manager')
-        self.env['ar.approval.rule'].create(
-            {'kind': 'policy', 'company_id': self.company.id, 'user_ids': [Command.set([boss.id])]}
-        )
-        self.env['ar.approval.rule'].flush_model()
-        version = self.policy.with_user(self.accountant).copy()
-        version.rate_ids[:1].rate = 0.02
-        said = version.action_confirm()
-        self.assertIn(boss.name, said['params']['message'])
-        self.assertEqual(version.state, 'draft')
-        version.with_user(boss).action_confirm()
-        self.assertEqual(version.state, 'confirmed')
-
     def test_who_changes_a_rate_does_not_put_the_policy_in_force(self):
         boss = self._user('provboss', 'ar_base.group_manager')
         self.env['ar.approval.rule'].create(
-            {'kind': 'policy', 'company_id': self.company.id, 'user_ids': [Command.set([boss.id])]}
+            {'kind': 'provision_policy', 'company_id': self.company.id, 'user_ids': [Command.set([boss.id])]}
         )
         version = self.policy.with_user(self.accountant).copy()
         version.with_user(boss).rate_ids[:1].rate = 0.9
         version.with_user(boss).action_confirm()
-        self.assertEqual(version.state, 'draft')
+        self.assertEqual(version.state, 'submitted')
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            version.with_user(boss).action_confirm()
+        self.assertEqual(version.state, 'submitted')
 
     def test_the_receipt_that_is_entered_already_is_not_entered_twice(self):
         self._invoice(1000, due='2024-01-15')
@@ -213,3 +205,86 @@ class TestSecondPerson(SubledgerCommon):
         self._invoice(1000, due='2024-01-15')
         run = self._run(post=False)
         self.assertEqual(run.line_ids.sentence.replace('\xa0', ' '), "50 % on $ 1,000.00 = $ 500.00")
+
+    def test_entries_follow_a_customer_whose_file_is_moved_and_moved_back(self):
+        self._invoice(1000, due='2024-01-15')
+        open_item = self._invoice(70, due='2024-01-15').line_ids.filtered('date_maturity')
+        write_off = self._write_off('2024-02-10', post=False)
+        write_off.line_ids.filtered(lambda line: line.move_line_id == open_item).unlink()
+        write_off.action_post()
+        account = self.env['ar.credit.account'].sudo()._for_partner(self.customer, self.company)
+        buyer = self.env['res.partner'].create({'name': "Buyer", 'is_company': True})
+        lines = write_off.sudo().move_id.line_ids.filtered('partner_id')
+        with self.assertRaisesRegex(UserError, "stays as it was posted"), self.cr.savepoint():
+            lines.partner_id = buyer
+        move = self.env['ar.credit.move']
+        move._move(account, buyer, "Bought")
+        self.assertEqual((lines | open_item).partner_id, buyer)
+        since = self._invoice(30, due='2024-01-15').line_ids.filtered('date_maturity')
+        own = self._invoice(5, due='2024-01-15', partner=buyer).line_ids.filtered('date_maturity')
+        self.assertEqual(since.partner_id, buyer)
+        move._take_back(account, "Sold again")
+        self.assertEqual((lines | open_item | since).partner_id, self.customer)
+        self.assertEqual((since.move_id.commercial_partner_id, own.partner_id), (self.customer, buyer))
+        found = self.env['ar.open.item'].search([('commercial_partner_id', '=', self.customer.id)])
+        self.assertEqual(sum(found.mapped('residual')), 100)
+
+    # === Policies ===
+
+    def test_a_policy_is_put_in_force_by_whom_the_matrix_names(self):
+        self.env['ar.approval.rule'].create(
+            {
+                'company_id': self.company.id,
+                'kind': 'provision_policy',
+                'min_amount': 1000,  # a policy decides on every amount
+                'user_ids': (self.accountant | self.approver).ids,
+            }
+        )
+        third = self._user('provthird')
+        policy = self.policy.with_user(self.accountant).copy({'date_from': '2024-03-01'})
+        policy.action_confirm()
+        self.assertEqual((policy.state, policy.approver_ids), ('submitted', self.accountant | self.approver))
+        self.assertEqual(policy.activity_ids.user_id, self.approver, "not who wrote it")
+        self.assertEqual(self.policy._for_date(self.company, date(2024, 4, 1)), self.policy)
+        for user in (self.accountant, third):
+            with self.assertRaises(AccessError), self.cr.savepoint():
+                policy.with_user(user).action_confirm()
+        with self.assertRaisesRegex(AccessError, "waits for approval"), self.cr.savepoint():
+            policy.rate_ids[0].with_user(self.approver).rate = 0.9
+        policy.with_user(self.approver).action_confirm()
+        self.assertEqual((policy.state, policy.activity_ids.ids), ('confirmed', []))
+        self.assertEqual(self.policy._for_date(self.company, date(2024, 4, 1)), policy)
+
+    def test_who_changed_a_rate_of_the_policy_does_not_put_it_in_force(self):
+        self.env['ar.approval.rule'].create(
+            {
+                'company_id': self.company.id,
+                'kind': 'provision_policy',
+                'user_ids': self.approver.ids,
+            }
+        )
+        policy = self.policy.with_user(self.accountant).copy({'date_from': '2024-03-01'})
+        policy.rate_ids[0].with_user(self.approver).rate = 0.9
+        policy.action_confirm()
+        with self.assertRaisesRegex(AccessError, "own request"):
+            policy.with_user(self.approver).action_confirm()
+
+    def test_what_is_not_decided_in_time_goes_to_the_person_of_the_matrix(self):
+        third = self._user('provthird')
+        self.env['ar.approval.rule'].create(
+            {
+                'company_id': self.company.id,
+                'kind': 'write_off',
+                'user_ids': self.approver.ids,
+                'escalate_days': 3,
+                'escalate_user_id': third.id,
+            }
+        )
+        self._invoice(1000, due='2024-01-15')
+        write_off = self._write_off('2024-02-10')
+        with freeze_time(fields.Date.add(fields.Date.today(), days=4)):
+            with self.enter_registry_test_mode():
+                self.env.ref('ar_aging_provision.ir_cron_escalate_bad_debts').method_direct_trigger()
+        self.assertIn(third, write_off.approver_ids)
+        write_off.with_user(third).action_post()
+        self.assertEqual(write_off.state, 'posted')

@@ -1,3 +1,4 @@
+import logging
 import os
 from collections import defaultdict
 from datetime import timedelta
@@ -6,19 +7,20 @@ from decimal import Decimal
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .allowance_events import PROFILES, START
-from .allowance_late import LateEvents
+from .allowance_customers import CustomerEvents
+from .allowance_events import PERIODS, PROFILES, START
 from .allowance_oracle import ZERO, cents
 
+_logger = logging.getLogger(__name__)
 SEEDS = int(os.environ.get('AR_ALLOWANCE_SEEDS', '2'))  # worlds per profile
 FIRST = int(os.environ.get('AR_ALLOWANCE_FIRST_SEED', '0'))
 
 
 @tagged('post_install', '-at_install')
-class TestGeneratedSubledger(LateEvents):
+class TestGeneratedSubledger(CustomerEvents):
     """Whatever happens: the sub-ledger is the ledger, each run ends at what is required, item by item.
 
-    AR_ALLOWANCE_SEEDS worlds per profile, from AR_ALLOWANCE_FIRST_SEED on.
+    AR_ALLOWANCE_SEEDS worlds of AR_ALLOWANCE_PERIODS months per profile, from AR_ALLOWANCE_FIRST_SEED on.
     """
 
     # === Again, and refused ===
@@ -114,8 +116,9 @@ class TestGeneratedSubledger(LateEvents):
         )
 
     def test_generated(self):
-        for profile in PROFILES:
-            for seed in range(FIRST, FIRST + SEEDS):
+        self.assertEqual(PROFILES, ('us', 'cn', 'fr', 'de', 'es'))
+        for seed in range(FIRST, FIRST + SEEDS):
+            for profile in PROFILES:
                 with self.subTest(profile=profile, seed=seed):
                     savepoint = self.env.cr.savepoint()
                     try:
@@ -123,3 +126,4 @@ class TestGeneratedSubledger(LateEvents):
                     finally:
                         savepoint.close(rollback=True)
                         self.env.invalidate_all()
+            _logger.info("Seed %s played: %s months in each of %s", seed, PERIODS, ', '.join(PROFILES))

@@ -209,3 +209,30 @@ class TestWriteOff(ProvisionCommon):
             [(item.account_id, item.residual, item.bucket_id.name, item.invoice_date) for item in items],
             [(doubtful, 100, "Over 30", self.invoice.invoice_date)],
         )
+
+    def test_the_list_asks_the_database_no_more_for_many_than_for_few(self):
+        def queries_of(count):
+            partners = self.env['res.partner'].create(
+                [{'name': f'Lost {count} {i}', 'is_company': True} for i in range(count)]
+            )
+            self.env['ar.write.off'].with_user(self.accountant).create(
+                [
+                    {'partner_id': partner.id, 'date': '2024-02-05', 'reason': "Insolvency closed"}
+                    for partner in partners
+                ]
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            writes_off = self.env['ar.write.off'].with_user(self.accountant)
+            view = writes_off.get_view(self.env.ref('ar_aging_provision.ar_write_off_view_list').id, 'list')
+            names = view['models']['ar.write.off']
+            fields = {
+                name: {'fields': {'display_name': {}}} if name == 'partner_id' else {} for name in names
+            }
+            before = self.cr.sql_log_count
+            found = writes_off.web_search_read([], fields, limit=80)
+            self.assertGreaterEqual(len(found['records']), count)
+            return self.cr.sql_log_count - before
+
+        queries_of(1)  # what is asked once: rights, fields
+        self.assertEqual(queries_of(3), queries_of(70))

@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..models.res_partner import MOVES
+from odoo.addons.account.models.account_move import BYPASS_LOCK_CHECK
+
+ITEMS = 'account.move.line:partner_id'  # of what is kept for taking a move back: the customer's journal items
 
 
 class ArCreditMove(models.TransientModel):
@@ -58,13 +61,16 @@ class ArCreditMove(models.TransientModel):
                 self.env._("%s already has this credit file: choose another customer.", partner.name)
             )
         files = customer._ar_files()
+        # Odoo makes the company that the customer becomes part of the partner of all its journal items.
+        items = self.env['account.move.line'].sudo().search([('partner_id', '=', customer.id)])
         customer.with_context(ar_moves_file=MOVES).write({'parent_id': partner.id, 'is_company': False})
         for file in files:
-            self._join(file, file._for_partner(partner, file.company_id), reason)
+            own = items.filtered(lambda item, file=file: item.company_id.root_id == file.company_id)
+            self._join(file, file._for_partner(partner, file.company_id), reason, own)
 
-    def _join(self, file, target, reason):
+    def _join(self, file, target, reason, items):
         """Give ``target`` what the file has, and keep the file archived."""
-        rows = file._hand_rows(target)
+        rows = {**file._hand_rows(target), ITEMS: items.ids}
         target._merge_values(file)
         file._record_facts({'active': False, 'merged_into_id': target.id, 'merged_rows': rows})
         names = {'customer': file.partner_id.name, 'target': target.partner_id.name}
@@ -89,11 +95,39 @@ class ArCreditMove(models.TransientModel):
             raise UserError(self.env._("The credit file of %s was not moved.", customer.name))
         customer.with_context(ar_moves_file=MOVES).write({'parent_id': False, 'is_company': True})
         for file in files:
-            target = file.merged_into_id
-            file._fetch_rows(file.merged_rows, target)
+            target, rows = file.merged_into_id, dict(file.merged_rows or {})
+            self._return_items(file, target, rows.pop(ITEMS, []))
+            file._fetch_rows(rows, target)
             file._record_facts({'active': True, 'merged_into_id': False, 'merged_rows': False})
             text = self.env._(
                 "%(customer)s stands alone again: %(reason)s", customer=customer.name, reason=reason
             )
             for one in (file, target):
                 one.message_post(body=text)
+
+    @api.model
+    def _return_items(self, file, target, item_ids):
+        """Give the file's customer its journal items back, and those of its documents since.
+
+        :param item_ids: the items that it had when its file was joined.
+        """
+        customer, holder = file.partner_id, target.partner_id
+        items = (
+            self.env['account.move.line']
+            .sudo()
+            .search(
+                [
+                    ('partner_id', '=', holder.id),
+                    ('company_id', 'child_of', file.company_id.id),
+                    '|',
+                    ('id', 'in', item_ids),
+                    ('move_id.partner_id', 'child_of', customer.id),
+                ]
+            )
+        )
+        if not items:
+            return
+        # As Odoo does when a contact becomes part of a company: no figure of a locked period changes.
+        items.with_context(bypass_lock_check=BYPASS_LOCK_CHECK).partner_id = customer
+        documents = items.move_id.filtered(lambda move: move.partner_id.commercial_partner_id == customer)
+        documents.with_context(bypass_lock_check=BYPASS_LOCK_CHECK).commercial_partner_id = customer

@@ -269,6 +269,7 @@ class ArCreditAccount(models.Model):
                 ('company_id', '=', company.root_id.id),
                 ('change_grade', '=', True),
                 ('state', '=', 'applied'),
+                ('joins', '=', 0),
                 ('applied_on', '>=', fields.Datetime.to_datetime(fields.Date.add(date, days=1))),
             ],
             order='applied_on, id',

@@ -203,7 +203,19 @@ class ArCreditAccount(models.Model):
         Rule = self.env['ar.credit.rule'].sudo()
         codes = Rule.search([('credit_account_id', '=', target.id)]).mapped('code')
         Rule.search([('credit_account_id', '=', self.id), ('code', 'in', codes)]).unlink()
-        return super()._hand_rows(target)
+        rows = super()._hand_rows(target)
+        self._credit_note_joins(rows, 1)
+        return rows
+
+    def _fetch_rows(self, moved, target):
+        super()._fetch_rows(moved, target)
+        self._credit_note_joins(moved, -1)
+
+    def _credit_note_joins(self, rows, count):
+        """Note on the changes that came along that they say nothing of the past of the customer who stays."""
+        Change = self.env['ar.credit.change'].sudo()
+        for change in Change.browse((rows or {}).get(f'{Change._name}:credit_account_id', ())):
+            change._record_facts({'joins': change.joins + count})
 
     def _credit_stricter_limit(self, other):
         decided = [account for account in (self, other) if account.limit_decided]

@@ -24,7 +24,9 @@ class ArCreditChange(models.Model):
     _journal_fields = ASKED | {'summary'}
     _inherit = ['mail.thread', 'ar.credit.change.import.mixin', 'ar.approval.request.mixin']
     _order = 'id desc'
-    _facts = frozenset(KEPT.values()) | {'old_group_limit', 'old_payment_term_id', 'applied_on', 'origin'}
+    _facts = frozenset(KEPT.values()) | frozenset(
+        ['old_group_limit', 'old_payment_term_id', 'applied_on', 'origin', 'joins']
+    )
     _fixed_after = frozenset({'submitted', 'approved', 'applied', 'rejected', 'cancelled'})
 
     approver_ids = fields.Many2many()  # declared here: the table between goes with this addon
@@ -33,11 +35,7 @@ class ArCreditChange(models.Model):
     company_id = fields.Many2one(related='credit_account_id.company_id', store=True, index=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
     origin = fields.Selection(
-        [
-            ('manual', "Requested"),
-            ('mass', "Mass recalculation"),
-            ('direct', "Entered directly"),
-        ],
+        [('manual', "Requested"), ('mass', "Mass recalculation"), ('direct', "Entered directly")],
         required=True,
         default='manual',
         readonly=True,
@@ -106,6 +104,7 @@ class ArCreditChange(models.Model):
     review_on = fields.Date("Next Review", help="Empty: stays as it is.")
     apply_on = fields.Date("Takes Effect on", help="Empty: as soon as it is approved.")
 
+    joins = fields.Integer(readonly=True, copy=False, help="How often its file was joined to another since.")
     old_limit = fields.Monetary("Limit Before", readonly=True, copy=False)
     old_unlimited = fields.Boolean("Unlimited Before", readonly=True, copy=False)
     old_decided = fields.Boolean("Limit Decided Before", readonly=True, copy=False)

@@ -1,5 +1,7 @@
+from datetime import date
+
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
 from .common import ChangeCommon
@@ -43,6 +45,26 @@ class TestChangeDirect(ChangeCommon):
                     self.account.with_user(user).write({**vals, 'limit_reason': "Please"})
         self.account.with_user(self.controller).write({'credit_limit': 999, 'limit_reason': "Small"})
         self.assertEqual(self.account.credit_limit, 999)
+
+    def test_the_grades_of_a_joined_file_are_not_the_past_of_the_customer_it_joins(self):
+        good, bad = (self.env.ref(f'ar_base.grade_{letter}') for letter in 'ac')
+        other = self.env['res.partner'].create({'name': "Other", 'is_company': True})
+        joined = self.account._for_partner(other, self.company)
+
+        def in_april(customer, now):
+            return self.account._grades_at(self.company, date(2024, 4, 15)).get(customer.id, now.id)
+
+        with freeze_time('2024-03-01'):
+            self.account.grade_id, joined.grade_id = bad, good
+        with freeze_time('2024-05-01'):
+            joined.grade_id = bad
+        self.assertEqual((in_april(self.customer, bad), in_april(other, bad)), (bad.id, good.id))
+        with freeze_time('2024-06-01'):
+            self.env['ar.credit.move']._move(joined, self.customer, "One company")
+        self.assertEqual(in_april(self.customer, bad), bad.id)
+        with freeze_time('2024-06-02'):
+            self.env['ar.credit.move']._take_back(joined, "Two after all")
+        self.assertEqual((in_april(self.customer, bad), in_april(other, bad)), (bad.id, good.id))
 
     def test_by_document_only_unless_the_company_says_otherwise(self):
         group = self.env['ar.credit.group'].with_user(self.controller).create({'name': "Group"})
