@@ -21,6 +21,7 @@
         'views/ar_collection_worklist_views.xml',
         'views/ar_credit_account_views.xml',
         'views/ar_dunning_notice_views.xml',
+        'views/ar_dunning_notice_portal_templates.xml',
         'views/res_config_settings_views.xml',
         'views/ar_collection_menus.xml',
     ],

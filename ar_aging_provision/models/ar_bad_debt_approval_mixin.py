@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 APPROVE = 'ar_aging_provision.activity_approve'
 STATES = [('draft', "Draft"), ('submitted', "To Approve"), ('posted', "Posted"), ('reversed', "Reversed")]
@@ -108,7 +109,7 @@ class ArBadDebtApprovalMixin(models.AbstractModel):
             raise UserError(
                 self.env._(
                     "%(date)s is locked in %(company)s. %(locks)s",
-                    date=day,
+                    date=format_date(self.env, day),
                     company=self.company_id.name,
                     locks=self.company_id._format_lock_dates(locks),
                 )

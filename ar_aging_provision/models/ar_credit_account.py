@@ -1,6 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import fields, models
+from odoo.tools import format_date
 
 
 class ArCreditAccount(models.Model):
@@ -66,6 +67,6 @@ class ArCreditAccount(models.Model):
             facts['written_off_24m'] = self.env._(
                 "%(amount)s written off on %(date)s",
                 amount=write_off.currency_id.format(write_off.amount),
-                date=write_off.date,
+                date=format_date(self.env, write_off.date),
             )
         return facts

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from .account_move_line import CATEGORIES
 
@@ -111,7 +112,7 @@ class ArProvisionLine(models.Model):
                 "Set to %(amount)s by %(user)s since %(date)s instead of %(computed)s: %(reason)s",
                 amount=money.format(self.allowance),
                 user=self.override_user_id.name,
-                date=self.override_from,
+                date=format_date(self.env, self.override_from),
                 computed=money.format(self.computed),
                 reason=self.override_reason,
             )

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ..report import ar_provision_run_report, ar_provision_run_xlsx
 from ..report.download import download
@@ -145,7 +146,7 @@ class ArProvisionRun(models.Model):
     @api.depends_context('lang')
     def _compute_name(self):
         for run in self:
-            run.name = self.env._("Provision %s", run.as_of)
+            run.name = self.env._("Provision %s", format_date(self.env, run.as_of))
 
     @api.depends('company_id', 'as_of')
     def _compute_policy_id(self):
@@ -233,7 +234,7 @@ class ArProvisionRun(models.Model):
                 said.append(
                     self.env._(
                         "Receivables of %(date)s were %(then)s and are %(now)s.",
-                        date=run.as_of,
+                        date=format_date(self.env, run.as_of),
                         then=money.format(run.ledger_receivables),
                         now=money.format(open_now),
                     )
@@ -242,7 +243,7 @@ class ArProvisionRun(models.Model):
                 said.append(
                     self.env._(
                         "The allowance of %(date)s was %(then)s and is %(now)s.",
-                        date=run.as_of,
+                        date=format_date(self.env, run.as_of),
                         then=money.format(run.required),
                         now=money.format(held),
                     )

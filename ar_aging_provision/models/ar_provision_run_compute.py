@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import split_every
+from odoo.tools import format_date, split_every
 
 from ..engine import allowance, lines
 from ..rules import rating
@@ -78,7 +78,7 @@ class ArProvisionRun(models.Model):
                 self.env._(
                     "No provision policy of %(company)s is in force on %(date)s. Put one in force first.",
                     company=self.company_id.name,
-                    date=self.as_of,
+                    date=format_date(self.env, self.as_of),
                 )
             )
         problems = policy.sudo()._problems()

@@ -1,6 +1,6 @@
 from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import split_every
+from odoo.tools import format_date, split_every
 
 from ..engine import allowance, movements
 from ..rules.entries import merged
@@ -127,7 +127,7 @@ class ArProvisionRun(models.Model):
                         "The entry of %(run)s would fall on %(date)s, which is locked in %(company)s. "
                         "%(locks)s",
                         run=self.name,
-                        date=self.as_of,
+                        date=format_date(self.env, self.as_of),
                         company=company.name,
                         locks=company._format_lock_dates(locks),
                     )
@@ -151,7 +151,7 @@ class ArProvisionRun(models.Model):
                     self.env._(
                         "The allowance booked by %(date)s is %(now)s; %(run)s was computed against %(then)s. "
                         "Compute it again.",
-                        date=run.as_of,
+                        date=format_date(self.env, run.as_of),
                         now=run.currency_id.format(float(booked)),
                         run=run.name,
                         then=run.currency_id.format(run.booked),
@@ -329,7 +329,7 @@ class ArProvisionRun(models.Model):
                     self.env._(
                         "%(run)s is dated %(date)s: it cannot be reversed on an earlier day.",
                         run=run.name,
-                        date=run.as_of,
+                        date=format_date(self.env, run.as_of),
                     )
                 )
             if not run.policy_id.auto_reverse:
@@ -349,7 +349,7 @@ class ArProvisionRun(models.Model):
                     self.env._(
                         "The reversal would fall on %(date)s, which is locked in %(company)s. %(locks)s "
                         "Choose another date.",
-                        date=date,
+                        date=format_date(self.env, date),
                         company=move.company_id.name,
                         locks=move.company_id._format_lock_dates(locks),
                     )

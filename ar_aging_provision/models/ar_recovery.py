@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 from ..rules import entries
 from ..rules.profiles import PROFILES
@@ -143,7 +144,10 @@ class ArRecovery(models.Model):
                 )
             if recovery.date < write_off.date:
                 raise ValidationError(
-                    self.env._("The recovery is dated before the write-off of %s.", write_off.date)
+                    self.env._(
+                        "The recovery is dated before the write-off of %s.",
+                        format_date(self.env, write_off.date),
+                    )
                 )
 
     def _check_older(self):
@@ -186,7 +190,7 @@ class ArRecovery(models.Model):
                     self.env._(
                         "No provision policy of %(company)s is in force on %(date)s. Put one in force first.",
                         company=recovery.company_id.name,
-                        date=recovery.date,
+                        date=format_date(self.env, recovery.date),
                     )
                 )
             recovery._check_date(recovery.date)

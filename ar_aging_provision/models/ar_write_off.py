@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..engine import movements
 from ..report import ar_provision_run_report
@@ -80,7 +81,7 @@ class ArWriteOff(models.Model):
             write_off.name = self.env._(
                 "Write-off %(customer)s %(date)s",
                 customer=write_off.partner_id.name or '',
-                date=write_off.date,
+                date=format_date(self.env, write_off.date),
             )
 
     @api.depends('company_id', 'date')
@@ -238,7 +239,7 @@ class ArWriteOff(models.Model):
                 self.env._(
                     "No provision policy of %(company)s is in force on %(date)s. Put one in force first.",
                     company=self.company_id.name,
-                    date=self.date,
+                    date=format_date(self.env, self.date),
                 )
             )
         if not self.line_ids or self.currency_id.is_zero(self.amount):
@@ -260,7 +261,7 @@ class ArWriteOff(models.Model):
                         "Only %(residual)s of %(document)s is open on %(date)s. Load the open items again.",
                         document=line.move_id.name,
                         residual=self.currency_id.format(residual),
-                        date=self.date,
+                        date=format_date(self.env, self.date),
                     )
                 )
             line.sudo()._record_facts({'residual': residual})

@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..engine import allowance
 
@@ -43,8 +44,8 @@ class ResCompany(models.Model):
                     "%(document)s is dated %(date)s, before %(run)s, which builds on that day's receivables. "
                     "Use %(first)s or a later date, or reverse the run first.",
                     document=document,
-                    date=day,
+                    date=format_date(self.env, day),
                     run=later.name,
-                    first=later.as_of,
+                    first=format_date(self.env, later.as_of),
                 )
             )

@@ -77,7 +77,7 @@ class TestWriteOff(ProvisionCommon):
         self.assertEqual(known('2024-07-15'), {}, "a draft is none")
         write_off.action_post()
         self.assertEqual(known('2024-07-14'), {})
-        self.assertRegex(known('2024-07-15')['written_off_24m'], "100.00.* written off on 2024-07-15")
+        self.assertRegex(known('2024-07-15')['written_off_24m'], "100.00.* written off on 07/15/2024")
         self.assertIn('written_off_24m', known('2026-07-14'))
         self.assertEqual(known('2026-07-15'), {})
 

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..engine import movements
 
@@ -116,7 +117,7 @@ class ArDoubtfulTransfer(models.TransientModel):
             raise UserError(
                 self.env._(
                     "%(date)s is locked in %(company)s. %(locks)s",
-                    date=self.date,
+                    date=format_date(self.env, self.date),
                     company=self.company_id.name,
                     locks=self.company_id._format_lock_dates(locks),
                 )

@@ -18,19 +18,22 @@ class DisputePortal(ReceivablesPortal):
     @http.route(
         ['/my/receivables/dispute/<int:item_id>'],
         type='http',
-        auth='user',
+        auth='public',
         website=True,
         methods=['GET', 'POST'],
         sitemap=False,
     )
     def portal_dispute(self, item_id, reason=None, description=None, amount=None, **kwargs):
         """Ask what is wrong with an item, then open the dispute with what the customer attaches."""
+        if login := self._receivables_login():
+            return login
         partner = self._receivables_partner()
         line = self._own_open_items(partner, [item_id]).move_line_id
         values = {
             **self._prepare_portal_layout_values(),
             'page_name': 'receivables',
             'line': line,
+            'home': self._receivables_home(line.company_id.root_id),
             'error': None,
             'reasons': partner.env['ar.dispute']._fields['reason']._description_selection(request.env),
             'reason': reason,
@@ -60,6 +63,7 @@ class DisputePortal(ReceivablesPortal):
             description,
             _amount(amount),
             self._portal_contact(),
+            self._receivables_link(),
         )
         message = dispute.message_post(
             body=dispute.description,

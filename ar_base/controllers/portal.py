@@ -80,13 +80,42 @@ class ReceivablesPortal(CustomerPortal):
         return day if plausible.is_day(day) else None
 
     def _receivables_partner(self):
-        """Return the commercial entity of the logged-in user, as superuser: whose figures may be shown.
+        """Return the commercial entity of the visitor, as superuser: whose figures may be shown.
+
+        The visitor is logged in, or holds the link of a document (``_receivables_link``).
 
         :raise NotFound: a colleague, who is no customer whatever the contacts say.
         """
         if not request.env.user.share:
             raise NotFound
-        return request.env.user.partner_id.sudo().commercial_partner_id
+        return self._portal_contact().commercial_partner_id
+
+    def _receivables_link(self):
+        """Return the link by which a visitor without a login answers the items of its document, or none."""
+        if not request.env.user._is_public():
+            return request.env['ar.portal.link']
+        return request.env['ar.portal.link']._answering(request.params.get('access_token'))
+
+    def _receivables_login(self):
+        """Return where a visitor without a login and without a good link is sent; else None."""
+        if request.env.user._is_public() and not self._receivables_link():
+            return request.redirect_query('/web/login', {'redirect': request.httprequest.path})
+        return None
+
+    def _receivables_home(self, company):
+        """Return the address the visitor came from: the document of the link, or the page of all items."""
+        if link := self._receivables_link():
+            path = link._document()._link_paths[link.purpose] % link.res_id
+            return f'{path}?access_token={request.params["access_token"]}'
+        return f'/my/receivables?company={company.id}'
+
+    def _receivables_items(self, partner, company=None):
+        """Return the customer's open items that the visitor may see and answer."""
+        items = request.env['ar.open.item']._of_customer(partner, company)
+        if link := self._receivables_link():
+            mine = link._document()._link_items()
+            items = items.filtered(lambda item: item.move_line_id in mine)
+        return items
 
     def _receivables_company(self, partner, company):
         """Return (the main company asked for, or the first; all that the customer deals with)."""
@@ -105,7 +134,7 @@ class ReceivablesPortal(CustomerPortal):
         :param company: the main company whose receivables are shown (superuser).
         :param partner: the commercial entity (superuser); every search must carry it in its domain.
         """
-        items = request.env['ar.open.item']._of_customer(partner, company)
+        items = self._receivables_items(partner, company)
         account = (
             request.env['ar.credit.account']
             .sudo()
@@ -125,6 +154,7 @@ class ReceivablesPortal(CustomerPortal):
         return {
             'company': company,
             'partner': partner,
+            'home': self._receivables_home(company),
             'account': account,
             'items': items,
             'today': today,
@@ -151,23 +181,21 @@ class ReceivablesPortal(CustomerPortal):
             ids = {int(item) for item in ids}
         except ValueError as error:
             raise NotFound from error
-        items = (
-            request.env['ar.open.item']
-            ._of_customer(partner)
-            .filtered(lambda item: item.move_line_id.id in ids and item.residual_currency > 0)
+        items = self._receivables_items(partner).filtered(
+            lambda item: item.move_line_id.id in ids and item.residual_currency > 0
         )
         if len(items) != len(ids):
             raise NotFound
         return items
 
     def _portal_contact(self):
-        """Return the contact of the logged-in user, as superuser."""
-        return request.env.user.partner_id.sudo()
+        """Return the contact of the logged-in user, or the one to whom the link was sent, as superuser."""
+        return (self._receivables_link().partner_id or request.env.user.partner_id).sudo()
 
     def _back_to_receivables(self, company, notice):
         """Go back to the page, which shows the notice once."""
         request.session[NOTICE] = notice
-        return request.redirect(f'/my/receivables?company={company.id}')
+        return request.redirect(self._receivables_home(company))
 
     # === Figures of the page ===
 

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, date_utils
+from odoo.tools import SQL, date_utils, format_date
 
 from ..engine import aging_change
 from .ar_aging_options import CONTEXT_KEYS
@@ -101,7 +101,7 @@ class ArAgingChange(models.Model):
         day = fields.Date.to_string(as_of)
         context = {key: self.env.context[key] for key in CONTEXT_KEYS if self.env.context.get(key)}
         customer = self.commercial_partner_id.display_name or self.env._("No customer")
-        title = self.env._("%(customer)s as of %(date)s", customer=customer, date=day)
+        title = self.env._("%(customer)s as of %(date)s", customer=customer, date=format_date(self.env, day))
         return {
             **self.env['ir.actions.act_window']._for_xml_id('ar_base.ar_open_item_action'),
             'name': title,

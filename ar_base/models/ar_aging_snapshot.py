@@ -243,7 +243,7 @@ class ArAgingSnapshot(models.Model):
                 self.env._(
                     "%s is in the future: the open items of that day are not known yet. Take the snapshot "
                     "on that day or later.",
-                    self.as_of,
+                    format_date(self.env, self.as_of),
                 )
             )
         items = self._items()

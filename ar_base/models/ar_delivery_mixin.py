@@ -1,7 +1,7 @@
 import psycopg2
 
 from odoo import api, fields, models
-from odoo.tools import email_normalize
+from odoo.tools import email_normalize, format_date
 from odoo.tools.mail import formataddr, generate_tracking_message_id
 
 from ..mail import smtp
@@ -106,7 +106,7 @@ class ArDeliveryMixin(models.AbstractModel):
             return self.env._(
                 "Mails to %(address)s came back on %(date)s",
                 address=address,
-                date=fields.Date.to_string(last.write_date),
+                date=format_date(self.env, last.write_date),
             )
         return False
 

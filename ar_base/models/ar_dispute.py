@@ -1,5 +1,6 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 ACTIVITY = 'ar_base.mail_activity_type_dispute'
 
@@ -237,7 +238,7 @@ class ArDispute(models.Model):
             note=self.env._(
                 "%(owner)s has not answered by %(date)s. %(amount)s of %(invoice)s is disputed.",
                 owner=self.owner_id.name,
-                date=self.deadline,
+                date=format_date(self.env, self.deadline),
                 amount=self.currency_id.format(self.amount),
                 invoice=self.move_id.name,
             ),
@@ -255,9 +256,8 @@ class ArDispute(models.Model):
 
     def action_reopen(self):
         closed = self.filtered(lambda dispute: dispute.state != 'open')
-        return closed._record_facts(
-            {'state': 'open', 'closed_on': False, 'resolution': False, 'escalated_on': False}
-        )
+        reopened = {'state': 'open', 'closed_on': False, 'resolution': False, 'escalated_on': False}
+        return closed._record_facts(reopened)
 
     def _resolve(self, state, resolution):
         """Close the open ones today.
@@ -334,7 +334,7 @@ class ArDispute(models.Model):
         return dict(self._fields[name]._description_selection(self.env)).get(self[name])
 
     @api.model
-    def _open_on_portal(self, move, line, reason, description, amount, contact):
+    def _open_on_portal(self, move, line, reason, description, amount, contact, link=None):
         """Open a customer's dispute; runs as superuser, the caller has made sure that the invoice is its own.
 
         :raise UserError: in words for the customer: disputed already, answered already, or too much.
@@ -357,7 +357,7 @@ class ArDispute(models.Model):
             'channel': 'portal',
             'contact_id': contact.id,
             'owner_id': account._responsible_collector().id or SUPERUSER_ID,
-            **self._reply_facts(),
+            **self._reply_facts(link),
         }
         return internal._create_with_facts(values).with_env(self.env)
 

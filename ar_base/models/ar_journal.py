@@ -2,6 +2,7 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools import format_date
 from odoo.tools.misc import format_datetime
 
 from ..engine import journal as engine
@@ -166,7 +167,11 @@ class ArJournal(models.Model):
                 found += [self._difference_in_words(model, *item) for item in sorted(differences.items())]
         kept = self.env['ar.kept.document'].sudo().search([('company_id', 'child_of', company.id)])
         return found + [
-            self.env._("%(file)s is not the file that was kept on %(day)s.", file=file.name, day=file.kept_on)
+            self.env._(
+                "%(file)s is not the file that was kept on %(day)s.",
+                file=file.name,
+                day=format_date(self.env, file.kept_on),
+            )
             for file in kept.filtered(lambda file: not file.is_intact)
         ]
 

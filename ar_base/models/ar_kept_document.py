@@ -2,6 +2,7 @@ import hashlib
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 from odoo.tools.misc import clean_context
 
 
@@ -117,7 +118,7 @@ class ArKeptDocument(models.Model):
                     "%(name)s is not shown: the file is no longer the one that was kept on %(day)s, its "
                     "SHA-256 differs. Ask the receivables manager to look at Kept Documents.",
                     name=kept.name,
-                    day=fields.Date.to_string(kept.kept_on),
+                    day=format_date(self.env, kept.kept_on),
                 )
             )
 

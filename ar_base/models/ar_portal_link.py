@@ -16,7 +16,8 @@ class ArPortalLink(models.Model):
 
     * Only the hash of the token is kept. The token is returned once, by ``_issue``; it cannot be read again
       by anyone.
-    * A token opens the document, the purpose and the company that it was issued for, and no other.
+    * A token opens the document, the purpose and the company that it was issued for, and no other. It answers
+      the items that the document names (``_link_items``), and no others.
     * A link expires, and it can be revoked. Nothing else of it ever changes.
     """
 
@@ -101,6 +102,24 @@ class ArPortalLink(models.Model):
         )[:1]
         link._record_facts({'used_on': self.env.cr.now()})
         return link
+
+    @api.model
+    def _answering(self, token):
+        """Return the valid link (as superuser) by whose token the visitor may answer items of its document.
+
+        Empty for a token that is wrong, expired or revoked, and for a document that has nothing to answer
+        (``_link_items``).
+        """
+        link = self.sudo().search([('token_hash', '=', self._hash(token or ''))], limit=1)
+        document = link._document()
+        if not document or not document._link_items():
+            return link.browse()
+        return self._resolve(document, link.purpose, token)
+
+    def _document(self):
+        """Return the document that the link opens (as superuser); empty where it is gone."""
+        known = self and self.res_model in self.env
+        return self.env[self.res_model].sudo().browse(self.res_id).exists() if known else None
 
     @api.model
     def _of(self, records):

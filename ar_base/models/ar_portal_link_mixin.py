@@ -24,6 +24,10 @@ class ArPortalLinkMixin(models.AbstractModel):
         token = self.env['ar.portal.link']._issue(self, purpose, partner, days)
         return f'{self.get_base_url()}{self._link_paths[purpose] % self.id}?access_token={token}'
 
+    def _link_items(self):
+        """Hook: return the receivable items that the holder of a link may object to or promise to pay."""
+        return self.env['account.move.line']
+
     def _links(self):
         """Return all links to these documents (as superuser), whatever their state."""
         return self.env['ar.portal.link']._of(self)

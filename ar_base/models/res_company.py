@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
-from odoo.tools import ormcache
+from odoo.tools import format_date, ormcache
 
 from ..engine import accounts
 from ..rules import calendar, receivable_kinds
@@ -105,7 +105,7 @@ class ResCompany(models.Model):
             "One person may request and decide here: the four-eyes rule was switched off by %(user)s on "
             "%(day)s. For evaluation only.",
             user=root.ar_one_person_by.name or self.env._("the installation"),
-            day=fields.Date.to_string(root.ar_one_person_on or root.create_date),
+            day=format_date(self.env, root.ar_one_person_on or root.create_date),
         )
 
     # === The tree ===

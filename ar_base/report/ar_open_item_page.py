@@ -1,5 +1,7 @@
 """What the aging page says about itself, for its toolbar: options, tie-out, and why it may be empty."""
 
+from odoo.tools import format_date
+
 
 def header(items):
     """Return texts and choices of the page that shows ``items``: ``ar.open.item`` in the page's context."""
@@ -60,8 +62,8 @@ def _notice(env, params):
     if first.date > params.as_of:
         return env._(
             "Nothing was posted up to %(date)s: the first receivable entry is dated %(first)s.",
-            date=params.as_of,
-            first=first.date,
+            date=format_date(env, params.as_of),
+            first=format_date(env, first.date),
         )
     return False
 

@@ -155,7 +155,7 @@ class TestOpenItem(AgingCommon):
     def test_page_says_when_there_is_nothing(self):
         self._invoice(100, day='2024-01-10')
         header = self._items('2001-01-01').ar_aging_header()
-        self.assertIn("the first receivable entry is dated 2024-01-10", header['notice'])
+        self.assertIn("the first receivable entry is dated 01/10/2024", header['notice'])
         self.assertFalse(self._items('2024-02-01').ar_aging_header()['notice'])
         bare = self.env['res.company'].create({'name': "Bare"})
         self.env.user.company_ids |= bare

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..engine import aging_bridge, open_items
 from ..report import ar_aging_bridge_xlsx
@@ -166,8 +167,8 @@ class ArAgingBridge(models.TransientModel):
             raise UserError(
                 self.env._(
                     "%(then)s is not before %(now)s: choose an earlier first date.",
-                    then=self.date_then,
-                    now=self.date_now,
+                    then=format_date(self.env, self.date_then),
+                    now=format_date(self.env, self.date_now),
                 )
             )
         name = self.env._("Bridge %(then)s %(now)s", then=self.date_then, now=self.date_now)

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 
 class ArAgingCompare(models.TransientModel):
@@ -49,8 +50,8 @@ class ArAgingCompare(models.TransientModel):
             raise UserError(
                 self.env._(
                     "%(then)s is not before %(now)s: choose an earlier first date.",
-                    then=self.date_then,
-                    now=self.date_now,
+                    then=format_date(self.env, self.date_then),
+                    now=format_date(self.env, self.date_now),
                 )
             )
 

@@ -4,6 +4,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..models.ar_customer_statement import KINDS
 
@@ -39,8 +40,8 @@ class ArStatementPrint(models.TransientModel):
                 self.env._(
                     "The activity begins on %(first)s, after its end on %(last)s: choose an earlier "
                     "first day.",
-                    first=self.date_from,
-                    last=self.as_of,
+                    first=format_date(self.env, self.date_from),
+                    last=format_date(self.env, self.as_of),
                 )
             )
         name, content = render(self.as_of, self.kind, self.date_from)

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 
 class ArForecastItem(models.Model):
@@ -67,7 +68,7 @@ class ArForecastItem(models.Model):
         reasons = []
         if self.promised_on:
             reasons.append(
-                self.env._("The customer promised to pay by %s.", fields.Date.to_string(self.promised_on))
+                self.env._("The customer promised to pay by %s.", format_date(self.env, self.promised_on))
             )
         if self.disputed:
             reasons.append(self.env._("What is disputed is not expected."))

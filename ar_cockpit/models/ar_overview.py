@@ -191,7 +191,7 @@ class ArOverview(models.AbstractModel):
             Tile(
                 'open',
                 'receivables',
-                _("Open"),
+                _("Open Receivables"),
                 total,
                 'money',
                 _("What customers owe: the balance of the receivable accounts, credits taken off."),

@@ -225,6 +225,7 @@ def _letters(company, accounts):
         (run.notice_ids - letters).filtered(lambda notice: notice.state == 'proposed')._drop(
             env._("Not referred yet")
         )
+        run._close_if_done()
 
 
 def _work(env, accounts):

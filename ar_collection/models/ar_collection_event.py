@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from ..engine import events
 
@@ -155,7 +156,7 @@ class ArCollectionEvent(models.Model):
                 return self.env._(
                     "%(name)s until %(date)s: %(state)s",
                     name=record.name,
-                    date=record.last_date,
+                    date=format_date(self.env, record.last_date),
                     state=label('state'),
                 )
             case 'broken':

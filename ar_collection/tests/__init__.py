@@ -2,6 +2,7 @@ from . import (
     test_collection_case,
     test_contact_log,
     test_health_check,
+    test_letter_promise,
     test_rules_priority,
     test_tours,
     test_worklist,

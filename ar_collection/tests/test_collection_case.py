@@ -83,7 +83,7 @@ class TestCollectionCase(DunningCommon):
         case = self._referred(move, day='2024-03-05')
         facts = [self.account._knockout_facts(Date.to_date(day)) for day in ('2024-03-04', '2024-03-05')]
         self.assertEqual(
-            facts, [{'legal_dunning': "Test 3 of 2024-03-01"}, {'legal_dunning': f"Case {case.name}"}]
+            facts, [{'legal_dunning': "Test 3 of 03/01/2024"}, {'legal_dunning': f"Case {case.name}"}]
         )
 
     def test_controller_refers_and_amounts_are_frozen(self):

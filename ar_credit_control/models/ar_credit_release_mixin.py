@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 from ..words import notification
 from .ar_credit_question_mixin import HELD_ORDER, QUESTION
@@ -122,8 +123,8 @@ class ArCreditReleaseMixin(models.AbstractModel):
                     "%(order)s: a release holds from today up to %(last)s, not until %(asked)s. The longest "
                     "release is set in the settings of credit control.",
                     order=self.order_name,
-                    last=last,
-                    asked=until,
+                    last=format_date(self.env, last),
+                    asked=format_date(self.env, until),
                 )
             )
         return until, tolerance_pct

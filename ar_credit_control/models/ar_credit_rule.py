@@ -94,7 +94,7 @@ class ArCreditRule(models.Model):
         for name, codes in self._threshold_names().items():
             nodes = list(arch.iterfind(f".//field[@name='{name}']"))
             if not nodes and arch.tag == 'list':
-                nodes = [etree.Element('field', name=name, optional='show')]
+                nodes = [etree.Element('field', name=name, optional='show', width='85px')]
                 arch.find("field[@name='outcome']").addnext(nodes[0])
             for node in nodes:
                 node.set('invisible', f'code not in {codes!r}')

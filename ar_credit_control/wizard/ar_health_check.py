@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from odoo.addons.ar_base.rules.finding import Finding
 
@@ -70,7 +71,7 @@ class ArHealthCheck(models.TransientModel):
                 '2',
                 self.env._(
                     "The rules only observe until %s: no order is held.",
-                    fields.Date.to_string(company.ar_observe_until),
+                    format_date(self.env, company.ar_observe_until),
                 ),
                 self.env._("Look at what would have been held, then let the rules bind."),
                 'ar_credit_control.ar_credit_decision_observed_action',

@@ -1,7 +1,7 @@
 from odoo import http
 from odoo.http import content_disposition, request
 
-from odoo.addons.ar_base.controllers.portal import ReceivablesPortal
+from odoo.addons.ar_base.controllers.portal import NOTICE, ReceivablesPortal
 
 
 def _pdf(name, content, download=False):
@@ -56,5 +56,16 @@ class LetterPortal(ReceivablesPortal):
                 'delivery': deliveries.sorted('id')[-1],
                 'page_name': 'receivables',
                 'token': access_token if link else None,
+                'items': self._letter_items(notice),
+                'answers': request.env.user.share,
+                'said': request.session.pop(NOTICE, None),
             },
         )
+
+    def _letter_items(self, notice):
+        """Return what is still open of the letter (superuser)."""
+        demanded = notice._link_items()
+        items = request.env['ar.open.item']._of_customer(
+            notice.partner_id.commercial_partner_id, notice.company_id.root_id
+        )
+        return items.filtered(lambda item: item.move_line_id in demanded and item.residual_currency > 0)

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from ..engine import overdue
 
@@ -67,7 +68,7 @@ class ArCreditAccount(models.Model):
         last = letters.filtered(lambda letter: letter._claims_on(date)).sorted('sent_on')[-1:]
         if last:
             facts['legal_dunning'] = self.env._(
-                "%(stage)s of %(date)s", stage=last.stage_id.name, date=last.sent_on
+                "%(stage)s of %(date)s", stage=last.stage_id.name, date=format_date(self.env, last.sent_on)
             )
         return facts
 

@@ -133,6 +133,11 @@ class ArDunningNotice(models.Model):
         """Return the address of the letter's page for a customer who logs in."""
         return self.get_base_url() + self._link_paths['read'] % self.id
 
+    def _link_items(self):
+        # EXTENDS 'ar_base': what the letter demands may be disputed, and promised, by its link.
+        demanded = self.line_ids.filtered(lambda line: line.included and line.kind == 'debit')
+        return demanded.move_line_id
+
     def _letter_address(self, partner):
         lines = partner._display_address(without_company=True).splitlines()
         return '\n'.join(line.strip() for line in lines if line.strip())

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from ..engine import overdue
 from ..rules.draft import NEVER, Dunned, Line
@@ -96,7 +97,9 @@ class ArDunningNoticeLine(models.Model):
             if not why:
                 return self.env._("The customer gets no letter")
             return (
-                self.env._("%(why)s until %(date)s", why=why, date=self.why_until) if self.why_until else why
+                self.env._("%(why)s until %(date)s", why=why, date=format_date(self.env, self.why_until))
+                if self.why_until
+                else why
             )
         if self.escalated:
             return self.env._(
@@ -106,7 +109,9 @@ class ArDunningNoticeLine(models.Model):
             )
         if self.level == self.old_level:
             return self.env._(
-                "Level %(level)s again: last dunned on %(date)s", level=self.level, date=self.last_notice
+                "Level %(level)s again: last dunned on %(date)s",
+                level=self.level,
+                date=format_date(self.env, self.last_notice),
             )
         if not self.old_level and not self.days_in_arrears:
             return self.env._(
@@ -125,7 +130,7 @@ class ArDunningNoticeLine(models.Model):
             level=self.level,
             days=self.days_in_arrears,
             old=self.old_level,
-            date=self.last_notice,
+            date=format_date(self.env, self.last_notice),
         )
 
     # === Actions ===

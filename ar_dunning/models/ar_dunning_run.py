@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..engine import overdue
 from ..rules import draft as drafting
@@ -88,7 +89,7 @@ class ArDunningRun(models.Model):
     def _compute_name(self):
         several = len(self.env.companies.root_id) > 1
         for run in self:
-            name = self.env._("Dunning of %s", fields.Date.to_string(run.run_date)) if run.run_date else ''
+            name = self.env._("Dunning of %s", format_date(self.env, run.run_date)) if run.run_date else ''
             run.name = f"{name} ({run.company_id.name})" if several else name
 
     @api.depends('customer_total', 'customer_done', 'state')

@@ -16,6 +16,6 @@ class TestCreditAccount(DunningCommon):
         self._tell('2024-03-01')
         stage.is_legal = True
         self.assertEqual(known('2024-02-29'), {})
-        self.assertEqual(known('2024-03-01'), {'legal_dunning': f"{stage.name} of 2024-03-01"})
+        self.assertEqual(known('2024-03-01'), {'legal_dunning': f"{stage.name} of 03/01/2024"})
         self._pay(move, '2024-03-10')
         self.assertEqual((known('2024-03-09').keys(), known('2024-03-10')), ({'legal_dunning'}, {}))

@@ -3,7 +3,7 @@ import email.policy
 import re
 from datetime import timedelta
 
-from odoo import fields
+from odoo import fields, http
 from odoo.tests import HttpCase, tagged
 
 from .common_sending import FakeSmtp, SendingCommon
@@ -107,3 +107,61 @@ class TestPortalLetter(SendingCommon, HttpCase):
         self.assertFalse(self._shows(self.url))
         self.assertFalse(self._shows(f'{self.url}?download=1'))
         self.assertEqual(self.url_open(f'/ar_dunning/letter/{self.letter.id}').status_code, 404)
+
+    # === What is done by the link ===
+
+    def _object(self, link, line, **data):
+        token = link.split('access_token=')[1]
+        url = f'/my/receivables/dispute/{line.id}?access_token={token}'
+        self.url_open(url, allow_redirects=False)
+        return self.url_open(
+            url,
+            data={
+                'csrf_token': http.Request.csrf_token(self),
+                'reason': 'quality',
+                'description': "Two lamps arrived broken",
+                **data,
+            },
+            allow_redirects=False,
+        )
+
+    def _item(self):
+        return self.letter._link_items()[:1]
+
+    def test_the_letter_is_answered_by_its_link(self):
+        link, line = self._mailed_link(), self._item()
+        page = self.url_open(link).text
+        self.assertIn('ar_letter_pay', page)
+        self.assertIn(f'/my/receivables/dispute/{line.id}?access_token=', page)
+        self.authenticate(None, None)
+        answer = self._object(link, line, amount='1')
+        self.assertEqual(answer.status_code, 303)
+        self.assertIn(f'{self.url}?access_token=', answer.headers['Location'])
+        dispute = self.env['ar.dispute'].search([('move_id', '=', line.move_id.id)])
+        self.assertRecordValues(
+            dispute,
+            [
+                {
+                    'state': 'open',
+                    'channel': 'portal',
+                    'amount': 1,
+                    'contact_id': self.letter._letter_contact().id,
+                    'reply_link_id': self.letter._links().id,
+                    'reply_user_id': False,
+                }
+            ],
+        )
+
+    def test_the_link_answers_nothing_else(self):
+        other = self._receivable(self._invoice(50, due='2024-05-01'))
+        line, link = self._item(), self._mailed_link()
+        self.authenticate(None, None)
+        self.assertEqual(self._object(link, other).status_code, 404, "not of this letter")
+        guessed = self._object(f'{self.url}?access_token=guessed', line)
+        self.assertEqual((guessed.status_code, '/web/login' in guessed.headers['Location']), (303, True))
+        self.authenticate(self.collector.login, self.collector.login)
+        self.assertEqual(self._object(link, line).status_code, 404, "a colleague is no customer")
+        self.letter.with_user(self.collector).action_revoke_links()
+        self.authenticate(None, None)
+        self.assertIn('/web/login', self._object(link, line).headers['Location'])
+        self.assertFalse(self.env['ar.dispute'].search([('move_id', 'in', (line | other).move_id.ids)]))

@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from .ar_interest_charge import KINDS
 
@@ -177,7 +178,7 @@ class ArChargePosting(models.Model):
                     "Interest and fees of %(customer)s cannot be booked on %(date)s: "
                     "%(company)s is locked. %(locks)s",
                     customer=charges.partner_id.name,
-                    date=date,
+                    date=format_date(self.env, date),
                     company=company.name,
                     locks=company._format_lock_dates(locks),
                 )

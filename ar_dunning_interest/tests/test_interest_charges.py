@@ -199,7 +199,7 @@ class TestInterestCharges(InterestCommon):
     def test_a_locked_date_is_refused(self):
         charge = self._charge(self._document(36500))
         self.company.sudo().fiscalyear_lock_date = TODAY
-        with self.assertRaisesRegex(UserError, r"Hua cannot be booked on 2024-06-30.*Lock Date"):
+        with self.assertRaisesRegex(UserError, r"Hua cannot be booked on 06/30/2024.*Lock Date"):
             charge.with_user(self.accountant).action_book()
         self.assertEqual((charge.state, charge.invoice_id), ('memo', self.env['account.move']))
 

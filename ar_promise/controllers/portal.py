@@ -40,13 +40,15 @@ class PromisePortal(ReceivablesPortal):
     @http.route(
         ['/my/receivables/promise'],
         type='http',
-        auth='user',
+        auth='public',
         website=True,
         methods=['GET', 'POST'],
         sitemap=False,
     )
     def portal_promise(self, item=None, company=None, **kwargs):
         """Ask which invoices the customer pays by when, then note the promise."""
+        if login := self._receivables_login():
+            return login
         partner = self._receivables_partner()
         if request.httprequest.method == 'GET':
             return self._render_promise(partner, company, chosen=item)
@@ -62,7 +64,11 @@ class PromisePortal(ReceivablesPortal):
         try:
             with request.env.cr.savepoint():
                 partner.env['ar.promise']._promise_on_portal(
-                    account, items, self._as_date(kwargs.get('date')), self._portal_contact()
+                    account,
+                    items,
+                    self._as_date(kwargs.get('date')),
+                    self._portal_contact(),
+                    self._receivables_link(),
                 )
         except (UserError, ValidationError) as refused:
             return self._render_promise(partner, chosen.id, error=str(refused))

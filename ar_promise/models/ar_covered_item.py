@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 
 class ArCoveredItem(models.Model):
@@ -51,7 +52,9 @@ class ArCoveredItem(models.Model):
                 else (
                     line
                     and self.env._(
-                        "%(invoice)s, due %(date)s", invoice=line.move_id.name, date=line.date_maturity
+                        "%(invoice)s, due %(date)s",
+                        invoice=line.move_id.name,
+                        date=format_date(self.env, line.date_maturity),
                     )
                 )
             )

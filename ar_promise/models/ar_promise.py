@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
+from odoo.tools import format_date
 
 from ..rules.promise import promise_state
 from .ar_commitment_mixin import AGREED
@@ -135,7 +136,7 @@ class ArPromise(models.Model):
                     self.env._(
                         "%(customer)s: a promise given on %(day)s cannot be recorded before that day.",
                         customer=promise.partner_id.display_name,
-                        day=promise.made_on,
+                        day=format_date(self.env, promise.made_on),
                     )
                 )
             early = promise.line_ids.filtered(lambda row, day=promise.made_on: row.date < day)
@@ -145,8 +146,8 @@ class ArPromise(models.Model):
                         "%(customer)s: the promised date %(date)s is before the day the promise was given, "
                         "%(day)s.",
                         customer=promise.partner_id.display_name,
-                        date=early[0].date,
-                        day=promise.made_on,
+                        date=format_date(self.env, early[0].date),
+                        day=format_date(self.env, promise.made_on),
                     )
                 )
 
@@ -216,7 +217,7 @@ class ArPromise(models.Model):
         return False
 
     @api.model
-    def _promise_on_portal(self, account, items, date, contact):
+    def _promise_on_portal(self, account, items, date, contact, link=None):
         """Note what a customer promises on the portal: what is undisputed of the items, by a near date.
 
         Runs as superuser; the caller has made sure that the items are the customer's own.
@@ -230,7 +231,7 @@ class ArPromise(models.Model):
         today = fields.Date.context_today(self)
         furthest = fields.Date.add(today, days=account.company_id.ar_promise_max_days)
         if not date or not today <= date <= furthest:
-            raise UserError(self.env._("Choose a date from today to %s.", fields.Date.to_string(furthest)))
+            raise UserError(self.env._("Choose a date from today to %s.", format_date(self.env, furthest)))
         amounts = items._undisputed()
         lines = items.move_line_id
         if len(amounts) < len(lines):
@@ -253,7 +254,7 @@ class ArPromise(models.Model):
                 channel='portal',
                 contact_id=contact.id,
                 noted_by_id=account._responsible_collector().id or SUPERUSER_ID,
-                **self._reply_facts(),
+                **self._reply_facts(link),
             )
         account.company_id._with_internal_lang(promises)._post_promised(contact, date)
         return promises
@@ -265,7 +266,7 @@ class ArPromise(models.Model):
                     "%(contact)s promised on the portal to pay %(amount)s by %(date)s.",
                     contact=contact.name,
                     amount=promise.currency_id.format(promise.amount),
-                    date=date,
+                    date=format_date(self.env, date),
                 ),
                 author_id=contact.id,
             )

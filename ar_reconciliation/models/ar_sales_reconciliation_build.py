@@ -4,6 +4,7 @@ from functools import cache, partial
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..engine import period, settlement
 from ..rules.period import COLUMNS, FIGURES, Figures, Row, added, changes, fingerprint, gap, is_empty, shown
@@ -44,7 +45,7 @@ class ArSalesReconciliation(models.Model):
                     self.env._(
                         "%(period)s ends on %(date)s. It is reconciled once it has ended.",
                         period=reconciliation.name,
-                        date=reconciliation.date_to,
+                        date=format_date(self.env, reconciliation.date_to),
                     )
                 )
 

@@ -3,6 +3,7 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..report.download import download
 from ..rules import sampling
@@ -164,7 +165,7 @@ class ArConfirmationCampaign(models.Model):
                     self.env._(
                         "No customer of %(company)s owes anything on %(day)s. Choose another day.",
                         company=campaign.company_id.name,
-                        day=campaign.as_of,
+                        day=format_date(self.env, campaign.as_of),
                     )
                 )
             confirmations = self.env['ar.balance.confirmation']._create_with_facts(

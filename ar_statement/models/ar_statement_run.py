@@ -3,6 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import format_date
 from odoo.tools.pdf import merge_pdf
 
 from ..report.download import download
@@ -146,8 +147,8 @@ class ArStatementRun(models.Model):
                         "The activity of %(run)s begins on %(first)s, after its end on %(last)s: "
                         "choose an earlier first day.",
                         run=run.name,
-                        first=run.date_from,
-                        last=run.as_of,
+                        first=format_date(self.env, run.date_from),
+                        last=format_date(self.env, run.as_of),
                     )
                 )
             run.line_ids.sudo()._delete_recorded()
@@ -158,7 +159,7 @@ class ArStatementRun(models.Model):
                         "No customer of %(company)s has anything to show on a statement as of %(day)s. "
                         "Choose other customers or another day.",
                         company=run.company_id.name,
-                        day=run.as_of,
+                        day=format_date(self.env, run.as_of),
                     )
                 )
             run._record_facts({'state': 'prepared'})

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from ..rules import calendar
 from odoo.addons.ar_base.models.ar_customer_statement import KINDS
@@ -115,6 +116,9 @@ class ArStatementSchedule(models.Model):
             )
             if not run:
                 self.message_post(
-                    body=self.env._("No customer had anything to show on a statement as of %s.", as_of)
+                    body=self.env._(
+                        "No customer had anything to show on a statement as of %s.",
+                        format_date(self.env, as_of),
+                    )
                 )
         self.next_date = self._due_after(max(self.next_date, today))

@@ -98,6 +98,13 @@ class TestScreens(HttpCase):
                 faults.append(f"{login}: {error}")
         assert not faults, "\n".join(faults)
 
+    def test_orders_wait_for_credit(self):
+        # Else nothing is to be seen of what the suite is for.
+        waiting = self.env['ar.credit.decision'].search([('state', '=', 'hold')])
+        self.assertEqual(
+            set(waiting.partner_id.mapped('name')), {"Hua Machinery Trading", "Nordwind Anlagenbau"}
+        )
+
     def test_every_menu_in_english(self):
         self._walk_all('en_US')
 

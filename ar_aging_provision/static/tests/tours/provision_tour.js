@@ -52,7 +52,7 @@ tours.add("ar_provision_approver", {
     steps: () => [
         state("Computed"),
         { trigger: "button[name=action_compare]", run: "click" },
-        { trigger: ".o_pivot th:contains(2024-05-31)" },
+        { trigger: ".o_pivot th:contains(05/31/2024)" },
         { trigger: ".o_pivot td:contains(162.00)" },
         { trigger: ".o_pivot td:contains(200.00)" },
         { trigger: ".o_back_button a", run: "click" },
