@@ -12,6 +12,7 @@ from . import (
     ar_loss_study_line,
     ar_open_item,
     ar_overview,
+    ar_policy_approval_mixin,
     ar_provision_accounts_mixin,
     ar_provision_adjustment,
     ar_provision_assessment,

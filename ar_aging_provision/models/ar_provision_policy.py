@@ -27,13 +27,11 @@ class ArProvisionPolicy(models.Model):
         'scenario_ids': ('weight', 'multiplier'),
     }
     _inherit = [
-        'mail.thread',
-        'mail.activity.mixin',
+        'ar.policy.approval.mixin',
         'analytic.mixin',
         'ar.provision.accounts.mixin',
         'ar.provision.grid.mixin',
         'ar.provision.outlook.mixin',
-        'ar.approval.mixin',
     ]
     _order = 'date_from desc, id desc'
     _check_company_auto = True
@@ -316,24 +314,6 @@ class ArProvisionPolicy(models.Model):
             self._approval_request()
             return False
         return True
-
-    # === What the matrix asks ===
-
-    def _approval_kind(self):
-        return 'provision_policy'
-
-    def _approval_amount(self):
-        # It decides on every receivable: more than any amount.
-        return float('inf')
-
-    def _approval_grade(self):
-        return self.env['ar.credit.grade']
-
-    def _approval_requesters(self):
-        return self.env['res.users']
-
-    def _approval_activity(self):
-        return APPROVE, self.env._("Put in force: %s", self.display_name)
 
     def action_reset(self):
         """Back to draft, while no run relies on the policy."""

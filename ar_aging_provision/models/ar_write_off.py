@@ -60,10 +60,8 @@ class ArWriteOff(models.Model):
         "Charge First",
         required=True,
         default='item',
-        help=(
-            "How much is charged to expense before the write-off if the allowance falls short. Nothing: "
-            "the next run adjusts the allowance."
-        ),
+        help="How much is charged to expense before the write-off if the allowance falls short. Nothing: "
+        "the next run adjusts the allowance.",
     )
     through_allowance = fields.Boolean(compute='_compute_through_allowance')
     approver_ids = fields.Many2many()  # declared here: the table between goes with this addon
