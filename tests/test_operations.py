@@ -18,7 +18,7 @@ INTERVALS = {
 
 @tagged('post_install', '-at_install')
 class TestOperations(TransactionCase):
-    def test_every_job_is_told_with_its_interval(self):
+    def test_every_job_stands_with_its_interval(self):
         ours = self.env['ir.model.data'].search(
             [('model', '=', 'ir.cron'), ('module', 'in', list(house.DEPENDS))]
         )

@@ -171,7 +171,6 @@ class ArProvisionPolicy(models.Model):
     )
     previous_id = fields.Many2one('ar.provision.policy', "Previous Version", readonly=True, copy=False)
     note = fields.Html("Reasoning")
-    approver_ids = fields.Many2many()  # declared here: the table between goes with this addon
 
     _factor_positive = models.Constraint(
         'CHECK (forward_factor >= 0 AND default_vat_rate >= 0)',
