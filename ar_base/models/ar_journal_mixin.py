@@ -60,9 +60,10 @@ class ArJournalMixin(models.AbstractModel):
         """
         if not self:
             return
-        parts = {
-            path: self._journal_sealed(path, names) for path, names in self._journal_part_names().items()
-        }
+        # Of what is still worked on nothing is compared: its lines need no seal.
+        is_open = event in self._of_all_classes('_journal_open')
+        named = {} if is_open else self._journal_part_names()
+        parts = {path: self._journal_sealed(path, names) for path, names in named.items()}
         rows = [
             (
                 record._journal_company().root_id.id,

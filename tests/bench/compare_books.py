@@ -69,8 +69,8 @@ def run_and_its_journal(without, suite, rounds):
     def post(silent):
         with suite.env('manager') as env:
             act = env['ar.provision.run'].browse(run_id).action_post
-            append = env.registry['ar.journal']._append
-            with patch.object(env.registry['ar.journal'], '_append', _nothing if silent else append):
+            mixin = env.registry['ar.journal.mixin']
+            with patch.object(mixin, '_journal', _nothing if silent else mixin._journal):
                 return span(env, act)
 
     turns = Turns(max(rounds // 2, 3), without=lambda: post(True), suite=lambda: post(False))
