@@ -24,5 +24,8 @@ class TestOnePerson(HttpCase):
     def test_seen_above_the_screen(self):
         self.user.company_id.root_id.ar_four_eyes = False
         self.browser_js(
-            '/odoo', "console.log('test successful')", "document.querySelector('.ar_one_person')", 'oneperson'
+            '/odoo',
+            "console.log('test successful')",
+            "!!document.querySelector('.ar_one_person')",
+            'oneperson',
         )
