@@ -91,6 +91,79 @@ class TestAcrossAddons(CreditCommon):
         self.assertFalse(self._dun())
         self.assertEqual(self.env['ar.open.item'].search([('move_id', '=', invoice.id)]).days_overdue, 15)
 
+    def test_a_doubtful_receivable_stays_in_exposure_aging_and_statement(self):
+        # As the charts of France and Germany ship it: a plain account of current assets.
+        doubtful = self.env['account.account'].create(
+            {
+                'name': "Doubtful",
+                'code': '416999',
+                'account_type': 'asset_current',
+                'reconcile': True,
+                'ar_receivable_kind': 'doubtful',
+            }
+        )
+        self._rule('credit_limit', outcome='hold')
+        self.account.credit_limit = 500
+        self._invoice(1000, overdue=40)
+        figures = self._figures_of_the_customer()
+        self.assertEqual(figures, (1000, -500, 1000, 1000))
+        self.env['ar.doubtful.transfer'].create(
+            {'partner_id': self.customer.id, 'account_id': doubtful.id}
+        ).action_apply()
+        self.assertEqual(self._figures_of_the_customer(), figures)
+        self.assertEqual(self._confirm(), 'hold')
+
+    def _figures_of_the_customer(self):
+        """Return exposure, available credit, what the aging shows, what the statement says."""
+        self.env.invalidate_all()
+        items = self.env['ar.open.item'].search([('commercial_partner_id', '=', self.customer.id)])
+        [statement] = self.account._statement_data().values()
+        return (
+            self.account.exposure,
+            self.account.available_credit,
+            sum(items.mapped('residual')),
+            statement['closing'],
+        )
+
+    def test_a_guarantee_in_the_credit_file_counts_once_across_branches(self):
+        branch = self.env['res.company'].create({'name': "Branch", 'parent_id': self.company.id})
+        self.cr.precommit.run()
+        self.env.user.company_ids |= branch
+        for company in (self.company, branch):
+            allowed = [company.id, *(self.company | branch - company).ids]
+            self.env['account.move'].with_context(allowed_company_ids=allowed).create(
+                {
+                    'move_type': 'out_invoice',
+                    'partner_id': self.customer.id,
+                    'company_id': company.id,
+                    'invoice_date': Date.today(),
+                    'invoice_payment_term_id': False,
+                    'invoice_line_ids': [
+                        Command.create({'name': "x", 'price_unit': 1000, 'tax_ids': [Command.clear()]})
+                    ],
+                }
+            ).action_post()
+        scheme = self.env.ref('ar_base.aging_scheme_days')
+        policy = self.env['ar.provision.policy'].create(
+            {
+                'name': "Five percent",
+                'date_from': Date.today(),
+                'aging_scheme_id': scheme.id,
+                'use_grade_multiplier': False,
+                'rate_ids': [
+                    Command.create({'bucket_id': bucket.id, 'rate': 0.05}) for bucket in scheme.bucket_ids
+                ],
+            }
+        )
+        policy.action_map_accounts()
+        policy.action_confirm()
+        self.env['ar.credit.security'].sudo().create(
+            {'credit_account_id': self.account.id, 'kind': 'guarantee', 'amount': 500}
+        )._record_facts({'state': 'approved'})
+        run = self.env['ar.provision.run'].create({'as_of': Date.today(), 'company_id': self.company.id})
+        run.action_compute()
+        self.assertEqual((run.gross, run.required), (2000, 75))
+
     def _confirm(self):
         order = self._order(10)
         order.with_user(self.seller).action_confirm_with_credit()

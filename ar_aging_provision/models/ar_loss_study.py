@@ -115,6 +115,7 @@ class ArLossStudy(models.Model):
     )
 
     @api.depends('evidence')
+    @api.depends_context('lang')
     def _compute_evidence_html(self):
         for study in self:
             study.evidence_html = (

@@ -251,6 +251,7 @@ class ArProvisionRun(models.Model):
             run.moved_since = ' '.join(said)
 
     @api.depends('required', 'line_ids.allowance')
+    @api.depends_context('lang')
     def _compute_matrix_html(self):
         for run in self:
             run.matrix_html = (
@@ -260,6 +261,7 @@ class ArProvisionRun(models.Model):
             )
 
     @api.depends('adjustment_ids', 'state')
+    @api.depends_context('lang')
     def _compute_entry_html(self):
         for run in self:
             run.entry_html = (

@@ -117,6 +117,7 @@ class ArWriteOff(models.Model):
             )
 
     @api.depends('line_ids.amount', 'line_ids.allowance', 'vat_relief', 'top_up', 'state')
+    @api.depends_context('lang')
     def _compute_entry_html(self):
         for write_off in self:
             write_off.entry_html = write_off._preview() if write_off.state != 'reversed' else False

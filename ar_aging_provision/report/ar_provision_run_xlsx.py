@@ -14,6 +14,7 @@ COLUMNS = (
     'bucket_id',
     'category',
     'residual',
+    'carried',
     'offset',
     'untaxed',
     'total',
@@ -171,6 +172,8 @@ class WorkingPaper:
         pool = line.category == 'pool'
         rate = 'MIN({matrix_rate}*{multiplier},1)'.format(**cell) if pool else cell['rate']
         recomputed = f"ROUND(MAX({base}-{cell['secured']},0)*{rate},{self.currency.decimal_places})"
+        # No more than the ledger carries, where a closing rate makes more of the item.
+        recomputed = f"MIN({recomputed},MAX({cell['carried']},0))"
         check = f"{xlsx.reference(row, len(COLUMNS))}-{cell['computed']}"
         return (
             xlsx.formula(recomputed, xlsx.money(line.computed, self.currency)),

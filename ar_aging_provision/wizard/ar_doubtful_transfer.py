@@ -67,7 +67,7 @@ class ArDoubtfulTransfer(models.TransientModel):
                     'move_type': 'entry',
                     'date': self.date,
                     'invoice_date': document.invoice_date or document.date,
-                    'journal_id': policy.journal_id.id,
+                    **({'journal_id': policy.journal_id.id} if policy.journal_id else {}),
                     'company_id': self.company_id.id,
                     'ref': self.env._("%s to doubtful receivables", document.name),
                     'line_ids': [

@@ -29,6 +29,7 @@ class ArProvisionRollforward(models.TransientModel):
             wizard.display_name = self.env._("Roll-Forward of the Allowance")
 
     @api.depends('company_id', 'date_from', 'date_to')
+    @api.depends_context('lang')
     def _compute_table_html(self):
         for wizard in self:
             ready = wizard.company_id and wizard.date_from and wizard.date_to

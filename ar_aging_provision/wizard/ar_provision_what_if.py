@@ -38,6 +38,7 @@ class ArProvisionWhatIf(models.TransientModel):
         self.changed = False
 
     @api.depends('run_id', 'provision_policy_id', 'changed')
+    @api.depends_context('lang')
     def _compute_other(self):
         for wizard in self:
             rows = wizard._rows() if wizard.provision_policy_id else []
