@@ -12,5 +12,8 @@
             'ar_credit_control/static/src/credit_hold/**/*',
             'ar_credit_control_pos/static/src/**/*',
         ],
+        'web.assets_tests': [
+            'ar_credit_control_pos/static/tests/tours/**/*',
+        ],
     },
 }

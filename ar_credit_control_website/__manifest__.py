@@ -10,4 +10,9 @@
     'data': [
         'views/website_sale_templates.xml',
     ],
+    'assets': {
+        'web.assets_tests': [
+            'ar_credit_control_website/static/tests/tours/**/*',
+        ],
+    },
 }

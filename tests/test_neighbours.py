@@ -14,8 +14,8 @@ sys.path.insert(0, str(db.ROOT / 'setup' / 'lib'))
 from addons import neighbours  # noqa: E402 -- the one place that knows which bridges wait for an app
 
 pytestmark = pytest.mark.slow
-# What else confirms, copies or prices orders in such a company.
-OTHERS = ('sale_loyalty', 'sale_project')
+# What else confirms, copies or prices orders in such a company, and by what customers pay in the browser.
+OTHERS = ('sale_loyalty', 'sale_project', 'payment_demo')
 
 
 @pytest.fixture(scope='module')
@@ -24,7 +24,7 @@ def database():
     db.drop(database)
     db.create(database)
     apps = set().union(*neighbours().values())
-    db.install(database, 'ar_credit_control', *sorted(apps), *OTHERS, options=['--load-language=en_US'])
+    db.install(database, 'ar_credit_control', *sorted(apps), *OTHERS, options=['--load-language=en_US,zh_CN'])
     yield database
     db.drop(database)
 

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from ..engine.parts import PARTS
 from ..models.ar_aging_options import CONTEXT_KEYS
@@ -149,7 +150,11 @@ class ReportAging(models.AbstractModel):
         rows.append(
             (
                 _("Printed"),
-                _("%(date)s by %(user)s", user=self.env.user.name, date=fields.Date.context_today(self)),
+                _(
+                    "%(date)s by %(user)s",
+                    user=self.env.user.name,
+                    date=format_date(self.env, fields.Date.context_today(self)),
+                ),
             )
         )
         return rows

@@ -31,6 +31,7 @@ from . import (
     mail_activity,
     mail_message,
     onboarding_onboarding_step,
+    payment_provider,
     payment_transaction,
     product_category,
     res_company,

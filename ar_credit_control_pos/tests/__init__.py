@@ -1,1 +1,1 @@
-from . import test_point_of_sale
+from . import test_point_of_sale, test_till_tours

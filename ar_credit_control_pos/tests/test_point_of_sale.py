@@ -5,49 +5,13 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from .common import TillCommon
 from odoo.addons.ar_credit_control.exceptions import CreditHold
-from odoo.addons.ar_credit_control.tests.common import CreditCommon
 
 
 @tagged('post_install', '-at_install')
-class TestPointOfSale(CreditCommon):
+class TestPointOfSale(TillCommon):
     """What a cashier sends when a sale is validated at the till."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        methods = cls.env['pos.payment.method']
-        receivable = cls.company_data['default_account_receivable'].id
-        cls.cash = methods.create(
-            {
-                'name': "Cash",
-                'journal_id': cls.company_data['default_journal_cash'].id,
-                'receivable_account_id': receivable,
-            }
-        )
-        cls.later = methods.create(
-            {'name': "Customer Account", 'split_transactions': True, 'receivable_account_id': receivable}
-        )
-        journal = cls.company_data['default_journal_sale']
-        cls.till = cls.env['pos.config'].create(
-            {
-                'name': "Counter",
-                'journal_id': journal.id,
-                'invoice_journal_id': journal.id,
-                'payment_method_ids': [Command.set((cls.cash | cls.later).ids)],
-            }
-        )
-        cls.product.available_in_pos = True
-        cls.cashier = cls._user(
-            'cashier', 'point_of_sale.group_pos_user,sales_team.group_sale_salesman_all_leads'
-        )
-        cls.till.with_user(cls.cashier).open_ui()
-        cls.session = cls.till.current_session_id
-        cls.account.credit_limit = 100
-
-    @classmethod
-    def get_default_groups(cls):
-        return super().get_default_groups() | cls.quick_ref('point_of_sale.group_pos_manager')
 
     def _sell(self, amount, payments, order=None, qty=1, **values):
         """Send a sale of the cashier, taken over from ``order`` if given; return the ``pos.order``."""
@@ -66,7 +30,7 @@ class TestPointOfSale(CreditCommon):
         sale = {
             'uuid': str(uuid4()),
             'access_token': '',
-            'session_id': self.session.id,
+            'session_id': self.till_session.id,
             'user_id': self.cashier.id,
             'partner_id': self.contact.id,
             'date_order': fields.Datetime.to_string(fields.Datetime.now()),
@@ -135,7 +99,7 @@ class TestPointOfSale(CreditCommon):
             self._sell(100, [(self.later, 100)])
         self.assertIn("Hua Trading cannot buy on account: Credit limit exceeded", str(refused.exception))
         self.assertNotIn('99', str(refused.exception))
-        self.assertFalse(self.session.order_ids)
+        self.assertFalse(self.till_session.order_ids)
 
     def test_held_customer_pays_or_does_not_buy(self):
         self._hold()
@@ -156,9 +120,9 @@ class TestPointOfSale(CreditCommon):
         lines = self.env['ar.credit.exposure.line']._create_for(self.account)
         self.assertEqual(sum(lines.mapped('amount')), 100)
         # Closed, the session stands in the books, and counts once.
-        self.session.post_closing_cash_details(50)
-        self.session.close_session_from_ui()
-        self.assertEqual(self.session.state, 'closed')
+        self.till_session.post_closing_cash_details(50)
+        self.till_session.close_session_from_ui()
+        self.assertEqual(self.till_session.state, 'closed')
         self.assertEqual(
             (self._exposure(), self.account.pos_pay_later, self.account.open_items), (100, 0, 100)
         )
@@ -204,11 +168,13 @@ class TestPointOfSale(CreditCommon):
 
     def test_till_asks_first(self):
         ask = self.env['pos.order'].with_user(self.cashier).credit_refusal
-        self.assertFalse(ask(self.session.id, self.contact.id, 100))
-        self.assertIn("Credit limit exceeded", ask(self.session.id, self.contact.id, 100.01))
+        self.assertFalse(ask(self.till_session.id, self.contact.id, 100))
+        self.assertIn("Credit limit exceeded", ask(self.till_session.id, self.contact.id, 100.01))
         order = self._order(100)
         order.with_user(self.seller).action_confirm()
-        self.assertIn("Credit limit exceeded", ask(self.session.id, self.contact.id, 1))
-        self.assertFalse(ask(self.session.id, self.contact.id, 100, {str(order.id): 100}))
+        self.assertIn("Credit limit exceeded", ask(self.till_session.id, self.contact.id, 1))
+        self.assertFalse(ask(self.till_session.id, self.contact.id, 100, {str(order.id): 100}))
         with self.assertRaises(UserError):
-            self.env['pos.order'].with_user(self.seller).credit_refusal(self.session.id, self.contact.id, 1)
+            self.env['pos.order'].with_user(self.seller).credit_refusal(
+                self.till_session.id, self.contact.id, 1
+            )

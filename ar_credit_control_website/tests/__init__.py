@@ -1,1 +1,1 @@
-from . import test_other_apps, test_shop
+from . import test_other_apps, test_shop, test_shop_tours
