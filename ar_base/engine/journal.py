@@ -126,8 +126,8 @@ def append(uid, model, event, rows) -> SQL:
 def parts(path, columns, ids) -> SQL:
     """Return SQL of (record, number of its parts, SHA-256 over their columns), of the records with parts.
 
-    The SHA-256 is over those of the parts, in the order of their ids; a part is hashed as a JSON array of its
-    id and its columns. Numbers and booleans count by value: 1.50 is 1.5, and what is not set is false.
+    The SHA-256 is over a line for each part, in the order of their ids: a JSON array of its id and its
+    columns. Numbers and booleans count by value: 1.50 is 1.5, and what is not set is false.
 
     :param path: (table, column that points to the record before) from the record to its parts.
     :param columns: (name, type in PostgreSQL) each.
@@ -140,10 +140,10 @@ def parts(path, columns, ids) -> SQL:
     by_value = {'numeric': 'trim_scale(%s)', 'bool': 'COALESCE(%s, false)'}
     cells = [SQL(by_value.get(kind, '%s'), SQL.identifier(last, name)) for name, kind in columns]
     return SQL(
-        """
-        SELECT %(record)s, count(*), encode(sha256(string_agg(
-                   sha256(convert_to(jsonb_build_array(%(cells)s)::text, 'UTF8')), ''::bytea ORDER BY %(id)s
-               )), 'hex')
+        r"""
+        SELECT %(record)s, count(*), encode(sha256(convert_to(string_agg(
+                   json_build_array(%(cells)s)::text, E'\n' ORDER BY %(id)s
+               ), 'UTF8')), 'hex')
           FROM %(tables)s WHERE %(record)s = ANY(%(ids)s) GROUP BY 1
         """,
         record=SQL.identifier(*path[0]),

@@ -7,6 +7,7 @@ class TestOnePerson(HttpCase):
 
     def setUp(self):
         super().setUp()
+        self.env.companies.root_id.ar_four_eyes = True
         self.user = new_test_user(self.env, 'oneperson', groups='base.group_user', password='oneperson')
 
     def _said(self):
