@@ -136,6 +136,13 @@ class TestRun(ProvisionCommon):
         apply(how='reset')
         self.assertEqual((run.required, line.is_overridden), (170, False))
 
+    def test_accounts_are_named_with_their_codes(self):
+        run = self._run(post=False).with_user(self.accountant)
+        receivable = self.company_data['default_account_receivable']
+        self.assertIn(f'{receivable.code} {receivable.name}', run.matrix_html)
+        for account in (self.policy.allowance_account_id, self.policy.expense_account_id):
+            self.assertIn(f'{account.code} {account.name}', run.entry_html)
+
     def test_preview_is_what_is_booked(self):
         run = self._run(post=False)
         plan = [
@@ -346,6 +353,8 @@ class TestRun(ProvisionCommon):
     def test_the_working_paper_recomputes_to_the_allowance(self):
         """Every formula of the open items, evaluated from the sheet's own cells, gives what was required."""
         self._invoice(119, due='2024-03-01', move_type='out_refund')
+        eur = self.setup_other_currency('EUR', rates=[('2024-01-01', 0.5), ('2024-06-01', 0.1)])
+        self._invoice(100, due='2024-03-01', currency_id=eur.id)  # 500 at the closing rate, 200 in the books
         self.policy._record_facts({'state': 'draft'})
         self.policy.sudo().write({'base': 'net', 'default_vat_rate': 0.19})
         self.policy._record_facts({'state': 'confirmed'})
