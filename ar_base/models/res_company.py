@@ -140,9 +140,19 @@ class ResCompany(models.Model):
 
     def _ar_role_holders(self, group):
         """Return the same of a group given as a record."""
-        users = group.sudo().all_user_ids
-        people = users.filtered(lambda user: user.active and not user.share and self & user.company_ids)
-        return people.sorted('id')
+        return (
+            self.env['res.users']
+            .sudo()
+            .search(
+                [
+                    ('all_group_ids', 'in', group.ids),
+                    ('share', '=', False),
+                    ('active', '=', True),
+                    ('company_ids', 'in', self.ids),
+                ],
+                order='id',
+            )
+        )
 
     def _with_internal_lang(self, records):
         """Return ``records`` in the language of a message to colleagues.

@@ -15,9 +15,8 @@ from odoo.tools import SQL
 
 from . import orders
 from .scope import Scope, Tree  # noqa: F401
-from odoo.addons.ar_base.engine import accounts, companies
+from odoo.addons.ar_base.engine import accounts
 
-ROOT = companies.root(SQL('c.parent_path'))
 FLUSHED = {
     'account.move.line': [
         'amount_residual',
@@ -158,14 +157,14 @@ def order_parts(scope) -> SQL:
 # === Questions to them ===
 
 
-def totals(books, account_ids, check_date, needs, columns=()) -> SQL:
+def totals(scope, books, account_ids, check_date, needs, columns=()) -> SQL:
     """Return SQL of what stands in the books, and what is overdue, by account, component and currency.
 
     (account, component, currency, amount, balance, overdue beyond the oldest item's days, beyond the ratio's
     days, days overdue of the oldest item, the values of ``columns``). What is wholly disputed is not overdue.
     With ``columns``, an account without anything has a row without a component.
 
-    :param books: SELECTs of documents.
+    :param books: SELECTs of documents of the ``scope``.
     :param account_ids: None = every account.
     :param needs: ``rules.hold.Needs``.
     :param columns: SQL of further values of the account ``ca``; each is looked up once for an account.
@@ -173,6 +172,7 @@ def totals(books, account_ids, check_date, needs, columns=()) -> SQL:
     names = [SQL.identifier(f'column_{number}') for number in range(len(columns))]
     return SQL(
         """
+        %(contacts)s
         SELECT ca.id, t.component, t.currency_id, t.amount, t.balance, t.beyond_oldest, t.beyond_ratio,
                t.oldest%(answers)s
           FROM (
@@ -196,6 +196,7 @@ def totals(books, account_ids, check_date, needs, columns=()) -> SQL:
              GROUP BY t.partner_id, t.company_id, t.component, t.currency_id
           ) t ON t.partner_id = ca.partner_id AND t.company_id = ca.company_id
         """,
+        contacts=scope.contacts(),
         answers=SQL().join(SQL(', ca.%s', name) for name in names),
         columns=SQL().join(SQL(', %s AS %s', column, name) for column, name in zip(columns, names)),
         accounts=SQL('TRUE') if account_ids is None else SQL('ca.id IN %s', tuple(account_ids)),
@@ -207,41 +208,41 @@ def totals(books, account_ids, check_date, needs, columns=()) -> SQL:
     )
 
 
-def documents(books, limit=None) -> SQL:
+def documents(scope, books, limit=None) -> SQL:
     """Return SQL of (component, id, due, currency, amount, balance), what fell due first before the rest.
 
     :param limit: how many of each component; None = all.
     """
     return SQL(
         """
+        %s
         SELECT component, res_id, due, currency_id, amount, balance
           FROM (SELECT t.*, ROW_NUMBER() OVER (PARTITION BY component ORDER BY due, res_id) AS number
                   FROM (%s) t WHERE component IS NOT NULL) ranked
          WHERE %s IS NULL OR number <= %s
          ORDER BY component, number
         """,
+        scope.contacts(),
         SQL(' UNION ALL ').join(books),
         limit,
         limit,
     )
 
 
-def last_payment(company_ids, check_date) -> SQL:
+def last_payment(scope, check_date) -> SQL:
     """Return SQL of the day of the last payment of the account ``ca``."""
     return SQL(
-        """(SELECT MAX(last.date) FROM res_partner p
+        """(SELECT MAX(last.date) FROM (%(contacts)s) p
              CROSS JOIN LATERAL (
                 SELECT l.date FROM account_move_line l
                  WHERE l.partner_id = p.id AND l.balance < 0
                    AND COALESCE(l.payment_id, l.statement_line_id) IS NOT NULL
                    AND l.parent_state = 'posted' AND l.date <= %(date)s
                    AND l.account_id = ANY(ARRAY(SELECT a.id FROM account_account a WHERE %(receivable)s))
-                   AND l.company_id = ANY(ARRAY(
-                           SELECT c.id FROM res_company c WHERE %(root)s IN %(companies)s))
-                 ORDER BY l.date DESC LIMIT 1) last
-             WHERE p.commercial_partner_id = ca.partner_id)""",
-        companies=tuple(company_ids),
-        root=ROOT,
+                   AND %(companies)s
+                 ORDER BY l.date DESC LIMIT 1) last)""",
+        contacts=scope.contacts_of(SQL('ca.partner_id')),
+        companies=scope.is_of(SQL('l.company_id'), SQL('ca.company_id')),
         receivable=accounts.receivable('a'),
         date=check_date,
     )

@@ -2,15 +2,12 @@
 
 from odoo.tools import SQL
 
-from odoo.addons.ar_base.engine import companies
-
 FLUSHED = {
     'sale.order': ['name', 'state', 'date_order', 'partner_invoice_id', 'company_id'],
     'sale.order.line': ['order_id', 'qty_delivered', 'display_type', 'is_downpayment', 'invoice_lines'],
     'account.move.line': ['quantity', 'parent_state', 'move_id'],
     'account.move': ['state', 'move_type', 'amount_residual', 'invoice_date', 'date'],
     'res.partner': ['commercial_partner_id'],
-    'res.company': ['parent_path'],
 }
 
 
@@ -20,7 +17,7 @@ SECURED = SQL(
 )
 
 
-def unpaid_orders(day) -> SQL:
+def unpaid_orders(scope, day) -> SQL:
     """Return SQL of [order, number, days] of the orders of the account ``ca`` that are not paid, as JSON.
 
     Delivered and not invoiced, since the order's date; or on a posted invoice that is not settled, since its
@@ -31,10 +28,7 @@ def unpaid_orders(day) -> SQL:
         (WITH o AS MATERIALIZED (
             SELECT o.id, o.name, o.date_order::date AS day
               FROM sale_order o
-              JOIN res_company c ON c.id = o.company_id
-             WHERE o.state = 'sale' AND %(root)s = ca.company_id
-               AND o.partner_invoice_id = ANY(ARRAY(
-                       SELECT id FROM res_partner WHERE commercial_partner_id = ca.partner_id))
+             WHERE o.state = 'sale' AND %(companies)s AND o.partner_invoice_id = ANY(ARRAY(%(contacts)s))
         ), s AS MATERIALIZED (
             SELECT id, order_id, qty_delivered FROM sale_order_line
              WHERE order_id = ANY(ARRAY(SELECT id FROM o))
@@ -61,6 +55,7 @@ def unpaid_orders(day) -> SQL:
         )
         SELECT jsonb_agg(jsonb_build_array(id, name, days) ORDER BY days DESC, id) FROM late)
         """,
-        root=companies.root(SQL('c.parent_path')),
+        companies=scope.is_of(SQL('o.company_id'), SQL('ca.company_id')),
+        contacts=scope.contacts_of(SQL('ca.partner_id')),
         day=day,
     )

@@ -49,15 +49,32 @@ class Scope(NamedTuple):
             return SQL('CROSS JOIN (SELECT %s AS commercial_partner_id) p', self.partner_ids[0])
         return SQL('JOIN res_partner p ON p.id = %s', contact)
 
-    def is_contact(self, partner) -> SQL:
-        """Return the condition that ``partner`` (SQL) is a contact of the customers."""
+    def contacts(self) -> SQL:
+        """Return the WITH that a query begins with: the customers' contacts, looked up once."""
         if self.partner_ids is None:
-            return SQL('TRUE')
+            return SQL()
         return SQL(
-            '%s = ANY(ARRAY(SELECT id FROM res_partner WHERE commercial_partner_id IN %s))',
-            partner,
+            'WITH contacts AS MATERIALIZED (SELECT id FROM res_partner WHERE commercial_partner_id IN %s)',
             self.partner_ids,
         )
+
+    def is_contact(self, partner) -> SQL:
+        """Return the condition that ``partner`` (SQL) is a contact of the customers; see ``contacts``."""
+        if self.partner_ids is None:
+            return SQL('TRUE')
+        return SQL('%s = ANY(ARRAY(SELECT id FROM contacts))', partner)
+
+    def contacts_of(self, customer) -> SQL:
+        """Return the SELECT of the ids of the contacts of one ``customer`` (SQL)."""
+        if self.partner_ids and len(self.partner_ids) == 1:
+            return SQL('SELECT id FROM contacts')
+        return SQL('SELECT id FROM res_partner WHERE commercial_partner_id = %s', customer)
+
+    def is_of(self, company, main) -> SQL:
+        """Return the condition that ``company`` (SQL) is the main company ``main`` (SQL) or its branch."""
+        if len(self.trees) == 1:
+            return self.is_company(company)
+        return SQL('%s = %s', self.root(company), main)
 
     def is_customer(self, partner) -> SQL:
         """Return the condition that ``partner`` (SQL), a commercial partner, is one of the customers."""

@@ -1,6 +1,7 @@
 from . import ar_credit_change_import_mixin  # isort: skip -- what others inherit
 from . import ar_credit_preview_mixin, ar_credit_question_mixin, ar_credit_release_mixin  # isort: skip
 from . import ar_credit_situation_mixin, ar_credit_weight_mixin  # isort: skip -- what others inherit
+from . import ar_credit_confirm_mixin  # isort: skip -- what others inherit
 from . import (
     account_move,
     account_move_line,

@@ -107,43 +107,38 @@ class AccountMove(models.Model):
         ordered = sorted(groups.items(), key=lambda item: (item[0][0].id, item[0][1].id))
         # All are locked before any exposure is read, and the exposures of all are read together.
         files = self.env['ar.credit.account'].sudo()
-        for company, invoices in moves.grouped(lambda move: move.company_id.root_id).items():
-            files |= files._for_partners(invoices.commercial_partner_id, company)
-        for (_partner, company), group in ordered:
+        of_companies = moves.grouped(lambda move: move.company_id.root_id)
+        for company, invoices in sorted(of_companies.items(), key=lambda item: item[0].id):
+            customers = invoices.commercial_partner_id
             if company.ar_invoice_check == 'hold':
-                group._credit_account(lock=True)
+                own = files._lock_many(customers, company)
+                own.group_id._lock_for_exposure()
+            else:
+                own = files._for_partners(customers, company)
+            files |= own
         accounts = files.grouped(lambda account: (account.partner_id, account.company_id))
         known = files._credit_known_of_many()
-        refused = []
+        refused, notes = [], {}
         for key, group in ordered:
             account = accounts[key]
             checks = group._credit_judge(account, asked, known[account])
             for move in group:
-                refused += move._credit_outcome(account, checks[move], asked[move])
+                check = checks[move]
+                if check.verdict.held and key[1].ar_invoice_check == 'hold':
+                    if not move.credit_release_ids._cover(account, asked[move]):
+                        refused.append(check)
+                elif check.verdict.failures:
+                    names = words.labels(check.verdict.failures, self.env.lang or 'en_US')
+                    notes[move.id] = self.env._("Credit warning: %s", names)
+        moves.browse(notes)._message_log_batch(bodies=notes)
         if refused:
             after_rollback(self.env, lambda env: env['account.move'].browse(moves.ids)._credit_request())
             raise CreditHold((), partial('\n'.join, [self._credit_refusal(check) for check in refused]))
 
-    def _credit_outcome(self, account, check, amount):
-        """Return the check if the invoice must not be posted; else note what there is to note."""
-        verdict = check.verdict
-        company = self.company_id.root_id
-        if verdict.held and company.ar_invoice_check == 'hold':
-            return [] if self.credit_release_ids._cover(account, amount) else [check]
-        if verdict.failures:
-            names = words.labels(verdict.failures, self.env.lang or 'en_US')
-            self.message_post(body=self.env._("Credit warning: %s", names))
-        return []
-
-    def _credit_account(self, lock=False):
+    def _credit_account(self):
         """Return the credit account of these invoices of one customer."""
         accounts = self.env['ar.credit.account'].sudo()
-        customer, company = self.commercial_partner_id, self.company_id.root_id
-        if not lock:
-            return accounts._for_partner(customer, company)
-        account = accounts._lock_for_exposure(customer, company)
-        account.group_id._lock_for_exposure()
-        return account
+        return accounts._for_partner(self.commercial_partner_id, self.company_id.root_id)
 
     def _credit_judge(self, account, amounts, known=None):
         """Return {invoice: ``rules.hold.Check``} of these drafts of one account, one after the other.
@@ -151,10 +146,9 @@ class AccountMove(models.Model):
         A draft stands in the exposure already; each is judged as if it and those behind it did not.
 
         :param amounts: {invoice: what it sells besides orders, in company currency}.
-        :param known: what ``account._credit_known`` returned, where the caller has it already.
+        :param known: (rules, ``rules.hold.Figures``) of ``_credit_known_of_many``, if the caller has them.
         """
-        rules = self.env['ar.credit.rule'].sudo()._in_force(account)
-        known = known or account._credit_known(rules)
+        rules, known = known or account._credit_known_of_many()[account]
         checks, left = {}, sum(amounts[move] for move in self if move.ids)
         for move in self:
             term = move.invoice_payment_term_id

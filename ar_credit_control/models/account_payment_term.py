@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..engine import terms as engine
+
 
 class AccountPaymentTerm(models.Model):
     _inherit = 'account.payment.term'
@@ -8,6 +10,27 @@ class AccountPaymentTerm(models.Model):
     ar_prepayment = fields.Boolean(
         "Cash in Advance", help="Orders on these terms are paid before delivery: they pass the credit check."
     )
+
+    ar_credit_days = fields.Integer(
+        "Days of Credit",
+        compute='_compute_ar_credit_days',
+        compute_sudo=True,
+        help="Until the last instalment; -1 = paid in advance.",
+    )
+
+    @api.depends('ar_prepayment', 'line_ids.nb_days')
+    def _compute_ar_credit_days(self):
+        """One query: each confirmation asks for them."""
+        days = {}
+        if self._origin.ids:
+            for model, names in engine.FLUSHED.items():
+                self.env[model].flush_model(names)
+            days = dict(self.env.execute_query(engine.credit_days(self._origin.ids)))
+        for term in self:
+            changed = not isinstance(term.id, int)  # on a form, before it is saved
+            term.ar_credit_days = (
+                (-1 if term.ar_prepayment else term._ar_longest_days()) if changed else days.get(term.id, 0)
+            )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -37,5 +60,4 @@ class AccountPaymentTerm(models.Model):
 
     def _ar_credit_days(self):
         """Return the days of credit that the terms give; -1 = paid in advance."""
-        terms = self.sudo()
-        return -1 if terms.ar_prepayment else terms._ar_longest_days()
+        return self.ar_credit_days

@@ -4,9 +4,12 @@ from odoo import api, fields, models
 from odoo.tools import split_every
 
 from ..rules import hold, limits
+from .ar_credit_confirm_mixin import note_lock
 from odoo.addons.ar_base.rules.money import ZERO, exact
 
 TOGETHER = 100  # accounts whose facts are looked up by one query
+# Facts that ``_credit_order_facts`` makes something of; an invoice is not judged by them.
+OF_ORDERS = {'category_amounts', 'unpaid_orders'}
 
 
 class ArCreditAccount(models.Model):
@@ -35,6 +38,12 @@ class ArCreditAccount(models.Model):
                 if days
                 else self.env._("prepayment")
             )
+
+    @api.model
+    def _lock_many(self, customers, company):
+        # EXTENDS 'ar_base'
+        note_lock(self.env)
+        return super()._lock_many(customers, company)
 
     # === What the file allows ===
 
@@ -125,18 +134,25 @@ class ArCreditAccount(models.Model):
         return found
 
     def _credit_known_of_many(self):
-        """Return {account: what ``_credit_known`` returns by the rules in force}: exposures read together."""
+        """Return {account: (the rules in force, what ``_credit_known`` returns by them)}, read together.
+
+        Without what only orders are judged by.
+        """
         asked = {}
-        for account in self:
-            rules = self.env['ar.credit.rule'].sudo()._in_force(account)
-            asked.setdefault(hold.Needs.of(rules), []).append((account, rules, account._credit_members()))
+        for account, rules in self.env['ar.credit.rule'].sudo()._in_force_of_many(self).items():
+            needs = hold.Needs.of(rules)
+            needs = needs._replace(facts=needs.facts - OF_ORDERS)
+            asked.setdefault(needs, []).append((account, rules, account._credit_members()))
         known = {}
         for needs, questions in asked.items():
             for some in split_every(TOGETHER, questions):
                 members = self.union(*(members for _account, _rules, members in some))
                 exposures = members._credit_exposures(needs=needs)
                 for account, rules, of_group in some:
-                    known[account] = account._credit_known(rules, members=of_group, exposures=exposures)
+                    known[account] = (
+                        rules,
+                        account._credit_known(rules, members=of_group, exposures=exposures),
+                    )
         return known
 
     def _credit_known(self, rules, check_date=None, members=None, without=(), exposures=None):

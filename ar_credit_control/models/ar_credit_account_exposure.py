@@ -14,6 +14,8 @@ from odoo.addons.ar_base.rules.money import exact, rounded
 
 # More customers than this are read without naming them: the tables are read once.
 NAMED = 1000
+# What documents are named by.
+NAMING = {'display_name', 'move_id', 'move_name', 'name', 'product_id', 'ref'}
 
 
 class ArCreditAccount(models.Model):
@@ -47,6 +49,7 @@ class ArCreditAccount(models.Model):
 
     @api.depends_context('uid')
     @api.depends(
+        'partner_id',
         'credit_limit',
         'is_unlimited',
         'limit_decided',
@@ -69,6 +72,8 @@ class ArCreditAccount(models.Model):
             account.effective_limit = limit or 0.0
             account.group_exposure = used
             account.available_credit = left
+            account.overdue = result.overdue_beyond
+            account.overdue_days = result.oldest_overdue_days
             account.limit_used_pct = 100 * result.net / exact(limit) if limit else 0.0
             for component in self._credit_components():
                 if component.code in self._fields:
@@ -166,12 +171,15 @@ class ArCreditAccount(models.Model):
         }
         return {**names, SECURED: labels['exposure_secured']['string']}
 
-    def _credit_books(self, check_date, without=()):
-        """Return the SELECTs of the documents of these accounts, what they read being flushed."""
+    def _credit_scope(self, check_date, without=()):
+        """Return the ``engine.Scope`` of the documents of these accounts."""
         partner_ids = None if len(self) > NAMED else tuple(self.partner_id.ids)
         trees = tuple(company._credit_tree(check_date) for company in self.company_id)
         elsewhere = self.env['sale.order.line']._credit_invoiced_elsewhere()
-        scope = engine.Scope(partner_ids, trees, tuple(without), elsewhere, tuple(self.company_id.ids))
+        return engine.Scope(partner_ids, trees, tuple(without), elsewhere, tuple(self.company_id.ids))
+
+    def _credit_books(self, scope):
+        """Return the SELECTs of the documents of the scope, what they read being flushed."""
         components = self._credit_components()
         for component in components:
             for model, names in component.reads.items():
@@ -187,11 +195,11 @@ class ArCreditAccount(models.Model):
         self.ensure_one()
         account = self.sudo()
         check_date = check_date or fields.Date.context_today(self)
+        scope = account._credit_scope(check_date, without)
+        query = engine.documents(scope, account._credit_books(scope), limit)
         found = [
             (code, res_id, due, currency_id, exact(amount), exact(balance))
-            for code, res_id, due, currency_id, amount, balance in self.env.execute_query(
-                engine.documents(account._credit_books(check_date, without), limit)
-            )
+            for code, res_id, due, currency_id, amount, balance in self.env.execute_query(query)
         ]
         records = account._credit_browse([row[:2] for row in found])
         return [Document(row[0], records[row[:2]], *row[2:]) for row in found]
@@ -214,9 +222,13 @@ class ArCreditAccount(models.Model):
         ids = {}
         for code, res_id in found:
             ids.setdefault(models_[code], []).append(res_id)
-        records = {
-            (model, record.id): record for model in ids for record in self.env[model].browse(ids[model])
-        }
+        records = {}
+        for model, own in ids.items():
+            documents = self.env[model].browse(own)
+            documents.fetch(NAMING & documents._fields.keys())  # these models have dozens of columns more
+            if 'move_id' in documents._fields:
+                documents.move_id.fetch(['name'])
+            records |= {(model, record.id): record for record in documents}
         return {(code, res_id): records[models_[code], res_id] for code, res_id in found}
 
     def action_open_exposure(self):
@@ -273,14 +285,15 @@ class ArCreditAccount(models.Model):
 
     def _credit_add_books(self, found, check_date, needs, without):
         """Everything, by account, component and currency: one query."""
-        books = self._credit_books(check_date, without)
-        columns = self._credit_fact_columns(needs.facts, check_date)
+        scope = self._credit_scope(check_date, without)
+        books = self._credit_books(scope)
+        columns = self._credit_fact_columns(scope, needs.facts, check_date)
         account_ids = self.ids
         if len(self) > NAMED:
             account_ids = None
             self.env.cr.execute(engine.NO_JIT)
         for account_id, component, currency_id, *values in self.env.execute_query(
-            engine.totals(books, account_ids, check_date, needs, list(columns.values()))
+            engine.totals(scope, books, account_ids, check_date, needs, list(columns.values()))
         ):
             amount, balance, beyond_oldest, beyond_ratio, oldest, *facts = values
             sums = found.setdefault(account_id, Sums())
@@ -296,18 +309,18 @@ class ArCreditAccount(models.Model):
                     sums.beyond_ratio += exact(beyond_ratio)
                     sums.oldest = max(sums.oldest, oldest)
 
-    def _credit_fact_columns(self, facts, check_date):
+    def _credit_fact_columns(self, scope, facts, check_date):
         """Return {fact: its SQL, of the account ``ca``} of those ``facts`` that come with the exposure."""
         columns = {}
         if len(self) <= NAMED:  # a query less for those who have none
             self.env['ar.credit.security'].flush_model(['credit_account_id', 'state'])
             columns['secured'] = engine_facts.SECURED
         if 'last_payment' in facts:
-            columns['last_payment'] = engine.last_payment(self.company_id.ids, check_date)
+            columns['last_payment'] = engine.last_payment(scope, check_date)
         if 'unpaid_orders' in facts:
             for model, names in engine_facts.FLUSHED.items():
                 self.env[model].flush_model(names)
-            columns['unpaid_orders'] = engine_facts.unpaid_orders(check_date)
+            columns['unpaid_orders'] = engine_facts.unpaid_orders(scope, check_date)
         if 'dunning_level' in facts:
             columns['dunning_level'] = self._dunning_level_sql(SQL('ca.id'))
         return columns

@@ -17,13 +17,13 @@ class ArCreditAccount(models.Model):
 
     overdue = fields.Monetary(
         "Overdue Today",
-        compute='_compute_overdue',
+        compute='_compute_exposure',
         search='_search_overdue',
         help="Overdue open items that are not wholly disputed, in company currency.",
     )
     overdue_days = fields.Integer(
         "Days Overdue",
-        compute='_compute_overdue',
+        compute='_compute_exposure',
         search='_search_overdue_days',
         help="Of the oldest item.",
     )
@@ -37,15 +37,6 @@ class ArCreditAccount(models.Model):
     has_paid = fields.Boolean(compute='_compute_behaviour')
     order_outlook = fields.Char("New Orders", compute='_compute_order_outlook')
     salesperson_id = fields.Many2one(related='partner_id.user_id', string="Salesperson")
-
-    @api.depends_context('uid')
-    @api.depends('partner_id')
-    def _compute_overdue(self):
-        exposures = self.sudo()._credit_exposures()
-        for account in self:
-            found = exposures.get(account._origin.id)
-            account.overdue = found.overdue_beyond if found else 0.0
-            account.overdue_days = found.oldest_overdue_days if found else 0
 
     @api.depends_context('uid')
     @api.depends('partner_id')

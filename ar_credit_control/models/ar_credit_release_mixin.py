@@ -49,6 +49,13 @@ class ArCreditReleaseMixin(models.AbstractModel):
         summary = self.env._("Order %s is waiting for credit", self.order_name)
         return HELD_ORDER, summary
 
+    def _approval_notify(self, users):
+        # EXTENDS 'ar_base': who sells does not wait for the mails. Making them takes longer than the check.
+        later = self.with_context(mail_activity_quick_update=True, default_ar_mail_due=True)
+        super(ArCreditReleaseMixin, later)._approval_notify(users)
+        if users - self.env.user:
+            self.env.ref('ar_credit_control.ir_cron_mail_deciders').sudo()._trigger()
+
     @api.model
     def _cron_escalate(self):
         self._approval_escalate([('state', '=', 'hold')])

@@ -177,35 +177,56 @@ class ArCreditRule(models.Model):
             self._create_defaults(company)
 
     @api.model
-    def _for_account(self, account):
-        """Return the rules that count for the account: customer before grade before company, one per code.
+    def _for_accounts(self, accounts):
+        """Return {account: rules that count for it}: customer before grade before company, one per code.
 
-        Read each time: what a process remembers may be a rule that was never committed.
+        One query, each time: what a process remembers may be a rule that was never committed.
         """
         rules = self.search_fetch(
             [
-                ('company_id', '=', account.company_id.id),
-                ('grade_id', 'in', (False, account.grade_id.id)),
-                ('credit_account_id', 'in', (False, account.id)),
+                ('company_id', 'in', accounts.company_id.ids),
+                ('grade_id', 'in', [False, *accounts.grade_id.ids]),
+                ('credit_account_id', 'in', [False, *accounts.ids]),
             ],
             [name for name, field in self._fields.items() if field.store and field.prefetch],
         )
-        chosen = {}
+        found = {}
         for rule in rules.sorted(lambda r: (bool(r.credit_account_id), bool(r.grade_id))):
-            chosen[rule.code] = rule
-        return self.union(*chosen.values())
+            scope = rule.company_id, rule.grade_id.id, rule.credit_account_id.id
+            found.setdefault(scope, {})[rule.code] = rule
+        return {
+            account: self.union(
+                *{
+                    code: rule
+                    for grade_id, account_id in dict.fromkeys(
+                        [(False, False), (account.grade_id.id, False), (False, account.id)]
+                    )
+                    for code, rule in found.get((account.company_id, grade_id, account_id), {}).items()
+                }.values()
+            )
+            for account in accounts
+        }
 
     @api.model
     def _in_force(self, account):
-        """Return the ``rules.hold.Rule`` by which the account's orders are held now, one per code.
+        """Return the ``rules.hold.Rule`` by which the account's orders are held now, one per code."""
+        return self._in_force_of_many(account)[account]
+
+    @api.model
+    def _in_force_of_many(self, accounts):
+        """Return {account: the ``rules.hold.Rule`` by which its orders are held now, one per code}.
 
         Those for the customer count before those for its grade, and these before those of the company. While
         that only observes, none of them holds.
         """
-        rules = self._for_account(account)._as_rules()
-        if not account.company_id._ar_observes():
-            return rules
-        return [rule._replace(outcome='observe') if rule.outcome == 'hold' else rule for rule in rules]
+        return {
+            account: [
+                rule._replace(outcome='observe') if observes and rule.outcome == 'hold' else rule
+                for rule in rules._as_rules()
+            ]
+            for account, rules in self._for_accounts(accounts).items()
+            for observes in [account.company_id._ar_observes()]
+        }
 
     def _as_rules(self):
         """Return the rules as ``rules.hold.Rule``."""

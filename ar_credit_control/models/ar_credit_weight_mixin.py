@@ -39,20 +39,21 @@ class ArCreditWeightMixin(models.AbstractModel):
         confirmed = self.filtered(lambda order: order.state == 'sale')
         weights = confirmed._credit_weights()
         return {
-            order.id: Position()
-            if order not in confirmed
-            else Position(
-                True,
-                order.amount_total,
-                weights[order.id],
-                order.currency_id.id,
-                order.partner_invoice_id.commercial_partner_id.id,
-                order.company_id.root_id.id,
-                order._credit_days(),
-                order._credit_is_near(),
-            )
-            for order in self
+            order.id: order._credit_position(weights) if order in confirmed else Position() for order in self
         }
+
+    def _credit_position(self, weights=None):
+        """Return the ``Position`` of a confirmed order, or of a quotation as if it were confirmed."""
+        return Position(
+            True,
+            self.amount_total,
+            (weights or self._credit_weights())[self.id],
+            self.currency_id.id,
+            self.partner_invoice_id.commercial_partner_id.id,
+            self.company_id.root_id.id,
+            self._credit_days(),
+            self._credit_is_near(),
+        )
 
     def _credit_days(self):
         """Return how many days of credit the order asks for; -1 = paid in advance."""

@@ -1,7 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools import ormcache
-
-LIMIT_FIELDS = {'name', 'parent_id', 'ar_max_amount'}
 
 
 class ProductCategory(models.Model):
@@ -16,32 +13,14 @@ class ProductCategory(models.Model):
     )
 
     @api.model
-    @ormcache('company_id')
-    def _ar_limits(self, company_id):
-        """Return {category: [(category with a limit, its name, most)]}, of itself and what is above it.
+    def _ar_limited(self, company):
+        """Return the categories with a limit in the main company, as superuser.
 
-        Ids; of the main company. Categories without a limit above them are not in it.
+        Read each time, as hold rules are: what a process remembers may never have been committed.
         """
-        categories = self.sudo().with_company(company_id)
-        limits = {}
-        for limited in categories.search([('ar_max_amount', '>', 0)]):
-            for category in categories.search([('id', 'child_of', limited.id)]):
-                limits.setdefault(category.id, []).append((limited.id, limited.name, limited.ar_max_amount))
-        return limits
+        categories = self.sudo().with_company(company)
+        return categories.search_fetch([('ar_max_amount', '>', 0)], ['name', 'ar_max_amount', 'parent_path'])
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        categories = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return categories
-
-    def write(self, vals):
-        result = super().write(vals)
-        if LIMIT_FIELDS & vals.keys():
-            self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
+    def _ar_is_within(self, category):
+        """Tell whether this category is ``category`` or below it."""
+        return (self.parent_path or '').startswith(category.parent_path)

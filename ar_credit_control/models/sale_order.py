@@ -6,7 +6,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import formatLang
 
 from .. import words
-from ..afterwards import after_rollback
 from ..exceptions import CreditHold
 from ..rules import hold
 from odoo.addons.ar_base.rules.money import ZERO
@@ -36,7 +35,13 @@ class SaleOrder(models.Model):
     """
 
     _name = 'sale.order'
-    _inherit = ['ar.computed.mixin', 'ar.credit.weight.mixin', 'ar.credit.preview.mixin', 'sale.order']
+    _inherit = [
+        'ar.computed.mixin',
+        'ar.credit.weight.mixin',
+        'ar.credit.preview.mixin',
+        'ar.credit.confirm.mixin',
+        'sale.order',
+    ]
 
     _computed_only = frozenset(
         [
@@ -211,43 +216,59 @@ class SaleOrder(models.Model):
             return
         orders = self.sudo()
         orders.mapped('credit_state')  # computed now, it is stored by the same statement as the rest
-        orders.partner_invoice_id.fetch(['commercial_partner_id'])  # a contact has many more columns
-        groups = orders.grouped(
+        checks = orders._credit_judged() or orders._credit_checks()
+        refused = [check for _order, check, passes in checks if not passes]
+        # An app that is being installed loads its sample orders: nobody sells, and no request is served yet.
+        if refused and self.pool.ready:
+            raise orders._credit_hold(refused)
+        for order, check, passes in checks:
+            if check and passes:
+                order._credit_warn(check)
+        if waiting := orders.credit_decision_ids.filtered(lambda d: d.state == 'hold'):
+            waiting._close('auto_released')
+
+    def _credit_hold(self, refused):
+        """Return the ``CreditHold`` with the checks ``refused``."""
+        colleague = self.env.uid != SUPERUSER_ID and self.env.user._is_internal()
+        return CreditHold(refused, partial(words.refusal, refused, self.env.lang or 'en_US', colleague))
+
+    def _credit_checks(self):
+        """Return (order, ``rules.hold.Check``, whether it passes) of these orders as confirmed ones.
+
+        Their customers are locked; orders of one customer add up. Nothing is recorded. The check of one that
+        passes because it is paid is None.
+        """
+        self.partner_invoice_id.fetch(['commercial_partner_id'])  # a contact has many more columns
+        groups = self.grouped(
             lambda order: (order.partner_invoice_id.commercial_partner_id, order.company_id.root_id)
         )
-        refused = []
+        checks = []
         for (partner, company), group in sorted(
             groups.items(), key=lambda item: (item[0][0].id, item[0][1].id)
         ):
             account = self.env['ar.credit.account'].sudo()._lock_for_exposure(partner, company)
             account.group_id._lock_for_exposure()
-            refused += group._credit_refused(account)
-        # An app that is being installed loads its sample orders: nobody sells, and no request is served yet.
-        if refused and self.pool.ready:
-            colleague = self.env.uid != SUPERUSER_ID and self.env.user._is_internal()
-            raise CreditHold(refused, partial(words.refusal, refused, self.env.lang or 'en_US', colleague))
-        if waiting := orders.credit_decision_ids.filtered(lambda d: d.state == 'hold'):
-            waiting._close('auto_released')
+            checks += group._credit_checks_of(account)
+        return checks
 
-    def _credit_refused(self, account):
-        """Return the ``rules.hold.Check`` of each of these orders of one account that does not pass."""
+    def _credit_checks_of(self, account):
+        """Return the same of these orders of one account."""
         facts = self._credit_facts(account)
-        taken, refused = ZERO, []
+        taken, checks = ZERO, []
         for order in self:
             check = order._credit_judge(account, facts, facts.added[order.id], taken)
             if adds_nothing := order._credit_adds_nothing():
                 check = check.only(facts.of_any_amount)
             if check.verdict.held and not order._credit_is_free() and order._credit_is_paid():
+                checks.append((order, None, True))
                 continue
             if check.verdict.held and not adds_nothing and (unbooked := order._credit_unbooked()):
                 check = order._credit_judge(account, facts, check.figures.added - unbooked, taken)
-            if check.verdict.held and not order._credit_release_covers(account):
-                refused.append(check)
-                continue
-            if not adds_nothing:
+            passes = not check.verdict.held or order._credit_release_covers(account)
+            checks.append((order, check, passes))
+            if passes and not adds_nothing:
                 taken += check.figures.added
-            order._credit_warn(check)
-        return refused
+        return checks
 
     def _credit_check_alone(self):
         """Return the ``rules.hold.Check`` of this order as it stands, less what was paid online."""
@@ -282,7 +303,7 @@ class SaleOrder(models.Model):
         )
         # Who it is, is said where a rule failed.
         customer = self.partner_invoice_id.commercial_partner_id.display_name if verdict.failures else ''
-        return hold.Check(self.id, self.name, customer, figures, verdict)
+        return hold.Check(self.id, self.name, customer, figures, verdict, account.id)
 
     def _credit_release_covers(self, account):
         """Tell whether a release that no later rejection withdrew lets the order pass as it stands."""
@@ -302,22 +323,14 @@ class SaleOrder(models.Model):
         self.ensure_one()
         return self.env['ar.credit.account'].sudo()._for_partner(self.partner_invoice_id, self.company_id)
 
+    def _credit_account_of(self, check):
+        """Return the same as ``_credit_account``: the account of the check, where that is the order's."""
+        account = self.env['ar.credit.account'].sudo().browse(check.account_id or [])
+        customer, company = self.partner_invoice_id.commercial_partner_id, self.company_id.root_id
+        is_own = account and account.partner_id == customer and account.company_id == company
+        return account if is_own else self._credit_account()
+
     # === Ways to confirm ===
-
-    def action_confirm_with_credit(self):
-        """Confirm the orders; those that credit control stops are put on hold with a record of the reasons.
-
-        Never raises for a hold. Each order stands for itself: one that is held keeps no other from being
-        confirmed.
-
-        :return: True where all were confirmed, else an action that tells which were not.
-        """
-        held = self.browse()
-        for order in self:
-            if refusal := order._credit_attempt(order.action_confirm):
-                order._credit_record_hold('seller', refusal)
-                held |= order
-        return held._credit_held_notification() if held else True
 
     def _validate_order(self):  # pylint: disable=missing-return
         # EXTENDS 'sale': the customer signed, or an order without payment came from the shop. Nothing of it
@@ -325,38 +338,6 @@ class SaleOrder(models.Model):
         for order in self:
             if refusal := order._credit_attempt(super(SaleOrder, order)._validate_order):
                 order._credit_record_hold('portal', refusal)
-
-    def _credit_attempt(self, confirm):
-        """Call ``confirm``; if the check refuses, undo all it did and return the ``CreditHold``."""
-        try:
-            with self.env.cr.savepoint():
-                confirm()
-        except CreditHold as refusal:
-            return refusal
-        return None
-
-    def _credit_record_hold(self, origin, refusal=None):
-        """Record that the order waits for credit, as it was judged, and notify the credit team.
-
-        :param origin: where it was stopped: ``seller``, ``portal`` or ``payment``.
-        :param refusal: the ``CreditHold`` that stopped it; without one the order is judged now.
-        """
-        self.ensure_one()
-        order = self.company_id._with_internal_lang(self.sudo())
-        checks = {check.order_id: check for check in refusal.checks} if refusal else {}
-        check = checks.get(order.id) or order._credit_check_alone()
-        return order.env['ar.credit.decision']._record(order, origin, check)
-
-    def _credit_record_growth(self, order_ids, refusal):
-        """Put what these confirmed orders asked for in the queue, once their change is undone."""
-        if order_ids:
-            after_rollback(
-                self.env,
-                lambda env: [
-                    order._credit_record_hold('seller', refusal)
-                    for order in env['sale.order'].browse(order_ids).exists()
-                ],
-            )
 
     def action_release_remainder(self):
         """Ask that what the order has not delivered stops taking up credit, because it will never ship.

@@ -77,14 +77,15 @@ class SaleOrderLine(models.Model):
 
     def _credit_category_amounts(self):
         """Return [category, amount, most] of each product category with a limit, subcategories included."""
-        found = {}
-        for line in self.filtered(lambda line: not line.display_type and not line.is_downpayment):
-            order = line.order_id
-            limits = self.env['product.category']._ar_limits(order.company_id.root_id.id)
-            for category_id, name, most in limits.get(line.product_id.categ_id.id, ()):
-                amount = order._credit_convert(line.price_total, order.currency_id.id)
-                found.setdefault(category_id, [name, ZERO, most])[1] += amount
-        return list(found.values())
+        found = []
+        goods = self.filtered(lambda line: not line.display_type and not line.is_downpayment)
+        for category in self.env['product.category']._ar_limited(self.order_id.company_id.root_id):
+            inside = goods.filtered(lambda line: line.product_id.categ_id._ar_is_within(category))  # noqa: B023
+            if inside:
+                order = inside.order_id
+                amounts = [order._credit_convert(line.price_total, order.currency_id.id) for line in inside]
+                found.append([category.name, sum(amounts, ZERO), category.ar_max_amount])
+        return found
 
     def unlink(self):
         with self.order_id._credit_watch_confirmed():

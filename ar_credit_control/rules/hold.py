@@ -325,6 +325,7 @@ class Check(NamedTuple):
     customer: str
     figures: Figures
     verdict: Verdict
+    account_id: int = 0
 
     def only(self, codes):
         """Return the same check as if only these rules had been looked at."""

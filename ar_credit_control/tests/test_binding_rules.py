@@ -148,3 +148,8 @@ class TestBindingRules(CreditCommon):
         order = self._order(1000.01)
         self.assertHeld(order, 'category_limit')
         self.assertIn("Machines", order.with_user(self.seller).credit_panel)
+        with self.env.cr.savepoint() as point:
+            parent.ar_max_amount = 10**6
+            self.assertPasses(self._order(1000.01))
+            point.rollback()
+        self.assertHeld(self._order(1000.01), 'category_limit')  # a limit that was never committed is none

@@ -37,6 +37,31 @@ class TestCreditCheck(CreditCommon):
         order.with_user(self.seller).action_confirm()
         self.assertEqual((order.state, order.credit_state), ('sale', 'ok'))
 
+    def test_what_was_judged_before_counts_while_nothing_changed(self):
+        self.account.credit_limit = 1000
+        order = self._order(900).with_user(self.seller)
+        judged, _refusal = order._credit_judge_first()
+        other = self._order(200)
+        stranger = self.env['res.partner'].create({'name': "Stranger", 'is_company': True})
+        changes = {
+            'a higher price': lambda: order.sudo().order_line.write({'price_unit': 1001}),
+            'another order': other.with_user(self.seller).action_confirm,
+            'another customer': lambda: order.write({'partner_id': stranger.id}),
+        }
+        self.account.company_id.ar_default_limit_policy = 'amount'
+        for what, change in changes.items():
+            with self.subTest(what), self.env.cr.savepoint() as point:
+                change()
+                self.assertHeld(order, order.with_context(ar_credit_judged=judged).action_confirm)
+                point.rollback()
+        for forged in (True, list(judged), {'order_id': order.id}):
+            with self.subTest(forged=forged), self.env.cr.savepoint() as point:
+                order.sudo().order_line.write({'price_unit': 1001})
+                self.assertHeld(order, order.with_context(ar_credit_judged=forged).action_confirm)
+                point.rollback()
+        order.with_context(ar_credit_judged=judged).action_confirm()
+        self.assertEqual(order.state, 'sale')
+
     def test_write_state(self):
         self.account.credit_limit = 10
         order = self._order(11)

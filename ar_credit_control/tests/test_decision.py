@@ -66,6 +66,23 @@ class TestDecision(CreditCommon):
         self.assertEqual(len(order.credit_decision_ids), 1)
         self.assertEqual(len(decision.activity_ids), 1)
 
+    def test_credit_team_is_mailed_by_a_job(self):
+        self.company.ar_credit_responsible_id = self.controller
+        _order, decision = self._held()
+        self.assertTrue(decision.activity_ids.ar_mail_due)
+        mailed = [('model', '=', decision._name), ('res_id', '=', decision.id)]
+        mailed += [('partner_ids', 'in', self.controller.partner_id.ids)]
+        messages = self.env['mail.message'].sudo()
+        self.assertFalse(messages.search(mailed))
+        self.env.flush_all()
+        for _run in range(2):
+            with self.enter_registry_test_mode():
+                self.env.ref('ar_credit_control.ir_cron_mail_deciders').method_direct_trigger()
+            self.env.invalidate_all()
+            self.assertEqual(messages.search(mailed).author_id, self.seller.partner_id)
+            self.assertEqual(len(messages.search(mailed)), 1)
+            self.assertFalse(decision.activity_ids.ar_mail_due)
+
     def test_seller_reads_reason_and_remedy_masked_without_right(self):
         invoice = self._invoice(80, overdue=3)
         order, _decision = self._held()

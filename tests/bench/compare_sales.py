@@ -13,6 +13,7 @@ from .turns import Turns, span
 CUSTOMERS = {"an ordinary customer": 'BP777', "a customer with 10,000 open items": 'WHALE10000'}
 PAGE = 80
 UNLIMITED = 10.0**12
+LARGE = 10.0**7
 
 # Written for this figure alone: what is open of receivables, of orders and drafts, by customer. No
 # components, no decisions of the company, no branches, no disputes.
@@ -58,9 +59,9 @@ def _limit(site, amount):
             )
 
 
-def _quotation(env, ref):
+def _quotation(env, ref, price=100.0):
     product = env['product.product'].search([('default_code', '=', 'BS01')])
-    values = {'product_id': product.id, 'product_uom_qty': 1, 'price_unit': 100.0}
+    values = {'product_id': product.id, 'product_uom_qty': 1, 'price_unit': price}
     return env['sale.order'].create(
         {
             'partner_id': _customer(env, ref).id,
@@ -71,9 +72,9 @@ def _quotation(env, ref):
     )
 
 
-def _confirm(site, ref, button='action_confirm', state='sale'):
+def _confirm(site, ref, button='action_confirm', state='sale', price=100.0):
     with site.env('seller') as env:
-        order = _quotation(env, ref)
+        order = _quotation(env, ref, price)
         found = span(env, getattr(order, button))
         if order.state != state:
             raise SystemExit(f"{ref}: the order is {order.state}, not {state}")
@@ -90,15 +91,18 @@ def confirmations(without, suite, rounds):
 
 
 def held(without, suite, rounds):
-    """A held order: the attempt, its record, the queue and the notes to who decides."""
+    """A held order: the attempt, its record, the queue and the notes to who decides.
+
+    It is larger than what a customer may have paid on account.
+    """
     _limit(suite, 0)
     for who, ref in CUSTOMERS.items():
         yield _compared(
             f"an order of {who} that is held, against a confirmation",
             Turns(
                 rounds,
-                without=lambda: _confirm(without, ref),
-                suite=lambda: _confirm(suite, ref, 'action_confirm_with_credit', 'draft'),
+                without=lambda: _confirm(without, ref, price=LARGE),
+                suite=lambda: _confirm(suite, ref, 'action_confirm_with_credit', 'draft', LARGE),
             ),
         )
 
@@ -110,7 +114,7 @@ def journal_of_a_confirmation(without, suite, rounds):
 
     def released(silent):
         with suite.env('seller') as env:
-            order = _quotation(env, ref)
+            order = _quotation(env, ref, LARGE)
             order.action_confirm_with_credit()
             decision = order.sudo().credit_decision_ids
             act = partial(decision.with_user(suite.users['controller']).action_release, "Known for years")
