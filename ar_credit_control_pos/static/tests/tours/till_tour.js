@@ -17,7 +17,7 @@ const payInCash = () => [
     ReceiptScreen.isShown(),
 ];
 
-/** A quotation of a customer on hold is settled: whoever pays gets the goods. */
+/** A quotation of a customer on hold is settled: the person who pays gets the goods. */
 tours.add("ar_credit_till_settles_in_cash", {
     steps: () =>
         [
