@@ -2,17 +2,20 @@
 
 from odoo.tools import SQL
 
-FLUSHED = {'account.payment.term': ['ar_prepayment'], 'account.payment.term.line': ['nb_days', 'payment_id']}
+FLUSHED = {
+    'account.payment.term': ['ar_prepayment'],
+    'account.payment.term.line': ['nb_days', 'delay_type', 'days_next_month', 'payment_id'],
+}
 
 
-def credit_days(term_ids) -> SQL:
-    """Return SQL of (terms, days until the last instalment; -1 = paid in advance)."""
+def instalments(term_ids) -> SQL:
+    """Return SQL of (terms, whether paid in advance, delay type, days, day of the month), a row per instalment."""
     return SQL(
         """
-        SELECT t.id, CASE WHEN t.ar_prepayment IS TRUE THEN -1
-                          ELSE COALESCE((SELECT MAX(l.nb_days) FROM account_payment_term_line l
-                                          WHERE l.payment_id = t.id), 0) END
-          FROM account_payment_term t WHERE t.id IN %s
+        SELECT t.id, t.ar_prepayment IS TRUE, l.delay_type, l.nb_days, l.days_next_month
+          FROM account_payment_term t
+          LEFT JOIN account_payment_term_line l ON l.payment_id = t.id
+         WHERE t.id IN %s
         """,
         tuple(term_ids),
     )

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from ..engine import terms as engine
+from ..rules import terms
 
 
 class AccountPaymentTerm(models.Model):
@@ -15,17 +16,19 @@ class AccountPaymentTerm(models.Model):
         "Days of Credit",
         compute='_compute_ar_credit_days',
         compute_sudo=True,
-        help="Until the last instalment; -1 = paid in advance.",
+        help="Until the last instalment, at the longest; -1 = paid in advance.",
     )
 
-    @api.depends('ar_prepayment', 'line_ids.nb_days')
+    @api.depends('ar_prepayment', 'line_ids.nb_days', 'line_ids.delay_type', 'line_ids.days_next_month')
     def _compute_ar_credit_days(self):
         """One query: each confirmation asks for them."""
         days = {}
         if self._origin.ids:
             for model, names in engine.FLUSHED.items():
                 self.env[model].flush_model(names)
-            days = dict(self.env.execute_query(engine.credit_days(self._origin.ids)))
+            for term_id, in_advance, *line in self.env.execute_query(engine.instalments(self._origin.ids)):
+                longest = -1 if in_advance else terms.longest(*line) if line[0] else 0
+                days[term_id] = max(longest, days.get(term_id, -1))
         for term in self:
             changed = not isinstance(term.id, int)  # on a form, before it is saved
             term.ar_credit_days = (
@@ -55,8 +58,11 @@ class AccountPaymentTerm(models.Model):
             )
 
     def _ar_longest_days(self):
-        """Return the days until the last instalment counts from the invoice; no term = at once."""
-        return max(self.line_ids.mapped('nb_days'), default=0)
+        """Return the days from the invoice to the last instalment, at the longest; no term = at once."""
+        return max(
+            (terms.longest(line.delay_type, line.nb_days, line.days_next_month) for line in self.line_ids),
+            default=0,
+        )
 
     def _ar_credit_days(self):
         """Return the days of credit that the terms give; -1 = paid in advance."""

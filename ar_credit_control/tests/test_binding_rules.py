@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..exceptions import CreditHold
@@ -72,6 +73,13 @@ class TestBindingRules(CreditCommon):
         order.payment_term_id = self.env.ref('account.account_payment_term_15days')
         self.assertIn("would pass now", order.with_user(self.seller).credit_panel)
         order.with_user(self.seller).action_confirm()
+
+    def test_terms_that_run_to_the_end_of_a_month_give_those_days_too(self):
+        self.account.write({'grade_id': self.env.ref('ar_base.grade_d').id, 'credit_limit': 10000})
+        line = Command.create({'delay_type': 'days_after_end_of_next_month', 'nb_days': 0})
+        following = self.env['account.payment.term'].create({'name': "EOFM", 'line_ids': [line]})
+        self.assertHeld(self._order(1, payment_term_id=following.id), 'terms')
+        self.assertEqual((following.ar_credit_days, following._ar_longest_days()), (61, 61))
 
     def test_a_new_company_starts_with_them(self):
         company = self.env['res.company'].create({'name': "New"})

@@ -2,10 +2,24 @@ from datetime import date
 from unittest import TestCase
 
 from .. import hold_rules
-from ..rules import exposure, hold, limits, remedy
+from ..rules import exposure, hold, limits, remedy, terms
 from odoo.addons.ar_base.rules.money import exact
 
 DAY = date(2026, 3, 31)
+
+
+class TestTerms(TestCase):
+    def test_the_longest_time_that_they_give(self):
+        for expected, line in (
+            (30, ('days_after', 30)),
+            (30, ('days_after_end_of_month', 0)),
+            (40, ('days_after_end_of_month', 10)),
+            (61, ('days_after_end_of_next_month', 0)),
+            (90, ('days_end_of_month_on_the', 60, '0')),
+            (40, ('days_end_of_month_on_the', 0, '10')),
+            (31, ('days_end_of_month_on_the', 0, '')),
+        ):
+            self.assertEqual(terms.longest(*line), expected, line)
 
 
 class TestLimits(TestCase):
