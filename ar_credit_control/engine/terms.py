@@ -9,7 +9,7 @@ FLUSHED = {
 
 
 def instalments(term_ids) -> SQL:
-    """Return SQL of (terms, whether paid in advance, delay type, days, day of the month) of each instalment."""
+    """Return SQL of (terms, paid in advance?, delay type, days, day of the month) of each instalment."""
     return SQL(
         """
         SELECT t.id, t.ar_prepayment IS TRUE, l.delay_type, l.nb_days, l.days_next_month
