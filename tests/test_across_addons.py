@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo.fields import Command, Date
 from odoo.tests import tagged
+from odoo.tools import format_date
 
 from odoo.addons.ar_credit_control.tests.common import CreditCommon
 
@@ -73,7 +74,7 @@ class TestAcrossAddons(CreditCommon):
         self._dun()
         assessment = self.env['ar.credit.assessment'].create({'credit_account_id': self.account.id})
         flag = assessment.flag_ids.filtered('is_set')
-        self.assertEqual((flag.code, flag.note), ('legal_dunning', f"Level 1 of {Date.today()}"))
+        self.assertEqual((flag.code, flag.note), ('legal_dunning', f"Level 1 of {format_date(self.env, Date.today())}"))
         self.assertIn('legal_dunning', assessment.caps)
 
     def test_the_rest_of_a_disputed_invoice_is_dunned(self):
