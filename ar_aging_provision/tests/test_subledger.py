@@ -176,7 +176,7 @@ class TestSubledger(SubledgerCommon):
         self._run('2024-01-31')
         write_off = self._write_off('2024-02-10')
         self._run('2024-02-29')
-        with self.assertRaisesRegex(UserError, "2024-02-29"):
+        with self.assertRaisesRegex(UserError, "02/29/2024"):
             write_off.action_reverse('2024-02-10')
         write_off.action_reverse()
         self.assertEqual(self._allowance('2024-02-29'), 0)

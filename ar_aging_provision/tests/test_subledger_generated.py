@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import format_date
 
 from .allowance_customers import CustomerEvents
 from .allowance_events import PERIODS, PROFILES, START
@@ -47,7 +48,7 @@ class TestGeneratedSubledger(CustomerEvents):
         later = posted.filtered(lambda run: run.as_of > day)[:1]
         if not later:
             return
-        with self.assertRaisesRegex(UserError, str(later.as_of)), self.cr.savepoint():
+        with self.assertRaisesRegex(UserError, format_date(self.env, later.as_of)), self.cr.savepoint():
             self._compute(day)
         found = self._open(self.company)
         found = [item for item in found if item.day <= day]
