@@ -168,7 +168,7 @@ class TestRelease(CreditCommon):
             with self.subTest(bounds), self.assertRaises(UserError), self.env.cr.savepoint():
                 decision.action_release("Fine", **bounds)
         wizard = self.env['ar.credit.decide'].with_user(self.controller)
-        wizard = wizard.create({'decision_ids': decision.ids, 'note': "x", 'valid_until': '2999-12-31'})
+        wizard = wizard.create({'decision_ids': decision.ids, 'note': "x", 'valid_until': '2199-12-31'})
         with self.assertRaises(UserError), self.env.cr.savepoint():
             wizard.action_apply()
         self.assertEqual(decision.state, 'hold')

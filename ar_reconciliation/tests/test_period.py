@@ -233,7 +233,7 @@ class TestPeriod(PeriodCommon):
             part.scope = 'all'
         with self.assertRaises(UserError):
             part.closing = 1
-        part.write({'date_from': '2200-01-01', 'date_to': '2200-01-31'})
+        part.write({'date_from': '2199-01-01', 'date_to': '2199-01-31'})
         with self.assertRaises(UserError):
             part.action_freeze()
 
