@@ -252,9 +252,9 @@ class ArPaymentPlan(models.Model):
         self._check_other_plans()
         self._replace_promises()
         dates = self.line_ids.mapped('date')
+        # Signed, kept, then active: the journal's entry of the active plan names the copy.
         self._record_facts(
             {
-                'state': 'active',
                 'accepted_on': fields.Date.context_today(self),
                 'next_date': min(dates) + timedelta(days=self.grace_days),
                 'ends_on': max(dates) + timedelta(days=self.grace_days),
@@ -263,6 +263,7 @@ class ArPaymentPlan(models.Model):
             }
         )
         self._keep_signed_document()
+        self._record_facts({'state': 'active'})
         user = self._responsible()
         internal = self.with_context(lang=user.lang)
         body = internal.env._("Accepted by %s.", self.signed_by)
