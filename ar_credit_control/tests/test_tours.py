@@ -69,6 +69,8 @@ class TestTours(CreditCommon, MailCase, HttpCase):
         order = self._order(150)
         with self.mock_mail_gateway():
             order.with_user(self.seller).action_confirm_with_credit()
+            self.env.flush_all()
+            self.env.ref('ar_credit_control.ir_cron_mail_deciders').method_direct_trigger()
         [mail] = [mail for mail in self._new_mails if self.controller.partner_id in mail.recipient_ids]
         link = re.search(r'href="([^"]*/mail/view[^"]*)"', mail.body_html).group(1).replace('&amp;', '&')
         self.assertIn(f'res_id={order.credit_decision_ids.id}', link)
