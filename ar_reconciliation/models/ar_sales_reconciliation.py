@@ -22,6 +22,7 @@ class ArSalesReconciliation(models.Model):
     _description = "Sales Reconciliation"
     _journaled = frozenset(['reopened', 'signed'])
     _journal_open = frozenset(['reopened'])
+    _journal_goes_on = frozenset(['needs_check', 'reminded'])  # what the jobs note for themselves
     _journal_parts = {'line_ids': ('partner_id', 'gap', *COLUMNS)}
     _inherit = [
         'mail.thread',
