@@ -50,6 +50,9 @@ class TestPaymentPlan(PromiseCommon):
                 }
             ],
         )
+        self.assertEqual(
+            self.env['ar.journal']._verify_records(plan.company_id), [], "the entry names the copy"
+        )
         self.assertTrue(plan.signature)
         self.assertEqual(
             self._covered(one | two, '2024-03-17'),

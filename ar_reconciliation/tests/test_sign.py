@@ -184,6 +184,7 @@ class TestSign(PlantedDifferences, PeriodCommon):
         self.assertFalse(self.part.is_stale)
         invoice = self._late_invoice()
         self.assertTrue(self.part.needs_check)
+        self.assertEqual(self.env['ar.journal']._verify_records(self.company), [], "what a job notes")
         self.assertTrue(self.part.is_stale)
         self.assertReopened("Hua")
         change = self.part.change_ids
