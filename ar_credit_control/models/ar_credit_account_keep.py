@@ -207,7 +207,7 @@ class ArCreditAccount(models.Model):
         self._credit_note_joins(rows, 1)
         return rows
 
-    def _fetch_rows(self, moved, target):
+    def _fetch_rows(self, moved, target):  # pylint: disable=missing-return
         super()._fetch_rows(moved, target)
         self._credit_note_joins(moved, -1)
 

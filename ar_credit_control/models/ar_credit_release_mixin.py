@@ -49,7 +49,7 @@ class ArCreditReleaseMixin(models.AbstractModel):
         summary = self.env._("Order %s is waiting for credit", self.order_name)
         return HELD_ORDER, summary
 
-    def _approval_notify(self, users):
+    def _approval_notify(self, users):  # pylint: disable=missing-return
         # EXTENDS 'ar_base': who sells does not wait for the mails. Making them takes longer than the check.
         later = self.with_context(mail_activity_quick_update=True, default_ar_mail_due=True)
         super(ArCreditReleaseMixin, later)._approval_notify(users)

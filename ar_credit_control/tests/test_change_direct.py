@@ -119,7 +119,8 @@ class TestChangeDirect(ChangeCommon):
                     self._change(change_limit=True, **{name: amount})
         for name in ('valid_until', 'temp_until', 'review_on', 'apply_on'):
             for day in ('2199-12-31', '0001-01-01'):
-                with self.assertRaisesRegex(ValidationError, "cannot be (meant|right)"), self.env.cr.savepoint():
+                refused = self.assertRaisesRegex(ValidationError, "cannot be (meant|right)")
+                with refused, self.env.cr.savepoint():
                     self._change(change_limit=True, **{name: day})
         for vals in ({'credit_limit': float('nan')}, {'temp_limit': float('inf')}, {'temp_limit': -1}):
             with self.assertRaisesRegex(ValidationError, "must be a number"), self.env.cr.savepoint():
