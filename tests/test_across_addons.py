@@ -74,7 +74,8 @@ class TestAcrossAddons(CreditCommon):
         self._dun()
         assessment = self.env['ar.credit.assessment'].create({'credit_account_id': self.account.id})
         flag = assessment.flag_ids.filtered('is_set')
-        self.assertEqual((flag.code, flag.note), ('legal_dunning', f"Level 1 of {format_date(self.env, Date.today())}"))
+        today = format_date(self.env, Date.today())
+        self.assertEqual((flag.code, flag.note), ('legal_dunning', f"Level 1 of {today}"))
         self.assertIn('legal_dunning', assessment.caps)
 
     def test_the_rest_of_a_disputed_invoice_is_dunned(self):

@@ -38,7 +38,7 @@ class ArCreditAccount(models.Model):
         self._segment_changes(rows)._note_join(1)
         return rows
 
-    def _fetch_rows(self, moved, target):
+    def _fetch_rows(self, moved, target):  # pylint: disable=missing-return
         super()._fetch_rows(moved, target)
         self._segment_changes(moved)._note_join(-1)
 
