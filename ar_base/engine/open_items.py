@@ -43,6 +43,16 @@ LINE_COLUMNS = (
     'balance',
 )
 
+MATCHED = SQL("""SELECT id, debit_move_id, credit_move_id, amount,
+                         debit_amount_currency, credit_amount_currency
+                    FROM account_partial_reconcile""")
+# A payment that is taken back to draft keeps its matches, and with them what it took from the invoice.
+WITH_DRAFTS = SQL("""id IN (
+                SELECT q.id
+                  FROM account_move_line d
+                  JOIN account_partial_reconcile q ON d.id IN (q.debit_move_id, q.credit_move_id)
+                 WHERE d.parent_state <> 'posted' AND d.matching_number IS NOT NULL)""")
+
 
 class Parameters(NamedTuple):
     """What an aging is made of.
@@ -98,9 +108,6 @@ def _given_back(params) -> SQL:
     The lines are looked up from the matches, both at once, and carry what an item needs: no line is looked
     up twice.
     """
-    matched = SQL("""SELECT debit_move_id, credit_move_id, amount,
-                            debit_amount_currency, credit_amount_currency
-          FROM account_partial_reconcile""")
     return SQL(
         """
         SELECT %(columns)s, l.reconciled,
@@ -110,18 +117,15 @@ def _given_back(params) -> SQL:
           FROM (
             %(matched)s WHERE max_date > %(as_of)s
             UNION ALL
-            %(matched)s WHERE max_date <= %(as_of)s AND id IN (
-                SELECT q.id
-                  FROM account_move_line d
-                  JOIN account_partial_reconcile q ON d.id IN (q.debit_move_id, q.credit_move_id)
-                 WHERE d.parent_state <> 'posted' AND d.matching_number IS NOT NULL)
+            %(matched)s WHERE max_date <= %(as_of)s AND %(with_drafts)s
           ) p
           JOIN account_move_line l ON l.id = ANY(ARRAY[p.debit_move_id, p.credit_move_id])
          WHERE %(scope)s
          GROUP BY l.id
         """,
         columns=_line_columns('l'),
-        matched=matched,
+        matched=MATCHED,
+        with_drafts=WITH_DRAFTS,
         as_of=params.as_of,
         scope=_scope(params),
     )

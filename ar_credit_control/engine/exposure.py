@@ -15,7 +15,7 @@ from odoo.tools import SQL
 
 from . import orders
 from .scope import Scope, Tree  # noqa: F401
-from odoo.addons.ar_base.engine import accounts
+from odoo.addons.ar_base.engine import accounts, open_items
 
 FLUSHED = {
     'account.move.line': [
@@ -70,7 +70,37 @@ NO_JIT = SQL('SET LOCAL jit = off')
 
 
 def items(scope) -> SQL:
-    """Receivables, unallocated credits where they are deducted, and bills, as open now."""
+    """Receivables, unallocated credits where they are deducted, and bills, as open now.
+
+    What a draft entry is matched with is open for all that: it is read only where there is such an entry.
+    """
+    open_now = _items(
+        scope,
+        SQL('account_move_line'),
+        SQL("l.reconciled IS NOT TRUE"),
+        SQL('CASE WHEN a.reconcile THEN l.amount_residual ELSE l.balance END'),
+        SQL('CASE WHEN a.reconcile THEN l.amount_residual_currency ELSE l.amount_currency END'),
+    )
+    if not scope.drafts_matched:
+        return open_now
+    given_back = SQL(
+        """(SELECT l.*, CASE WHEN l.id = m.debit_move_id THEN m.amount ELSE -m.amount END AS given_back,
+                    CASE WHEN l.id = m.debit_move_id THEN m.debit_amount_currency
+                         ELSE -m.credit_amount_currency END AS given_back_currency
+               FROM (%s WHERE %s) m
+               JOIN account_move_line l ON l.id = ANY(ARRAY[m.debit_move_id, m.credit_move_id]))""",
+        open_items.MATCHED,
+        open_items.WITH_DRAFTS,
+    )
+    return SQL(
+        '%s UNION ALL %s',
+        open_now,
+        _items(scope, given_back, SQL('TRUE'), SQL('l.given_back'), SQL('l.given_back_currency')),
+    )
+
+
+def _items(scope, lines, condition, balance, amount) -> SQL:
+    """Return the items of ``lines`` (SQL) that satisfy the condition, each with these amounts."""
     company = SQL('l.company_id')
     return SQL(
         """
@@ -85,18 +115,19 @@ def items(scope) -> SQL:
                     THEN (SELECT SUM(d.amount) FROM ar_dispute d
                            WHERE d.move_id = l.move_id AND d.state = 'open')
                     ELSE 0 END AS disputed
-          FROM account_move_line l
+          FROM %(lines)s l
           JOIN (SELECT a.id, a.reconcile, %(kind)s AS kind FROM account_account a OFFSET 0) a
             ON a.id = l.account_id
           %(customer)s
-         CROSS JOIN LATERAL (
-            SELECT CASE WHEN a.reconcile THEN l.amount_residual ELSE l.balance END AS open,
-                   CASE WHEN a.reconcile THEN l.amount_residual_currency
-                        ELSE l.amount_currency END AS amount) x
-         WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE AND %(partners)s
+         CROSS JOIN LATERAL (SELECT %(balance)s AS open, %(amount)s AS amount) x
+         WHERE l.parent_state = 'posted' AND %(condition)s AND %(partners)s
            AND %(companies)s
            AND l.account_id = ANY(ARRAY(SELECT a.id FROM account_account a WHERE %(receivable)s))
         """,
+        lines=lines,
+        condition=condition,
+        balance=balance,
+        amount=amount,
         customer=scope.customer(SQL('l.partner_id')),
         partners=scope.is_contact(SQL('l.partner_id')),
         companies=scope.is_company(company),
@@ -155,6 +186,14 @@ def order_parts(scope) -> SQL:
 
 
 # === Questions to them ===
+
+
+def drafts_matched() -> SQL:
+    """Return SQL of one row where any line of a draft entry is matched."""
+    return SQL(
+        """SELECT 1 FROM account_move_line
+            WHERE parent_state <> 'posted' AND matching_number IS NOT NULL LIMIT 1"""
+    )
 
 
 def totals(scope, books, account_ids, check_date, needs, columns=()) -> SQL:

@@ -35,6 +35,7 @@ class Scope(NamedTuple):
         without: ids of orders that do not count.
         elsewhere: SQL of what other documents than invoices bill of an order line.
         company_ids: ids of the main companies.
+        drafts_matched: some line is matched with a draft entry: what it took is given back.
     """
 
     partner_ids: tuple | None
@@ -42,6 +43,7 @@ class Scope(NamedTuple):
     without: tuple = ()
     elsewhere: SQL = NOTHING
     company_ids: tuple = ()
+    drafts_matched: bool = False
 
     def customer(self, contact) -> SQL:
         """Return the JOIN of ``p``, whose ``commercial_partner_id`` is the customer of ``contact`` (SQL)."""

@@ -176,7 +176,11 @@ class ArCreditAccount(models.Model):
         partner_ids = None if len(self) > NAMED else tuple(self.partner_id.ids)
         trees = tuple(company._credit_tree(check_date) for company in self.company_id)
         elsewhere = self.env['sale.order.line']._credit_invoiced_elsewhere()
-        return engine.Scope(partner_ids, trees, tuple(without), elsewhere, tuple(self.company_id.ids))
+        self.env['account.move.line'].flush_model(['parent_state', 'matching_number'])
+        drafts_matched = bool(self.env.execute_query(engine.drafts_matched()))
+        return engine.Scope(
+            partner_ids, trees, tuple(without), elsewhere, tuple(self.company_id.ids), drafts_matched
+        )
 
     def _credit_books(self, scope):
         """Return the SELECTs of the documents of the scope, what they read being flushed."""

@@ -64,11 +64,15 @@ class HandCount:
     # === Documents ===
 
     def residual(self, line):
-        """Return what is open of a line, in company currency and in its own."""
+        """Return what is open of a line, in company currency and in its own: a draft entry takes nothing."""
         balance, amount = exact(line.balance), exact(line.amount_currency)
         for partial in line.matched_credit_ids:
+            if partial.credit_move_id.parent_state != 'posted':
+                continue
             balance, amount = balance - exact(partial.amount), amount - exact(partial.debit_amount_currency)
         for partial in line.matched_debit_ids:
+            if partial.debit_move_id.parent_state != 'posted':
+                continue
             balance, amount = balance + exact(partial.amount), amount + exact(partial.credit_amount_currency)
         return balance, amount
 

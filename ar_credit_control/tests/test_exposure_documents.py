@@ -52,6 +52,36 @@ class TestExposureDocuments(CreditCommon):
         self.account.invalidate_recordset()
         self.assertEqual(self.account.exposure, 100)
 
+    def test_a_payment_taken_back_to_draft_pays_nothing(self):
+        paid, partly = self._invoice(100, overdue=5), self._invoice(40, overdue=3)
+        payments = self._pay(paid) | self._pay(partly, 25)
+        self.account.invalidate_recordset()
+        self.assertEqual(self.account.exposure, 15)
+        payments.action_draft()
+        self.assertTrue(paid.line_ids.matched_credit_ids, "Odoo lets a draft entry keep its match")
+        for accounts in (self.account, self.env['ar.credit.account'].search([])):  # some, and all
+            accounts.invalidate_recordset()
+            self.assertEqual((self.account.exposure, self.account.overdue_days), (140, 5))
+        found = self.account._credit_documents()
+        self.assertEqual(sum(document.amount for document in found), 140)
+        self.account.credit_limit = 150
+        order = self._order(20)
+        order.with_user(self.seller).action_confirm_with_credit()
+        self.assertEqual((order.state, order.credit_state), ('draft', 'hold'))
+        payments.action_post()
+        self.account.invalidate_recordset()
+        self.assertEqual(self.account.exposure, 15)
+
+    def test_a_payment_of_an_invoice_taken_back_to_draft_is_a_credit(self):
+        invoice = self._invoice(100)
+        self._pay(invoice)
+        invoice.button_draft()
+        self.account.invalidate_recordset()
+        self.assertEqual(
+            (self.account.draft_invoices, self.account.unallocated_credits, self.account.exposure),
+            (100, -100, 0),
+        )
+
     def test_documents_add_up_to_each_figure(self):
         euro = self.setup_other_currency('EUR', rates=[('2020-01-01', 0.37)])
         self.account.credit_limit = 10**6

@@ -8,7 +8,8 @@ from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-from . import aging, dunning, judgement, ledger, letters, provision, reconciliation, worklist
+config.parse_config([], setup_logging=False)  # the suite's addons are found from here on
+from . import aging, dunning, judgement, ledger, letters, provision, reconciliation, worklist  # noqa: E402
 
 # what: (invoices, how many of a hundred are never paid, invoices of a customer, measurement)
 BENCHES = {
@@ -30,7 +31,6 @@ def main():
     )
     parser.add_argument('--database', required=True)
     options = parser.parse_args()
-    config.parse_config([], setup_logging=False)
     registry = Registry(options.database)
     with registry.cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {'tracking_disable': True, 'lang': 'en_US'})
