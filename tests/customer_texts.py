@@ -50,7 +50,7 @@ SELECTIONS = (
     'ar_dunning_interest.selection__ar_interest_charge__kind__',
 )
 
-# Python: the functions of a file that speak to the customer; None stands for all of them.
+# Python: the functions of a file whose sentences reach the customer; None stands for all of them.
 CODE = {
     'ar_base/controllers/dispute.py': None,
     'ar_base/controllers/portal.py': None,
@@ -121,25 +121,28 @@ def sentences(root=ROOT):
     return found
 
 
+def reader(addon, root=ROOT):
+    """Return a function that tells whether a customer reads an entry of the addon's catalogues."""
+    shown, said = templates(root), sentences(root).get(addon, set())
+
+    def is_read(place, entry):
+        kind, _, what = place.partition(':')
+        if kind == 'code':
+            # Scripts of the portal are the only ones that a customer's browser loads.
+            return entry.msgid in said if what.endswith('.py') else '/static/src/portal/' in what
+        field, _, xmlid = what.partition(':')
+        if field == 'ir.ui.view,arch_db':
+            return xmlid in shown
+        return field in RECORDS or (
+            field == 'ir.model.fields.selection,name' and xmlid.startswith(SELECTIONS)
+        )
+
+    return lambda entry: any(is_read(place, entry) for place, _line in entry.occurrences)
+
+
 def terms(addon, root=ROOT):
     """Return the entries of the addon's .pot that a customer reads."""
-    shown, said = templates(root), sentences(root).get(addon, set())
-    return [
-        entry
-        for entry in polib.pofile(root / addon / 'i18n' / f'{addon}.pot')
-        if any(_is_read(place, entry, shown, said) for place, _line in entry.occurrences)
-    ]
-
-
-def _is_read(place, entry, shown, said):
-    kind, _, what = place.partition(':')
-    if kind == 'code':
-        # Scripts of the portal are the only ones that a customer's browser loads.
-        return entry.msgid in said if what.endswith('.py') else '/static/src/portal/' in what
-    field, _, xmlid = what.partition(':')
-    if field == 'ir.ui.view,arch_db':
-        return xmlid in shown
-    return field in RECORDS or (field == 'ir.model.fields.selection,name' and xmlid.startswith(SELECTIONS))
+    return list(filter(reader(addon, root), polib.pofile(root / addon / 'i18n' / f'{addon}.pot')))
 
 
 def marks(text):
@@ -157,7 +160,7 @@ def salutation(text):
 
 
 def unlisted(root=ROOT):
-    """Return files that speak to customers, and are not named above."""
+    """Return files whose words reach customers, and that are not named above."""
     found = []
     for path in sorted(root.glob('ar_*/**/*')):
         name = path.relative_to(root).as_posix()

@@ -18,7 +18,7 @@ def test_chinese_is_complete(addon):
     assert not [msgid for msgid in wanted if not chinese[msgid].msgstr or chinese[msgid].fuzzy]
 
 
-def test_files_that_speak_to_customers_are_listed():
+def test_files_whose_words_reach_customers_are_listed():
     assert not customer_texts.unlisted()
     for name, functions in customer_texts.CODE.items():
         source = (ROOT / name).read_text(encoding='utf-8')
@@ -41,7 +41,8 @@ def test_customers_read_their_language(language):
         changed = [msgid for msgid in wanted if not _kept(msgid, found[msgid].msgstr)]
         assert not changed, f"{addon} {language}: {changed}"
         if language != 'zh_CN':
-            assert set(found) == set(wanted), f"{addon} {language}: it holds what nobody outside reads"
+            read = customer_texts.reader(addon)
+            assert not [entry.msgid for entry in found.values() if not read(entry)], f"{addon} {language}"
 
 
 def _kept(msgid, msgstr):
