@@ -209,11 +209,7 @@ class ArCreditAccount(models.Model):
 
         :raise AccessError: the user may not read it; none is created then.
         """
-        self.check_access('read')
-        partner = self.env['res.partner'].browse(partner_id)
-        partner.check_access('read')
-        account = self.sudo()._for_partner(partner, self.env.company).sudo(False)
-        account.check_access('read')
+        account = self.env['res.partner'].browse(partner_id).ar_get_credit_account()
         return {
             'type': 'ir.actions.act_window',
             'res_model': self._name,

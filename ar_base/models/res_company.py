@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
-from odoo.tools import format_date, ormcache
+from odoo.tools import format_date, html2plaintext, ormcache
 
 from ..engine import accounts
 from ..rules import calendar, receivable_kinds
@@ -224,3 +224,10 @@ class ResCompany(models.Model):
         return calendar.is_open(
             day, weekends, [(entry.date_from, entry.date_to, entry.is_worked) for entry in entries]
         )
+
+    def _ar_letter_footer(self):
+        """Return what the law wants on each business letter: the footer of the company's document layout.
+
+        As plain text, for it is printed without a server: a picture in it could not be fetched.
+        """
+        return html2plaintext(self.sudo().report_footer or '').strip()

@@ -31,6 +31,22 @@ class ResPartner(models.Model):
         self.ensure_one()
         return self.env['ar.credit.account'].action_open_for_partner(self.id)
 
+    def ar_get_credit_account(self, company_id=None):
+        """Return the credit account of this customer, created if absent; for programs that call from outside.
+
+        :param company_id: any company of the tree, its root counts; default: the current company.
+        :return: the account, as the calling user: its id over ``/json/2``. Called twice, the same one.
+        :raise AccessError: the user may not read the customer, the company or the account; none is created.
+        """
+        self.ensure_one().check_access('read')
+        company = self.env['res.company'].browse(company_id) if company_id else self.env.company
+        company.check_access('read')
+        accounts = self.env['ar.credit.account']
+        accounts.check_access('read')
+        account = accounts.sudo()._for_partner(self, company).sudo(False)
+        account.check_access('read')
+        return account
+
     @api.model_create_multi
     def create(self, vals_list):
         return super().create([{**vals, 'ar_salesperson_id': vals.get('user_id')} for vals in vals_list])

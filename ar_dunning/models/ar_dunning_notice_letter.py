@@ -82,6 +82,11 @@ class ArDunningNotice(models.Model):
         self.ensure_one()
         return []
 
+    def _letter_legal_basis(self):
+        """Hook: return the law or contract that grants what the letter demands besides the items, as text."""
+        self.ensure_one()
+        return ''
+
     def _letter_rows(self):
         """Return [(label, amount)] that lead from the sum of the items to the amount to be paid."""
         fee = [(self.env._("Dunning fee"), self.fee)] if self.fee else []
@@ -105,6 +110,7 @@ class ArDunningNotice(models.Model):
             'lines': lines.sorted(lambda line: (line.kind == 'credit', line.date_maturity, line.id)),
             'rows': self._letter_rows(),
             'total': self._letter_total(),
+            'legal': self._letter_legal_basis(),
             'bank': bank,
             'qr': self._letter_qr(bank),
             'style': self._letter_style(),

@@ -64,6 +64,11 @@ class ArDunningNotice(models.Model):
         ]
         return super()._letter_extra_rows() + [(label, amount) for label, amount in rows if amount]
 
+    def _letter_legal_basis(self):
+        charged = self.interest_total or self.fixed_sum_total
+        own = charged and self._charge_scheme().letter_text
+        return '\n'.join(filter(None, (super()._letter_legal_basis(), own)))
+
     # === Preview ===
 
     def _charge_scheme(self):

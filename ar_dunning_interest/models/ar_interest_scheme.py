@@ -38,6 +38,12 @@ class ArInterestScheme(models.Model):
     active = fields.Boolean(default=True)
     company_id = fields.Many2one('res.company', help="Empty: for all companies.")
     note = fields.Text("Legal Basis", translate=True)
+    letter_text = fields.Text(
+        "Words on Letters",
+        translate=True,
+        help="What a letter says of the law or the contract that grants the interest and the fixed sum it "
+        "demands.",
+    )
 
     rate_type = fields.Selection(
         [
