@@ -260,6 +260,13 @@ class ArOpenItem(models.Model):
         """
         return {}
 
+    def _next_instalments(self):
+        """Hook: return [(id, due date, {journal item: amount})] of the next instalment of each running plan.
+
+        The amounts are what is missing of it, on the plan's items among these, the oldest first.
+        """
+        return []
+
     def _undisputed(self):
         """Return {journal item: what is open and not disputed of it, in its currency} of the debits."""
         rest = {}
