@@ -5,6 +5,7 @@
     'category': 'Accounting/Accounting',
     'author': "Receivables Suite Contributors",
     'license': 'LGPL-3',
+    'development_status': 'Beta',
     'depends': ['account', 'mail', 'onboarding', 'portal'],
     'data': [
         'security/ar_base_groups.xml',

@@ -5,6 +5,7 @@
     'category': 'Accounting/Accounting',
     'author': "Receivables Suite Contributors",
     'license': 'LGPL-3',
+    'development_status': 'Beta',
     'depends': ['ar_credit_control', 'website_sale'],
     'auto_install': True,
     'data': [

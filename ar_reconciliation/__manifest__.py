@@ -5,6 +5,7 @@
     'category': 'Accounting/Accounting',
     'author': "Receivables Suite Contributors",
     'license': 'LGPL-3',
+    'development_status': 'Beta',
     'depends': ['ar_base', 'sale'],
     'data': [
         'security/ir.model.access.csv',

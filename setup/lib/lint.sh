@@ -11,6 +11,9 @@ lint() {
     python3 -m pylint --rcfile=.pylintrc -j 1 "${ADDONS[@]}" || failed=1
     python3 setup/lib/check_xml.py "${ADDONS[@]}" || failed=1
     python3 -m check_jsonschema -q --builtin-schema vendor.compose-spec docker-compose.yml || failed=1
+    python3 -m check_jsonschema -q --builtin-schema vendor.github-workflows .github/workflows/*.yml || failed=1
+    python3 setup/lib/package.py --check || failed=1
+    python3 setup/lib/hooks.py --check || failed=1
     python3 setup/lib/check_words.py "${ADDONS[@]}" setup tests docs ./*.md docker-compose.yml || failed=1
     oxlint --quiet --deny-warnings "${ADDONS[@]}" >/dev/null || { oxlint --deny-warnings "${ADDONS[@]}"; failed=1; }
     shellcheck -x -P SCRIPTDIR setup/{bench,odoo,psql,run,test,vectors} setup/lib/*.sh setup/docker/*.sh .ci/run || failed=1
