@@ -21,4 +21,9 @@
         'sale_management',
     ],
     'application': True,
+    'assets': {
+        'web.assets_tests': [
+            'ar_receivables/static/tests/tours/**/*',
+        ],
+    },
 }
