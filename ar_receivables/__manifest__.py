@@ -22,4 +22,9 @@
         'sale_management',
     ],
     'application': True,
+    'assets': {
+        'web.assets_tests': [
+            'ar_receivables/static/tests/tours/**/*',
+        ],
+    },
 }

@@ -87,7 +87,7 @@ class OnboardingOnboardingStep(models.Model):
 
     def action_ar_company(self):
         company = self.env.company.root_id
-        return self._ar_place('base.action_res_company_form', domain=[('id', '=', company.id)])
+        return self._ar_place('base.action_res_company_form', views=[(False, 'form')], res_id=company.id)
 
     def action_ar_people(self):
         """The table of duties says who does what; users are an administrator's."""
