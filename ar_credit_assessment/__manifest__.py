@@ -16,6 +16,7 @@
         'data/ar_credit_index_point_data.xml',
         'data/ir_cron_data.xml',
         'views/ar_credit_assessment_templates.xml',
+        'report/ar_credit_assessment_report.xml',
         'views/ar_credit_assessment_views.xml',
         'views/ar_credit_account_views.xml',
         'views/ar_credit_change_views.xml',

@@ -315,6 +315,34 @@ def length_faults(root):
     return [f"{path.relative_to(root)} has {lines} lines" for path, lines in counted if lines > LINES]
 
 
+# === Tests ===
+
+#: What the tests of the set-up check (``ar_base/tests/common_health.py``) say of a line.
+PLANTS = {'assertRed', 'assertOpens', 'assertMends'}
+CLEARS = {'assertGreen', 'assertMends'}
+
+
+def setup_check_faults(root):
+    """Tests show each line of the set-up check red by a planted fault, and green after it."""
+    faults, said = [], {'red': set(), 'green': set()}
+    for path in (path for addon in addons(root) for path in (addon / 'tests').glob('*.py')):
+        for node in ast.walk(_tree(path)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+                said['red'] |= {_value(node.args[0])} if node.func.attr in PLANTS else set()
+                said['green'] |= {_value(node.args[0])} if node.func.attr in CLEARS else set()
+    for addon in addons(root):
+        for path in addon.glob('*/ar_health_*.py'):
+            for node in ast.walk(_tree(path)):
+                if isinstance(node, ast.FunctionDef) and node.name.startswith('_check_'):
+                    code = node.name.removeprefix('_check_')
+                    faults += [
+                        f"{path.relative_to(root)}:{node.lineno} no test shows {code} {colour}"
+                        for colour, codes in said.items()
+                        if code not in codes
+                    ]
+    return faults
+
+
 # === Documents ===
 
 
@@ -348,5 +376,6 @@ CHECKS = (
     select_faults,
     constraint_faults,
     length_faults,
+    setup_check_faults,
     document_faults,
 )

@@ -73,6 +73,12 @@ PLANTED = [
     (house.rules_faults, 'rules/a.py', "from odoo.tools import SQL\n", "imports odoo.tools"),
     (house.rules_faults, 'rules/a.py', "import odoo\n", "imports odoo"),
     (house.select_faults, 'models/a.py', "QUERY = 'SELECT 1 FROM x'\n", "holds a SELECT"),
+    (
+        house.setup_check_faults,
+        'wizard/ar_health_check.py',
+        "def _check_untried(self, company):\n    return\n",
+        "no test shows untried red",
+    ),
     (house.length_faults, 'models/a.py', "x = 1\n" * 401, "has 401 lines"),
     (
         house.document_faults,

@@ -3,13 +3,11 @@
 from odoo.tools import SQL
 
 from odoo.addons.ar_base.engine import losses, open_items
+from odoo.addons.ar_base.engine.reads import OPEN_ITEMS
+from odoo.addons.ar_base.rules.reads import merged
 
 # What ``receipts`` and ``changed`` read besides the lines of the run.
-FLUSHED = {
-    **losses.FLUSHED,
-    'account.move.line': [*losses.FLUSHED['account.move.line'], 'parent_state'],
-    'account.partial.reconcile': ['amount', 'credit_move_id', 'debit_move_id', 'max_date'],
-}
+FLUSHED = merged(OPEN_ITEMS, losses.FLUSHED)
 
 
 def cells(run_id) -> SQL:

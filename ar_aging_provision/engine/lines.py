@@ -28,18 +28,62 @@ FROZEN = (
     'total',
 )
 TYPES = {
+    'id': 'int',
     'category': 'varchar',
     'assessment_id': 'int',
 }  # of the columns that rating fills; the others are amounts
 
 
-def freeze(run_id, aged, root_id, company_ids, grades=(), segments=()) -> SQL:
-    """Return the statement that inserts the open items of ``open_items.aged`` as lines of the run."""
+# Where the lines of a run are kept, and where they wait until they are rated in the same transaction: a line
+# that is inserted whole is checked against what it refers to once, one that is rated afterwards twice.
+KEPT, STAGE = SQL('ar_provision_line'), SQL('ar_provision_stage')
+
+
+def freeze(items) -> SQL:
+    """Return the statement that inserts ``items`` as lines, for rating in later transactions."""
+    return SQL("INSERT INTO ar_provision_line (%s) %s", _columns(FROZEN), items)
+
+
+def stage(items) -> SQL:
+    """Return the statement that keeps ``items`` for this transaction, with the ids of the lines to be."""
     return SQL(
-        "INSERT INTO ar_provision_line (%s) %s",
-        SQL(", ").join(map(SQL.identifier, FROZEN)),
-        items(run_id, aged, root_id, company_ids, grades, segments),
+        """CREATE TEMP TABLE %(stage)s ON COMMIT DROP AS
+           SELECT nextval('ar_provision_line_id_seq') AS id, %(columns)s
+             FROM (%(items)s) i (%(columns)s);
+           ALTER TABLE %(stage)s ADD PRIMARY KEY (id);
+           ANALYZE %(stage)s""",
+        stage=STAGE,
+        columns=_columns(FROZEN),
+        items=items,
     )
+
+
+def differ(run_id) -> SQL:
+    """Return the query of (whether what is staged differs from the lines of the run)."""
+    columns = _columns(FROZEN)
+    kept = SQL("SELECT %s FROM ar_provision_line WHERE run_id = %s", columns, run_id)
+    staged = SQL("SELECT %s FROM %s", columns, STAGE)
+    return SQL("SELECT EXISTS ((%(k)s) EXCEPT (%(s)s)) OR EXISTS ((%(s)s) EXCEPT (%(k)s))", k=kept, s=staged)
+
+
+def as_computed(run_id) -> SQL:
+    """Return the statement that takes back what overrides put in place of what was computed."""
+    return SQL(
+        """UPDATE ar_provision_line
+              SET allowance = computed, is_overridden = NULL, override_reason = NULL,
+                  override_user_id = NULL, override_from = NULL
+            WHERE run_id = %s AND is_overridden""",
+        run_id,
+    )
+
+
+def unstage() -> SQL:
+    """Return the statement that ends what ``stage`` began."""
+    return SQL("DROP TABLE %s", STAGE)
+
+
+def _columns(names, alias=None) -> SQL:
+    return SQL(", ").join(SQL.identifier(alias, name) if alias else SQL.identifier(name) for name in names)
 
 
 def items(run_id, aged, root_id, company_ids, grades=(), segments=()) -> SQL:
@@ -98,16 +142,16 @@ def count(aged, company_ids, limit) -> SQL:
     )
 
 
-def extent(run_id) -> SQL:
+def extent(run_id, table=KEPT) -> SQL:
     """Return the query of (first id, last id, number) of the run's lines."""
     return SQL(
-        """SELECT COALESCE(MIN(id), 1), COALESCE(MAX(id), 0), COUNT(*)
-             FROM ar_provision_line WHERE run_id = %s""",
+        "SELECT COALESCE(MIN(id), 1), COALESCE(MAX(id), 0), COUNT(*) FROM %s WHERE run_id = %s",
+        table,
         run_id,
     )
 
 
-def rows(run_id, after, upto, customer=None) -> SQL:
+def rows(run_id, after, upto, customer=None, table=KEPT) -> SQL:
     """Return the query of ``rules.rating.Row`` of the lines in the range ``(after, upto]``.
 
     By ranges of the primary key, for which PostgreSQL needs no statistics of lines that were inserted just
@@ -115,13 +159,15 @@ def rows(run_id, after, upto, customer=None) -> SQL:
 
     :param customer: id of the customer whose lines alone are read.
     """
-    columns = (SQL("a.move_id") if name == 'move_id' else SQL.identifier('l', name) for name in Row._fields)
+    elsewhere = {'move_id': SQL("a.move_id"), **({} if table is KEPT else {'allowance': SQL("NULL")})}
+    columns = (elsewhere.get(name) or SQL.identifier('l', name) for name in Row._fields)
     return SQL(
         """SELECT %s
-             FROM ar_provision_line l LEFT JOIN account_move_line a ON a.id = l.move_line_id
+             FROM %s l LEFT JOIN account_move_line a ON a.id = l.move_line_id
             WHERE l.run_id = %s AND l.id > %s AND l.id <= %s AND %s
             ORDER BY l.id""",
         SQL(", ").join(columns),
+        table,
         run_id,
         after,
         upto,
@@ -132,16 +178,48 @@ def rows(run_id, after, upto, customer=None) -> SQL:
 def update(rated) -> SQL:
     """Return the statement that writes what rating found (``rules.rating.Rated``) to its lines."""
     names = Rated._fields[1:]
-    columns = [SQL.identifier(name) for name in names]
     return SQL(
-        "UPDATE ar_provision_line l SET %s FROM (VALUES %s) v (id, %s) WHERE l.id = v.id",
-        SQL(", ").join(
-            SQL("%s = v.%s::%s", column, column, SQL(TYPES.get(name, 'numeric')))
-            for name, column in zip(names, columns, strict=True)
-        ),
-        values(rated),
-        SQL(", ").join(columns),
+        "UPDATE ar_provision_line l SET %s FROM %s WHERE l.id = v.id",
+        SQL(", ").join(SQL("%s = %s", SQL.identifier(name), SQL.identifier('v', name)) for name in names),
+        _found(rated),
     )
+
+
+def insert(rated) -> SQL:
+    """Return the statement that inserts staged lines with what rating found, in the order of their ids."""
+    rated, names = list(rated), Rated._fields[1:]
+    return SQL(
+        """INSERT INTO ar_provision_line (id, %(frozen)s, %(names)s)
+           SELECT s.id, %(staged)s, %(rates)s
+             FROM %(found)s
+             JOIN %(stage)s s ON s.id = v.id AND s.id BETWEEN %(first)s AND %(last)s
+            ORDER BY s.id""",
+        frozen=_columns(FROZEN),
+        names=_columns(names),
+        staged=_columns(FROZEN, 's'),
+        rates=_columns(names, 'v'),
+        found=_found(rated),
+        stage=STAGE,
+        first=rated[0].id,
+        last=rated[-1].id,
+    )
+
+
+def _found(rated) -> SQL:
+    """Return the rows ``v`` of what rating found: an array per column, which PostgreSQL reads at once."""
+    return SQL(
+        "unnest(%s) v (%s)",
+        SQL(", ").join(
+            SQL("%s::%s[]", _array(column), SQL(TYPES.get(name, 'numeric')))
+            for name, column in zip(Rated._fields, zip(*rated, strict=True), strict=True)
+        ),
+        _columns(Rated._fields),
+    )
+
+
+def _array(column) -> SQL:
+    """Return numbers or codes as the text of an array."""
+    return SQL("%s", f'{{{",".join("NULL" if value is None else str(value) for value in column)}}}')
 
 
 def override(run_id, as_of, rounding) -> SQL:

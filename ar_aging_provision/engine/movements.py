@@ -8,6 +8,8 @@ Rules
    Hence *the sum per company, account and date is the ledger balance*.
 3. The allowance of an item at a date is the sum of its movements up to it.
 4. What no item explains stands with the customer, or with nobody: entries by hand, balances brought forward.
+5. An item's allowance goes with the item: it is that of the customer who owes it now, whichever customer a
+   movement named when it was recorded. Movements themselves never change.
 """
 
 from odoo.tools import SQL
@@ -222,12 +224,16 @@ def _pairs(pairs) -> SQL:
 
 
 def positions(company_ids, as_of) -> SQL:
-    """Return the query of what each item, or customer, bears at the date, per account, class and segment."""
+    """Return the query of what each item, or customer, bears at the date, per account, class and segment.
+
+    What an item bears is its customer's, whose it was when the movement was recorded or not: rule 5.
+    """
     return SQL(
         """SELECT a.company_id, a.account_id, a.item_id, p.commercial_partner_id AS partner_id, a.category,
                   a.segment_id, SUM(a.amount) AS amount
              FROM ar_allowance_movement a
-             LEFT JOIN res_partner p ON p.id = a.partner_id
+             LEFT JOIN account_move_line i ON i.id = a.item_id
+             LEFT JOIN res_partner p ON p.id = COALESCE(i.partner_id, a.partner_id)
             WHERE a.company_id IN %s AND a.date <= %s
             GROUP BY 1, 2, 3, 4, 5, 6 HAVING SUM(a.amount) <> 0""",
         tuple(company_ids),

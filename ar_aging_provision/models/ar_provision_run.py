@@ -1,4 +1,5 @@
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -6,8 +7,8 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..report import ar_provision_run_report, ar_provision_run_xlsx
-from ..report.download import download
 from ..rules.profiles import PROFILES
+from odoo.addons.ar_base.report.download import download, download_kept
 
 
 class ArProvisionRun(models.Model):
@@ -383,7 +384,13 @@ class ArProvisionRun(models.Model):
         return self.env.ref('ar_aging_provision.run_report').report_action(self)
 
     def action_export(self):
-        """Return the working paper: every open item with formulas that recompute its allowance."""
+        """Return the working paper: every open item with formulas that recompute its allowance.
+
+        Of a run that is booked, the first one that was handed out is kept.
+        """
         self.ensure_one()
-        name = self.env._("Working paper %s", self.as_of)
-        return download(self.env, name, ar_provision_run_xlsx.working_paper(self), self)
+        name = self.env._("Working paper %s", self.as_of) + '.xlsx'
+        make = partial(ar_provision_run_xlsx.working_paper, self)
+        if self.state in ('posted', 'reversed'):
+            return download_kept(self, name, make)
+        return download(self.env, name, make(), self)

@@ -1,3 +1,5 @@
+import json
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, split_every
@@ -18,7 +20,7 @@ class ArProvisionRun(models.Model):
 
     Whatever the ledger, the credit files or the assessments do while a long run is rated, all of its lines
     are of the one moment in which they were frozen, and so are the terms: rating reads nothing but the run
-    itself.
+    itself. What is rated in the transaction that froze it is inserted when it is rated, once.
 
     Long computations run in the background: frozen at once, rated in batches, each committed with the
     progress. Killed between two batches, the job goes on with the next one; killed while it freezes, nothing
@@ -63,13 +65,33 @@ class ArProvisionRun(models.Model):
         return True
 
     def _compute_run(self):
-        """Replace lines and totals by what the ledger says now, all in this transaction."""
+        """Bring lines and totals to what the ledger says now, all in this transaction.
+
+        Where no item and no term has changed since the lines were rated, they stay as they are.
+        """
         self.ensure_one()
-        self._freeze()
-        terms = self._terms(self.parameters)
-        while self._rate_next(terms):
-            pass
+        items, parameters = self._items_and_terms()
+        self.env.cr.execute(lines.stage(items))
+        if self._is_unchanged(parameters):
+            self.env.cr.execute(lines.as_computed(self.id))
+            self.sudo()._record_facts({'computed_by_id': self.env.uid})
+        else:
+            self._clear()
+            self._begin(parameters, self.env.user, lines.STAGE)
+            terms = self._terms(self.parameters)
+            while self._rate_next(terms, lines.STAGE):
+                pass
+        self.env.cr.execute(lines.unstage())
         self._finish()
+
+    def _is_unchanged(self, parameters):
+        """Tell whether the lines are rated, by these parameters, of the very items that are staged."""
+        if self.state != 'computed' or not self.item_count or self.rated_count != self.item_count:
+            return False
+        if self.parameters != json.loads(json.dumps(parameters)):
+            return False
+        [[differ]] = self.env.execute_query(lines.differ(self.id))
+        return not differ
 
     def _check_policy(self):
         policy = self.policy_id
@@ -102,27 +124,38 @@ class ArProvisionRun(models.Model):
     def _freeze(self):
         """Replace the lines by the open items of the date, and the parameters by the terms of this moment."""
         self.ensure_one()
-        self._check_policy()
         asked_by = self.computed_by_id if self.job_state else self.env.user
+        items, parameters = self._items_and_terms()
         self._clear()
+        self.env.cr.execute(lines.freeze(items))
+        self._begin(parameters, asked_by)
+
+    def _items_and_terms(self):
+        """Return the query of the open items of the date, and the parameters that rate them."""
+        self._check_policy()
         params = self._aging_parameters()
         self.env.flush_all()
-        self.env.cr.execute(
-            lines.freeze(
-                self.id,
-                open_items.aged(params),
-                self.company_id.id,
-                self.company_id._ar_tree().ids,
-                self.env['ar.credit.account'].sudo()._grades_at(self.company_id, self.as_of).items(),
-                self.env['ar.provision.segment.change']._segments_at(self.company_id, self.as_of).items(),
-            )
+        items = lines.items(
+            self.id,
+            open_items.aged(params),
+            self.company_id.id,
+            self.company_id._ar_tree().ids,
+            self.env['ar.credit.account'].sudo()._grades_at(self.company_id, self.as_of).items(),
+            self.env['ar.provision.segment.change']._segments_at(self.company_id, self.as_of).items(),
         )
+        return items, self._frozen_parameters(params)
+
+    def _begin(self, parameters, asked_by, table=lines.KEPT):
+        """Note what is to be rated, and by whom it was asked.
+
+        :param table: where the items wait until they are rated.
+        """
         self.env['ar.provision.line'].invalidate_model(flush=False)
-        [[first, last, count]] = self.env.execute_query(lines.extent(self.id))
+        [[first, last, count]] = self.env.execute_query(lines.extent(self.id, table))
         self.sudo()._record_facts(
             {
                 'computed_by_id': asked_by.id,
-                'parameters': self._frozen_parameters(params),
+                'parameters': parameters,
                 'item_count': count,
                 'rated_count': 0,
                 'rated_upto': first - 1,
@@ -191,30 +224,30 @@ class ArProvisionRun(models.Model):
     def _terms(self, parameters):
         return rating.terms(parameters, self.company_id.sudo().currency_id.rounding)
 
-    def _rate_next(self, terms):
+    def _rate_next(self, terms, table=lines.KEPT):
         """Rate the next customers; return how many lines that were, 0 when all are rated."""
-        rows, upto = self._next_rows(self.rated_upto)
+        rows, upto = self._next_rows(self.rated_upto, table)
         if not rows:
             return 0
         rated = (found for party in rating.parties(rows) for found in rating.rate(party, terms))
         for page in split_every(PAGE, rated):
-            self.env.cr.execute(lines.update(page))
+            self.env.cr.execute(lines.update(page) if table is lines.KEPT else lines.insert(page))
         self.env['ar.provision.line'].invalidate_model(flush=False)
         self.sudo()._record_facts({'rated_upto': upto, 'rated_count': self.rated_count + len(rows)})
         return len(rows)
 
-    def _next_rows(self, after):
+    def _next_rows(self, after, table=lines.KEPT):
         """Return (rows, id of the last) of the next ``BATCH`` lines, up to the end of their last customer."""
         rows = []
         while not rows and after < self.frozen_upto:
-            rows = self._read_rows(after, after + BATCH)
+            rows = self._read_rows(after, after + BATCH, table=table)
             after += BATCH
         if rows and rows[-1].partner_id:
-            rows += self._read_rows(after, self.frozen_upto, rows[-1].partner_id)
+            rows += self._read_rows(after, self.frozen_upto, rows[-1].partner_id, table)
         return rows, max(after, rows[-1].id) if rows else after
 
-    def _read_rows(self, after, upto, customer=None):
-        found = self.env.execute_query(lines.rows(self.id, after, upto, customer))
+    def _read_rows(self, after, upto, customer=None, table=lines.KEPT):
+        found = self.env.execute_query(lines.rows(self.id, after, upto, customer, table))
         return [rating.Row._make(row) for row in found]
 
     def _frozen_parties(self):

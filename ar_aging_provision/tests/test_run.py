@@ -350,6 +350,24 @@ class TestRun(ProvisionCommon):
         self.assertEqual(rows[-1], ("Total", *(f'=SUM({column}4)' for column in 'BCDE')))
         self.assertEqual(book.active['B4'].number_format, '#,##0.00;[Red]-#,##0.00')
 
+    def test_the_working_paper_of_a_booked_run_is_kept(self):
+        self._invoice(100, due='2024-03-01')
+        run = self._run(post=False)
+        Kept, domain = self.env['ar.kept.document'], [('res_model', '=', run._name), ('res_id', '=', run.id)]
+        run.action_export()
+        self.assertFalse(Kept.search(domain), "it may still be sent back")
+        run = run.with_user(self.approver)
+        run.action_approve()
+        run.action_post()
+        first, again = run.action_export(), run.action_export()
+        self.assertEqual(first, again)
+        kept = Kept.search(domain)
+        self.assertEqual((len(kept), kept.name), (1, "Working paper 2024-06-30.xlsx"))
+        self.env.cr.execute("UPDATE ar_kept_document SET sha256 = %s WHERE id = %s", ('0' * 64, kept.id))
+        kept.invalidate_recordset()
+        with self.assertRaisesRegex(UserError, "no longer the one that was kept"):
+            run.action_export()
+
     def test_the_working_paper_recomputes_to_the_allowance(self):
         """Every formula of the open items, evaluated from the sheet's own cells, gives what was required."""
         self._invoice(119, due='2024-03-01', move_type='out_refund')

@@ -115,6 +115,32 @@ class TestRunJob(ProvisionCommon):
         )
         self.assertEqual(set(self.run.line_ids.mapped('category')), {'pool'})
 
+    def test_computed_again_the_lines_stay_where_nothing_has_changed(self):
+        self.startPatcher(patch.object(ar_provision_run_compute, 'LARGE', 1000))
+        self.run.action_compute()
+        first = self.run.line_ids
+        line = first[0]
+        computed = line.allowance
+        self.env['ar.provision.override'].create(
+            {'line_ids': line.ids, 'how': 'rate', 'rate': 0.9, 'reason': "Insolvent"}
+        ).action_apply()
+        self.run.action_compute()
+        self.assertEqual((self.run.line_ids, line.allowance), (first, 900))
+        self.env['ar.allowance.override']._end(line.move_line_id.ids, AS_OF)
+        self.run.action_compute()
+        self.assertEqual((self.run.line_ids, line.allowance), (first, computed))
+        self.assertFalse(line.is_overridden or line.override_user_id)
+        self._invoice(1000, due='2024-03-01', partner=self.others[0])
+        self.run.action_compute()
+        self.assertEqual((len(self.run.line_ids), self.run.required), (13, 4 * 560 + 500))
+        again = self.run.line_ids
+        self.assertFalse(again & first)
+        self.env['ar.credit.account'].sudo()._for_partner(
+            self.others[1], self.company
+        ).grade_id = self.env.ref('ar_base.grade_d')
+        self.run.action_compute()
+        self.assertFalse(self.run.line_ids & again)
+
     def test_stopped(self):
         self.run.action_compute()
         self._killed_after(1)

@@ -246,6 +246,29 @@ class TestSubledger(SubledgerCommon):
         )
         self.assertEqual(self._allowance('2024-05-31', policy), 0)
 
+    def test_the_allowance_of_an_item_goes_with_its_customer_when_a_file_moves_and_comes_back(self):
+        # By customer a release of the one and a charge of the other would both be shown.
+        self._policy([0.1, 0.2, 0.4], date_from='2024-01-02', profile='fr', base='gross')
+        own, holder = self.customer, self.env['res.partner'].create({'name': "Holding", 'is_company': True})
+        self._invoice(1000, due='2024-02-15', partner=own)
+        self._run('2024-01-31')
+        file = self.env['ar.credit.account']._for_partner(own, self.company)
+        Move = self.env['ar.credit.move']
+        Move._move(file, holder, "Bought")
+        self._run('2024-02-29')
+        Move._take_back(file, "Sold")
+        same = self._run('2024-02-29', post=False)
+        self.assertEqual(
+            [(row.partner_id, row.required, row.booked) for row in same.adjustment_ids], [(own, 200, 200)]
+        )
+        later = self._run('2024-04-30')
+        self.assertEqual(
+            [(line.partner_id, line.balance) for line in later.move_ids.line_ids if line.balance < 0],
+            [(own, -200)],
+        )
+        self.assertFalse(self._run('2024-04-30').move_ids)
+        self._assert_ties()
+
     def test_an_override_stays_until_a_person_ends_it(self):
         self._invoice(1000, due='2024-01-15')
         run = self._run('2024-03-31', post=False)

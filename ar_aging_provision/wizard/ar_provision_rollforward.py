@@ -3,8 +3,8 @@ from odoo.fields import Domain
 
 from ..engine import movements
 from ..report import ar_provision_rollforward_xlsx
-from ..report.download import download
 from ..rules import rollforward
+from odoo.addons.ar_base.report.download import download
 from odoo.addons.ar_base.rules.money import exact
 
 
@@ -152,4 +152,4 @@ class ArProvisionRollforward(models.TransientModel):
         """Return the table as a spreadsheet whose totals are formulas."""
         self.ensure_one()
         name = self.env._("Roll-forward %(first)s %(last)s", first=self.date_from, last=self.date_to)
-        return download(self.env, name, ar_provision_rollforward_xlsx.rollforward(self))
+        return download(self.env, f'{name}.xlsx', ar_provision_rollforward_xlsx.rollforward(self))

@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..report import ar_provision_what_if_xlsx
-from ..report.download import download
 from ..rules import rating
+from odoo.addons.ar_base.report.download import download
 from odoo.addons.ar_base.rules import aging
 from odoo.addons.ar_base.rules.money import ZERO, exact
 
@@ -115,7 +115,7 @@ class ArProvisionWhatIf(models.TransientModel):
         """Return the comparison as a spreadsheet."""
         self.ensure_one()
         name = self.env._("What if %s", self.run_id.as_of)
-        return download(self.env, name, ar_provision_what_if_xlsx.comparison(self))
+        return download(self.env, f'{name}.xlsx', ar_provision_what_if_xlsx.comparison(self))
 
 
 def _base(row, basis):

@@ -155,6 +155,7 @@ class ReceivablesPortal(CustomerPortal):
             'company': company,
             'partner': partner,
             'home': self._receivables_home(company),
+            'planned': self._receivables_planned(items),
             'account': account,
             'items': items,
             'today': today,
@@ -169,6 +170,21 @@ class ReceivablesPortal(CustomerPortal):
             'kinds': request.env['ar.statement.print']._fields['kind']._description_selection(request.env),
             'statement_from': today - relativedelta(months=3, day=1),
         }
+
+    def _receivables_planned(self, items):
+        """Return {journal item id: last day of its plan} of what a running plan covers: it is not overdue."""
+        today = fields.Date.context_today(items)
+        covered = items._dunning_exclusions(items.move_line_id.ids, today)
+        return {line: until for line, (why, until) in covered.items() if why == 'payment_plan'}
+
+    def _payment_choices(self, company, partner, items):
+        """Hook: return what can be paid online of ``items`` at once, by company, currency and account.
+
+        Each is a dictionary: ``currency``, ``choices`` [(code, label, address, amount)], the ``form`` that
+        posts chosen items {name: value} with its ``action``, and the items ``payable`` by it. The server
+        decides the amounts again when the payment begins.
+        """
+        return []
 
     # === What the customer does ===
 
@@ -202,13 +218,14 @@ class ReceivablesPortal(CustomerPortal):
     def _receivables_groups(self, company, items):
         """Return the items by what one payment can settle, with totals and the aging bar."""
         buckets = company._ar_scheme().bucket_ids.sorted(lambda b: (b.sequence, b.id))
+        planned = self._receivables_planned(items)
         rows = [
             (
                 item,
                 (item.company_id, item.currency_id, item.account_id),
                 item.bucket_id,
                 item.residual_currency,
-                item.days_overdue,
+                0 if item.id in planned else item.days_overdue,
             )
             for item in items
         ]

@@ -15,15 +15,13 @@ Rules
 
 from odoo.tools import SQL
 
+from ..rules.reads import merged
 from . import losses, open_items
+from .reads import OPEN_ITEMS, RECEIPTS
 
 KINDS = ('invoiced', 'collected', 'credited', 'written_off', 'exchange', 'other', 'aged')
 BY = {'bucket': SQL('bucket_id'), 'customer': SQL('partner_id')}
-FLUSHED = {
-    **losses.FLUSHED,
-    'account.move': [*losses.FLUSHED['account.move'], 'state'],
-    'account.journal': ['type'],
-}
+FLUSHED = merged(OPEN_ITEMS, losses.FLUSHED, RECEIPTS, {'account.move': ['state']})
 
 
 def kind(move, line) -> SQL:

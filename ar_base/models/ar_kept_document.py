@@ -58,13 +58,25 @@ class ArKeptDocument(models.Model):
             {
                 'name': name.replace('/', '-'),
                 'raw': content,
-                'mimetype': mimetype,
+                **({'mimetype': mimetype} if mimetype else {}),
                 'res_model': record._name,
                 'res_id': record.id,
             }
         )
         self._keep_attachments(record, attachment)
         return attachment
+
+    @api.model
+    def _keep_once(self, record, name, make, mimetype=None):
+        """Return the file kept under this name for ``record``; the first time it is what ``make()`` returns.
+
+        :raise UserError: the file is no longer the one that was kept.
+        """
+        name = name.replace('/', '-')
+        domain = [('res_model', '=', record._name), ('res_id', '=', record.id), ('name', '=', name)]
+        kept = self.sudo().search(domain, order='id', limit=1)
+        kept._check_intact()
+        return kept.attachment_id or self._keep(record, name, make(), mimetype)
 
     @api.model
     def _keep_attachments(self, record, attachments):

@@ -6,8 +6,10 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..engine import accounts, companies, open_items, parts
+from ..engine import companies, open_items, parts
+from ..engine.reads import OPEN_ITEMS
 from ..report import ar_open_item_page as page
+from ..rules.reads import merged
 from .ar_aging_options import CONTEXT_KEYS
 
 # Who sees every customer may print them; a sales viewer's page would not tie to the ledger.
@@ -34,40 +36,22 @@ class ArOpenItem(models.Model):
     _auto = False
     _order = 'date_maturity, id'
     _rec_name = 'move_id'
-    _depends = {
-        'account.move.line': [
-            'account_id',
-            'amount_residual',
-            'amount_residual_currency',
-            'amount_currency',
-            'balance',
-            'company_id',
-            'currency_id',
-            'date',
-            'date_maturity',
-            'invoice_date',
-            'journal_id',
-            'matching_number',
-            'move_id',
-            'parent_state',
-            'partner_id',
-            'reconciled',
-        ],
-        'account.move': ['invoice_date', 'invoice_user_id', 'move_type'],
-        'account.partial.reconcile': [
-            'amount',
-            'credit_amount_currency',
-            'credit_move_id',
-            'debit_amount_currency',
-            'debit_move_id',
-            'max_date',
-        ],
-        **accounts.FLUSHED,
-        'res.partner': ['category_id', 'commercial_partner_id', 'country_id'],
-        'ar.credit.account': ['grade_id', 'collector_id', 'customer_group_id', 'partner_id', 'company_id'],
-        'ar.aging.bucket': ['lower', 'upper', 'sequence', 'aging_scheme_id'],
-        'ar.dispute': ['amount', 'closed_on', 'move_id', 'move_line_id', 'opened_on', 'state'],
-    }
+    _depends = merged(
+        OPEN_ITEMS,
+        parts.FLUSHED,
+        {
+            'account.move': ['invoice_date'],
+            'res.partner': ['category_id'],
+            'ar.credit.account': [
+                'grade_id',
+                'collector_id',
+                'customer_group_id',
+                'partner_id',
+                'company_id',
+            ],
+            'ar.aging.bucket': ['lower', 'upper', 'sequence', 'aging_scheme_id'],
+        },
+    )
 
     def _dated(field_class, *args, **kwargs):
         return field_class(*args, readonly=True, depends_context=CONTEXT_KEYS, **kwargs)
@@ -259,6 +243,13 @@ class ArOpenItem(models.Model):
         queries must not depend on the number of items.
         """
         return {}
+
+    def _next_instalments(self):
+        """Hook: return [(id, due date, {journal item: amount})] of the next instalment of each running plan.
+
+        The amounts are what is missing of it, on the plan's items among these, the oldest first.
+        """
+        return []
 
     def _undisputed(self):
         """Return {journal item: what is open and not disputed of it, in its currency} of the debits."""

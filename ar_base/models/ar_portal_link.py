@@ -112,7 +112,7 @@ class ArPortalLink(models.Model):
         """
         link = self.sudo().search([('token_hash', '=', self._hash(token or ''))], limit=1)
         document = link._document()
-        if not document or not document._link_items():
+        if not document or link.purpose in document._link_looks or not document._link_items():
             return link.browse()
         return self._resolve(document, link.purpose, token)
 

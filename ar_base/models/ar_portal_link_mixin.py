@@ -14,6 +14,8 @@ class ArPortalLinkMixin(models.AbstractModel):
 
     #: {purpose: path of the page, with ``%s`` for the id of the document}
     _link_paths = {}
+    #: purposes whose holder only looks, and answers nothing
+    _link_looks = frozenset()
 
     def _issue_link(self, purpose, partner, days=None):
         """Return the address of a new link for ``partner``; it is not kept and cannot be read again.
@@ -25,7 +27,7 @@ class ArPortalLinkMixin(models.AbstractModel):
         return f'{self.get_base_url()}{self._link_paths[purpose] % self.id}?access_token={token}'
 
     def _link_items(self):
-        """Hook: return the receivable items that the holder of a link may object to or promise to pay."""
+        """Hook: return the receivable items that the holder of a link may pay, dispute or promise to pay."""
         return self.env['account.move.line']
 
     def _links(self):

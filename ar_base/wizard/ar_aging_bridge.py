@@ -4,7 +4,7 @@ from odoo.tools import format_date
 
 from ..engine import aging_bridge, open_items
 from ..report import ar_aging_bridge_xlsx
-from ..report.xlsx import MIMETYPE
+from ..report.download import download
 
 CUSTOMERS = 50  # customers listed; the others stand in one row
 
@@ -172,11 +172,4 @@ class ArAgingBridge(models.TransientModel):
                 )
             )
         name = self.env._("Bridge %(then)s %(now)s", then=self.date_then, now=self.date_now)
-        attachment = self.env['ir.attachment'].create(
-            {'name': f'{name}.xlsx', 'raw': ar_aging_bridge_xlsx.bridge(self), 'mimetype': MIMETYPE}
-        )
-        return {
-            'type': 'ir.actions.act_url',
-            'url': f'/web/content/{attachment.id}?download=true',
-            'target': 'download',
-        }
+        return download(self.env, f'{name}.xlsx', ar_aging_bridge_xlsx.bridge(self))

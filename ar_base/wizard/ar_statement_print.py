@@ -1,5 +1,3 @@
-import base64
-
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -7,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..models.ar_customer_statement import KINDS
+from ..report.download import download
 
 
 class ArStatementPrint(models.TransientModel):
@@ -45,11 +44,4 @@ class ArStatementPrint(models.TransientModel):
                 )
             )
         name, content = render(self.as_of, self.kind, self.date_from)
-        attachment = self.env['ir.attachment'].create(
-            {'name': name, 'datas': base64.b64encode(content), 'res_model': self._name, 'res_id': self.id}
-        )
-        return {
-            'type': 'ir.actions.act_url',
-            'url': f'/web/content/{attachment.id}?download=true',
-            'target': 'download',
-        }
+        return download(self.env, name, content, self)

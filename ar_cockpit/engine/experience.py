@@ -16,32 +16,11 @@ from odoo.tools import SQL
 
 from ..rules.judgement import LONG, RECENT
 from odoo.addons.ar_base.engine import accounts, open_items
+from odoo.addons.ar_base.engine.reads import OPEN_ITEMS, RECEIPTS
+from odoo.addons.ar_base.rules.reads import merged
 
 HISTORY = 3 * 365
-FLUSHED = {
-    'account.move.line': [
-        'account_id',
-        'amount_residual',
-        'amount_residual_currency',
-        'balance',
-        'company_id',
-        'date',
-        'date_maturity',
-        'invoice_date',
-        'journal_id',
-        'matching_number',
-        'move_id',
-        'parent_state',
-        'partner_id',
-        'payment_id',
-        'reconciled',
-        'statement_line_id',
-    ],
-    'account.partial.reconcile': ['amount', 'credit_move_id', 'debit_move_id', 'max_date'],
-    'account.journal': ['type'],
-    'res.partner': ['commercial_partner_id'],
-    **accounts.FLUSHED,
-}
+FLUSHED = merged(OPEN_ITEMS, RECEIPTS)
 
 
 def _items(company_ids, as_of: date) -> SQL:

@@ -15,36 +15,10 @@ from datetime import date
 from odoo.tools import SQL
 
 from odoo.addons.ar_base.engine import accounts, losses, open_items, parts
+from odoo.addons.ar_base.engine.reads import OPEN_ITEMS, RECEIPTS
+from odoo.addons.ar_base.rules.reads import merged
 
-FLUSHED = {
-    'account.move.line': [
-        'account_id',
-        'amount_residual',
-        'amount_residual_currency',
-        'balance',
-        'company_id',
-        'date',
-        'date_maturity',
-        'invoice_date',
-        'journal_id',
-        'matching_number',
-        'move_id',
-        'parent_state',
-        'payment_id',
-        'reconciled',
-        'statement_line_id',
-        'tax_line_id',
-    ],
-    'account.move': ['journal_id', 'move_type', 'origin_payment_id', 'statement_line_id'],
-    'account.partial.reconcile': ['amount', 'credit_move_id', 'debit_move_id', 'max_date'],
-    'account.journal': ['type'],
-    **accounts.FLUSHED,
-    **{
-        model: names
-        for model, names in losses.FLUSHED.items()
-        if model in ('account.tax.repartition.line', 'res.company')
-    },
-}
+FLUSHED = merged(OPEN_ITEMS, losses.FLUSHED, RECEIPTS)
 
 
 def standing(company_ids, as_of: date, allowances=()) -> SQL:

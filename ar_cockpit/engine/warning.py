@@ -14,21 +14,25 @@ from odoo.tools import SQL
 
 from . import experience
 from odoo.addons.ar_base.engine import accounts, losses
+from odoo.addons.ar_base.rules.reads import merged
 
 RECENT, MONTH, LATELY, YEAR = 90, 30, 60, 365
-FLUSHED = {
-    **experience.FLUSHED,
-    'account.move': ['move_type', 'reversed_entry_id', 'state'],
-    'account.payment': [
-        'company_id',
-        'date',
-        'move_id',
-        'partner_id',
-        'partner_type',
-        'payment_type',
-        'state',
-    ],
-}
+FLUSHED = merged(
+    experience.FLUSHED,
+    losses.FLUSHED,
+    {
+        'account.move': ['move_type', 'reversed_entry_id', 'state'],
+        'account.payment': [
+            'company_id',
+            'date',
+            'move_id',
+            'partner_id',
+            'partner_type',
+            'payment_type',
+            'state',
+        ],
+    },
+)
 
 
 def _receipts(company_ids, as_of) -> SQL:

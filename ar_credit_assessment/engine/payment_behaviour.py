@@ -8,40 +8,28 @@ from dateutil.relativedelta import relativedelta
 from odoo.tools import SQL
 
 from odoo.addons.ar_base.engine import accounts, open_items
+from odoo.addons.ar_base.engine.reads import OPEN_ITEMS
+from odoo.addons.ar_base.rules.reads import merged
 
 WINDOW_MONTHS = 24
 
-FLUSHED = {
-    'account.move': [
-        'state',
-        'move_type',
-        'invoice_date',
-        'amount_total_signed',
-        'partner_id',
-        'company_id',
-    ],
-    'account.move.line': [
-        'parent_state',
-        'partner_id',
-        'account_id',
-        'company_id',
-        'date_maturity',
-        'date',
-        'journal_id',
-        'amount_residual',
-        'amount_residual_currency',
-        'matching_number',
-        'reconciled',
-        'balance',
-    ],
-    'account.partial.reconcile': ['debit_move_id', 'credit_move_id', 'amount', 'max_date'],
-    **accounts.FLUSHED,
-    'account.journal': ['type'],
-    'res.partner': ['commercial_partner_id'],
-    'ar.dispute': ['state', 'amount', 'move_id'],
-    'res.company': ['parent_path'],
-    'ar.credit.account': ['partner_id', 'company_id'],
-}
+FLUSHED = merged(
+    OPEN_ITEMS,
+    {
+        'account.move': [
+            'state',
+            'move_type',
+            'invoice_date',
+            'amount_total_signed',
+            'partner_id',
+            'company_id',
+        ],
+        'account.journal': ['type'],
+        'ar.dispute': ['state', 'amount', 'move_id'],
+        'res.company': ['parent_path'],
+        'ar.credit.account': ['partner_id', 'company_id'],
+    },
+)
 
 
 def _scope(ids) -> SQL:

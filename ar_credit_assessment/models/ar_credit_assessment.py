@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from ..report import assessment_text
 from ..rules import scoring
 from .ar_credit_limit_mixin import AUTOMATIC_FIELDS
+from odoo.addons.ar_base.report.download import download_kept
 
 STATES = [
     ('draft', "Draft"),
@@ -336,6 +337,18 @@ class ArCreditAssessment(models.Model):
                 {'value': typed[line.code].value, 'has_value': True, 'comment': typed[line.code].comment}
             )
         return again._action_open()
+
+    def action_print(self):
+        """Print the score card; from submission on, the first one that was handed out is kept."""
+        self.ensure_one()
+        report = self.env.ref('ar_credit_assessment.score_card_report')
+        if not self._is_kept():
+            return report.report_action(self)
+        name = self.env._("Score card %(state)s %(day)s", state=self._state_in_words(), day=self.date)
+        return download_kept(self, f'{name}.pdf', lambda: report._render_qweb_pdf(report, self.ids)[0])
+
+    def _state_in_words(self):
+        return dict(self._fields['state']._description_selection(self.env))[self.state]
 
     def action_open_change(self):
         self.ensure_one()

@@ -1,5 +1,6 @@
 from . import (
     test_assessment,
+    test_assessment_paper,
     test_assessment_tour,
     test_payment_behaviour,
     test_payment_index_rule,

@@ -49,18 +49,24 @@ class LetterPortal(ReceivablesPortal):
             return request.redirect('/my')
         if download:
             return _pdf(*notice._kept_letter(), download=True)
-        return request.render(
+        customer, company = notice.partner_id.commercial_partner_id, notice.company_id.root_id
+        items, answers = self._letter_items(notice), request.env.user.share
+        page = request.render(
             'ar_dunning.portal_letter',
             {
                 'notice': notice,
                 'delivery': deliveries.sorted('id')[-1],
                 'page_name': 'receivables',
                 'token': access_token if link else None,
-                'items': self._letter_items(notice),
-                'answers': request.env.user.share,
+                'items': items,
+                'planned': self._receivables_planned(items),
+                'answers': answers,
+                'payments': self._payment_choices(company, customer, items) if answers else [],
                 'said': request.session.pop(NOTICE, None),
             },
         )
+        page.headers['Referrer-Policy'] = 'no-referrer'
+        return page
 
     def _letter_items(self, notice):
         """Return what is still open of the letter (superuser)."""

@@ -140,9 +140,10 @@ class ArDunningNotice(models.Model):
         return self.get_base_url() + self._link_paths['read'] % self.id
 
     def _link_items(self):
-        # EXTENDS 'ar_base': what the letter demands may be disputed, and promised, by its link.
-        demanded = self.line_ids.filtered(lambda line: line.included and line.kind == 'debit')
-        return demanded.move_line_id
+        # EXTENDS 'ar_base': what the letter demands is paid, disputed and promised by its link; the credits
+        # that it takes off are taken off.
+        counted = self.line_ids.filtered(lambda line: line.included or line.kind == 'credit')
+        return counted.move_line_id
 
     def _letter_address(self, partner):
         lines = partner._display_address(without_company=True).splitlines()

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 from odoo.tools.pdf import merge_pdf
 
+from odoo.addons.ar_base.report.download import serve
+
 
 class ArDunningPrintBatch(models.Model):
     """Letters on paper, printed and posted together. They are sent once the batch is marked as posted."""
@@ -97,11 +99,7 @@ class ArDunningPrintBatch(models.Model):
             batch._record_facts(
                 {'state': 'printed', 'printed_on': fields.Datetime.now(), 'printed_by': self.env.uid}
             )
-        return {
-            'type': 'ir.actions.act_url',
-            'url': f'/web/content/{batch.document_id.id}?download=1',
-            'target': 'download',
-        }
+        return serve(batch.document_id)
 
     def _refresh_letters(self):
         """Leave out what was paid since, and render letters again whose figures have changed."""

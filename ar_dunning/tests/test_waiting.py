@@ -7,10 +7,11 @@ from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
 from .common_sending import SendingCommon
+from odoo.addons.ar_base.tests.common_health import HealthCommon
 
 
 @tagged('post_install', '-at_install')
-class TestWaiting(SendingCommon):
+class TestWaiting(HealthCommon, SendingCommon):
     """What waits says why: on the letter, on the run, in the set-up check."""
 
     def _waits(self, notice):
@@ -46,13 +47,15 @@ class TestWaiting(SendingCommon):
         self.assertIn("mail server cannot be reached", text)
         self.assertIn("Next attempt", text)
         self.assertTrue(notice.run_id.is_trouble)
-        Check = self.env['ar.health.check']
-        found = Check.search([*Check.action_check()['domain'], ('code', '=', 'waiting_letters')])
-        self.assertEqual(found.severity, '1')
-        action = found.action_open()
+        self.assertRed('waiting_letters', "mail server cannot be reached", severity='1')
+        action = self.assertOpens('waiting_letters', model='ar.dunning.delivery')
         self.assertEqual(
             self.env[action['res_model']].search(safe_eval(action['domain'])), notice.delivery_ids
         )
+        notice.delivery_ids.sudo()._record_facts({'next_try': False})
+        self._work()
+        self.assertEqual(notice.state, 'sent')
+        self.assertGreen('waiting_letters')
 
     def test_no_sender_is_said_in_plain_words_and_fails_nothing(self):
         notice = self._queued()

@@ -95,7 +95,7 @@ class PromisePortal(ReceivablesPortal):
     def portal_payment_plan(self, payment_plan_id, access_token=None, **kwargs):  # noqa: ARG002
         """Show a payment plan to the customer, to sign it while it is offered."""
         plan, link = self._own_payment_plan(payment_plan_id, access_token)
-        return request.render(
+        page = request.render(
             'ar_promise.portal_payment_plan',
             {
                 **self._prepare_portal_layout_values(),
@@ -104,8 +104,20 @@ class PromisePortal(ReceivablesPortal):
                 'access_token': access_token if link else None,
                 'signs': link.purpose != 'preview',
                 'signer': '' if request.env.user._is_public() else request.env.user.name,
+                'payments': self._plan_payments(plan, link),
             },
         )
+        page.headers['Referrer-Policy'] = 'no-referrer'
+        return page
+
+    def _plan_payments(self, plan, link):
+        """Return what can be paid online of a running plan; nothing by the link of one who only looks."""
+        if plan.state != 'active' or link.purpose in plan._link_looks or not request.env.user.share:
+            return []
+        customer, company = plan.partner_id.commercial_partner_id, plan.company_id.root_id
+        items = request.env['ar.open.item']._of_customer(customer, company)
+        items = items.filtered(lambda item: item.move_line_id in plan._link_items())
+        return self._payment_choices(company, customer, items)
 
     @http.route(
         ['/my/payment-plans/<int:payment_plan_id>/accept'], type='jsonrpc', auth='public', website=True

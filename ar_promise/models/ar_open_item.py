@@ -17,6 +17,22 @@ class ArOpenItem(models.Model):
         broken = self._ask_commitments(commitments.broken, line_ids, on_date)
         return super()._broken_commitments(line_ids, on_date) | dict(broken)
 
+    def _next_instalments(self):
+        # EXTENDS 'ar_base'
+        covered = self.env['ar.covered.item'].sudo()
+        covered = covered.search(
+            [
+                ('move_line_id', 'in', self.move_line_id.ids),
+                ('payment_plan_id.state', '=', 'active'),
+            ]
+        )
+        found = []
+        for plan, items in covered.grouped('payment_plan_id').items():
+            instalment = plan.line_ids._next()
+            if parts := instalment._missing_on(items):
+                found.append((plan.id, instalment.date, parts))
+        return super()._next_instalments() + found
+
     @api.model
     def _paused_items(self, line_ids, on_date):
         """Return {journal item id: ('promise' or 'payment_plan', last day)} of items paused on the date."""

@@ -25,6 +25,7 @@ class ArPaymentPlan(models.Model):
     _inherit = ['ar.commitment.offer.mixin']
     _order = 'id desc'
     _link_paths = dict.fromkeys(('sign', 'preview'), '/my/payment-plans/%s')
+    _link_looks = frozenset(['preview'])
     _document = 'ar_promise.payment_plan_document'
     _offer_message = 'ar_promise.mail_template_payment_plan'
     _agreed = AGREED | {'contact_id', 'interest_clause', 'revoke_on_missed', 'terms'}
@@ -210,6 +211,10 @@ class ArPaymentPlan(models.Model):
     def _link_is_good(self):
         """Tell whether a link still opens it: while it can be signed, or is being paid."""
         return self.state == 'active' or self._may_be_signed()
+
+    def _link_items(self):
+        # EXTENDS 'ar_base': the holder of its link pays the instalments of a running plan.
+        return (self if self.state == 'active' else self.browse()).item_ids.move_line_id
 
     def action_print(self):
         return self.env.ref('ar_promise.payment_plan_report').report_action(self)

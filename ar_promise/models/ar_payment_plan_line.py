@@ -32,5 +32,22 @@ class ArPaymentPlanLine(models.Model):
             late = line.date and fields.Date.add(line.date, days=line.payment_plan_id.grace_days) < today
             line.state = 'paid' if paid else 'missed' if late else 'waiting'
 
+    def _next(self):
+        """Return the first of the instalments that is not paid; empty where all are."""
+        return self.filtered(lambda line: line.state != 'paid').sorted('date')[:1]
+
+    def _missing_on(self, items):
+        """Return {journal item: amount} of what is missing of the instalment, on ``items``, the oldest first.
+
+        :param items: covered items of the plan (``ar.covered.item``).
+        """
+        rest, parts = self.amount - self.received, {}
+        for item in items.sorted('date_maturity'):
+            part = item.currency_id.round(min(rest, item.residual))
+            if item.currency_id.compare_amounts(part, 0) > 0:
+                parts[item.move_line_id] = part
+                rest -= part
+        return parts
+
     def _commitment(self):
         return self.payment_plan_id

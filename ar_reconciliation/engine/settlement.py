@@ -17,52 +17,31 @@ from datetime import date
 
 from odoo.tools import SQL
 
-from odoo.addons.ar_base.engine import accounts, losses
+from odoo.addons.ar_base.engine import losses
 from odoo.addons.ar_base.engine.accounts import receivable
+from odoo.addons.ar_base.engine.reads import OPEN_ITEMS, RECEIPTS
+from odoo.addons.ar_base.rules.reads import merged
 
 # A condition on an entry, by the name of its row in the query.
 Condition = Callable[[SQL], SQL]
 # What the queries of this package read, and is flushed before.
-FLUSHED = {
-    'account.move.line': [
-        'account_id',
-        'amount_residual',
-        'amount_residual_currency',
-        'balance',
-        'company_id',
-        'date',
-        'date_maturity',
-        'matching_number',
-        'move_id',
-        'parent_state',
-        'partner_id',
-        'payment_id',
-        'reconciled',
-        'statement_line_id',
-        'tax_line_id',
-    ],
-    'account.move': [
-        'amount_total',
-        'amount_total_signed',
-        'amount_untaxed_signed',
-        'commercial_partner_id',
-        'date',
-        'invoice_date',
-        'invoice_user_id',
-        'journal_id',
-        'move_type',
-        'origin_payment_id',
-        'state',
-        'statement_line_id',
-        'team_id',
-    ],
-    'account.partial.reconcile': ['amount', 'credit_move_id', 'debit_move_id', 'max_date'],
-    **accounts.FLUSHED,
-    'account.journal': ['type'],
-    'account.tax.repartition.line': ['account_id', 'repartition_type'],
-    'res.partner': ['commercial_partner_id'],
-    'res.company': ['currency_exchange_journal_id'],
-}
+FLUSHED = merged(
+    OPEN_ITEMS,
+    losses.FLUSHED,
+    RECEIPTS,
+    {
+        'account.move': [
+            'amount_total',
+            'amount_total_signed',
+            'amount_untaxed_signed',
+            'commercial_partner_id',
+            'date',
+            'invoice_date',
+            'state',
+            'team_id',
+        ],
+    },
+)
 INVOICES = SQL("('out_invoice', 'out_receipt')")
 SALES = losses.SALES
 

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.pdf import merge_pdf
 
-from ..report.download import download
+from odoo.addons.ar_base.report.download import download
 
 TEMPLATES = {
     'confirmation': 'ar_statement.mail_template_confirmation',
@@ -201,7 +201,7 @@ class ArBalanceConfirmation(models.Model):
         """Download the letters in one PDF."""
         self.check_access('read')
         content = merge_pdf([confirmation._letter() for confirmation in self])
-        return download(self[:1], f"{self[:1].name}.pdf", content)
+        return download(self.env, f"{self[:1].name}.pdf", content, self[:1])
 
     def action_cancel(self):
         """Withdraw the letter; its links are revoked and its number stays used."""

@@ -5,8 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ..report.download import download
 from ..rules import sampling
+from odoo.addons.ar_base.report.download import download
 
 
 class Letters(NamedTuple):
@@ -311,4 +311,4 @@ class ArConfirmationCampaign(models.Model):
         self.ensure_one()
         self.check_access('read')
         content = self.env['report.ar_statement.ar_confirmation_campaign_report']._xlsx(self)
-        return download(self, f"{self.name}.xlsx", content)
+        return download(self.env, f"{self.name}.xlsx", content, self)

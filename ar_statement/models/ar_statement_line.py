@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..report.download import download
+from odoo.addons.ar_base.report.download import download, serve
 
 
 class ArStatementLine(models.Model):
@@ -139,9 +139,6 @@ class ArStatementLine(models.Model):
         self.check_access('read')
         content = self._pdf()
         if not self.attachment_id:
-            return download(self.sudo(), f"{self.partner_id.display_name} {self.as_of}.pdf", content)
-        return {
-            'type': 'ir.actions.act_url',
-            'url': f'/web/content/{self.attachment_id.id}?download=true',
-            'target': 'download',
-        }
+            line, name = self.sudo(), f"{self.partner_id.display_name} {self.as_of}.pdf"
+            return download(line.env, name, content, line)
+        return serve(self.attachment_id)

@@ -6,8 +6,8 @@ from odoo.fields import Command
 from odoo.tools import format_date
 from odoo.tools.pdf import merge_pdf
 
-from ..report.download import download
 from odoo.addons.ar_base.models.ar_customer_statement import KINDS
+from odoo.addons.ar_base.report.download import download
 
 BATCH = 200
 
@@ -283,7 +283,7 @@ class ArStatementRun(models.Model):
         self.ensure_one()
         lines = self.line_ids.filtered(lambda line: line.data)
         content = merge_pdf([line._pdf() for line in lines])
-        return download(self, f"{self.name}.pdf", content)
+        return download(self.env, f"{self.name}.pdf", content, self)
 
     @api.model
     def _start_scheduled(self, values):

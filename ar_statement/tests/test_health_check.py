@@ -34,3 +34,6 @@ class TestHealthCheck(HealthCommon, CustomerCommon):
         self.assertTrue(run.is_trouble)
         found = self.assertOpens('waiting_mail', "cannot be reached", model='ar.delivery')
         self.assertTrue(found['domain'])
+        queued.sudo()._record_facts({'next_try': False})
+        self._run_job('ar_base.ir_cron_deliver')
+        self.assertGreen('waiting_mail')

@@ -14,7 +14,7 @@ import odoo.init  # noqa: F401  (makes the namespace package complete)
 from odoo.fields import Command
 from odoo.tools import config
 
-from . import compare_books, compare_sales
+from . import compare_allowance, compare_books, compare_sales
 from .turns import Site
 
 # row: measurement; each yields (what, without the suite or by hand, with the suite, ratio, queries, goal).
@@ -26,7 +26,9 @@ ROWS = {
     'screens': compare_sales.screens,
     'post': compare_books.posting,
     'pay': compare_books.payments,
-    'run': compare_books.run_and_its_journal,
+    'run': compare_allowance.runs,
+    'run-journal': compare_allowance.journal_of_a_run,
+    'write-off': compare_allowance.write_offs,
     'verify': compare_books.verification,
 }
 SUITE = 'ar_receivables'

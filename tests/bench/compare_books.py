@@ -1,12 +1,10 @@
-"""Posting, payments, a provision run and the journal: what is compared of them."""
+"""Posting, payments and the journal: what is compared of them."""
 
 from datetime import date
-from unittest.mock import patch
 
 from odoo.fields import Command
 
-from .compare_sales import _compared, _customer, _nothing
-from .provision import prepare
+from .compare_sales import _compared, _customer
 from .turns import Turns, span
 
 INVOICES, PAYMENTS, ENTRIES, BATCH = 100, 20, 1_000_000, 10_000
@@ -54,27 +52,6 @@ def payments(without, suite, rounds):
 
     turns = Turns(rounds, without=lambda: pay(without), suite=lambda: pay(suite))
     yield _compared(f"registering {PAYMENTS} payments one by one", turns)
-
-
-def run_and_its_journal(without, suite, rounds):
-    """A run over all open items: computed once, then posted in each round, with the journal and silent."""
-    with suite.env(keep=True) as env:
-        prepare(env)
-        run = env['ar.provision.run'].create({'as_of': date.today(), 'company_id': env.company.id})
-        took = span(env, run._compute_run)
-        run.action_approve()
-        items, run_id = run.item_count, run.id
-    yield f"a provision run of {items:,} open items, computed", None, took.seconds, None, [took.queries]
-
-    def post(silent):
-        with suite.env('manager') as env:
-            act = env['ar.provision.run'].browse(run_id).action_post
-            mixin = env.registry['ar.journal.mixin']
-            with patch.object(mixin, '_journal', _nothing if silent else mixin._journal):
-                return span(env, act)
-
-    turns = Turns(max(rounds // 2, 3), without=lambda: post(True), suite=lambda: post(False))
-    yield _compared("posting that run; without its journal", turns)
 
 
 def verification(without, suite, rounds):

@@ -75,3 +75,21 @@ tours.add("ar_portal_pay", {
         fits,
     ],
 });
+
+/** Without logging in, by the link of a letter: what is not disputed is paid by one payment, and thanked for. */
+tours.add("ar_portal_letter_pay", {
+    steps: () => [
+        { trigger: ".ar_letter_item:contains(INV/)" },
+        fits,
+        { trigger: ".ar_pay_all:contains(1,300.00)" },
+        { trigger: ".ar_pay_undisputed:contains(1,100.00)", run: "click", expectUnloadPage: true },
+        { trigger: ".ar_pay_amount:contains(1,100.00)" },
+        fits,
+        { trigger: "input[name=o_payment_radio][data-payment-method-code=demo]", run: "click" },
+        { trigger: "#customer_input", run: "edit 4242" },
+        { trigger: "button[name=o_payment_submit_button]:enabled", run: "click", expectUnloadPage: true },
+        { trigger: "#ar_paid:contains(Thank you) .ar_paid_amount:contains(1,100.00)", timeout: 30000 },
+        { trigger: "#ar_paid .ar_receipt" },
+        fits,
+    ],
+});
