@@ -45,6 +45,7 @@ RECORDS = (
 # Selections whose labels a page, a letter or an invoice prints.
 SELECTIONS = (
     'ar_base.selection__ar_dispute__reason__',
+    'ar_base.selection__ar_statement_print__kind__',
     'ar_promise.selection__ar_promise__state__',
     'ar_promise.selection__ar_payment_plan__state__',
     'ar_dunning_interest.selection__ar_interest_charge__kind__',

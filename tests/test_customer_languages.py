@@ -246,6 +246,25 @@ class TestCustomerLanguages(SendingCommon, HttpCase):
     def test_chinese(self):
         self._check('zh_CN')
 
+    def test_nothing_reads_the_same(self):
+        """What no list of terms knows is found as well: words that stay the same in another language."""
+        shown = {}
+        for code in ('en_US', 'de_DE'):
+            self._use_language(code)
+            if not shown:
+                self._send_all()
+            pages = (
+                page for name, page in (*self._documents(code), *self._pages()) if '/letters/' not in name
+            )
+            shown[code] = {words for page in pages for words in self._words(page)}
+        same = {words for words in shown['en_US'] & shown['de_DE'] if re.search(r'[a-z]{3}', words)}
+        # Names, and types of documents: those of the confirmation were frozen when it was sent, in English.
+        names = re.compile(
+            r'company_1_data|Hua|Li|Long Road 1.*|Town.*|United States|.*@.*|aging_collector.*|Logo'
+            r'|Amtsgericht .*|Because I am accountman!|Odoo Report|Invoice|Payment'
+        )
+        self.assertFalse({words for words in same if not names.fullmatch(words)})
+
     def test_english_is_found(self):
         """What the other tests rely on: a page left in English is noticed."""
         self._use_language('en_US')
