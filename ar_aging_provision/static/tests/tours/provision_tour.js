@@ -16,6 +16,30 @@ tours.add("ar_provision_policy", {
         { trigger: "div[name=date_from] input", run: "edit 01/01/2025 && press Tab" },
         { trigger: ".o_ar_rate_grid tr:contains(Over 30) td:eq(1) input:value(50)", run: "edit 60 && press Enter" },
         { trigger: ".o_ar_rate_grid tr:contains(Over 30) td:eq(1) input:value(60)" },
+        {
+            // The second rate is half typed when the first one comes back from the server.
+            trigger: ".o_ar_rate_grid",
+            run() {
+                const [first, second] = document.querySelectorAll(".o_ar_rate_grid input[data-ar-cell]");
+                first.focus();
+                first.value = "3";
+                first.dispatchEvent(new Event("change", { bubbles: true }));
+                first.dataset.before = "1";
+                second.focus();
+                second.value = "4";
+                second.dispatchEvent(new Event("input", { bubbles: true }));
+            },
+        },
+        {
+            trigger: ".o_ar_rate_grid:not(:has([data-before])) input[value='3']",
+            run() {
+                if (document.activeElement.value !== "4") {
+                    throw new Error(`What was being typed reads ${document.activeElement.value}`);
+                }
+                document.activeElement.blur();
+            },
+        },
+        { trigger: ".o_ar_rate_grid:has(input[value='3']) input[value='4']" },
         { trigger: "a.nav-link[name=accounts]", run: "click" },
         { trigger: "div[name=allowance_account_id] input:visible" },
         { trigger: "button[name=action_confirm]", run: "click" },

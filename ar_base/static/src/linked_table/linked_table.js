@@ -14,7 +14,8 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 export class LinkedTable extends Component {
     static template = xml`
         <div class="o_ar_linked w-100 overflow-auto" t-ref="root"
-             t-on-click="onClick" t-on-change="onChange" t-on-keydown="onKeydown" t-on-paste="onPaste"
+             t-on-click="onClick" t-on-change="onChange" t-on-focusout="onLeave" t-on-keydown="onKeydown"
+             t-on-paste="onPaste"
              t-out="props.record.data[props.name] or ''"/>`;
     static props = { ...standardFieldProps };
 
@@ -23,15 +24,26 @@ export class LinkedTable extends Component {
         this.root = useRef("root");
         this.busy = Promise.resolve();
         this.opening = false;
-        // What the server renders again takes the place of what had the focus.
+        // What the server renders again takes the place of what had the focus, and of what is being typed there.
         onWillPatch(() => {
-            this.focused = document.activeElement?.dataset?.arCell;
+            const input = document.activeElement;
+            this.focused = this.root.el.contains(input) ? input.dataset.arCell : undefined;
+            this.typed = this.focused && this.isTyped(input) ? input.value : undefined;
+            this.patching = true; // the cell that is replaced tells of a change, of half a figure
         });
         onPatched(() => {
+            this.patching = false;
             const cell = this.focused && this.cells.find((input) => input.dataset.arCell === this.focused);
-            if (cell && cell !== document.activeElement) {
-                cell.focus();
+            if (!cell || cell === document.activeElement) {
+                return;
+            }
+            cell.focus();
+            if (this.typed === undefined) {
                 cell.select?.();
+            } else {
+                // No browser tells of a change that a script made: it is entered when the cell is left.
+                cell.value = this.typed;
+                cell.dataset.arRestored = "1";
             }
         });
     }
@@ -66,11 +78,24 @@ export class LinkedTable extends Component {
         }
     }
 
+    isTyped(input) {
+        return input.tagName === "INPUT" && input.value !== input.defaultValue;
+    }
+
     onChange(ev) {
-        const cell = ev.target.dataset.arCell;
-        if (cell) {
+        const input = ev.target;
+        if (input.dataset.arCell && !this.patching) {
             ev.stopPropagation();
-            this.enter({ [cell]: this.value(ev.target) });
+            delete input.dataset.arRestored;
+            this.enter({ [input.dataset.arCell]: this.value(input) });
+        }
+    }
+
+    onLeave(ev) {
+        const input = ev.target;
+        if (input.dataset.arRestored && !this.patching && this.isTyped(input)) {
+            delete input.dataset.arRestored;
+            this.enter({ [input.dataset.arCell]: this.value(input) });
         }
     }
 
@@ -82,10 +107,10 @@ export class LinkedTable extends Component {
         return text.trim() === "" ? null : parseFloat(text.replace("%", "").trim());
     }
 
-    /** One after the other: what is entered while the last is being saved waits for it. */
+    /** One after the other: what is entered while the last is being saved waits for it, refused or not. */
     enter(values) {
         const { record } = this.props;
-        this.busy = this.busy.then(async () => {
+        this.busy = this.busy.catch(() => {}).then(async () => {
             try {
                 if (await record.save()) {
                     // By the record's own connection: a change of the tab loses nothing.
