@@ -231,10 +231,13 @@ def positions(company_ids, as_of) -> SQL:
     return SQL(
         """SELECT a.company_id, a.account_id, a.item_id, p.commercial_partner_id AS partner_id, a.category,
                   a.segment_id, SUM(a.amount) AS amount
-             FROM ar_allowance_movement a
+             FROM (SELECT company_id, account_id, item_id, partner_id, category, segment_id,
+                          SUM(amount) AS amount
+                     FROM ar_allowance_movement
+                    WHERE company_id IN %s AND date <= %s
+                    GROUP BY 1, 2, 3, 4, 5, 6 HAVING SUM(amount) <> 0) a
              LEFT JOIN account_move_line i ON i.id = a.item_id
              LEFT JOIN res_partner p ON p.id = COALESCE(i.partner_id, a.partner_id)
-            WHERE a.company_id IN %s AND a.date <= %s
             GROUP BY 1, 2, 3, 4, 5, 6 HAVING SUM(a.amount) <> 0""",
         tuple(company_ids),
         as_of,

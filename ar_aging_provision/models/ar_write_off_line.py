@@ -117,7 +117,7 @@ class ArWriteOffLine(models.Model):
             profile,
             gross,
             exact(self.allowance),
-            self._net(),
+            self._net() if write_off.vat_relief else (gross, gross),  # read for each line: only if asked for
             write_off.vat_relief,
             entries.top_up(self._net_amount(), available) if write_off.top_up != 'none' else ZERO,
             rounding,

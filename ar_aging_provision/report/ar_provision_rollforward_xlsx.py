@@ -11,7 +11,7 @@ def rollforward(wizard):
     values, currency = wizard._values(), wizard.currency_id
     *classes, (total, sums) = values['rows']
     with Workbook() as book:
-        sheet = book.sheet()
+        sheet = book.sheet(wizard.env._("Roll-Forward"))
         sheet.row(wizard.company_id.name, wizard.date_from, wizard.date_to, currency.name, strong=True)
         sheet.skip()
         sheet.heads('', *(label for _key, label in values['columns']), right=range(1, CLOSING + 1))

@@ -9,7 +9,7 @@ def comparison(wizard):
     """Return the bytes of the spreadsheet of the wizard's comparison."""
     env, currency, rows = wizard.env, wizard.currency_id, wizard._rows()
     with Workbook() as book:
-        sheet = book.sheet()
+        sheet = book.sheet(env._("What If"))
         sheet.title(
             env._("What If: %(company)s, %(date)s", company=wizard.company_id.name, date=wizard.run_id.as_of)
         )
@@ -17,8 +17,7 @@ def comparison(wizard):
         sheet.heads(
             env._("Credit Grade"),
             env._("Open Amount"),
-            wizard.run_id.policy_id.name,
-            wizard.provision_policy_id.name,
+            *wizard._headings(),
             env._("Difference"),
             right=range(1, 5),
         )

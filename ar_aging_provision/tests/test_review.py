@@ -87,6 +87,20 @@ class TestReview(SubledgerCommon):
             total += Decimal(str(line.allowance)) if kept else amount
         return total
 
+    def test_what_if_leaves_decisions(self):
+        self._invoice(1000, due='2024-02-01')
+        self._invoice(200, due='2024-07-31')
+        run = self._run(post=False)
+        self.env['ar.provision.override'].create(
+            {'line_ids': run.line_ids[0].ids, 'how': 'rate', 'rate': 0.9, 'reason': "Insolvent"}
+        ).action_apply()
+        wizard = self.env['ar.provision.what.if'].create(
+            {'run_id': run.id, 'provision_policy_id': run.policy_id.id}
+        )
+        self.assertEqual((wizard.required, wizard.difference), (run.required, 0))
+        self.assertIn(f"What if: {self.policy.name}", wizard.table_html)
+        self.assertNotIn("-0.00", wizard.table_html)
+
     def test_sensitivity_recomputes_the_pool_and_leaves_decisions(self):
         grade = self.env['ar.credit.grade'].create(
             {'name': "Weak", 'code': 'WK', 'provision_multiplier': 1.6}

@@ -345,7 +345,9 @@ class TestRun(ProvisionCommon):
             same.action_set_figures({f'{oldest.id}|0|0': 101})
         book = openpyxl.load_workbook(io.BytesIO(comparison(wizard)))
         rows = list(book.active.values)
-        self.assertEqual(rows[2][1:4], ("Open Amount", self.policy.name, stricter.name))
+        self.assertEqual(
+            rows[2][1:4], ("Open Amount", f"Run: {self.policy.name}", f"What if: {stricter.name}")
+        )
         self.assertEqual(rows[-2][1:], (1500, 170, 340, '=D4-C4'))
         self.assertEqual(rows[-1], ("Total", *(f'=SUM({column}4)' for column in 'BCDE')))
         self.assertEqual(book.active['B4'].number_format, '#,##0.00;[Red]-#,##0.00')

@@ -7,6 +7,8 @@ from odoo.addons.ar_base.report.download import download
 from odoo.addons.ar_base.rules import aging
 from odoo.addons.ar_base.rules.money import ZERO, exact
 
+AMOUNTS = ('residual', 'mine', 'other')
+
 
 class ArProvisionWhatIf(models.TransientModel):
     """Another policy on the frozen open items of a run, side by side; nothing is booked."""
@@ -57,7 +59,7 @@ class ArProvisionWhatIf(models.TransientModel):
             )
 
     def _rows(self):
-        """Return the allowance by credit grade under both policies."""
+        """Return the allowance by credit grade under both policies; what a person decided stays as it is."""
         run, policy = self.run_id, self.provision_policy_id.sudo()
         other = run.new({'company_id': run.company_id.id, 'as_of': run.as_of, 'policy_id': policy.id})
         terms = other._terms(other._frozen_parameters(other._aging_parameters()))
@@ -66,24 +68,35 @@ class ArProvisionWhatIf(models.TransientModel):
             if percent is not None:
                 terms.rates[bucket, grade or None, segment or None] = exact(percent) / 100
         buckets = policy.aging_scheme_id._effective_buckets()
-        totals = {}
+        overridden = self.env['ar.provision.line'].search(
+            [('run_id', '=', run.id), ('is_overridden', '=', True)]
+        )
+        decided, totals = {line.id: exact(line.allowance) for line in overridden}, {}
         for party in run._frozen_parties():
             rows = [self._placed(row, buckets) for row in party]
             for row, (_item, result) in zip(rows, rating.provide(rows, terms), strict=True):
-                total = totals.setdefault(row.grade_id, [0.0, 0.0, ZERO])
-                total[0] += row.residual
-                total[1] += row.allowance
-                total[2] += result.allowance
+                total = totals.setdefault(row.grade_id, [ZERO, ZERO, ZERO])
+                total[0] += exact(row.residual)
+                total[1] += exact(row.allowance)
+                total[2] += decided.get(row.id, result.allowance)
         grades = self.env['ar.credit.grade'].browse([key for key in totals if key]).sorted()
         return [
             {
                 'name': grade.name if grade else self.env._("No grade"),
-                'residual': totals[grade.id or None][0],
-                'mine': totals[grade.id or None][1],
-                'other': float(totals[grade.id or None][2]),
+                **{
+                    name: float(amount)
+                    for name, amount in zip(AMOUNTS, totals[grade.id or None], strict=True)
+                },
             }
             for grade in [*grades, *([grades.browse()] if None in totals else [])]
         ]
+
+    def _headings(self):
+        """Return what stands above the two allowances; both may be of one policy."""
+        return (
+            self.env._("Run: %(policy)s", policy=self.run_id.policy_id.name),
+            self.env._("What if: %(policy)s", policy=self.provision_policy_id.name),
+        )
 
     def action_set_figures(self, values):
         """Try other rates; the policy stays as it is. Arguments as of the policy."""

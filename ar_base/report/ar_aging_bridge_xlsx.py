@@ -10,7 +10,7 @@ def bridge(wizard):
     kinds = [kind for kind, _label in values['columns']]
     last = len(kinds)
     with Workbook() as book:
-        sheet = book.sheet()
+        sheet = book.sheet(wizard.env._("Bridge"))
         sheet.row(wizard.company_id.name, wizard.date_then, wizard.date_now, currency.name, strong=True)
         sheet.skip()
         sheet.heads('', *(label for _kind, label in values['columns']), right=range(1, last + 1))

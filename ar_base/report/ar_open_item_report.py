@@ -136,7 +136,7 @@ class ReportAging(models.AbstractModel):
         Snapshot = self.env['ar.aging.snapshot']
         valuations = dict(Snapshot._fields['valuation']._description_selection(self.env))
         rows = [
-            (_("As of"), params.as_of),
+            (_("As of"), format_date(self.env, params.as_of)),
             (_("Companies"), ", ".join(items.env.companies.sudo().mapped('name'))),
             (_("Scheme"), items._aging_scheme().sudo().name),
             (_("Age from"), labels['basis'][params.basis]),
