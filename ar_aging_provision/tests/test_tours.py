@@ -23,7 +23,7 @@ class TestTours(ProvisionCommon, HttpCase):
         self.assertRecordValues(
             version, [{'state': 'confirmed', 'date_from': date(2025, 1, 1), 'name': "Policy 2025"}]
         )
-        self.assertEqual(version.rate_ids.mapped('rate'), [0.01, 0.05, 0.6])
+        self.assertEqual(version.rate_ids.mapped('rate'), [0.03, 0.04, 0.6])
         self.assertEqual(self.policy.rate_ids.mapped('rate'), [0.01, 0.05, 0.5])
 
     def test_compute_override_approve_post_reverse(self):

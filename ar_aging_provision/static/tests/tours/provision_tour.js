@@ -20,7 +20,9 @@ tours.add("ar_provision_policy", {
             // The second rate is half typed when the first one comes back from the server.
             trigger: ".o_ar_rate_grid",
             run() {
-                const [first, second] = document.querySelectorAll(".o_ar_rate_grid input[data-ar-cell]");
+                const [first, second] = document.querySelectorAll(
+                    ".o_ar_rate_grid td:nth-child(2) input"
+                );
                 first.focus();
                 first.value = "3";
                 first.dispatchEvent(new Event("change", { bubbles: true }));
