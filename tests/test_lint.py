@@ -17,7 +17,7 @@ from odoo.addons.test_lint.tests.test_dunderinit import TestDunderinit  # noqa: 
 from odoo.addons.test_lint.tests.test_i18n import TestI18n  # noqa: F401
 from odoo.addons.test_lint.tests.test_index import TestIndex  # noqa: F401
 from odoo.addons.test_lint.tests.test_jstranslate import TestJsTranslations  # noqa: F401
-from odoo.addons.test_lint.tests.test_manifests import ManifestLinter  # noqa: F401
+from odoo.addons.test_lint.tests.test_manifests import MANIFEST_KEYS, ManifestLinter  # noqa: F401
 from odoo.addons.test_lint.tests.test_naming import TestNaming  # noqa: F401
 from odoo.addons.test_lint.tests.test_onchange_domains import TestOnchangeDomains  # noqa: F401
 from odoo.addons.test_lint.tests.test_orm_import import (
@@ -33,6 +33,7 @@ from odoo.addons.test_lint.tests.test_test_holes import TestTestHoles  # noqa: F
 ROOT = Path(__file__).parent.parent
 OURS = [manifest for manifest in Manifest.all_addon_manifests() if Path(manifest.path).parent == ROOT]
 NAMES = [manifest.name for manifest in OURS]
+OCA_KEYS = {'development_status', 'maintainers'}
 
 
 @contextmanager
@@ -59,6 +60,8 @@ def only_ours():
     with (
         patch.object(Manifest, 'all_addon_manifests', staticmethod(lambda: OURS)),
         patch('odoo.addons.test_lint.tests.test_pofile.get_modules', lambda: NAMES),
+        # the OCA's keys, which Odoo does not read
+        patch('odoo.addons.test_lint.tests.test_manifests.MANIFEST_KEYS', MANIFEST_KEYS | OCA_KEYS),
         # what pylint reads besides the addons
         patch.object(config, 'root_path', str(ROOT / 'tests')),
         no_warning_about_us(),

@@ -21,6 +21,7 @@ from . import (
     test_rules_vat,
     test_run,
     test_run_job,
+    test_run_paper,
     test_second_person,
     test_subledger,
     test_subledger_generated,

@@ -1,5 +1,3 @@
-import logging
-
 from . import (
     test_approval,
     test_available_credit,
@@ -33,11 +31,10 @@ from . import (
     test_work_list,
 )
 
-_logger = logging.getLogger(__name__)
 try:
     from . import test_random_days
 except ModuleNotFoundError as missing:
     # It makes its days with hypothesis, which an Odoo does not bring: a partner's own runs do without them.
     if missing.name != 'hypothesis':
         raise
-    _logger.warning("hypothesis is not installed: the tests of random days are left out")
+    from . import without_hypothesis
