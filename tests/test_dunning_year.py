@@ -2,11 +2,15 @@ from collections import defaultdict
 from datetime import date, timedelta
 from unittest import skipUnless
 
+import pytest
+
 from odoo.fields import Command
 from odoo.tests import tagged
 
 from .late_payments import FILE, Loader, read
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+
+pytestmark = pytest.mark.slow
 
 FIRST, LAST = date(2012, 1, 1), date(2012, 12, 31)
 INTERVAL = 5

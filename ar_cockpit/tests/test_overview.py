@@ -119,5 +119,6 @@ class TestOverview(OverviewCommon, ReceivablesCommon):
         few = count()
         for number in range(5):
             self._invoice(100, '2024-02-10', partner=self._customer(f"Customer {number}"))
+        count()  # what the process keeps may have been dropped by what was just written
         self.assertLessEqual(count(), few)
         self.assertLessEqual(few, 25)
