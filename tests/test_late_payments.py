@@ -2,11 +2,15 @@ from calendar import monthrange
 from datetime import date, timedelta
 from unittest import skipUnless
 
+import pytest
+
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
 from .late_payments import FILE, Loader, brute_force, brute_force_month, read
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+
+pytestmark = pytest.mark.slow
 
 MONTH_ENDS = [
     date(year, month, monthrange(year, month)[1]) for year in (2012, 2013) for month in range(1, 13)
