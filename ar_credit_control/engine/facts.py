@@ -2,6 +2,8 @@
 
 from odoo.tools import SQL
 
+from odoo.addons.ar_base.engine import open_items
+
 FLUSHED = {
     'sale.order': ['name', 'state', 'date_order', 'partner_invoice_id', 'company_id'],
     'sale.order.line': ['order_id', 'qty_delivered', 'display_type', 'is_downpayment', 'invoice_lines'],
@@ -34,7 +36,7 @@ def unpaid_orders(scope, day) -> SQL:
              WHERE order_id = ANY(ARRAY(SELECT id FROM o))
                AND display_type IS NULL AND is_downpayment IS NOT TRUE
         ), i AS MATERIALIZED (
-            SELECT r.order_line_id, m.move_type, m.amount_residual, COALESCE(m.invoice_date, m.date) AS day,
+            SELECT r.order_line_id, m.id AS move_id, m.move_type, m.amount_residual, COALESCE(m.invoice_date, m.date) AS day,
                    CASE WHEN m.move_type = 'out_refund' THEN -l.quantity ELSE l.quantity END AS quantity
               FROM sale_order_line_invoice_rel r
               JOIN account_move_line l ON l.id = r.invoice_line_id AND l.parent_state = 'posted'
@@ -43,7 +45,7 @@ def unpaid_orders(scope, day) -> SQL:
              WHERE r.order_line_id = ANY(ARRAY(SELECT id FROM s))
         ), unpaid AS (
             SELECT s.order_id, i.day FROM s JOIN i ON i.order_line_id = s.id
-             WHERE i.move_type <> 'out_refund' AND i.amount_residual > 0
+             WHERE i.move_type <> 'out_refund' AND (%(open)s)
             UNION ALL
             SELECT s.order_id, o.day FROM s JOIN o ON o.id = s.order_id
              WHERE s.qty_delivered > COALESCE(
@@ -57,5 +59,20 @@ def unpaid_orders(scope, day) -> SQL:
         """,
         companies=scope.is_of(SQL('o.company_id'), SQL('ca.company_id')),
         contacts=scope.contacts_of(SQL('ca.partner_id')),
+        open=_open_invoice(scope),
         day=day,
+    )
+
+
+def _open_invoice(scope) -> SQL:
+    """Return the condition on the invoice ``i``: not settled. What a draft payment took settles nothing."""
+    by_odoo = SQL('i.amount_residual > 0')
+    if not scope.drafts_matched:
+        return by_odoo
+    return SQL(
+        """%s OR i.move_id = ANY(ARRAY(
+            SELECT l.move_id FROM (%s WHERE %s) d JOIN account_move_line l ON l.id = d.debit_move_id))""",
+        by_odoo,
+        open_items.MATCHED,
+        open_items.WITH_DRAFTS,
     )

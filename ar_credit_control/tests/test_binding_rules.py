@@ -134,6 +134,21 @@ class TestBindingRules(CreditCommon):
         self._run_recheck()
         self.assertEqual(order.state, 'sale')
 
+    def test_a_draft_payment_pays_no_earlier_batch(self):
+        self.account.credit_limit = 10**6
+        self._rule('previous_order', outcome='hold')
+        first = self._order(100)
+        self.assertPasses(first)
+        invoice = first._create_invoices()
+        invoice.action_post()
+        payment = self._pay(invoice)
+        self.assertPasses(self._order(1))
+        payment.action_draft()
+        self.assertFalse(invoice.amount_residual, "Odoo lets a draft entry keep its match")
+        self.assertHeld(self._order(2), 'previous_order')
+        payment.action_post()
+        self.assertPasses(self._order(3))
+
     def test_delivered_and_not_invoiced_is_not_paid(self):
         self.account.credit_limit = 10**6
         self._rule('previous_order', outcome='hold')

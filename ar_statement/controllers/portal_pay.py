@@ -269,14 +269,14 @@ class ReceivablesPayment(ReceivablesPortal, PortalAccount, PaymentPortal):
             currency_id=group['currency'].id,
             partner_id=self._portal_contact().id,
             reference_prefix=reference,
-            custom_create_values={
-                'invoice_ids': [Command.set(invoices.ids)],
-                'ar_item_ids': [Command.set(lines.ids)],
-                'ar_item_parts': {
-                    str(item.id): amount
-                    for item, amount in parts.items()
-                    if item.currency_id.compare_amounts(amount, item.residual_currency)
-                },
+            custom_create_values={'invoice_ids': [Command.set(invoices.ids)]},
+        )
+        tx._ar_choose(
+            lines,
+            {
+                str(item.id): amount
+                for item, amount in parts.items()
+                if item.currency_id.compare_amounts(amount, item.residual_currency)
             },
         )
         # The address is kept with the transaction: it holds no token. The session knows what it may see.

@@ -5,9 +5,14 @@ from odoo.fields import Command, Domain
 
 
 class PaymentTransaction(models.Model):
-    """A payment of chosen open items: it settles these, and not the oldest instalments of their invoices."""
+    """A payment of chosen open items: it settles these, and not the oldest instalments of their invoices.
 
-    _inherit = 'payment.transaction'
+    What the customer chose is a fact: nobody sends the money elsewhere by writing it.
+    """
+
+    _name = 'payment.transaction'
+    _inherit = ['payment.transaction', 'ar.fact.mixin']
+    _facts = frozenset(['ar_item_ids', 'ar_item_parts'])
 
     ar_item_ids = fields.Many2many(
         'account.move.line',
@@ -26,6 +31,10 @@ class PaymentTransaction(models.Model):
         copy=False,
         help="What is paid of the items that are not paid in full: {id: amount in the currency}.",
     )
+
+    def _ar_choose(self, items, parts):
+        """Keep what the customer chose to pay: journal items, and {id: amount} of those not paid in full."""
+        self._record_facts({'ar_item_ids': [Command.set(items.ids)], 'ar_item_parts': parts})
 
     def _create_payment(self, **extra_create_values):
         """Create the payment and match it with the chosen items; a surplus stays open as a credit.

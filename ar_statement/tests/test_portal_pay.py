@@ -1,5 +1,6 @@
 import json
 
+from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
@@ -55,10 +56,10 @@ class PayCommon(CustomerCommon):
                 'partner_id': self.contact.id,
                 'operation': 'online_direct',
                 'reference': f'test {items.ids}',
-                'ar_item_ids': [Command.set(items.ids)],
                 'invoice_ids': [Command.set(items.move_id.filtered('invoice_date').ids)],
             }
         )
+        tx._ar_choose(items, {})
         tx._set_done()
         tx._post_process()
         return tx
@@ -104,6 +105,38 @@ class TestPayChosen(PayCommon):
         )
         self.assertEqual(line.amount_residual, -300)
 
+    def test_nobody_sends_the_money_elsewhere(self):
+        """Whoever keeps payments in Odoo may write them, but not what the customer chose to pay."""
+        tx = self._transaction(self.second, 500)
+        clerk = self.env['res.users'].create(
+            {
+                'name': "Clerk",
+                'login': 'recon_clerk',
+                'group_ids': [Command.set(self.env.ref('account.group_account_invoice').ids)],
+            }
+        )
+        Transaction = self.env['payment.transaction'].sudo()  # even what code does as superuser
+        mine = tx.with_user(clerk)
+        chosen = {'ar_item_ids': [Command.set(self.plain_item.ids)], 'ar_item_parts': {'1': 1}}
+        for name, value in chosen.items():
+            with self.subTest(name), self.assertRaises(AccessError), self.env.cr.savepoint():
+                mine.write({name: value})
+        values = {
+            'provider_id': self.provider.id,
+            'payment_method_id': self.provider.payment_method_ids[:1].id,
+            'amount': 500,
+            'currency_id': self.second.currency_id.id,
+            'partner_id': self.contact.id,
+            'operation': 'offline',
+        }
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            Transaction.create({**values, **chosen, 'reference': 'forged'})
+        forged = {f'default_{name}': value for name, value in chosen.items()}
+        made = Transaction.with_context(**forged).create({**values, 'reference': 'by default'})
+        self.assertFalse(made.ar_item_ids or made.ar_item_parts)
+        tx.invalidate_recordset()
+        self.assertEqual((tx.ar_item_ids, tx.ar_item_parts or {}), (self.second, {}))
+
     def test_in_process_is_not_asked_again(self):
         Transaction = self.env['payment.transaction']
         tx = Transaction.create(
@@ -115,15 +148,15 @@ class TestPayChosen(PayCommon):
                 'partner_id': self.contact.id,
                 'operation': 'online_direct',
                 'reference': 'pending',
-                'ar_item_ids': [Command.set(self.second.ids)],
                 'invoice_ids': [Command.set(self.halves.ids)],
             }
         )
+        tx._ar_choose(self.second, {})
         items = self.first | self.second | self.plain_item
         self.assertFalse(Transaction._ar_in_process(items))
         tx._set_pending()
         self.assertEqual(Transaction._ar_in_process(items), self.second)
-        tx.ar_item_ids = [Command.clear()]
+        tx._ar_choose(self.second.browse(), {})
         self.assertEqual(Transaction._ar_in_process(items), self.first | self.second)
 
 
