@@ -1,5 +1,5 @@
 from . import ar_plausible_mixin, ar_journal_mixin, ar_fact_mixin  # isort: skip -- what other models inherit, in this order
-from . import ar_aging_options, ar_customer_reply_mixin, ar_job_mixin, ar_merge_mixin  # isort: skip
+from . import ar_aging_options, ar_derived_mixin, ar_customer_reply_mixin, ar_job_mixin, ar_merge_mixin  # isort: skip
 from . import ar_delivery_worker_mixin, ar_portal_access_mixin, ar_waits_mixin  # isort: skip
 from . import ar_delivery_mixin, ar_portal_link_mixin  # isort: skip
 from . import ar_delivery_document_mixin  # isort: skip

@@ -25,6 +25,7 @@ class ArAgingChange(models.Model):
     """
 
     _name = 'ar.aging.change'
+    _inherit = ['ar.derived.mixin']
     _description = "Change of the Aging"
     _auto = False
     _order = 'commercial_partner_id, bucket_id, id'
@@ -57,10 +58,8 @@ class ArAgingChange(models.Model):
 
     @api.model
     def _search(self, *args, **kwargs):
-        # As with open items: the rows follow from others, which the ORM's cache does not know.
         for model, names in self.env['ar.open.item']._depends.items():
             self.env[model].flush_model(names)
-        self.invalidate_model(flush=False)
         return super()._search(*args, **kwargs)
 
     def _currency_to_sql(self):

@@ -32,7 +32,7 @@ class ArOpenItem(models.Model):
 
     _name = 'ar.open.item'
     _description = "Open Item"
-    _inherit = ['ar.aging.options']
+    _inherit = ['ar.aging.options', 'ar.derived.mixin']
     _auto = False
     _order = 'date_maturity, id'
     _rec_name = 'move_id'
@@ -112,12 +112,6 @@ class ArOpenItem(models.Model):
         root = companies.root_among(SQL('t.company_id'), self.env['res.company']._ar_branch_roots())
         shown = self._presentation_currency().id if params.presentation else None
         return open_items.with_file(params, root, shown)
-
-    @api.model
-    def _search(self, *args, **kwargs):
-        # The ORM's cache does not know that these rows follow from others: what it holds may be stale.
-        self.invalidate_model(flush=False)
-        return super()._search(*args, **kwargs)
 
     @api.model
     def _read_group_postprocess_groupby(self, groupby_spec, raw_values):

@@ -14,6 +14,7 @@ class ArCollectionEvent(models.Model):
     """
 
     _name = 'ar.collection.event'
+    _inherit = ['ar.derived.mixin']
     _description = "Collection History"
     _auto = False
     _order = 'date desc, id desc'
@@ -117,14 +118,8 @@ class ArCollectionEvent(models.Model):
             events.receipts(),
         ]
 
-    @api.model
-    def _search(self, *args, **kwargs):
-        # The ORM's cache does not know that these rows follow from others. Whose event it is never
-        # changes; forgetting that would forget the accounts' lists of events too, and what to read at once.
-        self.invalidate_model(
-            [name for name in self._fields if name not in ('id', 'credit_account_id')], flush=False
-        )
-        return super()._search(*args, **kwargs)
+    # Forgetting whose event it is would forget the accounts' lists of events too, and what to read at once.
+    _derived_kept = ('id', 'credit_account_id')
 
     @api.depends('kind', 'res_model', 'res_id')
     @api.depends_context('lang')

@@ -28,6 +28,7 @@ class ArCollectionWorklist(models.Model):
     """
 
     _name = 'ar.collection.worklist'
+    _inherit = ['ar.derived.mixin']
     _description = "Collection Worklist"
     _auto = False
     _order = 'priority desc, id'
@@ -104,9 +105,6 @@ class ArCollectionWorklist(models.Model):
 
     @api.model
     def _search(self, *args, **kwargs):
-        # The ORM's cache does not know that these rows follow from others. What open items are made of is
-        # flushed as well.
-        self.invalidate_model(flush=False)
         for model, names in self.env['ar.open.item']._depends.items():
             self.env[model].flush_model(names)
         return super()._search(*args, **kwargs)

@@ -62,10 +62,6 @@ FLUSHED = {
 }
 
 
-# Compiling the query of all customers takes longer than running it. For one transaction.
-NO_JIT = SQL('SET LOCAL jit = off')
-
-
 # === Documents ===
 
 

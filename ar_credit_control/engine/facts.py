@@ -36,7 +36,8 @@ def unpaid_orders(scope, day) -> SQL:
              WHERE order_id = ANY(ARRAY(SELECT id FROM o))
                AND display_type IS NULL AND is_downpayment IS NOT TRUE
         ), i AS MATERIALIZED (
-            SELECT r.order_line_id, m.id AS move_id, m.move_type, m.amount_residual, COALESCE(m.invoice_date, m.date) AS day,
+            SELECT r.order_line_id, m.id AS move_id, m.move_type, m.amount_residual,
+                   COALESCE(m.invoice_date, m.date) AS day,
                    CASE WHEN m.move_type = 'out_refund' THEN -l.quantity ELSE l.quantity END AS quantity
               FROM sale_order_line_invoice_rel r
               JOIN account_move_line l ON l.id = r.invoice_line_id AND l.parent_state = 'posted'

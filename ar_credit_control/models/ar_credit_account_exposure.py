@@ -10,6 +10,7 @@ from ..engine import facts as engine_facts
 from ..engine import orders
 from ..rules import exposure, hold
 from ..rules.exposure import SECURED, Component, Document, Sums
+from odoo.addons.ar_base.engine.planner import NO_JIT
 from odoo.addons.ar_base.rules.money import exact, rounded
 
 # More customers than this are read without naming them: the tables are read once.
@@ -295,7 +296,7 @@ class ArCreditAccount(models.Model):
         account_ids = self.ids
         if len(self) > NAMED:
             account_ids = None
-            self.env.cr.execute(engine.NO_JIT)
+            self.env.cr.execute(NO_JIT)
         for account_id, component, currency_id, *values in self.env.execute_query(
             engine.totals(scope, books, account_ids, check_date, needs, list(columns.values()))
         ):

@@ -167,6 +167,18 @@ class SaleOrder(models.Model):
     def _credit_close_decisions(self):
         self.sudo().credit_decision_ids.filtered(lambda d: d.state == 'hold')._close('cancelled')
 
+    @api.ondelete(at_uninstall=False)
+    def _credit_keep_requests(self):
+        request = self.env['ar.credit.change'].sudo().search([('order_id', 'in', self.ids)], limit=1)
+        if request:
+            raise UserError(
+                self.env._(
+                    "%s cannot be deleted: the credit department keeps a request about it. "
+                    "Leave it cancelled.",
+                    request.order_id.name,
+                )
+            )
+
     def _credit_protect(self, *vals_list):
         if not self.env.su and any(PROTECTED_FIELDS & set(vals) for vals in vals_list):
             raise AccessError(

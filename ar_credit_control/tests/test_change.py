@@ -256,6 +256,9 @@ class TestChange(ChangeCommon):
         other = self.env['res.partner'].create({'name': "Other", 'is_company': True})
         with self.assertRaisesRegex(ValidationError, "another customer"), self.env.cr.savepoint():
             self._change(order_id=self._order(5, partner=other).id)
+        order.action_cancel()
+        with self.assertRaisesRegex(UserError, "keeps a request about it"), self.env.cr.savepoint():
+            order.unlink()
 
     def test_a_withdrawn_limit_needs_the_highest_approval(self):
         self.account.credit_limit = 100

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import SQL
 
 from ..engine import effect
@@ -12,6 +12,7 @@ class ArDunningEffect(models.Model):
     """
 
     _name = 'ar.dunning.effect'
+    _inherit = ['ar.derived.mixin']
     _description = "Effect of Dunning"
     _auto = False
     _order = 'sent_on desc, id desc'
@@ -71,12 +72,6 @@ class ArDunningEffect(models.Model):
     @property
     def _table_query(self):
         return effect.letters(fields.Date.context_today(self))
-
-    @api.model
-    def _search(self, *args, **kwargs):
-        # The ORM's cache does not know that these rows follow from others.
-        self.invalidate_model(flush=False)
-        return super()._search(*args, **kwargs)
 
     def _read_group_select(self, aggregate_spec, query):
         """A rate of many letters is what they brought in over what they claimed; days to pay are a median."""

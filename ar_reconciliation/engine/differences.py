@@ -86,19 +86,22 @@ def invoices(limits: Limits, is_loss: Condition) -> SQL:
                             THEN 'other_salesperson'
                             WHEN p.is_first AND ABS(b.unordered) > %(amount)s
                             THEN 'commission_base' END AS code
-                  FROM (%(pairs)s) p
-                  LEFT JOIN LATERAL %(settled)s s ON p.state = 'cancel'
+                  FROM (SELECT p.*,
+                               CASE WHEN p.state = 'cancel' THEN p.move_id END AS cancelled_id,
+                               CASE WHEN p.state = 'sale' AND p.is_first THEN p.move_id END AS first_id
+                          FROM (%(pairs)s) p) p
+                  LEFT JOIN LATERAL %(settled)s s ON TRUE
                   LEFT JOIN LATERAL (
                        SELECT -SUM(y.balance) AS unordered FROM account_move_line y
-                        WHERE y.move_id = p.move_id AND y.display_type = 'product'
+                        WHERE y.move_id = p.first_id AND y.display_type = 'product'
                           AND NOT EXISTS (
                               SELECT FROM sale_order_line_invoice_rel z WHERE z.invoice_line_id = y.id)
-                  ) b ON p.state = 'sale' AND p.is_first) d
+                  ) b ON TRUE) d
          WHERE d.code IS NOT NULL
         """,
         amount=limits.amount,
         pairs=_pairs(limits),
-        settled=settled(SQL('p.move_id'), limits.as_of, is_loss),
+        settled=settled(SQL('p.cancelled_id'), limits.as_of, is_loss),
     )
 
 
@@ -157,37 +160,42 @@ def receipts(limits: Limits, is_loss: Condition) -> SQL:
     """Money that is matched with nothing: it names another customer's invoice, or waits too long."""
     return SQL(
         """
+        WITH receipts AS MATERIALIZED (%(receipts)s), words AS MATERIALIZED (
+            SELECT DISTINCT c.line_id, c.customer_id, c.company_id, word
+              FROM receipts c CROSS JOIN REGEXP_SPLIT_TO_TABLE(c.words, '[\\s,;]+') word
+             WHERE LENGTH(word) > 3
+        ), named AS MATERIALIZED (
+            SELECT DISTINCT ON (c.line_id) c.line_id, v.invoice_user_id, v.team_id
+              FROM words c JOIN account_move v ON v.name = c.word AND v.company_id = c.company_id
+             WHERE v.move_type = 'out_invoice' AND v.state = 'posted'
+               AND v.commercial_partner_id <> c.customer_id
+             ORDER BY c.line_id, v.id
+        ), owing AS MATERIALIZED (
+            SELECT DISTINCT wp.commercial_partner_id AS customer_id, w.company_id
+              FROM account_move_line w
+              JOIN account_account wa ON wa.id = w.account_id AND %(receivable)s
+              JOIN res_partner wp ON wp.id = w.partner_id
+             WHERE w.parent_state = 'posted' AND w.reconciled IS NOT TRUE AND w.amount_residual > 0
+               AND w.company_id IN %(companies)s
+        )
         SELECT d.code, d.company_id, d.code || ':item:' || d.line_id AS source_key, NULL::int AS order_id,
                NULL::int AS order_line_id, d.move_id, d.line_id AS move_line_id,
                d.customer_id AS partner_id, d.named_user_id AS salesperson_id, d.named_team_id AS team_id,
                d.date, d.amount
           FROM (SELECT c.*, named.invoice_user_id AS named_user_id, named.team_id AS named_team_id,
-                       CASE WHEN named.id IS NOT NULL THEN 'wrong_customer'
-                            WHEN %(as_of)s::date - c.date > %(days)s AND EXISTS (
-                                 SELECT FROM account_move_line w
-                                   JOIN account_account wa ON wa.id = w.account_id
-                                    AND %(receivable)s
-                                   JOIN res_partner wp ON wp.id = w.partner_id
-                                  WHERE wp.commercial_partner_id = c.customer_id
-                                    AND w.company_id = c.company_id
-                                    AND w.parent_state = 'posted' AND w.reconciled IS NOT TRUE
-                                    AND w.amount_residual > 0)
+                       CASE WHEN named.line_id IS NOT NULL THEN 'wrong_customer'
+                            WHEN %(as_of)s::date - c.date > %(days)s AND owing.customer_id IS NOT NULL
                             THEN 'receipt_unallocated' END AS code
-                  FROM (%(credits)s) c
-                  LEFT JOIN LATERAL (
-                       SELECT v.id, v.invoice_user_id, v.team_id FROM account_move v
-                        WHERE v.name IN (
-                              SELECT word FROM REGEXP_SPLIT_TO_TABLE(c.words, '[\\s,;]+') word
-                               WHERE LENGTH(word) > 3)
-                          AND v.move_type = 'out_invoice' AND v.state = 'posted'
-                          AND v.company_id = c.company_id AND v.commercial_partner_id <> c.customer_id
-                        LIMIT 1) named ON c.words <> '') d
+                  FROM receipts c
+                  LEFT JOIN named ON named.line_id = c.line_id
+                  LEFT JOIN owing ON owing.customer_id = c.customer_id AND owing.company_id = c.company_id) d
          WHERE d.code IS NOT NULL
         """,
         receivable=receivable('wa'),
         as_of=limits.as_of,
         days=limits.days_to_allocate,
-        credits=_open_receipts(limits, is_loss),
+        companies=limits.company_ids,
+        receipts=_open_receipts(limits, is_loss),
     )
 
 
@@ -218,21 +226,26 @@ def misplaced_payments(limits: Limits, is_loss: Condition) -> SQL:
     return SQL(
         """
         SELECT 'wrong_customer' AS code, l.company_id,
-               'wrong_customer:item:' || l.id || ':move:' || m.id AS source_key,
+               'wrong_customer:item:' || l.id || ':move:' || l.invoice_id AS source_key,
                NULL::int AS order_id, NULL::int AS order_line_id, l.move_id, l.id AS move_line_id,
-               p.commercial_partner_id AS partner_id, m.invoice_user_id AS salesperson_id, m.team_id,
-               MAX(x.max_date) AS date, SUM(x.amount) AS amount
-          FROM account_partial_reconcile x
-          JOIN account_move_line i ON i.id = x.debit_move_id AND i.parent_state = 'posted'
-          JOIN account_move m ON m.id = i.move_id AND m.move_type = 'out_invoice'
-          JOIN account_move_line l ON l.id = x.credit_move_id AND l.parent_state = 'posted'
-          JOIN res_partner p ON p.id = l.partner_id
+               l.commercial_partner_id AS partner_id, l.invoice_user_id AS salesperson_id, l.team_id,
+               MAX(l.max_date) AS date, SUM(l.amount) AS amount
+          FROM (SELECT l.id, l.company_id, l.move_id, l.payment_id, l.statement_line_id, x.max_date, x.amount,
+                       p.commercial_partner_id, m.id AS invoice_id, m.invoice_user_id, m.team_id
+                  FROM account_partial_reconcile x
+                  JOIN account_move_line i ON i.id = x.debit_move_id AND i.parent_state = 'posted'
+                  JOIN account_move m ON m.id = i.move_id AND m.move_type = 'out_invoice'
+                  JOIN account_move_line l ON l.id = x.credit_move_id AND l.parent_state = 'posted'
+                  JOIN res_partner p ON p.id = l.partner_id
+                 WHERE l.company_id IN %(companies)s AND %(since)s
+                   AND p.commercial_partner_id <> m.commercial_partner_id
+                OFFSET 0) l
           JOIN account_move lm ON lm.id = l.move_id
           CROSS JOIN LATERAL %(nature)s n
-         WHERE l.company_id IN %(companies)s AND %(since)s
-           AND p.commercial_partner_id <> m.commercial_partner_id AND n.kind = 'collected'
-         GROUP BY l.id, m.id, p.commercial_partner_id
-        HAVING SUM(x.amount) > %(amount)s
+         WHERE n.kind = 'collected'
+         GROUP BY l.id, l.company_id, l.move_id, l.commercial_partner_id, l.invoice_id, l.invoice_user_id,
+               l.team_id
+        HAVING SUM(l.amount) > %(amount)s
         """,
         nature=nature(SQL('l'), SQL('lm'), is_loss),
         companies=limits.company_ids,

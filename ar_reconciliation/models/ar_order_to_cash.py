@@ -2,7 +2,7 @@ from datetime import datetime, time, timedelta
 
 import pytz
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import SQL
 
 from ..engine import order_to_cash, settlement
@@ -31,7 +31,7 @@ class ArOrderToCash(models.Model):
     """
 
     _name = 'ar.order.to.cash'
-    _inherit = ['ar.aging.options']
+    _inherit = ['ar.aging.options', 'ar.derived.mixin']
     _description = "Order to Cash"
     _auto = False
     _order = 'date_order desc, id desc'
@@ -105,13 +105,6 @@ class ArOrderToCash(models.Model):
             self.env['account.move']._ar_loss_condition,
             self.env['sale.order']._ar_delivered_on(SQL('o')),
         )
-
-    @api.model
-    def _search(self, *args, **kwargs):
-        # The ORM's cache does not know that these rows follow from others: what was read before may be stale
-        # by now.
-        self.invalidate_model(flush=False)
-        return super()._search(*args, **kwargs)
 
     # === Drill-down ===
 

@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from ..engine import differences, settlement
 from ..engine.difference_limits import Limits
 from ..rules.differences import BY_CODE, SIDES, TYPES
+from odoo.addons.ar_base.engine.planner import NO_JIT
 
 
 class ArSalesDifference(models.Model):
@@ -284,6 +285,7 @@ class ArSalesDifference(models.Model):
         """
         for model, names in [*settlement.FLUSHED.items(), *differences.FLUSHED.items(), (self._name, None)]:
             self.env[model].flush_model(names)
+        self.env.cr.execute(NO_JIT)
         for company in companies.sudo():
             self.env.execute_query(self._sync_query(company))
         self.invalidate_model(flush=False)

@@ -8,6 +8,7 @@ from odoo.tools import format_date
 
 from ..engine import period, settlement
 from ..rules.period import COLUMNS, FIGURES, Figures, Row, added, changes, fingerprint, gap, is_empty, shown
+from odoo.addons.ar_base.engine.planner import NO_JIT
 
 NAMED = 5  # customers whom a message about a reopened period names
 
@@ -80,6 +81,7 @@ class ArSalesReconciliation(models.Model):
         """Return a ``Row`` for each customer, salesperson and team of the company in the period."""
         for model, names in settlement.FLUSHED.items():
             self.env[model].flush_model(names)
+        self.env.cr.execute(NO_JIT)
         is_loss = self.env['account.move']._ar_loss_condition
         return [
             Row(partner_id, salesperson_id, team_id, dict(zip(COLUMNS, amounts, strict=True)))

@@ -14,7 +14,7 @@ import odoo.init  # noqa: F401  (makes the namespace package complete)
 from odoo.fields import Command
 from odoo.tools import config
 
-from . import compare_allowance, compare_books, compare_sales
+from . import compare_allowance, compare_books, compare_jobs, compare_sales
 from .turns import Site
 
 # row: measurement; each yields (what, without the suite or by hand, with the suite, ratio, queries, goal).
@@ -29,6 +29,17 @@ ROWS = {
     'run': compare_allowance.runs,
     'run-journal': compare_allowance.journal_of_a_run,
     'write-off': compare_allowance.write_offs,
+    'aging': compare_jobs.agings,
+    'snapshot': compare_jobs.snapshot,
+    'differences': compare_jobs.differences,
+    'period': compare_jobs.period,
+    'order-to-cash': compare_jobs.order_to_cash,
+    'dunning': compare_jobs.dunning,
+    'worklist': compare_jobs.worklist,
+    'behaviour': compare_jobs.behaviour,
+    'statement': compare_jobs.statements,
+    'backtest': compare_jobs.backtest,
+    'cockpit': compare_jobs.cockpit,
     'verify': compare_books.verification,
 }
 SUITE = 'ar_receivables'
