@@ -24,11 +24,25 @@ SALES = SQL("('out_invoice', 'out_receipt', 'out_refund')")
 DISCOUNTS = SQL('SELECT account_journal_early_pay_discount_loss_account_id FROM res_company')
 
 
-def share(move, discounts=True) -> SQL:
+def with_expenses(date_from, date_to) -> SQL:
+    """Return SQL of the ids of the entries of these days that book expenses: no other one loses by rule 2."""
+    return SQL(
+        """SELECT x.move_id FROM account_move_line x
+             JOIN account_account xa ON xa.id = x.account_id AND xa.account_type LIKE 'expense%%'
+            WHERE x.date BETWEEN %s AND %s""",
+        date_from,
+        date_to,
+    )
+
+
+def share(move, discounts=True, among=None) -> SQL:
     """Return SQL of the share, 0 to 1, that the entry ``move`` (name of its row) loses by rule 2.
 
     :param discounts: whether discounts for early payment count; they are no credit loss.
+    :param among: SQL of the ids of the entries ``with_expenses``, where many entries are asked about.
     """
+    if among:
+        return SQL('CASE WHEN %s.id IN (%s) THEN %s ELSE 0 END', move, among, share(move, discounts))
     expense = SQL("xa.account_type LIKE 'expense%%'")
     if not discounts:
         expense = SQL(
@@ -58,10 +72,11 @@ def share(move, discounts=True) -> SQL:
     )
 
 
-def credit_loss(move, is_loss) -> SQL:
+def credit_loss(move, is_loss, among=None) -> SQL:
     """Return SQL of the share, 0 to 1, of the entry ``move`` that was lost because the customer did not pay.
 
     :param is_loss: the condition of rule 1, by the name of the entry.
+    :param among: see ``share``.
     """
     return SQL(
         """CASE WHEN %(move)s.move_type IN %(sales)s THEN 0
@@ -73,7 +88,7 @@ def credit_loss(move, is_loss) -> SQL:
         move=move,
         sales=SALES,
         whole=is_loss(move),
-        share=share(move, discounts=False),
+        share=share(move, discounts=False, among=among),
     )
 
 

@@ -51,8 +51,10 @@ def movements(company_ids, date_from: date, date_to: date, is_loss) -> SQL:
 
     :param is_loss: the condition that an entry writes off, by the name of its row.
     """
+    spent = SQL('SELECT move_id FROM spent')
     return SQL(
         """
+        WITH spent AS MATERIALIZED (%(spent)s)
         SELECT DATE_TRUNC('month', l.date)::date,
                COALESCE(SUM(l.balance), 0),
                COALESCE(SUM(l.balance) FILTER (WHERE m.move_type IN %(sales)s), 0),
@@ -75,8 +77,9 @@ def movements(company_ids, date_from: date, date_to: date, is_loss) -> SQL:
         receivable=accounts.receivable('a'),
         sales=losses.SALES,
         whole=is_loss(SQL('m')),
-        expensed=losses.share(SQL('m')),
-        lost=losses.credit_loss(SQL('m'), is_loss),
+        spent=losses.with_expenses(date_from, date_to),
+        expensed=losses.share(SQL('m'), among=spent),
+        lost=losses.credit_loss(SQL('m'), is_loss, spent),
         companies=tuple(company_ids),
         date_from=date_from,
         date_to=date_to,

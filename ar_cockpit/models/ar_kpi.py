@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from ..engine import months
 from ..rules import monthly
 from odoo.addons.ar_base.engine import open_items
+from odoo.addons.ar_base.engine.planner import NO_JIT
 
 
 class ArKpi(models.Model):
@@ -145,9 +146,11 @@ class ArKpi(models.Model):
         today = fields.Date.context_today(self)
         recent = {_month_end(today), _month_end(today - relativedelta(months=1))}
         known = set(self.search([('company_id', '=', company.id)]).mapped('month'))
-        for month in self._months(company, today):
-            if month not in known - recent:
-                self._refresh(company, month)
+        missing = [month for month in self._months(company, today) if month not in known - recent]
+        if missing:
+            moved = self._moved(company, _history_of(min(missing))[-1], today)
+            for month in missing:
+                self._refresh(company, month, moved)
 
     @api.model
     def _months(self, company, today):
@@ -166,9 +169,9 @@ class ArKpi(models.Model):
             self._refresh(row.company_id, row.month)
 
     @api.model
-    def _refresh(self, company, month):
-        """Record the figures of one month, as the ledger has them now."""
-        values = self._figures(company, month)
+    def _refresh(self, company, month, moved=None):
+        """Record the figures of one month, as the ledger has them now. For ``moved`` see ``_figures``."""
+        values = self._figures(company, month, moved)
         row = self.sudo().search([('company_id', '=', company.id), ('month', '=', month)])
         if row:
             row._record_facts(values)
@@ -179,10 +182,13 @@ class ArKpi(models.Model):
         for model, names in months.FLUSHED.items():
             self.env[model].flush_model(names)
 
-    def _figures(self, company, month):
-        """Return the values of a month, as the ledger has them now."""
+    def _figures(self, company, month, moved=None):
+        """Return the values of a month, as the ledger has them now.
+
+        :param moved: ``_moved`` of the month and its history, where several months are read at once.
+        """
         as_of = min(month, fields.Date.context_today(self))
-        history = self._history(company, month, as_of)
+        history = self._history(company, month, as_of, moved)
         receivables, overdue, allowance = self._standing(company, as_of)
         tree = company._ar_tree().ids
         [paid] = self.env.execute_query(months.lateness(tree, month.replace(day=1), as_of))
@@ -193,19 +199,25 @@ class ArKpi(models.Model):
             'computed_on': fields.Datetime.now(),
         }
 
-    def _history(self, company, month, as_of):
+    def _history(self, company, month, as_of, moved=None):
         """Return the ``rules.monthly.Month`` of this month and those before it, the newest first."""
-        starts = [month.replace(day=1) - relativedelta(months=back) for back in range(monthly.HISTORY)]
-        self._flush_ledger()
-        query = months.movements(
-            company._ar_tree().ids, starts[-1], as_of, self.env['account.move']._ar_loss_condition
-        )
-        found = {day: amounts for day, *amounts in self.env.execute_query(query)}
+        starts = _history_of(month)
+        if moved is None:
+            moved = self._moved(company, starts[-1], as_of)
         ends = [as_of, *(_month_end(start) for start in starts[1:])]
         return [
-            monthly.Month(end.day, *found.get(start, (0, 0, 0, 0)))
+            monthly.Month(end.day, *moved.get(start, (0, 0, 0, 0)))
             for start, end in zip(starts, ends, strict=True)
         ]
+
+    def _moved(self, company, date_from, date_to):
+        """Return {first day of a month: what its receivables did}, see ``engine.months.movements``."""
+        self._flush_ledger()
+        self.env.cr.execute(NO_JIT)
+        query = months.movements(
+            company._ar_tree().ids, date_from, date_to, self.env['account.move']._ar_loss_condition
+        )
+        return {day: amounts for day, *amounts in self.env.execute_query(query)}
 
     def _standing(self, company, as_of):
         """Return (receivables, overdue, allowance) of the company's tree at the date."""
@@ -215,6 +227,11 @@ class ArKpi(models.Model):
         query = months.standing(tree.ids, as_of, items._aging_parts(params)['provisioned'])
         [row] = self.env.execute_query(query)
         return row
+
+
+def _history_of(month):
+    """Return the first days of the month and of those before it that its figures look at, newest first."""
+    return [month.replace(day=1) - relativedelta(months=back) for back in range(monthly.HISTORY)]
 
 
 def _month_end(day):

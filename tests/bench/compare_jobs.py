@@ -138,7 +138,7 @@ def statements(without, suite, rounds):
 def backtest(without, suite, rounds):
     def run(env):
         test = env['ar.credit.backtest'].create(
-            {'company_id': env.company.id, 'date_from': Date.today() - timedelta(days=730)}
+            {'company_id': env.company.id, 'months': 24}
         )
         return test._run
 
