@@ -107,7 +107,7 @@ class TestScoreCard(ScorecardCommon):
         self.assertEqual(others.state, 'draft')
 
     def test_who_sees_what(self):
-        """Sellers see their own card, the leader of a team that of the team, a controller all; nobody writes."""
+        """Sellers see their own card, leaders that of the team, controllers all; nobody writes."""
         team = self.env['crm.team'].create({'name': "North", 'company_id': self.company.id})
         self._billed(1000, team_id=team.id)
         self._billed(1000, seller=self.other_seller)
