@@ -54,7 +54,10 @@ class ArScoreCard(models.Model):
     reconciliation_id = fields.Many2one(
         'ar.sales.reconciliation', "Signed Period", readonly=True, index='btree_not_null', ondelete='restrict'
     )
-    overdue = fields.Monetary(readonly=True, help="Open items that fell due before the end of the month.")
+    overdue = fields.Monetary(
+        readonly=True,
+        help="Open items that fell due before the end of the month, or before today while it runs.",
+    )
     disputes = fields.Integer(
         "Disputes Caused", readonly=True, help="Raised in the month about its invoices."
     )
@@ -133,7 +136,7 @@ class ArScoreCard(models.Model):
         cards = self.sudo().search([('company_id', '=', company.id), ('month', '=', month)])
         known = {card._subject(): card for card in cards}
         sums, changed = self._sums(company, month), self._corrections(company, month)
-        days = month.day
+        days = self._as_of(month).day
         values = {
             subject: self._values(sums.get(subject) or dict.fromkeys(SUMS, 0), days, company)
             for subject in {*sums, *(card._subject() for card, _flow in changed), *known}
@@ -155,6 +158,11 @@ class ArScoreCard(models.Model):
         self.env['ar.score.correction']._record(changed, {subject: known[subject] for subject in values})
         self.env['ar.score.attainment']._record(drafts)
         return drafts
+
+    @api.model
+    def _as_of(self, month):
+        """Return the day at which the month is looked at: its last, or today while it runs."""
+        return min(month, fields.Date.context_today(self))
 
     def _subject(self):
         """Return (kind, ``user``, ``team`` or None, its id or False): what the card is about."""
@@ -196,10 +204,10 @@ class ArScoreCard(models.Model):
         """Return the ``Reading`` of all that counts, of a company and month."""
         for model, names in score.FLUSHED.items():
             self.env[model].flush_model(names)
-        start = month.replace(day=1)
+        start, as_of = month.replace(day=1), self._as_of(month)
         readings = [Reading(*row) for row in self._period(company, month)]
         for query, names in (
-            (score.overdue(company.id, month), ('overdue',)),
+            (score.overdue(company.id, as_of), ('overdue',)),
             (score.lateness(company.id, start, month), ('paid', 'paid_days')),
             (score.disputes(company.id, start, month), ('disputes',)),
             (score.differences(company.id, month), ('differences',)),

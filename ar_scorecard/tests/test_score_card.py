@@ -154,3 +154,9 @@ class TestScoreCard(ScorecardCommon):
         count(JAN, self.seller)
         few = count(FEB, self.seller)
         self.assertLessEqual(count(MAR, self.seller | self.other_seller | people), few + 3)
+
+    def test_what_falls_due_later_is_not_overdue_yet(self):
+        """On the 10th of the month that runs."""
+        self._billed(1000, '2025-01-05', '2025-01-20')
+        self._billed(300, '2025-01-05', '2025-01-08')
+        self.assertEqual(self._card(self._update(JAN.replace(year=2025))).overdue, 300)
