@@ -18,6 +18,7 @@
         'ar_dunning_interest',
         'ar_promise',
         'ar_reconciliation',
+        'ar_scorecard',
         'ar_statement',
         'sale_management',
     ],

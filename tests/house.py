@@ -28,6 +28,7 @@ DEPENDS = {
     'ar_statement': {'ar_base'},
     'ar_reconciliation': {'ar_base'},
     'ar_cockpit': {'ar_base'},
+    'ar_scorecard': {'ar_cockpit', 'ar_collection', 'ar_reconciliation'},
 }
 # Bridges come by themselves with the app of Odoo's that they stand on.
 DEPENDS['ar_receivables'] = {name for name in DEPENDS if not name.startswith('ar_credit_control_')}

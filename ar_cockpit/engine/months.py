@@ -21,6 +21,11 @@ from odoo.addons.ar_base.rules.reads import merged
 FLUSHED = merged(OPEN_ITEMS, losses.FLUSHED, RECEIPTS)
 
 
+def overdue(as_of: date, days=0) -> SQL:
+    """Return the condition that item ``l`` of ``open_items.residuals`` is overdue by more than ``days``."""
+    return SQL('(l.open > 0 AND COALESCE(l.date_maturity, l.invoice_date, l.date) + %s < %s)', days, as_of)
+
+
 def standing(company_ids, as_of: date, allowances=()) -> SQL:
     """Return (receivables, overdue, allowance) at the date, in company currency; one row.
 
@@ -29,14 +34,13 @@ def standing(company_ids, as_of: date, allowances=()) -> SQL:
     return SQL(
         """
         SELECT COALESCE(SUM(l.open), 0),
-               COALESCE(SUM(l.open) FILTER (
-                   WHERE l.open > 0 AND COALESCE(l.date_maturity, l.invoice_date, l.date) < %(as_of)s), 0),
+               COALESCE(SUM(l.open) FILTER (WHERE %(overdue)s), 0),
                %(allowance)s
           FROM (%(residuals)s) l
                %(provided)s
          WHERE l.company_id IN %(companies)s
         """,
-        as_of=as_of,
+        overdue=overdue(as_of),
         allowance=SQL('COALESCE(SUM(p.amount), 0)') if allowances else SQL('0'),
         provided=SQL('LEFT JOIN %s p ON p.line_id = l.id', parts.summed(allowances)) if allowances else SQL(),
         residuals=open_items.residuals(open_items.Parameters(as_of=as_of)),
@@ -87,15 +91,23 @@ def movements(company_ids, date_from: date, date_to: date, is_loss) -> SQL:
 
 
 def lateness(company_ids, date_from: date, date_to: date) -> SQL:
-    """Return (amount, amount x days after its due date) of the receipts matched with items in these days.
+    """Return (amount, amount x days after its due date) of ``matched_receipts``; one row."""
+    return SQL(
+        'SELECT COALESCE(SUM(r.amount), 0), COALESCE(SUM(r.amount * r.days), 0) FROM (%s) r',
+        matched_receipts(company_ids, date_from, date_to),
+    )
+
+
+def matched_receipts(company_ids, date_from: date, date_to: date) -> SQL:
+    """Return (entry and customer of the item, amount, days after its due date) of receipts matched then.
 
     The day of a match is the later one of its two lines. Early is negative. Credit notes, write-offs and
     entries that no money came with do not count.
     """
     return SQL(
         """
-        SELECT COALESCE(SUM(p.amount), 0),
-               COALESCE(SUM(p.amount * (p.max_date - COALESCE(d.date_maturity, d.invoice_date, d.date))), 0)
+        SELECT d.move_id, d.partner_id, p.amount,
+               p.max_date - COALESCE(d.date_maturity, d.invoice_date, d.date) AS days
           FROM account_partial_reconcile p
           JOIN account_move_line d ON d.id = p.debit_move_id AND d.parent_state = 'posted'
           JOIN account_account a ON a.id = d.account_id AND %(receivable)s

@@ -131,7 +131,7 @@ def collection_rate(collected, opening, added):
 
 
 class Salesperson(NamedTuple):
-    """What one salesperson's receivables did in a period."""
+    """What one salesperson's receivables did in a period; ``other`` is what else changed them."""
 
     opening: Fraction
     invoiced: Fraction
@@ -139,6 +139,7 @@ class Salesperson(NamedTuple):
     collected: Fraction
     written_off: Fraction
     overdue_closing: Fraction
+    other: Fraction = Fraction(0)
 
 
 class Performance(NamedTuple):
@@ -154,7 +155,7 @@ def performance(row, days):
     """Return the ``Performance`` of a ``Salesperson`` row in a period of so many days."""
     row = Salesperson(*map(_number, row))
     sales = row.invoiced - row.credit_notes
-    closing = row.opening + sales - row.collected - row.written_off
+    closing = row.opening + sales - row.collected - row.written_off + row.other
     return Performance(
         closing,
         collection_rate(row.collected, row.opening, sales),

@@ -76,6 +76,7 @@ class ArSalesReconciliation(models.Model):
         reconciliation = self.sudo()
         if self.sales_signature_id and self.finance_signature_id:
             reconciliation._record_facts({'state': 'signed'})
+            self._on_signed()
         reconciliation._reminders().filtered(
             lambda activity: activity.user_id == self.env.user
         ).action_feedback()
@@ -87,6 +88,9 @@ class ArSalesReconciliation(models.Model):
                 fingerprint=self.fingerprint[:12],
             )
         )
+
+    def _on_signed(self):
+        """Hook: the periods were signed by both sides; called with the rights of who signed last."""
 
     # === Who may ===
 

@@ -1,0 +1,23 @@
+{
+    'name': "Receivables Score Cards",
+    'summary': "Score cards of people, teams and branches with targets; commission released by cash",
+    'version': '19.0.1.0.0',
+    'category': 'Accounting/Accounting',
+    'author': "Receivables Suite Contributors",
+    'license': 'LGPL-3',
+    'development_status': 'Beta',
+    'depends': ['ar_cockpit', 'ar_collection', 'ar_reconciliation'],
+    'data': [
+        'security/ir.model.access.csv',
+        'security/ar_scorecard_rules.xml',
+        'data/ar_duty_data.xml',
+        'data/ir_cron_data.xml',
+        'wizard/ar_commission_compute_views.xml',
+        'views/ar_commission_plan_views.xml',
+        'views/ar_commission_line_views.xml',
+        'views/ar_commission_statement_views.xml',
+        'views/ar_score_target_views.xml',
+        'views/ar_score_card_views.xml',
+        'views/ar_scorecard_menus.xml',
+    ],
+}
