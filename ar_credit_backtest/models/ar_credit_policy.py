@@ -144,6 +144,8 @@ class ArCreditPolicy(models.Model):
         :param sales: {customer id: {(year, month): amount}}.
         """
         rules, converted, terms = self._rules_in_force(company), {}, {}
+        files = self.env['ar.credit.account'].sudo()
+        levels = files.browse([id_ for account in accounts for id_ in account._origin.ids])._dunning_levels()
         for account in accounts:
             step = self.grade_ids.filtered(lambda line, grade=account.grade_id: line.grade_id == grade)
             grade = step.new_grade_id or account.grade_id
@@ -159,6 +161,7 @@ class ArCreditPolicy(models.Model):
                     grade,
                     hold.Needs.of(converted[key]).facts,
                     self.limit_pct / 100 if self.limit_mode == 'factor' else 1.0,
+                    levels,
                 ),
             )
         return terms

@@ -355,3 +355,26 @@ class TestBacktest(BacktestCommon):
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(len(backtest.line_ids), 10)
         self.assertLessEqual(counts[1], counts[0] + 2)
+
+    def test_nor_with_the_customers(self):
+        policy = self.draft(dunning_level={'outcome': 'hold', 'max_level': 1})
+        counts = []
+        for more in (1, 5):
+            partners = self.env['res.partner'].create(
+                [{'name': f"Customer {more}-{number}", 'is_company': True} for number in range(more)]
+            )
+            with self.on('2026-03-01'):
+                for account in self.env['ar.credit.account']._for_partners(partners, self.company):
+                    self.bill(self.confirm(1, account))
+            backtest = self.env['ar.credit.backtest'].create(
+                {'company_id': self.company.id, 'policy_b_id': policy.id}
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            with self.on(self.today):
+                backtest.action_run()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(len(backtest.line_ids), 6)
+        self.assertLessEqual(counts[1], counts[0] + 2)

@@ -84,7 +84,7 @@ class ArCreditAccount(models.Model):
 
     # === Facts and verdict ===
 
-    def _credit_file_facts(self, grade, asked, factor=1.0):
+    def _credit_file_facts(self, grade, asked, factor=1.0, levels=None):
         """Return what the file says today, as fields of ``rules.hold.Figures``.
 
         A back-test takes it for every day.
@@ -92,8 +92,11 @@ class ArCreditAccount(models.Model):
         :param grade: the grade whose terms apply.
         :param asked: names of further facts that a rule in force asks for; no other is looked up.
         :param factor: of the group's limit.
+        :param levels: ``_dunning_levels`` of many accounts, where they are asked about one after the other.
         """
         self.ensure_one()
+        if levels is None:
+            levels = self._dunning_levels() if 'dunning_level' in asked else {}
         return {
             'limit_valid_until': self.limit_valid_until or None,
             'file_valid_until': self.file_valid_until or None,
@@ -103,7 +106,7 @@ class ArCreditAccount(models.Model):
             'group_limit': self.group_id.credit_limit * factor
             if self.group_id and not self.is_unlimited
             else None,
-            'dunning_level': self._dunning_levels().get(self.id, 0) if 'dunning_level' in asked else 0,
+            'dunning_level': levels.get(self.id, 0) if 'dunning_level' in asked else 0,
             'allowed_days': self.terms_days
             if self.terms_decided
             else grade.max_terms_days
