@@ -233,7 +233,10 @@ class ArCreditAccount(models.Model):
 
     @api.model
     def _warning_facts(self, company, date):
-        """Hook: return {customer id: {``limit_used`` (in %), ``ending`` (days)}}, for early warnings."""
+        """Hook: return {customer id: {fact: value}} for early warnings, as of the date.
+
+        Known facts: ``limit_used`` (in %), ``ending`` (days), ``unreached`` (number of contacts).
+        """
         return {}
 
     def _knockout_facts(self, date):

@@ -17,9 +17,10 @@ CHOICES = ('salesperson', 'grade', 'country')
 def standing(items, top) -> SQL:
     """Return (level, id, open, overdue, items) of all, of each bucket, and of the largest customers.
 
-    Levels: ``all``; ``bucket``; ``customer``, the largest balances first; ``customers``, where items are the
-    customers who owe something; ``salesperson``, ``grade`` and ``country`` that the items have. Overdue are
-    debits that fell due before the date.
+    Levels: ``all``; ``bucket``; ``customer``, the largest balances first; ``customers``, where items are
+    the customers who owe something, and open is their Herfindahl index (sum of squared shares; 1 = one
+    owes all); ``salesperson``, ``grade`` and ``country`` that the items have. Overdue are debits that fell
+    due before the date.
 
     :param items: SQL of the open items, with the ``COLUMNS``.
     :param top: how many of the largest customers.
@@ -43,7 +44,10 @@ def standing(items, top) -> SQL:
              c AS MATERIALIZED (SELECT i.customer, %(sums)s AS number FROM i GROUP BY 1)
         SELECT 'all' AS level, NULL::int AS id, %(sums)s FROM i
          UNION ALL SELECT 'bucket', i.bucket, %(sums)s FROM i GROUP BY 2
-         UNION ALL SELECT 'customers', NULL, NULL, NULL, COUNT(*) FROM c WHERE c.open > 0
+         UNION ALL
+            SELECT 'customers', NULL, SUM(c.open * c.open) / NULLIF(SUM(c.open) * SUM(c.open), 0), NULL,
+                   COUNT(*)
+              FROM c WHERE c.open > 0
          UNION ALL (
             SELECT 'customer', c.customer, c.open, c.overdue, c.number
               FROM c WHERE c.open > 0 ORDER BY c.open DESC, c.customer LIMIT %(top)s)

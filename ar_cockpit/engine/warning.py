@@ -3,9 +3,14 @@
 Rules
 -----
 1. A receipt is matched from a payment, a bank statement or a bank or cash journal.
-2. Recent are the last 90 days; the year before them is what is usual. Invoices of the last 30 days are
-   compared with that year too.
-3. Bounced is a receipt that was rejected, or reversed by an entry.
+2. Recent are the last 90 days; the year before them is what is usual of this customer. Invoices of the last
+   30 days are compared with that year too.
+3. An item that is overdue counts among the recent ones, as late as it is by now: who stops paying pays late.
+4. Bounced is a receipt that was rejected, or reversed by an entry.
+5. Nothing later than the day is read, so that the past can be tried: open is what ``open_items`` says was
+   open then. Exceptions: a rejected payment counts from its own date; drafts are those of today.
+6. A customer got worse for good (``defaults``) on the day an item is ``DEFAULT`` days overdue and still open,
+   or is written off: IFRS 9 B5.5.37 presumes default at 90 days.
 """
 
 from datetime import date, timedelta
@@ -13,15 +18,24 @@ from datetime import date, timedelta
 from odoo.tools import SQL
 
 from . import experience
-from odoo.addons.ar_base.engine import accounts, losses
+from odoo.addons.ar_base.engine import accounts, losses, open_items
 from odoo.addons.ar_base.rules.reads import merged
 
-RECENT, MONTH, LATELY, YEAR = 90, 30, 60, 365
+RECENT, MONTH, LATELY, YEAR, DEFAULT = 90, 30, 60, 365, 90
 FLUSHED = merged(
     experience.FLUSHED,
     losses.FLUSHED,
     {
-        'account.move': ['move_type', 'reversed_entry_id', 'state'],
+        'account.move': [
+            'auto_post',
+            'commercial_partner_id',
+            'company_id',
+            'date',
+            'invoice_date',
+            'move_type',
+            'reversed_entry_id',
+            'state',
+        ],
         'account.payment': [
             'company_id',
             'date',
@@ -35,89 +49,120 @@ FLUSHED = merged(
 )
 
 
-def _receipts(company_ids, as_of) -> SQL:
-    """Return what was received of each customer: items, amounts, days late, and items paid in part."""
+def _items(company_ids, as_of) -> SQL:
+    """Return (customer, due, open, last receipt, days with a receipt, days late) of what is open or was
+    paid since the year before the recent days began. What is not due yet is not late: NULL.
+    """
     return SQL(
         """
-        SELECT s.customer,
-               COUNT(*) FILTER (WHERE s.recent) AS recent_items,
-               SUM(s.amount) FILTER (WHERE s.recent) AS recent_amount,
-               SUM(s.amount * s.late) FILTER (WHERE s.recent) AS recent_days,
-               COUNT(*) FILTER (WHERE NOT s.recent) AS items,
-               SUM(s.amount) FILTER (WHERE NOT s.recent) AS amount,
-               SUM(s.amount * s.late) FILTER (WHERE NOT s.recent) AS days,
-               COUNT(*) FILTER (WHERE s.reconciled) AS paid,
-               COUNT(*) FILTER (WHERE s.reconciled AND s.late > 0) AS paid_late,
-               COUNT(*) FILTER (WHERE s.last > %(lately)s AND NOT s.reconciled) AS parts
-          FROM (
-                SELECT r.commercial_partner_id AS customer, SUM(m.amount) AS amount, MAX(m.max_date) AS last,
-                       MAX(m.max_date) > %(recent)s AS recent, d.reconciled IS TRUE AS reconciled,
-                       MAX(m.max_date) - COALESCE(d.date_maturity, d.invoice_date, d.date) AS late
+        SELECT r.commercial_partner_id AS customer, d.due, o.open, p.last, p.parts,
+               CASE WHEN o.id IS NULL THEN p.last - d.due
+                    WHEN d.due < %(as_of)s THEN %(as_of)s - d.due END AS late
+          FROM account_move_line l
+          JOIN account_account a ON a.id = l.account_id AND %(receivable)s
+          JOIN res_partner r ON r.id = l.partner_id
+          LEFT JOIN (%(residuals)s) o ON o.id = l.id
+          LEFT JOIN (
+                SELECT m.debit_move_id, MAX(m.max_date) AS last, COUNT(DISTINCT m.max_date) AS parts
                   FROM account_partial_reconcile m
-                  JOIN account_move_line d ON d.id = m.debit_move_id AND d.parent_state = 'posted'
-                  JOIN account_account a ON a.id = d.account_id AND %(receivable)s
-                  JOIN res_partner r ON r.id = d.partner_id
                   JOIN account_move_line c ON c.id = m.credit_move_id AND c.parent_state = 'posted'
                   JOIN account_journal j ON j.id = c.journal_id
-                 WHERE m.max_date > %(year)s AND m.max_date <= %(as_of)s AND d.company_id IN %(companies)s
+                 WHERE m.max_date > %(year)s AND m.max_date <= %(as_of)s
                    AND (c.payment_id IS NOT NULL OR c.statement_line_id IS NOT NULL
                         OR j.type IN ('bank', 'cash', 'credit'))
-                 GROUP BY d.id, r.commercial_partner_id) s
-         GROUP BY 1
+                 GROUP BY 1) p ON p.debit_move_id = l.id
+         CROSS JOIN LATERAL (SELECT COALESCE(l.date_maturity, l.invoice_date, l.date) AS due) d
+         WHERE l.parent_state = 'posted' AND l.balance > 0 AND l.company_id IN %(companies)s
+           AND l.date <= %(as_of)s AND (o.id IS NOT NULL OR p.last IS NOT NULL)
         """,
         receivable=accounts.receivable('a'),
+        residuals=open_items.residuals(open_items.Parameters(as_of=as_of)),
         companies=tuple(company_ids),
         as_of=as_of,
+        year=as_of - timedelta(days=RECENT + YEAR),
+    )
+
+
+def _payments(company_ids, as_of) -> SQL:
+    """Return how late each customer pays, recently and before, what is overdue, and what is paid in parts."""
+    return SQL(
+        """
+        SELECT i.customer,
+               COUNT(*) FILTER (WHERE i.now) AS recent_items,
+               PERCENTILE_DISC(0.5) WITHIN GROUP (ORDER BY i.late) FILTER (WHERE i.now) AS recent_late,
+               COUNT(*) FILTER (WHERE i.before) AS items,
+               PERCENTILE_DISC(0.5) WITHIN GROUP (ORDER BY i.late) FILTER (WHERE i.before) AS late,
+               (PERCENTILE_DISC(0.9) WITHIN GROUP (ORDER BY i.late) FILTER (WHERE i.before)
+                - PERCENTILE_DISC(0.1) WITHIN GROUP (ORDER BY i.late) FILTER (WHERE i.before)) AS spread,
+               MAX(i.late) FILTER (WHERE i.open IS NULL) AS longest,
+               COUNT(*) FILTER (WHERE i.open IS NULL) AS paid,
+               COUNT(*) FILTER (WHERE i.open IS NULL AND i.late > %(week)s) AS paid_late,
+               COALESCE(MAX(i.late) FILTER (WHERE i.open > 0), 0) AS overdue,
+               COUNT(*) FILTER (WHERE i.open > 0 AND i.last > %(lately)s) AS parts,
+               COUNT(*) FILTER (WHERE i.before AND i.parts > 1) AS parts_before
+          FROM (
+                SELECT t.*, t.open IS NULL AND t.last <= %(recent)s AS before,
+                       CASE WHEN t.open IS NULL THEN t.last > %(recent)s ELSE t.late IS NOT NULL END AS now
+                  FROM (%(items)s) t) i
+         GROUP BY 1
+        """,
+        items=_items(company_ids, as_of),
+        week=7,
         recent=as_of - timedelta(days=RECENT),
         lately=as_of - timedelta(days=LATELY),
-        year=as_of - timedelta(days=RECENT + YEAR),
     )
 
 
 def _invoiced(company_ids, as_of) -> SQL:
-    """Return (customer, invoiced in the last 30 and 90 days, in the year before those, first day)."""
+    """Return what was invoiced to each customer in the last 30 and 90 days, and of the year before these the
+    largest 30 days and the smallest 90 days.
+    """
     return SQL(
         """
-        SELECT r.commercial_partner_id AS customer,
-               COALESCE(SUM(l.balance) FILTER (WHERE l.date > %(month)s), 0) AS month,
-               COALESCE(SUM(l.balance) FILTER (WHERE l.date > %(recent)s), 0) AS quarter,
-               COALESCE(SUM(l.balance) FILTER (WHERE l.date <= %(recent)s), 0) AS before,
-               MIN(l.date) AS first
-          FROM account_move_line l
-          JOIN account_account a ON a.id = l.account_id AND %(receivable)s
-          JOIN account_move m ON m.id = l.move_id AND m.move_type IN %(sales)s
-          JOIN res_partner r ON r.id = l.partner_id
-         WHERE l.parent_state = 'posted' AND l.company_id IN %(companies)s
-           AND l.date > %(year)s AND l.date <= %(as_of)s
+        SELECT s.customer, COALESCE(SUM(s.month), 0) AS month,
+               COALESCE(SUM(s.amount) FILTER (WHERE s.slot < 0), 0) AS quarter,
+               MAX(s.amount) FILTER (WHERE s.slot >= 0) AS largest,
+               LEAST(%(quarters)s) AS smallest
+          FROM (
+                SELECT r.commercial_partner_id AS customer,
+                       FLOOR((%(as_of)s - l.date - %(recent)s) / %(month)s::float) AS slot,
+                       SUM(l.balance) AS amount,
+                       SUM(l.balance) FILTER (WHERE %(as_of)s - l.date < %(month)s) AS month
+                  FROM account_move_line l
+                  JOIN account_account a ON a.id = l.account_id AND %(receivable)s
+                  JOIN account_move m ON m.id = l.move_id AND m.move_type IN %(sales)s
+                  JOIN res_partner r ON r.id = l.partner_id
+                 WHERE l.parent_state = 'posted' AND l.company_id IN %(companies)s
+                   AND l.date > %(year)s AND l.date <= %(as_of)s
+                 GROUP BY 1, 2) s
          GROUP BY 1
         """,
+        quarters=SQL(', ').join(
+            SQL('COALESCE(SUM(s.amount) FILTER (WHERE s.slot BETWEEN %s AND %s), 0)', first, first + 2)
+            for first in (0, 3, 6, 9)
+        ),
         receivable=accounts.receivable('a'),
         sales=losses.SALES,
         companies=tuple(company_ids),
         as_of=as_of,
-        month=as_of - timedelta(days=MONTH),
-        recent=as_of - timedelta(days=RECENT),
-        year=as_of - timedelta(days=RECENT + YEAR),
+        month=MONTH,
+        recent=RECENT,
+        year=as_of - timedelta(days=RECENT + 12 * MONTH),
     )
 
 
-def _open(company_ids, as_of) -> SQL:
-    """Return (customer, open, days of the oldest overdue item), as the ledger is now."""
+def _balances(company_ids, as_of) -> SQL:
+    """Return (customer, balance on the day), credits taken off."""
     return SQL(
         """
-        SELECT r.commercial_partner_id AS customer, SUM(l.amount_residual) AS open,
-               MAX(%(as_of)s - COALESCE(l.date_maturity, l.invoice_date, l.date))
-                   FILTER (WHERE l.amount_residual > 0) AS overdue
-          FROM account_move_line l
-          JOIN account_account a ON a.id = l.account_id AND %(receivable)s
-          JOIN res_partner r ON r.id = l.partner_id
-         WHERE l.parent_state = 'posted' AND l.reconciled IS NOT TRUE AND l.amount_residual <> 0
-           AND l.company_id IN %(companies)s AND l.date <= %(as_of)s
+        SELECT r.commercial_partner_id AS customer, SUM(o.open) AS balance
+          FROM (%s) o
+          JOIN res_partner r ON r.id = o.partner_id
+         WHERE o.company_id IN %s
          GROUP BY 1
         """,
-        receivable=accounts.receivable('a'),
-        companies=tuple(company_ids),
-        as_of=as_of,
+        open_items.residuals(open_items.Parameters(as_of=as_of)),
+        tuple(company_ids),
     )
 
 
@@ -139,25 +184,41 @@ def _bounced(company_ids, as_of) -> SQL:
     )
 
 
+def _drafts(company_ids, as_of) -> SQL:
+    """Return (customer, days) of the oldest invoice that is a draft, and that no job will post."""
+    return SQL(
+        """
+        SELECT m.commercial_partner_id AS customer, MAX(%s - COALESCE(m.invoice_date, m.date)) AS draft_days
+          FROM account_move m
+         WHERE m.state = 'draft' AND m.move_type IN ('out_invoice', 'out_receipt') AND m.auto_post = 'no'
+           AND m.company_id IN %s
+         GROUP BY 1
+        """,
+        as_of,
+        tuple(company_ids),
+    )
+
+
 def facts(company_ids, as_of: date) -> SQL:
     """Return a row per customer: see the names of its columns."""
     return SQL(
         """
-        SELECT customer, p.recent_items, p.recent_amount, p.recent_days, p.items, p.amount, p.days,
-               p.paid, p.paid_late, p.parts, i.month, i.quarter, i.before, %(as_of)s - i.first AS known,
-               o.open, o.overdue, b.bounced
-          FROM (%(open)s) o
-          FULL JOIN (%(receipts)s) p USING (customer)
+        SELECT customer, p.recent_items, p.recent_late, p.items, p.late, p.spread, p.longest, p.paid,
+               p.paid_late, p.overdue, p.parts, p.parts_before,
+               i.month, i.quarter, i.largest, i.smallest, o.balance, b.bounced, w.draft_days
+          FROM (%(balances)s) o
+          FULL JOIN (%(payments)s) p USING (customer)
           FULL JOIN (%(invoiced)s) i USING (customer)
           FULL JOIN (%(bounced)s) b USING (customer)
+          FULL JOIN (%(drafts)s) w USING (customer)
          WHERE customer IS NOT NULL
          ORDER BY customer
         """,
-        as_of=as_of,
-        open=_open(company_ids, as_of),
-        receipts=_receipts(company_ids, as_of),
+        balances=_balances(company_ids, as_of),
+        payments=_payments(company_ids, as_of),
         invoiced=_invoiced(company_ids, as_of),
         bounced=_bounced(company_ids, as_of),
+        drafts=_drafts(company_ids, as_of),
     )
 
 
@@ -175,5 +236,38 @@ def overdue_items(company_ids, as_of: date) -> SQL:
         """,
         receivable=accounts.receivable('a'),
         companies=tuple(company_ids),
+        as_of=as_of,
+    )
+
+
+def defaults(company_ids, as_of: date, is_loss) -> SQL:
+    """Return (customer, day) of the first default of each customer up to the day: rule 6.
+
+    :param is_loss: the condition that an entry writes off, by the name of its row.
+    """
+    return SQL(
+        """
+        SELECT r.commercial_partner_id, MIN(t.day)
+          FROM account_move_line l
+          JOIN account_account a ON a.id = l.account_id AND %(receivable)s
+          JOIN res_partner r ON r.id = l.partner_id
+          LEFT JOIN LATERAL (
+                SELECT MAX(p.max_date) AS settled, MIN(p.max_date) FILTER (WHERE %(lost)s) AS lost
+                  FROM account_partial_reconcile p
+                  JOIN account_move_line c ON c.id = p.credit_move_id
+                  JOIN account_move m ON m.id = c.move_id
+                 WHERE p.debit_move_id = l.id) s ON TRUE
+         CROSS JOIN LATERAL (SELECT COALESCE(l.date_maturity, l.invoice_date, l.date) + %(days)s AS due) d
+         CROSS JOIN LATERAL (
+                SELECT LEAST(s.lost, CASE WHEN l.reconciled IS NOT TRUE OR s.settled > d.due
+                                          THEN d.due END) AS day) t
+         WHERE l.parent_state = 'posted' AND l.balance > 0 AND l.company_id IN %(companies)s
+           AND t.day <= %(as_of)s
+         GROUP BY 1
+        """,
+        receivable=accounts.receivable('a'),
+        lost=is_loss(SQL('m')),
+        companies=tuple(company_ids),
+        days=DEFAULT,
         as_of=as_of,
     )

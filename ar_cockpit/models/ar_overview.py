@@ -180,7 +180,7 @@ class ArOverview(models.AbstractModel):
     def _receivable_tiles(self, scope, found):
         _ = self.env._
         [(_id, total, overdue, items)] = found['all']
-        [(_id, _open, _overdue, customers)] = found['customers']
+        [(_id, herfindahl, _overdue, customers)] = found['customers']
         before, overdue_before = self._last_month(scope)
         share, share_before = (_percent(*pair) for pair in ((overdue, total), (overdue_before, before)))
         all_items = self._opens_items(scope, _("Open Items"))
@@ -234,7 +234,10 @@ class ArOverview(models.AbstractModel):
                     [('commercial_partner_id', 'in', [row[0] for row in found['customer']])],
                     ('pivot', 'list', 'graph'),
                 ),
-                (Line(_("The largest alone"), _percent(found['customer'][0][1], total), 'percent'),)
+                (
+                    Line(_("The largest alone"), _percent(found['customer'][0][1], total), 'percent'),
+                    Line(_("Herfindahl index (of 10,000)"), round(10000 * herfindahl)),
+                )
                 if found['customer']
                 else (),
             ),

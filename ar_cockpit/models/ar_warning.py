@@ -84,7 +84,7 @@ class ArWarning(models.Model):
                 for (customer, code), figures in found.items()
                 if (customer, code) not in known
             ]
-        )
+        )._place_holds()
         Warning_.search(
             [('company_id', '=', company.id), ('state', '=', 'snoozed'), ('snoozed_until', '<=', today)]
         )._record_facts({'state': 'open', 'snoozed_until': False})
@@ -102,16 +102,39 @@ class ArWarning(models.Model):
             'owner_id': account._responsible_collector().id,
         }
 
+    def _place_holds(self):
+        """Place the customers on hold whose rule asks for it."""
+        self.env['ar.hold'].sudo()._create_with_facts(
+            [
+                {
+                    'credit_account_id': row.credit_account_id.id,
+                    'source': 'automatic',
+                    'reason': self.env._("Early warning: %s", row.rule_id.name),
+                }
+                for row in self
+                if row.rule_id.places_hold
+            ]
+        )
+
     @api.model
     def _found(self, company, today):
         """Return {(customer, code): (value, threshold)} of what the rules in force warn of today."""
-        thresholds = self.env['ar.warning.rule'].search([])._thresholds()
+        return self._judged(self._facts_of_customers(company, today), *self._thresholds_and_grades(company))
+
+    @api.model
+    def _thresholds_and_grades(self, company):
+        """Return (thresholds by grade, {customer: its grade}), as they are in force."""
         accounts = self.env['ar.credit.account'].search([('company_id', '=', company.id)])
         grades = {account.partner_id.id: account.grade_id.id for account in accounts}
+        return self.env['ar.warning.rule'].search([])._thresholds(), grades
+
+    @api.model
+    def _judged(self, facts, thresholds, grades):
+        """Return {(customer, code): (value, threshold)} of what these facts warn of."""
         found = {}
-        for customer, facts in self._facts_of_customers(company, today).items():
+        for customer, known in facts.items():
             limits = thresholds.get(grades.get(customer), thresholds[None])
-            for code, figures in warning.findings(facts, limits).items():
+            for code, figures in warning.findings(known, limits).items():
                 found[customer, code] = figures
         return found
 
@@ -120,31 +143,39 @@ class ArWarning(models.Model):
     @api.model
     def _facts_of_customers(self, company, today):
         """Return {customer: ``rules.warning.Facts``}; the number of queries is the same for any number."""
-        for model, names in engine.FLUSHED.items():
-            self.env[model].flush_model(names)
-        tree = company._ar_tree().ids
-        rows = self.env.execute_query_dict(engine.facts(tree, today))
-        total = sum(max(row['open'] or 0.0, 0.0) for row in rows)
-        more = self._more_facts(company, today)
-        found = {row['customer']: self._facts_of(row, total, more.pop(row['customer'], {})) for row in rows}
-        found.update({customer: warning.Facts(**facts) for customer, facts in more.items()})
+        self._flush_facts()
+        found = self._ledger_facts(company, today)
+        for customer, facts in self._more_facts(company, today).items():
+            found[customer] = found.get(customer, warning.Facts())._replace(**facts)
         return found
 
+    @api.model
+    def _flush_facts(self):
+        for model, names in engine.FLUSHED.items():
+            self.env[model].flush_model(names)
+
+    @api.model
+    def _ledger_facts(self, company, day):
+        """Return {customer: ``rules.warning.Facts``} of what the ledger knew on a day, today or before."""
+        rows = self.env.execute_query_dict(engine.facts(company._ar_tree().ids, day))
+        total = sum(max(row['balance'] or 0.0, 0.0) for row in rows)
+        return {row['customer']: self._facts_of(row, total) for row in rows}
+
     @staticmethod
-    def _facts_of(row, total, more):
+    def _facts_of(row, total):
         row = {name: value or 0 for name, value in row.items()}
-        recent = row['recent_items'], row['recent_amount'], row['recent_days']
-        before = row['items'], row['amount'], row['days']
-        days = row['known'] - engine.RECENT
         return warning.Facts(
-            slower=warning.slower(recent, before),
-            first_delay=warning.first_delay(max(row['overdue'], 0), row['paid'], row['paid_late']),
-            order_spike=warning.of_usual(row['month'], engine.MONTH, row['before'], days),
-            fewer_orders=warning.of_usual(row['quarter'], engine.RECENT, row['before'], days),
-            part_payments=row['parts'],
+            slower=warning.slower(
+                warning.Habit(row['recent_items'], row['recent_late']),
+                warning.Habit(row['items'], row['late'], row['spread']),
+            ),
+            first_delay=warning.first_delay(row['overdue'], row['longest'], row['paid'], row['paid_late']),
+            order_spike=warning.of_usual(row['month'], row['largest']),
+            fewer_orders=warning.of_usual(row['quarter'], row['smallest']),
+            part_payments=warning.more_parts(row['parts'], row['parts_before'], engine.LATELY, engine.YEAR),
             bounced=row['bounced'],
-            concentration=100 * row['open'] / total if total else None,
-            **more,
+            old_drafts=row['draft_days'] or None,
+            concentration=warning.of_usual(row['balance'], total),
         )
 
     @api.model

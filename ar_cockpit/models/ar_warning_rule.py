@@ -28,6 +28,10 @@ class ArWarningRule(models.Model):
         [('percent', "%"), ('days', "Days"), ('count', "Number")], compute='_compute_unit', string="In"
     )
     below = fields.Boolean("At or Below", compute='_compute_unit', help="Else at or above.")
+    places_hold = fields.Boolean(
+        "Place on Hold", help="A new warning also places the customer on hold, until a person lifts it."
+    )
+    check_line_ids = fields.One2many('ar.warning.check.line', 'rule_id', "On the Past", readonly=True)
     threshold_ids = fields.One2many('ar.warning.threshold', 'rule_id', "By Grade")
     warning_count = fields.Integer("Warnings", compute='_compute_warnings')
     right_share = fields.Float(
@@ -53,8 +57,17 @@ class ArWarningRule(models.Model):
             'grade_fell': _("Grade fell"),
             'ending': _("Limit or security ends"),
             'broken': _("Promise broken"),
+            'unreached': _("Nobody can be reached"),
+            'old_drafts': _("Old draft invoice"),
             'concentration': _("Large share of all that is open"),
         }
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create rules; without another threshold with that of ``rules.warning``."""
+        for vals in vals_list:
+            vals.setdefault('threshold', warning.BY_CODE[vals['code']].threshold)
+        return super().create(vals_list)
 
     @api.depends('code')
     def _compute_unit(self):

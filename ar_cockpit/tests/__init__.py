@@ -1,4 +1,6 @@
 from . import (
+    test_brief,
+    test_brief_rules,
     test_forecast,
     test_judgement_rules,
     test_kpi,

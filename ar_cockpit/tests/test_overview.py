@@ -28,6 +28,8 @@ class TestOverview(OverviewCommon, ReceivablesCommon):
         self.assertEqual(tiles['overdue_share']['value'], 76.9)
         self.assertEqual(tiles['concentration']['value'], 100.0)
         self.assertEqual([line['value'] for line in tiles['open']['lines']], [2, 3])
+        # (800² + 500²) / 1,300²
+        self.assertEqual([line['value'] for line in tiles['concentration']['lines']], [61.5, 5266])
 
     def test_every_figure_opens_what_it_counts(self):
         page, tiles = self._page(self.manager), self._tiles(self.manager)

@@ -43,13 +43,14 @@ class TestWarning(ReceivablesCommon):
 
     def test_pays_later_than_before(self):
         for month in (10, 11):
-            invoice = self._invoice(5000, date(2024, month, 2), date(2024, month, 3))
-            self._pay(invoice, date(2024, month, 28))
+            for day in (2, 3):
+                invoice = self._invoice(500, date(2024, month, day), date(2024, month, 4))
+                self._pay(invoice, date(2024, month, 28))
         self.env['ar.warning.rule'].search([('code', '!=', 'slower')]).active = False
         self.assertEqual(self._codes(), [(self.customer, 'slower')])
 
     def test_first_delay_of_a_good_payer(self):
-        self._invoice(100, '2024-11-20', '2024-12-06')
+        self._invoice(100, '2024-10-10', '2024-10-20')
         self.assertEqual(self._codes(), [(self.customer, 'first_delay')])
 
     def test_order_spike(self):
@@ -59,6 +60,7 @@ class TestWarning(ReceivablesCommon):
         )
 
     def test_fewer_orders(self):
+        self._pay(self._invoice(1000, '2023-10-10', '2023-11-09'), '2023-11-09')
         for invoice in self.env['account.move'].search(
             [('partner_id', '=', self.customer.id), ('date', '>', '2024-09-17')]
         ):
@@ -78,6 +80,21 @@ class TestWarning(ReceivablesCommon):
         payment.move_id._reverse_moves([{'date': '2024-12-09'}], cancel=True)
         self.assertEqual(self._codes(), [(self.customer, 'bounced')])
 
+    def test_old_draft(self):
+        self._invoice(70, '2024-11-10', post=False)
+        self._invoice(70, '2024-12-10', post=False, partner=self.quiet[0])
+        self.assertEqual(self._codes(), [(self.customer, 'old_drafts')])
+
+    def test_a_rule_may_place_the_customer_on_hold(self):
+        rule = self.env['ar.warning.rule'].search([('code', '=', 'limit_used')])
+        rule.with_user(self._user('manager')).places_hold = True
+        with self._known(limit_used=95.0):
+            self._look()
+            self._look()
+        hold = self._account().hold_ids
+        self.assertEqual((len(hold), hold.source), (1, 'automatic'))
+        self.assertIn(rule.name, hold.reason)
+
     def test_concentration(self):
         self._invoice(3000, '2024-12-14', '2025-01-14')
         self.env['ar.warning.rule'].search([('code', '=', 'order_spike')]).active = False
@@ -90,7 +107,7 @@ class TestWarning(ReceivablesCommon):
         )
 
     def test_what_other_addons_know(self):
-        for fact, value in (('limit_used', 95.0), ('ending', 10)):
+        for fact, value in (('limit_used', 95.0), ('ending', 10), ('unreached', 3)):
             with self._known(**{fact: value}):
                 self.assertIn((self.customer, fact), self._codes())
 
@@ -127,6 +144,23 @@ class TestWarning(ReceivablesCommon):
         rule.threshold_ids = [(0, 0, {'grade_id': self.env.ref('ar_base.grade_a').id, 'threshold': 99})]
         with self._known(limit_used=95.0):
             self.assertFalse(self._look())
+
+    def test_rules_tried_on_the_past(self):
+        lost = self.quiet[0]
+        self._invoice(100, '2024-06-20', '2024-06-25', partner=lost)
+        with freeze_time('2025-06-01'):
+            self._run_job('ar_cockpit.ir_cron_warning_check')
+        check = self.env['ar.warning.check'].search([('company_id', '=', self.company.id)])
+        self.assertEqual((check.defaults, check.found), (1, 1))
+        line = check.line_ids.filtered(lambda row: row.rule_id.code == 'first_delay')
+        self.assertEqual((line.right, line.false_alarms), (1, 0))
+        self.assertEqual(check.line_ids.rule_id.check_line_ids, check.line_ids)
+        manager = self._user('manager')
+        self.assertEqual(check.with_user(manager).action_check()['tag'], 'display_notification')
+        with self.assertRaises(AccessError):
+            check.with_user(self.collector).action_check()
+        with self.assertRaises(AccessError):
+            check.with_user(manager).write({'found': 9})
 
     def test_snoozed_for_a_week(self):
         with self._known(limit_used=95.0):

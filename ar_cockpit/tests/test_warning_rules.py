@@ -1,7 +1,9 @@
+from datetime import date, timedelta
+
 from odoo.tests import BaseCase
 
 from ..rules import warning
-from ..rules.warning import RULES, Facts
+from ..rules.warning import RULES, Facts, Habit, Warned
 
 USUAL = {rule.code: rule.threshold for rule in RULES}
 QUIET = Facts(
@@ -15,6 +17,8 @@ QUIET = Facts(
     grade_fell=0,
     ending=200,
     broken=0,
+    unreached=1,
+    old_drafts=3,
     concentration=5,
 )
 
@@ -36,17 +40,40 @@ class TestWarningRules(BaseCase):
         self.assertEqual(warning.findings(QUIET._replace(bounced=3), {'slower': 10}), {})
 
     def test_slower(self):
-        self.assertEqual(warning.slower((2, 100, 1500), (5, 1000, 2000)), 13)
-        self.assertIsNone(warning.slower((1, 100, 1500), (5, 1000, 2000)), "one receipt is no habit")
-        self.assertIsNone(warning.slower((2, 100, 1500), (4, 1000, 2000)))
+        usual = Habit(items=12, late=2, spread=8)
+        self.assertAlmostEqual(warning.slower(Habit(4, 22), usual), 20 - 1.2533 * 3.1213 * 0.57735, 2)
+        self.assertIsNone(warning.slower(Habit(1, 22), usual), "one item is no habit")
+        self.assertIsNone(warning.slower(Habit(4, 22), Habit(4, 2, 8)), "not known well enough")
+        even, uneven = (Habit(12, 2, spread) for spread in (0, 80))
+        self.assertGreater(warning.slower(Habit(4, 22), even), 12)
+        self.assertLess(warning.slower(Habit(4, 22), uneven), 0, "within its ups and downs")
 
     def test_first_delay(self):
-        self.assertEqual(warning.first_delay(9, 20, 2), 9)
-        self.assertIsNone(warning.first_delay(9, 20, 3), "not a good payer")
-        self.assertIsNone(warning.first_delay(9, 4, 0), "not known well enough")
-        self.assertIsNone(warning.first_delay(0, 20, 0))
+        self.assertEqual(warning.first_delay(9, 2, 20, 2), 7)
+        self.assertEqual(warning.first_delay(9, -3, 20, 0), 9, "always paid early")
+        self.assertIsNone(warning.first_delay(9, 2, 20, 3), "not a good payer")
+        self.assertIsNone(warning.first_delay(9, 2, 4, 0), "not known well enough")
+        self.assertIsNone(warning.first_delay(9, 9, 20, 2), "was as late before")
 
     def test_of_usual(self):
-        self.assertEqual(warning.of_usual(300, 30, 3650, 365), 100)
-        self.assertIsNone(warning.of_usual(300, 30, 0, 365))
-        self.assertIsNone(warning.of_usual(300, 30, 100, 100), "too short a past")
+        self.assertEqual(warning.of_usual(300, 200), 150)
+        self.assertIsNone(warning.of_usual(300, 0))
+
+    def test_more_parts(self):
+        self.assertEqual(warning.more_parts(2, 0, 60, 360), 2)
+        self.assertEqual(warning.more_parts(2, 12, 60, 360), 0, "always pays so")
+
+    def test_judged_by_what_followed(self):
+        day = date(2024, 1, 1)
+        defaults = {1: day + timedelta(days=100), 2: day + timedelta(days=300), 4: day}
+        warned = [
+            Warned(1, 'slower', day),
+            Warned(1, 'bounced', day + timedelta(days=40)),
+            Warned(2, 'slower', day),  # too early to be right
+            Warned(3, 'slower', day),
+            Warned(4, 'slower', day),  # on the day itself: says nothing
+        ]
+        result = warning.judged(warned, defaults, 180)
+        self.assertEqual(result, (4, 2, 1, 100))
+        self.assertEqual(result.false, 2)
+        self.assertIsNone(warning.judged([], defaults, 180).days_early)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..engine import contacts
+
 FOLLOW_UP = 'ar_collection.activity_follow_up'
 # What the worklist was filtered by, and how the aging is read: carried from customer to customer.
 WORKLIST_KEYS = (
@@ -328,6 +330,17 @@ class ArCreditAccount(models.Model):
             'name': self.env._("Credit File"),
             'views': [(self.env.ref('ar_base.ar_credit_account_view_form').id, 'form')],
         }
+
+    @api.model
+    def _warning_facts(self, company, date):
+        # EXTENDS 'ar_base': how often in a row nobody was reached.
+        found = super()._warning_facts(company, date)
+        self.env['ar.contact.log'].flush_model(
+            ['company_id', 'credit_account_id', 'date', 'outcome', 'partner_id']
+        )
+        for customer, number in self.env.execute_query(contacts.unreached(company.root_id.id, date)):
+            found.setdefault(customer, {})['unreached'] = number
+        return found
 
     def _knockout_facts(self, date):
         """A case with a lawyer rules out a good grade while it is open; it is named rather than a letter."""

@@ -5,5 +5,6 @@ from . import (
     test_letter_promise,
     test_rules_priority,
     test_tours,
+    test_unreached,
     test_worklist,
 )
