@@ -14,7 +14,7 @@ READY = 'Boolean(odoo.__WOWL_DEBUG__?.root?.env.services.menu?.getApps().length)
 
 @contextmanager
 def no_complaints():
-    """Fail when Odoo logs a warning or an error; yield what pages hand over by ``report``."""
+    """Fail when Odoo logs a warning or an error; yield what pages say by ``report``."""
     found, reported = [], []
 
     def emit(record):
@@ -59,7 +59,7 @@ class DemoCase(HttpCase):
     def _in_browser(self, login, lang, code, path='/odoo', ready=READY, timeout=600):
         """Run code on a page as a user in a language; what it throws fails the test.
 
-        :return: what the code hands over by ``report(...)``.
+        :return: what the code says by ``report(...)``.
         """
         self.env['res.users'].search([('login', '=', login)]).lang = lang
         whole = f"""(async () => {{

@@ -61,7 +61,7 @@ const press = async (texts, apps) => {
 
 const report = (found) => console.log('FOUND ' + JSON.stringify(found));
 
-/** Hand over where a link leads: the page that the test opens next. */
+/** Say where a link leads: the page that the test opens next. */
 const follow = async (texts) => {
     const { href } = (await wait(texts[0], () => find(texts))).closest('a');
     report(href.replace(location.origin, ''));
