@@ -69,7 +69,11 @@ class DemoCase(HttpCase):
             }} catch (error) {{ console.error(error.message || String(error)); }}
         }})();"""
         with no_complaints() as reported:
-            self.browser_js(path, whole, ready, login=login, timeout=timeout)
+            try:
+                self.browser_js(path, whole, ready, login=login, timeout=timeout)
+            except AssertionError as error:
+                # Odoo repeats the code before what it says.
+                raise AssertionError(f"{login}: {str(error).rpartition('failed')[2].strip()}") from None
         return reported[-1] if reported else None
 
 
