@@ -72,8 +72,8 @@ class DemoCase(HttpCase):
             try:
                 self.browser_js(path, whole, ready, login=login, timeout=timeout)
             except AssertionError as error:
-                # Odoo repeats the code before what it says.
-                raise AssertionError(f"{login}: {str(error).rpartition('failed')[2].strip()}") from None
+                said = str(error).rpartition('" failed')[2].strip()  # Odoo repeats the code before it
+                raise AssertionError(f"{login}: {said}") from None
         return reported[-1] if reported else None
 
 
