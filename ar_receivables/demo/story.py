@@ -109,6 +109,7 @@ def _payment_plan(env, company, partners):
         {
             'credit_account_id': account.id,
             'contact_id': account.partner_id.child_ids[:1].id,
+            'revoke_on_missed': False,
             'item_ids': [Command.create({'move_line_id': line.id}) for line in lines],
             'line_ids': [
                 Command.create({'date': day(env, days), 'amount': amount})

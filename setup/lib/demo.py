@@ -10,7 +10,7 @@ import sys
 
 from odoo.fields import Command
 
-from odoo.addons.ar_receivables.demo import quarter, story
+from odoo.addons.ar_receivables.demo import office, quarter, story
 
 ROLES = {
     'sales': ("Sam Seller", 'sales_team.group_sale_salesman', 'ar_base.group_viewer'),
@@ -40,5 +40,7 @@ people = {login: Users.search([('login', '=', login)]) for login in ROLES}
 partners = quarter.load(Users.env, people)
 Users.env['ar.sales.reconciliation']._load_demo(people['sales'], people['accountant'])
 if partners:
-    story.tell(Users.env, people['sales'].company_id, partners, people)
+    given = Users.env, people['sales'].company_id, partners, people
+    story.tell(*given)
+    office.furnish(*given)
 Users.env.cr.commit()
