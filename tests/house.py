@@ -137,6 +137,19 @@ def view_faults(root):
 # === Arrows ===
 
 
+def address_faults(root):
+    """A window that is no dialog has a readable address."""
+    return [
+        f"{path.relative_to(root)}: {record.get('id')} has no path"
+        for addon in addons(root)
+        for path in sorted(addon.glob('*/*.xml'))
+        for record in ET.parse(path).iter('record')  # noqa: S314 -- our own files
+        if record.get('model') == 'ir.actions.act_window'
+        and record.findtext("field[@name='target']") != 'new'
+        and not record.findtext("field[@name='path']")
+    ]
+
+
 def arrow_faults(root):
     """Every reference to another addon follows the arrows: manifest, import, external id, model."""
     return [
@@ -371,6 +384,7 @@ def document_faults(root):
 CHECKS = (
     model_faults,
     view_faults,
+    address_faults,
     arrow_faults,
     engine_faults,
     rules_faults,

@@ -48,6 +48,12 @@ PLANTED = [
         "a view of ar.dispute",
     ),
     (
+        house.address_faults,
+        'views/ar_hold_views.xml',
+        '<odoo><record id="ar_hold_action" model="ir.actions.act_window"/></odoo>',
+        "ar_hold_action has no path",
+    ),
+    (
         house.arrow_faults,
         'models/a.py',
         "from odoo.addons.ar_promise.rules import promise\n",

@@ -9,6 +9,10 @@ class IrAttachment(models.Model):
 
     def write(self, vals):
         kept = self.env['ar.kept.document']._of(self)
+        if kept and vals.keys() == {'thumbnail'}:
+            # The client makes a preview of each PDF that it shows, and saves it: of a kept file it is
+            # made again each time, because nobody's picture stands in for the file.
+            return super(IrAttachment, self - kept.attachment_id).write(vals)
         if kept and not self._ar_same_content(vals, kept):
             kept._refuse_edit(())
         return super().write(vals)

@@ -62,6 +62,14 @@ class TestKeptDocument(ReceivablesCommon, HttpCase):
                     record.unlink()
         self.assertEqual(self.file.raw, b'%PDF as it was sent')
 
+    def test_showing_the_file_is_no_change(self):
+        # The client saves a preview of each PDF in the chatter, as the person who looks at it.
+        pixel = b'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7'
+        self.file.sudo().write({'thumbnail': pixel})
+        self.assertFalse(self.file.thumbnail)
+        with self.assertRaises(AccessError):
+            self.file.sudo().write({'thumbnail': pixel, 'raw': b'forged'})
+
     def test_nobody_writes_the_register(self):
         for user in (self._user('accountant'), self._user('manager'), self.env.ref('base.user_root')):
             kept = self.kept.with_user(user).sudo()

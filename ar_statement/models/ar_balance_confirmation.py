@@ -72,7 +72,7 @@ class ArBalanceConfirmation(models.Model):
         index='btree_not_null',
     )
     recipient_id = fields.Many2one(
-        'res.partner', "Sent To", compute='_compute_credit_account_id', store=True, readonly=False
+        'res.partner', "Sent To", compute='_compute_recipient_id', store=True, readonly=False
     )
     auditor_id = fields.Many2one(
         'res.partner', help="Paper replies go to this address; without one, to the company."
@@ -127,7 +127,14 @@ class ArBalanceConfirmation(models.Model):
             partner, company = confirmation.partner_id, confirmation.company_id
             account = Account._for_partner(partner, company) if partner.id and company.id else Account
             confirmation.credit_account_id = account
-            confirmation.recipient_id = account._statement_recipients().get(account, partner)
+
+    # Apart from the credit file: naming the recipient leaves the file to be found.
+    @api.depends('partner_id', 'credit_account_id')
+    def _compute_recipient_id(self):
+        for confirmation in self:
+            account = confirmation.credit_account_id.sudo()
+            recipients = account._statement_recipients()
+            confirmation.recipient_id = recipients.get(account, confirmation.partner_id)
 
     @api.depends('state', 'line_ids.difference_company', 'line_ids.residual')
     def _compute_confirmed(self):

@@ -57,6 +57,14 @@ class TestConfirmation(CustomerCommon):
         with self.assertRaisesRegex(UserError, "can no longer be changed"):
             self._line(confirmation).unlink()
 
+    def test_a_recipient_who_is_named_leaves_the_credit_file_to_be_found(self):
+        account = self.env['ar.credit.account']._for_partner(self.customer, self.env.company)
+        confirmation = self._sent(recipient_id=self.customer.id)
+        self.assertEqual(confirmation.credit_account_id, account)
+        self.assertEqual(confirmation.recipient_id, self.customer)
+        confirmation._answer("Li Ming")
+        self.assertEqual(confirmation.state, 'confirmed')
+
     def test_numbered_without_gap_and_once(self):
         first, second = self._sent(), self._sent()
         numbers = [int(c.name.split('/')[-1]) for c in (first, second)]

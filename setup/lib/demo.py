@@ -1,4 +1,6 @@
-"""One user per role in the demo database, password as login. For `odoo shell`; can be run again and again.
+"""One user per role in the demo database, password as login, and the quarter that they live through.
+
+For `odoo shell`; can be run again and again.
 
 Each has the groups of the role and no others: Odoo gives a user without groups those of a default user, and
 who tries out the separation of duties would see something else.
@@ -7,6 +9,8 @@ who tries out the separation of duties would see something else.
 import sys
 
 from odoo.fields import Command
+
+from odoo.addons.ar_receivables.demo import office, quarter, story
 
 ROLES = {
     'sales': ("Sam Seller", 'sales_team.group_sale_salesman', 'ar_base.group_viewer'),
@@ -32,7 +36,11 @@ for login, (name, *groups) in ROLES.items():
         }
     )
     user.group_ids = only
-if 'ar.sales.reconciliation' in Users.env:
-    sam, anna = (Users.search([('login', '=', login)]) for login in ('sales', 'accountant'))
-    Users.env['ar.sales.reconciliation']._load_demo(sam, anna)
+people = {login: Users.search([('login', '=', login)]) for login in ROLES}
+partners = quarter.load(Users.env, people)
+Users.env['ar.sales.reconciliation']._load_demo(people['sales'], people['accountant'])
+if partners:
+    given = Users.env, people['sales'].company_id, partners, people
+    story.tell(*given)
+    office.furnish(*given)
 Users.env.cr.commit()

@@ -4,10 +4,9 @@ An action opens in each of its views, and the first row of its list in a form. A
 dialog or a warning in the server's log fails the test and names the menu.
 """
 
-import logging
-from contextlib import contextmanager
-
 from odoo.tests import HttpCase, tagged
+
+from .common import READY, no_complaints
 
 ROLES = ('sales', 'collector', 'controller', 'accountant', 'manager', 'admin')
 WALK = """
@@ -63,30 +62,15 @@ WALK = """
 LEAST = {'sales': 3, 'collector': 10, 'controller': 10, 'accountant': 10, 'manager': 30, 'admin': 30}
 
 
-@contextmanager
-def no_complaints():
-    """Fail when Odoo logs a warning or an error."""
-    found = []
-    handler = logging.Handler(logging.WARNING)
-    handler.emit = lambda record: found.append(f"{record.name}: {record.getMessage()}")
-    logging.getLogger().addHandler(handler)
-    try:
-        yield
-    finally:
-        logging.getLogger().removeHandler(handler)
-    assert not found, "\n".join(found)
-
-
 @tagged('post_install', '-at_install')
 class TestScreens(HttpCase):
     browser_size = '1280x800'
 
     def _walk(self, login, lang):
         self.env['res.users'].search([('login', '=', login)]).lang = lang
-        ready = 'Boolean(odoo.__WOWL_DEBUG__?.root?.env.services.menu?.getApps().length)'
         with no_complaints():
             code = WALK.replace('LEAST', str(LEAST[login]))
-            self.browser_js('/odoo', code, ready, login=login, timeout=600)
+            self.browser_js('/odoo', code, READY, login=login, timeout=600)
 
     def _walk_all(self, lang):
         """Walk as every role before failing, so that one run names all that is broken."""
