@@ -36,7 +36,7 @@ class TestKpi(ReceivablesCommon):
         self.assertEqual(february.display_name, '2024-02')
 
     def test_a_company_that_cannot_be_read_is_logged(self):
-        def fails(kpi, company, month):
+        def fails(kpi, company, month, moved):
             raise ValueError(month)
 
         self.patch(type(self.env['ar.kpi']), '_refresh', fails)

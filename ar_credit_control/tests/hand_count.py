@@ -135,6 +135,12 @@ class HandCount:
                 amount += exact(item.price_total) * BILLED[move.move_type]
         return amount
 
+    def _price_of_nothing(self, line):
+        """Return what a unit of a line costs of which nothing is ordered any more, taxes included."""
+        taxes = line.tax_ids.filtered(lambda tax: tax.amount_type == 'percent' and not tax.price_include)
+        untaxed = exact(line.price_unit) * (1 - exact(line.discount) / 100)
+        return untaxed * (1 + sum(exact(tax.amount) for tax in taxes) / 100)
+
     def parts(self, order, prepaid=False):
         """Return (delivered and not invoiced, open) of an order, in its own currency, horizon aside."""
         zero = Decimal(0)
@@ -148,9 +154,7 @@ class HandCount:
             if ordered < 0 or (line.is_downpayment and not quantity):
                 taken_off += min(ordered - billed, zero)
                 continue
-            price = (
-                ordered / quantity if quantity else exact(line.price_unit) * (1 - exact(line.discount) / 100)
-            )
+            price = ordered / quantity if quantity else self._price_of_nothing(line)
             delivered = price * exact(line.qty_delivered)
             delivered_part += max(delivered - billed, zero)
             open_part += max(ordered - max(delivered, billed), zero)
