@@ -1,4 +1,4 @@
-"""What the planner is told for one transaction."""
+"""Settings of the planner for one transaction."""
 
 from odoo.tools import SQL
 

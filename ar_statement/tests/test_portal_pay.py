@@ -106,7 +106,7 @@ class TestPayChosen(PayCommon):
         self.assertEqual(line.amount_residual, -300)
 
     def test_nobody_sends_the_money_elsewhere(self):
-        """Whoever keeps payments in Odoo may write them, but not what the customer chose to pay."""
+        """Users who keep payments in Odoo may write them, but not what the customer chose to pay."""
         tx = self._transaction(self.second, 500)
         clerk = self.env['res.users'].create(
             {

@@ -114,7 +114,7 @@ def worklist(without, suite, rounds):
         return lambda: rows.search_panel_select_range('next_kind', enable_counters=True)
 
     yield from _alone(suite, "collector's worklist, first page", page, rounds, 'controller')
-    yield from _alone(suite, "the panel beside it", panel, rounds, 'controller')
+    yield from _alone(suite, "the panel next to it", panel, rounds, 'controller')
 
 
 def behaviour(without, suite, rounds):
@@ -137,9 +137,7 @@ def statements(without, suite, rounds):
 
 def backtest(without, suite, rounds):
     def run(env):
-        test = env['ar.credit.backtest'].create(
-            {'company_id': env.company.id, 'months': 24}
-        )
+        test = env['ar.credit.backtest'].create({'company_id': env.company.id, 'months': 24})
         return test._run
 
     yield from _alone(suite, "back-test of the rules over two years", run, rounds)
