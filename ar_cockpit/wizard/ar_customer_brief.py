@@ -252,8 +252,10 @@ class ArCustomerBrief(models.TransientModel):
         steps = {
             'broken': _("Ask why the promise was broken, and agree on a new day or place a hold."),
             'dispute': _("Answer the dispute: its deadline has passed."),
-            'collect': _("Ask when %s comes: it is overdue and not promised.")
-            % self._money(figures.overdue - figures.promised),
+            'collect': _(
+                "Ask when %s comes: it is overdue and not promised.",
+                self._money(figures.overdue - figures.promised),
+            ),
             'wait': _("Wait for the promise: all that is overdue is covered."),
             'limit': _("The exposure is over the limit: collect, or decide on the limit."),
             'warning': _("Look into the early warning, and close it with an outcome."),

@@ -46,7 +46,7 @@ class ArCommissionStatement(models.Model):
     approved_by = fields.Many2one('res.users', readonly=True)
     approved_on = fields.Datetime(readonly=True)
     line_ids = fields.One2many('ar.commission.line', 'statement_id', "Lines", readonly=True)
-    cash = fields.Monetary("Cash", readonly=True, help="What the lines sum to.")
+    cash = fields.Monetary(readonly=True, help="What the lines sum to.")
     earned = fields.Monetary(readonly=True, help="On the cash of the month.")
     corrections = fields.Monetary(
         readonly=True, help="For months that were approved before: entered late, refunded, taken back."

@@ -6,7 +6,7 @@ class ArSalesReconciliation(models.Model):
 
     _inherit = 'ar.sales.reconciliation'
 
-    def _on_signed(self):
+    def _on_signed(self):  # pylint: disable=missing-return
         super()._on_signed()
         for period in self:
             start, end = period.date_from, period.date_to

@@ -15,7 +15,7 @@ class ArScoreCorrection(models.Model):
 
     card_id = fields.Many2one('ar.score.card', required=True, readonly=True, index=True, ondelete='restrict')
     corrects_id = fields.Many2one(
-        'ar.score.card', "Corrects", required=True, readonly=True, index=True, ondelete='restrict'
+        'ar.score.card', required=True, readonly=True, index=True, ondelete='restrict'
     )
     month = fields.Date("Frozen Month", required=True, readonly=True)
     currency_id = fields.Many2one(related='card_id.currency_id')
