@@ -13,6 +13,7 @@ INTERVALS = {
     (10, 'minutes'): "every 10 minutes",
     (1, 'hours'): "hourly",
     (1, 'days'): "daily",
+    (1, 'months'): "monthly",
 }
 
 
