@@ -61,6 +61,11 @@ class TestBrief(ReceivablesCommon):
         other = self._user('other', groups='ar_base.group_viewer')
         with self.assertRaises(AccessError):
             self._brief(other)
+        page = self._brief(self.collector)
+        page.env.invalidate_all()
+        for records in (page, page.line_ids):  # a page that somebody else opened
+            with self.assertRaises(AccessError):
+                records.with_user(other).read(['display_name'])
 
     def test_it_prints(self):
         page = self._brief(self.collector)
