@@ -36,6 +36,7 @@ from . import (
     ir_actions_report,
     ir_attachment,
     ir_http,
+    ir_rule,
     mail_message,
     mail_thread,
     onboarding_onboarding_step,

@@ -150,6 +150,14 @@ class TestRights(CreditCommon):
         with self.assertRaises(AccessError):
             self.account.with_user(self.seller).action_open_exposure()
 
+    def test_what_a_dialog_shows_is_for_who_opened_it(self):
+        lines = self.env['ar.credit.exposure.line'].with_user(self.controller)._create_for(self.account)
+        self.assertTrue(lines.read(['amount']))
+        others = lines.with_user(self.viewer)
+        self.assertFalse(others.search([('id', 'in', lines.ids)]))
+        with self.assertRaises(AccessError):
+            others.read(['amount'])
+
     def test_nobody_decides_on_their_own_request_by_any_wizard(self):
         self.controller.group_ids += self.env.ref('sales_team.group_sale_salesman')
         order = self._order(11, user=self.controller)
