@@ -10,6 +10,7 @@ from odoo.addons.ar_base.engine import open_items, parts
 
 AT_ONCE = 500  # customers: what a person waits for; more is done by the job, with progress
 BATCH = 200  # customers in one transaction of the job
+AHEAD = 20_000  # customers that one reading of all open items finds
 
 
 class ArDunningRun(models.Model):
@@ -170,21 +171,31 @@ class ArDunningRun(models.Model):
         grace = min(self._plans().mapped('grace_days'), default=0)
         return self._company_ids(), self.run_date, self.run_date - timedelta(days=grace + 1)
 
-    def _propose_some(self, size=BATCH):
+    def _propose_some(self, size=BATCH, ahead=None):
         """Propose the letters of the next ``size`` customers; the run is proposed once none is left."""
         self.ensure_one()
-        if self.partner_ids:
-            ids = sorted(self.partner_ids.commercial_partner_id.ids)
-            partner_ids = [partner_id for partner_id in ids if partner_id > self.last_customer][:size]
-        else:
-            query = overdue.customers(*self._due(), after=self.last_customer, limit=size)
-            partner_ids = [row[0] for row in self.env['ar.open.item']._execute_flushed(query)]
+        partner_ids = self._next_customers(size, {} if ahead is None else ahead)
         if partner_ids:
             self._propose_for(partner_ids)
             done = self.customer_done + len(partner_ids)
             self._record_facts({'last_customer': partner_ids[-1], 'customer_done': done})
         if len(partner_ids) < size:
             self._finish_proposal()
+
+    def _next_customers(self, size, ahead):
+        """Return the ids of the next ``size`` customers with something due.
+
+        :param ahead: kept by a job from batch to batch: to find them, all open items are read, once for
+            ``AHEAD`` customers. What they owe is read with their batch.
+        """
+        if self.partner_ids:
+            ids = sorted(self.partner_ids.commercial_partner_id.ids)
+            return [id_ for id_ in ids if id_ > self.last_customer][:size]
+        found = [id_ for id_ in ahead.get(self.id, ()) if id_ > self.last_customer]
+        if len(found) < size:
+            query = overdue.customers(*self._due(), after=self.last_customer, limit=AHEAD)
+            found = ahead[self.id] = [row[0] for row in self.env['ar.open.item']._execute_flushed(query)]
+        return found[:size]
 
     def _propose_for(self, partner_ids):
         """Hook: store and return the letters, and notices that say why an overdue customer gets none."""
@@ -296,7 +307,9 @@ class ArDunningRun(models.Model):
     @api.model
     def _cron_propose(self):
         """Go on with the runs in progress, then queue the approved letters of large runs, by batches."""
-        if self._work([('state', '=', 'proposing')], lambda run: run._propose_some(), repeat=True):
+        ahead = {}
+        proposing = [('state', '=', 'proposing')]
+        if self._work(proposing, lambda run: run._propose_some(ahead=ahead), repeat=True):
             self._work([('is_queueing', '=', True)], lambda run: run._queue_some(BATCH), repeat=True)
 
     def _queue_some(self, size):

@@ -1,8 +1,11 @@
+from unittest.mock import patch
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..engine import overdue
 from .common import DunningCommon
 
 
@@ -323,6 +326,18 @@ class TestDunningRun(DunningCommon):
         )
         run._propose_some(2)
         self.assertEqual((run.state, run.customer_done, len(run.notice_ids)), ('proposed', 3, 3))
+
+    def test_a_job_looks_for_customers_once_for_many_batches(self):
+        for i in range(5):
+            customer = self.env['res.partner'].create({'name': f"C{i}", 'is_company': True})
+            self._invoice(100, due='2024-05-01', partner_id=customer.id)
+        run, ahead, read = self.env['ar.dunning.run'].create({'run_date': '2024-06-30'}), {}, []
+        run._start()
+        customers = overdue.customers
+        with patch.object(overdue, 'customers', lambda *args, **kw: read.append(1) or customers(*args, **kw)):
+            while run.state == 'proposing':
+                run._propose_some(2, ahead)
+        self.assertEqual((run.state, len(run.notice_ids), len(read)), ('proposed', 5, 2))
 
     def test_many_letters_are_queued_by_the_job(self):
         for i in range(3):

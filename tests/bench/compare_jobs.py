@@ -90,9 +90,10 @@ def dunning(without, suite, rounds):
         run = env['ar.dunning.run'].create({'company_id': env.company.id, 'run_date': Date.today()})
 
         def act():
+            ahead = {}
             run._start()
             while run.state == 'proposing':
-                run._propose_some()
+                run._propose_some(ahead=ahead)
             found.append(len(run.notice_ids.line_ids))
 
         return act
