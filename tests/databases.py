@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg2
 
+from odoo.modules.registry import Registry
 from odoo.tools import config
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -118,6 +119,15 @@ def uninstall(database, *modules):
 
 def shell(database, script):
     return odoo('shell', '-d', database, '--no-http', '--log-level=warn', script=script)
+
+
+def registry(database):
+    """Return the registry of a database. Odoo's own tests, which loading it would run, are left out."""
+    enabled, config['test_enable'] = config['test_enable'], False
+    try:
+        return Registry(database)
+    finally:
+        config['test_enable'] = enabled
 
 
 def schema(database):

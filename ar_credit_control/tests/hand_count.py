@@ -139,7 +139,7 @@ class HandCount:
         """Return what a unit of a line costs of which nothing is ordered any more, taxes included."""
         taxes = line.tax_ids.filtered(lambda tax: tax.amount_type == 'percent' and not tax.price_include)
         untaxed = exact(line.price_unit) * (1 - exact(line.discount) / 100)
-        return untaxed * (1 + sum(exact(tax.amount) for tax in taxes) / 100)
+        return untaxed * (1 + sum((exact(tax.amount) for tax in taxes), Decimal(0)) / 100)
 
     def parts(self, order, prepaid=False):
         """Return (delivered and not invoiced, open) of an order, in its own currency, horizon aside."""

@@ -151,6 +151,7 @@ class TestRights(CreditCommon):
             self.account.with_user(self.seller).action_open_exposure()
 
     def test_what_a_dialog_shows_is_for_who_opened_it(self):
+        self._invoice(100)
         lines = self.env['ar.credit.exposure.line'].with_user(self.controller)._create_for(self.account)
         self.assertTrue(lines.read(['amount']))
         others = lines.with_user(self.viewer)

@@ -8,9 +8,8 @@ from contextlib import contextmanager
 
 from odoo import SUPERUSER_ID, api
 from odoo.fields import Command
-from odoo.modules.registry import Registry
-from odoo.tools import config
 
+from ..databases import registry
 from .seeds import SEEDS
 
 SALESMAN, LEADER = 'sales_team.group_sale_salesman', 'sales_team.group_sale_manager'
@@ -40,18 +39,9 @@ class World:
     """Ids of what was made: ``people``, ``customers``, ``accounts``, and ``seeds[customer][model]``."""
 
     def __init__(self, database):
-        self.database, self.registry = database, self._registry(database)
+        self.database, self.registry = database, registry(database)
         self.people, self.customers, self.accounts, self.companies, self.seeds = {}, {}, {}, {}, {}
         self.unseeded = []
-
-    @staticmethod
-    def _registry(database):
-        """Load the registry as a server does; with tests enabled, Odoo would run those of the addons."""
-        enabled, config['test_enable'] = config['test_enable'], False
-        try:
-            return Registry(database)
-        finally:
-            config['test_enable'] = enabled
 
     @contextmanager
     def env(self, company='home', login=None):

@@ -14,7 +14,7 @@ import odoo.init  # noqa: F401  (makes the namespace package complete)
 from odoo.fields import Command
 from odoo.tools import config
 
-from . import compare_allowance, compare_books, compare_jobs, compare_sales
+from . import compare_allowance, compare_books, compare_jobs, compare_sales, menus
 from .turns import Site
 
 # row: measurement; each yields (what, without the suite or by hand, with the suite, ratio, queries, goal).
@@ -40,6 +40,7 @@ ROWS = {
     'statement': compare_jobs.statements,
     'backtest': compare_jobs.backtest,
     'cockpit': compare_jobs.cockpit,
+    'menus': menus.menus,
     'verify': compare_books.verification,
 }
 SUITE = 'ar_receivables'

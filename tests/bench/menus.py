@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from odoo.fields import Command
 from odoo.tools.safe_eval import datetime as safe_datetime
 from odoo.tools.safe_eval import safe_eval
 
@@ -30,6 +31,37 @@ class Opened(NamedTuple):
     rows: int
     queries: int
     seconds: float
+
+
+def people(site):
+    """Make a user of each role, as ``site.users`` knows them."""
+    with site.env(keep=True) as env:
+        users = env['res.users'].with_context(no_reset_password=True)
+        for role, groups in ROLES.items():
+            ids = [env.ref(group).id for group in ('base.group_user', *groups)]
+            values = {'name': role.title(), 'login': f'menus-{role}', 'email': f'{role}@menus.example'}
+            site.users[role] = users.create({**values, 'group_ids': [Command.set(ids)]}).id
+
+
+def menus(without, suite, rounds):
+    """Yield the slowest first page of each role, and the one with the most queries, for ``compare._row``."""
+    people(suite)
+    for role in ROLES:
+        found = []
+        for _round in range(rounds + 1):  # the first one warms up
+            with suite.env(role) as env:
+                found = list(opened(env, role))
+        for what, worst in (
+            ("the slowest", max(found, key=lambda one: one.seconds)),
+            ("most queries", max(found, key=lambda one: one.queries)),
+        ):
+            yield (
+                f"{role}, {len(found)} menus, {what}: {worst.menu}",
+                None,
+                worst.seconds,
+                None,
+                [worst.queries],
+            )
 
 
 def opened(env, role):

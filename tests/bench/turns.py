@@ -7,7 +7,8 @@ from statistics import median
 from typing import NamedTuple
 
 from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
+
+from ..databases import registry
 
 
 class Span(NamedTuple):
@@ -19,7 +20,7 @@ class Site:
     """One of the databases that are compared."""
 
     def __init__(self, database):
-        self.registry = Registry(database)
+        self.registry = registry(database)
         self.users = {}
 
     @contextmanager
